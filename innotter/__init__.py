@@ -1,0 +1,1 @@
+"""Innotter: a self-hosted home for a community that publishes and works together."""

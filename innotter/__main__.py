@@ -1,0 +1,5 @@
+"""`python -m innotter` is the `innotter` command."""
+
+from innotter.cli.main import main
+
+main()

@@ -1,0 +1,46 @@
+"""People, for admins. Blocking and roles are changed here too, by the same services."""
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from innotter.accounts import services
+from innotter.accounts.authentication import signed_in
+from innotter.accounts.models import Session, User
+from innotter.events.admin import ReadOnlyAdmin
+
+
+@admin.register(User)
+class UserAdmin(admin.ModelAdmin[User]):
+    list_display = ["username", "email", "name", "role", "is_blocked", "email_verified_at", "date_joined"]
+    list_filter = ["role", "is_blocked", ("email_verified_at", admin.EmptyFieldListFilter)]
+    search_fields = ["username", "email", "name"]
+    fields = ["username", "email", "name", "title", "role", "is_blocked", "email_verified_at", "language", "time_zone"]
+    readonly_fields = ["is_blocked", "email_verified_at"]
+    actions = ["block", "unblock"]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False  # People register by themselves.
+
+    def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        return False  # They are blocked, not removed: what they wrote stays attributable.
+
+    @admin.action(description=_("Block"))
+    def block(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
+        admin_user = signed_in(request)
+        for user in queryset.exclude(pk=admin_user.pk):
+            services.block_user(admin=admin_user, user=user)
+
+    @admin.action(description=_("Unblock"))
+    def unblock(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
+        admin_user = signed_in(request)
+        for user in queryset.exclude(pk=admin_user.pk):
+            services.unblock_user(admin=admin_user, user=user)
+
+
+@admin.register(Session)
+class SessionAdmin(ReadOnlyAdmin[Session]):
+    list_display = ["user", "device", "ip", "created_at", "last_used_at", "revoked_at"]
+    list_select_related = ["user"]
+    exclude = ["token_hash", "browser_key"]

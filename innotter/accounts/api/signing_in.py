@@ -1,0 +1,133 @@
+"""Registering, verifying, signing in and out, resetting: what is asked before there is a token."""
+
+from dataclasses import asdict
+
+from django.http import HttpRequest, JsonResponse
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_safe
+from drf_spectacular.utils import extend_schema
+from rest_framework.permissions import AllowAny
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.serializers import Serializer
+from rest_framework.status import HTTP_201_CREATED, HTTP_202_ACCEPTED, HTTP_204_NO_CONTENT
+from rest_framework.views import APIView
+
+from innotter.accounts import services
+from innotter.accounts.api import serializers
+from innotter.accounts.authentication import device_of
+from innotter.accounts.tokens import TokenPair, public_keys
+from innotter.api.throttles import limit_request
+
+
+class OpenDoor(APIView):
+    """An endpoint for people who are not signed in; whoever sends a token is not looked at."""
+
+    authentication_classes = ()
+    permission_classes = (AllowAny,)
+    serializer_class: type[Serializer] = serializers.AddressSerializer
+
+    def read(self, request: Request) -> dict[str, str]:
+        """The body, once its shape is right."""
+        serializer = self.serializer_class(data=request.data)
+        serializer.is_valid(raise_exception=True)
+        return dict(serializer.validated_data)
+
+
+def _tokens(pair: TokenPair) -> Response:
+    return Response(asdict(pair), headers={"Cache-Control": "no-store"})
+
+
+class Register(OpenDoor):
+    serializer_class = serializers.RegistrationSerializer
+
+    @extend_schema(responses={201: serializers.RegistrationSerializer})
+    def post(self, request: Request) -> Response:
+        """Open an account; a code is mailed to its address."""
+        body = self.read(request)
+        limit_request(request, "register")
+        user = services.register_user(**body, language=request.LANGUAGE_CODE)
+        return Response(serializers.RegistrationSerializer(user).data, status=HTTP_201_CREATED)
+
+
+class VerifyEmail(OpenDoor):
+    serializer_class = serializers.VerificationSerializer
+
+    @extend_schema(responses=serializers.TokenPairSerializer)
+    def post(self, request: Request) -> Response:
+        """Prove an address with the mailed code, and be signed in."""
+        body = self.read(request)
+        limit_request(request, "otp", account=body["email"])
+        user = services.verify_email(email=body["email"], code=body["otp"])
+        return _tokens(services.start_token_session(user=user, device=device_of(request)))
+
+
+class ResendCode(OpenDoor):
+    @extend_schema(responses={202: None})
+    def post(self, request: Request) -> Response:
+        """Mail a new code, if this address waits for one; the answer is the same if not."""
+        body = self.read(request)
+        limit_request(request, "resend", account=body["email"])
+        services.resend_code(email=body["email"])
+        return Response(status=HTTP_202_ACCEPTED)
+
+
+class LogIn(OpenDoor):
+    serializer_class = serializers.CredentialsSerializer
+
+    @extend_schema(responses=serializers.TokenPairSerializer)
+    def post(self, request: Request) -> Response:
+        """Trade an e-mail address or username and a password for tokens."""
+        body = self.read(request)
+        limit_request(request, "login", account=body["email"])
+        user = services.check_credentials(identifier=body["email"], password=body["password"])
+        return _tokens(services.start_token_session(user=user, device=device_of(request)))
+
+
+class RefreshToken(OpenDoor):
+    serializer_class = serializers.RefreshSerializer
+
+    @extend_schema(responses=serializers.TokenPairSerializer)
+    def post(self, request: Request) -> Response:
+        """Trade a refresh token for a new pair. One that is sent twice ends its session."""
+        body = self.read(request)
+        return _tokens(services.refresh_tokens(token=body["refresh"], device=device_of(request)))
+
+
+class LogOut(OpenDoor):
+    serializer_class = serializers.RefreshSerializer
+
+    @extend_schema(responses={204: None})
+    def post(self, request: Request) -> Response:
+        """End the session of a refresh token."""
+        services.end_token_session(token=self.read(request)["refresh"])
+        return Response(status=HTTP_204_NO_CONTENT)
+
+
+class PasswordReset(OpenDoor):
+    @extend_schema(responses={202: None})
+    def post(self, request: Request) -> Response:
+        """Mail a code for a new password, if this address has an account; the answer is the same if not."""
+        body = self.read(request)
+        limit_request(request, "resend", account=f"reset {body['email']}")
+        services.ask_for_reset(email=body["email"])
+        return Response(status=HTTP_202_ACCEPTED)
+
+
+class PasswordResetConfirm(OpenDoor):
+    serializer_class = serializers.ResetSerializer
+
+    @extend_schema(responses={204: None})
+    def post(self, request: Request) -> Response:
+        """Set a new password with the mailed code; every session of the account ends."""
+        body = self.read(request)
+        limit_request(request, "otp", account=body["email"])
+        services.reset_password(email=body["email"], code=body["otp"], password=body["password"])
+        return Response(status=HTTP_204_NO_CONTENT)
+
+
+@require_safe
+@cache_control(public=True, max_age=300)
+def jwks(request: HttpRequest) -> JsonResponse:
+    """The public keys with which anybody can check our access tokens."""
+    return JsonResponse(public_keys())

@@ -1,0 +1,21 @@
+"""Keeping the list of sessions short."""
+
+from datetime import timedelta
+
+from celery import shared_task
+from django.core.management import call_command
+from django.utils import timezone
+
+from innotter.accounts.models import OTP, Session
+
+KEPT = timedelta(days=7)
+
+
+@shared_task
+def forget_old_sessions() -> None:
+    """Drop sessions and codes that have been good for nothing for a week."""
+    before = timezone.now() - KEPT
+    Session.objects.filter(expires_at__lt=before).delete()
+    Session.objects.filter(revoked_at__lt=before).delete()
+    OTP.objects.filter(created_at__lt=before).delete()
+    call_command("clearsessions")

@@ -1,0 +1,87 @@
+"""The forms people fill in about themselves."""
+
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from innotter.accounts.models import User
+from innotter.web.timezones import time_zone_choices
+
+
+def _email(label: Any = _("E-mail address"), **attrs: str) -> forms.EmailField:
+    widget = forms.EmailInput(attrs={"autocomplete": "email", "autofocus": True, **attrs})
+    return forms.EmailField(label=label, max_length=254, widget=widget)
+
+
+def _password(label: Any = _("Password"), *, autocomplete: str, help_text: Any = "") -> forms.CharField:
+    widget = forms.PasswordInput(attrs={"autocomplete": autocomplete})
+    return forms.CharField(label=label, max_length=1000, strip=False, widget=widget, help_text=help_text)
+
+
+def _code() -> forms.CharField:
+    attrs = {"autocomplete": "one-time-code", "inputmode": "numeric", "class": "code", "maxlength": "6"}
+    return forms.CharField(label=_("Code from the e-mail"), max_length=20, widget=forms.TextInput(attrs=attrs))
+
+
+class RegistrationForm(forms.Form):
+    email = _email()
+    password = _password(autocomplete="new-password", help_text=_("At least 8 characters, and not a common one."))
+    username = forms.CharField(
+        label=_("Username"),
+        max_length=30,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "none"}),
+        help_text=_("Optional. Left empty, it is made from your address."),
+    )
+
+
+class LogInForm(forms.Form):
+    identifier = forms.CharField(
+        label=_("E-mail address or username"),
+        max_length=254,
+        widget=forms.TextInput(attrs={"autocomplete": "username", "autofocus": True, "autocapitalize": "none"}),
+    )
+    password = _password(autocomplete="current-password")
+
+
+class AddressForm(forms.Form):
+    email = _email()
+
+
+class VerificationForm(forms.Form):
+    email = _email()
+    code = _code()
+
+
+class ResetForm(VerificationForm):
+    password = _password(_("New password"), autocomplete="new-password", help_text=_("At least 8 characters."))
+
+
+class ProfileForm(forms.ModelForm[User]):
+    time_zone = forms.ChoiceField(label=_("Time zone"), choices=time_zone_choices)
+
+    class Meta:
+        model = User
+        fields = ("name", "title", "username", "language", "time_zone")
+
+
+class AvatarForm(forms.Form):
+    image = forms.FileField(
+        label=_("Picture"), widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp,image/gif"})
+    )
+
+
+class EmailForm(forms.Form):
+    email = _email(_("New e-mail address"))
+
+
+class PasswordForm(forms.Form):
+    current = _password(_("Current password"), autocomplete="current-password")
+    password = _password(_("New password"), autocomplete="new-password", help_text=_("At least 8 characters."))
+
+
+class LanguageForm(forms.Form):
+    language = forms.ChoiceField(choices=settings.LANGUAGES)
+    next = forms.CharField(required=False)

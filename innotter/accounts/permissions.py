@@ -1,0 +1,21 @@
+"""Who may do what to people."""
+
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.models import AnonymousUser
+
+from innotter.accounts.models import User
+
+Person = User | AbstractBaseUser | AnonymousUser
+
+
+def can_use_admin_panel(person: Person) -> bool:
+    return isinstance(person, User) and person.is_active and person.role == User.Role.ADMIN
+
+
+def can_block_user(person: Person, user: User) -> bool:
+    """Admins may block anybody but themselves."""
+    return isinstance(person, User) and person.role == User.Role.ADMIN and person != user
+
+
+def can_see_email_of(person: Person, user: User) -> bool:
+    return isinstance(person, User) and (person == user or person.role == User.Role.ADMIN)

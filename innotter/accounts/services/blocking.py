@@ -1,0 +1,38 @@
+"""Shutting people out, and letting them in again."""
+
+from django.db import transaction
+from django.utils import timezone
+
+from innotter.accounts.events import UserBlocked, UserUnblocked
+from innotter.accounts.models import User
+from innotter.accounts.permissions import can_block_user
+from innotter.accounts.services.signing_in import end_other_sessions
+from innotter.errors import require
+from innotter.events.services import record
+
+
+@transaction.atomic
+def block_user(*, admin: User, user: User) -> None:
+    """Shut a person out, from this moment. Blocking twice changes nothing."""
+    require(can_block_user(admin, user))
+    if User.objects.filter(pk=user.pk, is_blocked=False).update(is_blocked=True):
+        end_other_sessions(user=user)
+        record(UserBlocked(user_id=user.pk, admin_id=admin.pk))
+
+
+@transaction.atomic
+def unblock_user(*, admin: User, user: User) -> None:
+    """Let a person sign in again. Unblocking twice changes nothing."""
+    require(can_block_user(admin, user))
+    if User.objects.filter(pk=user.pk, is_blocked=True).update(is_blocked=False):
+        record(UserUnblocked(user_id=user.pk, admin_id=admin.pk))
+
+
+@transaction.atomic
+def make_admin(*, username: str, email: str, password: str) -> User:
+    """An admin, whose address counts as verified: made by whoever runs the installation."""
+    admin = User(username=username, email=email, role=User.Role.ADMIN, email_verified_at=timezone.now())
+    admin.set_password(password)
+    admin.full_clean()
+    admin.save(force_insert=True)
+    return admin

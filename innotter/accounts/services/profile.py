@@ -1,0 +1,64 @@
+"""What people say about themselves."""
+
+from typing import Any
+
+from django.core.files.base import ContentFile
+from django.core.files.uploadedfile import UploadedFile
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext_lazy as _
+
+from innotter.accounts.models import OTP, User
+from innotter.accounts.services.registering import request_code
+from innotter.errors import Invalid
+from innotter.media.uploads import avatar_from
+
+EDITABLE = frozenset({"username", "name", "title", "language", "time_zone"})
+
+
+def edit_profile(*, user: User, email: str | None = None, **changes: Any) -> User:
+    """Change one's profile. A new e-mail address takes effect when the code sent to it comes back."""
+    if unknown := changes.keys() - EDITABLE:
+        raise TypeError(f"not a part of the profile: {unknown}")
+    for field, value in changes.items():
+        setattr(user, field, value)
+    user.clean_fields(exclude={"email", "password", "avatar"})
+    try:
+        _save_profile(user, changes, email)
+    except IntegrityError:
+        raise Invalid(username=_("This username is taken. Choose another.")) from None
+    return user
+
+
+@transaction.atomic
+def _save_profile(user: User, changes: dict[str, Any], email: str | None) -> None:
+    if email and email.lower() != user.email.lower():
+        if User.objects.named(email).exists():
+            raise Invalid(email=_("This address already has an account."))
+        request_code(user=user, purpose=OTP.Purpose.VERIFY_EMAIL, email=email)
+    if changes:
+        user.save(update_fields=list(changes))
+
+
+def pending_email(user: User) -> str | None:
+    """The address that a person wants to change to, while its code is still good."""
+    newest = user.otps.filter(purpose=OTP.Purpose.VERIFY_EMAIL).order_by("-pk").first()
+    waits = newest and not newest.is_used and newest.email.lower() != user.email.lower()
+    return newest.email if newest and waits else None
+
+
+def set_avatar(*, user: User, file: UploadedFile) -> User:
+    """Check and keep a picture of a person; the one before is removed."""
+    name, content = avatar_from(file)
+    before = user.avatar.name
+    user.avatar.save(name, ContentFile(content), save=False)
+    user.save(update_fields=["avatar"])
+    if before:
+        user.avatar.storage.delete(before)
+    return user
+
+
+def remove_avatar(*, user: User) -> None:
+    """Remove a person's picture. Without one, nothing changes."""
+    if user.avatar:
+        user.avatar.delete(save=False)
+        user.save(update_fields=["avatar"])

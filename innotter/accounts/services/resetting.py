@@ -1,0 +1,46 @@
+"""Getting back in with a new password."""
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from innotter.accounts.events import PasswordChanged
+from innotter.accounts.models import OTP, Session, User
+from innotter.accounts.services.registering import check_password_is_good, redeem_code, request_code
+from innotter.accounts.services.signing_in import end_other_sessions
+from innotter.errors import Invalid
+from innotter.events.services import record
+
+
+def ask_for_reset(*, email: str) -> None:
+    """Mail a code to the address if it has an account. Nobody learns from it whether it has."""
+    user = User.objects.named(email).filter(is_blocked=False).first()
+    if user and "@" in email:
+        request_code(user=user, purpose=OTP.Purpose.RESET_PASSWORD, email=user.email)
+
+
+def reset_password(*, email: str, code: str, password: str) -> User:
+    """Set a new password with a mailed code, which also proves the address. All sessions end."""
+    user = User.objects.named(email).first() or User(email=email)
+    check_password_is_good(password, user)
+    otp = redeem_code(email=email, purpose=OTP.Purpose.RESET_PASSWORD, code=code)
+    with transaction.atomic():
+        user = otp.user
+        if user.email.lower() == otp.email.lower() and user.email_verified_at is None:
+            user.email_verified_at = otp.created_at
+        user.set_password(password)
+        user.save(update_fields=["password", "email_verified_at"])
+        end_other_sessions(user=user)
+        record(PasswordChanged(user_id=user.pk))
+    return user
+
+
+@transaction.atomic
+def change_password(*, user: User, current: str, password: str, current_session: Session | None) -> None:
+    """Set a new password while signed in, knowing the present one. All other sessions end."""
+    if not user.check_password(current):
+        raise Invalid(current=_("This is not your present password."))
+    check_password_is_good(password, user)
+    user.set_password(password)
+    user.save(update_fields=["password"])
+    end_other_sessions(user=user, current=current_session)
+    record(PasswordChanged(user_id=user.pk))

@@ -1,0 +1,46 @@
+"""What follows from what happens to people: e-mails."""
+
+from innotter.accounts.events import CodeRequested, EmailChanged, PasswordChanged
+from innotter.accounts.models import OTP, User
+from innotter.accounts.services import write_code
+from innotter.events.domain import subscribe
+from innotter.mail.services import is_written, send_mail
+
+
+@subscribe(CodeRequested)
+def mail_the_code(event: CodeRequested) -> None:
+    otp = OTP.objects.select_related("user").filter(pk=event.otp_id).first()
+    key = f"code/{event.event_id}"
+    if otp is None or otp.is_used or is_written(key):
+        return
+    send_mail(
+        key=key,
+        to=otp.email,
+        template=f"accounts/mail/{otp.purpose}",
+        context={"person": otp.user, "email": otp.email, "code": write_code(otp=otp)},
+        language=otp.user.language,
+    )
+
+
+@subscribe(EmailChanged)
+def tell_the_old_address_of_the_change(event: EmailChanged) -> None:
+    if otp := OTP.objects.select_related("user").filter(pk=event.otp_id).first():
+        send_mail(
+            key=f"email-changed/{event.event_id}",
+            to=otp.replaced_email,
+            template="accounts/mail/email_changed",
+            context={"person": otp.user},
+            language=otp.user.language,
+        )
+
+
+@subscribe(PasswordChanged)
+def mail_that_the_password_has_changed(event: PasswordChanged) -> None:
+    if person := User.objects.filter(pk=event.user_id).first():
+        send_mail(
+            key=f"password-changed/{event.event_id}",
+            to=person.email,
+            template="accounts/mail/password_changed",
+            context={"person": person},
+            language=person.language,
+        )

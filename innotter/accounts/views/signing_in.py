@@ -1,0 +1,135 @@
+"""Registering, verifying, signing in and out, and getting back in."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, resolve_url
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST
+
+from innotter.accounts import services
+from innotter.accounts.authentication import sign_browser_in, sign_browser_out
+from innotter.accounts.forms import AddressForm, LogInForm, RegistrationForm, ResetForm, VerificationForm
+from innotter.accounts.models import User
+from innotter.api.throttles import limit_request
+from innotter.web.forms import form_page, refusals_on
+
+#: Where the browser's session keeps the address that waits for its code.
+WAITING = "email_to_verify"
+
+
+@sensitive_post_parameters("password")
+@never_cache
+@require_http_methods(["GET", "POST"])
+def register(request: HttpRequest) -> HttpResponse:
+    if request.user.is_authenticated:
+        return redirect("feed:home")
+    form = RegistrationForm(request.POST or None)
+    if form.is_valid():
+        with refusals_on(form):
+            limit_request(request, "register")
+            user = services.register_user(**form.cleaned_data, language=request.LANGUAGE_CODE)
+            request.session[WAITING] = user.email
+            return redirect("accounts:verify")
+    return form_page(request, "accounts/register.html", form)
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def verify(request: HttpRequest) -> HttpResponse:
+    email = request.session.get(WAITING, "")
+    form = VerificationForm(request.POST or None, initial={"email": email})
+    if form.is_valid():
+        with refusals_on(form):
+            limit_request(request, "otp", account=form.cleaned_data["email"])
+            user = services.verify_email(**form.cleaned_data)
+            return _welcome(request, user)
+    return form_page(request, "accounts/verify.html", form, email=email)
+
+
+def _welcome(request: HttpRequest, user: User) -> HttpResponse:
+    request.session.pop(WAITING, None)
+    if request.user == user:
+        messages.success(request, _("Your new address is %(email)s.") % {"email": user.email})
+        return redirect("accounts:settings")
+    services.check_may_sign_in(user)
+    sign_browser_in(request, user)
+    messages.success(request, _("Welcome to Innotter, %(name)s.") % {"name": user})
+    return redirect("feed:home")
+
+
+@require_POST
+def resend(request: HttpRequest) -> HttpResponse:
+    form = AddressForm(request.POST)
+    if form.is_valid():
+        email = form.cleaned_data["email"]
+        limit_request(request, "resend", account=email)
+        services.resend_code(email=email)
+        request.session[WAITING] = email
+        messages.success(request, _("If this address waits for a code, a new one is on its way."))
+    return redirect("accounts:verify")
+
+
+@sensitive_post_parameters("password")
+@never_cache
+@require_http_methods(["GET", "POST"])
+def log_in(request: HttpRequest) -> HttpResponse:
+    wanted = request.POST.get("next") or request.GET.get("next") or ""
+    to = wanted if url_has_allowed_host_and_scheme(wanted, {request.get_host()}, request.is_secure()) else "feed:home"
+    if request.user.is_authenticated:
+        return redirect(to)
+    form = LogInForm(request.POST or None)
+    if form.is_valid():
+        with refusals_on(form):
+            try:
+                limit_request(request, "login", account=form.cleaned_data["identifier"])
+                user = services.check_credentials(**form.cleaned_data)
+            except services.EmailNotVerified as refusal:
+                return _to_verification(request, form.cleaned_data["identifier"], refusal)
+            sign_browser_in(request, user)
+            return redirect(resolve_url(to))
+    return form_page(request, "accounts/log_in.html", form, next=wanted)
+
+
+def _to_verification(request: HttpRequest, identifier: str, refusal: services.EmailNotVerified) -> HttpResponse:
+    request.session[WAITING] = User.objects.named(identifier).get().email
+    messages.info(request, str(refusal.detail))
+    return redirect("accounts:verify")
+
+
+@require_POST
+def log_out(request: HttpRequest) -> HttpResponse:
+    sign_browser_out(request)
+    return redirect("feed:home")
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def ask_for_reset(request: HttpRequest) -> HttpResponse:
+    form = AddressForm(request.POST or None)
+    if form.is_valid():
+        with refusals_on(form):
+            email = form.cleaned_data["email"]
+            limit_request(request, "resend", account=f"reset {email}")
+            services.ask_for_reset(email=email)
+            request.session["email_to_reset"] = email
+            messages.info(request, _("If this address has an account, a code is on its way to it."))
+            return redirect("accounts:reset")
+    return form_page(request, "accounts/ask_for_reset.html", form)
+
+
+@sensitive_post_parameters("password")
+@never_cache
+@require_http_methods(["GET", "POST"])
+def reset(request: HttpRequest) -> HttpResponse:
+    form = ResetForm(request.POST or None, initial={"email": request.session.get("email_to_reset", "")})
+    if form.is_valid():
+        with refusals_on(form):
+            limit_request(request, "otp", account=form.cleaned_data["email"])
+            services.reset_password(**form.cleaned_data)
+            request.session.pop("email_to_reset", None)
+            messages.success(request, _("Your new password is set. Sign in with it."))
+            return redirect("accounts:log-in")
+    return form_page(request, "accounts/reset.html", form)

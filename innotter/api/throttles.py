@@ -1,0 +1,68 @@
+"""Limits on how often one account, or one address, may do a thing. Both doors, API and site, use `limit()`."""
+
+import logging
+import time
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.http import HttpRequest
+from limits import RateLimitItem, parse
+from limits.storage import MemoryStorage, Storage, storage_from_string
+from limits.strategies import MovingWindowRateLimiter
+from redis.exceptions import RedisError
+from rest_framework.permissions import SAFE_METHODS
+from rest_framework.request import Request
+from rest_framework.throttling import BaseThrottle
+
+from innotter.errors import TooManyRequests
+
+if TYPE_CHECKING:  # REST framework's views load their throttles: here only the checker may load the views.
+    from rest_framework.views import APIView
+
+logger = logging.getLogger(__name__)
+
+
+def _shared_storage() -> Storage:
+    address = settings.CACHE_URL.replace("unix://", "redis+unix://", 1)
+    return storage_from_string(address, key_prefix="innotter:limits", socket_timeout=2, socket_connect_timeout=2)
+
+
+_limiter = MovingWindowRateLimiter(_shared_storage())
+#: Counts in this process alone while the shared cache cannot be reached: less strict, never absent.
+_fallback = MovingWindowRateLimiter(MemoryStorage())
+
+
+def limit(name: str, *who: object) -> None:
+    """Count one use of `settings.THROTTLES[name]` by this account or address; refuse when there were too many."""
+    item = parse(settings.THROTTLES[name])
+    key = (name, *(str(part).lower() for part in who))
+    try:
+        _count(_limiter, item, key)
+    except RedisError as error:
+        logger.warning("The cache cannot be reached, limits count in this process alone: %s", error)
+        _count(_fallback, item, key)
+
+
+def _count(limiter: MovingWindowRateLimiter, item: RateLimitItem, key: tuple[str, ...]) -> None:
+    if not limiter.hit(item, *key):
+        reset = limiter.get_window_stats(item, *key).reset_time
+        raise TooManyRequests(retry_after=max(1, round(reset - time.time())))
+
+
+def limit_request(request: HttpRequest | Request, name: str, account: object = None) -> None:
+    """Count a request against its address, and against the account it speaks of."""
+    limit(f"{name}_address", request.META["REMOTE_ADDR"])
+    if account:
+        limit(f"{name}_account", account)
+
+
+class WriteThrottle(BaseThrottle):
+    """Every API request that changes something counts against its person, or its address."""
+
+    def allow_request(self, request: Request, view: "APIView") -> bool:
+        if request.method not in SAFE_METHODS:
+            if request.user.is_authenticated:
+                limit("write_account", request.user.pk)
+            else:
+                limit("write_address", request.META["REMOTE_ADDR"])
+        return True

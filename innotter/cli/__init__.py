@@ -1,0 +1,1 @@
+"""The `innotter` command."""

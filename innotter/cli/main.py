@@ -1,0 +1,98 @@
+"""`innotter`: start the product, make an admin, reach Django's commands."""
+
+import asyncio
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+from dotenv import load_dotenv
+
+from innotter.cli.supervisor import Supervisor
+from innotter.cli.up import check_port, is_running, locked, run, start_servers
+from innotter.config.data_dir import DataDir
+
+
+def data_dir() -> DataDir:
+    return DataDir(os.environ.get("DATA_DIR") or "data")
+
+
+@contextmanager
+def servers_running() -> Iterator[None]:
+    """The private servers for the length of a command: those of a running `innotter up`, or our own."""
+    place = data_dir()
+    if is_running(place):
+        yield
+        return
+    with locked(place), asyncio.Runner() as runner:
+        supervisor = Supervisor()
+        try:
+            runner.run(start_servers(supervisor, place))
+            yield
+        finally:
+            runner.run(supervisor.stop_all())
+
+
+def _set_up_django() -> None:
+    import django  # noqa: PLC0415 - `up` does without it, and saves its memory
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "innotter.config.settings")
+    django.setup()
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="innotter")
+def main() -> None:
+    """A self-hosted home for a community that publishes and works together."""
+    load_dotenv(".env")
+
+
+@main.command()
+@click.option("--host", envvar="HOST", default="127.0.0.1", show_default=True, help="The address to listen on.")
+@click.option("--port", envvar="PORT", default=8000, show_default=True, type=click.IntRange(1, 65533))
+def up(host: str, port: int) -> None:
+    """Start everything, and stop it on Ctrl-C."""
+    place = data_dir()
+    os.environ["PORT"] = str(port)
+    with locked(place):
+        check_port(host, port)
+        asyncio.run(run(place, host=host, port=port))
+
+
+@main.command()
+@click.option("--username", prompt=True)
+@click.option("--email", prompt="E-mail address")
+@click.password_option()
+def createadmin(username: str, email: str, password: str) -> None:
+    """Make an admin, who can sign in at once."""
+    with servers_running():
+        _set_up_django()
+        from django.core.exceptions import ValidationError  # noqa: PLC0415
+        from django.core.management import call_command  # noqa: PLC0415
+
+        from innotter.accounts.services import make_admin  # noqa: PLC0415
+        from innotter.errors import ProductError  # noqa: PLC0415
+
+        call_command("migrate", interactive=False, verbosity=0)
+        try:
+            make_admin(username=username, email=email, password=password)
+        except ValidationError as error:
+            raise click.ClickException(" ".join(error.messages)) from None
+        except ProductError as refusal:
+            raise click.ClickException(" ".join(sum(refusal.errors.values(), []))) from None
+    click.echo(f"{username} is an admin now.")
+
+
+@main.command(context_settings={"ignore_unknown_options": True, "help_option_names": []})
+@click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
+def manage(arguments: tuple[str, ...]) -> None:
+    """Reach Django's commands, such as `innotter manage shell`."""
+    from django.core.management import execute_from_command_line  # noqa: PLC0415
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "innotter.config.settings")
+    with servers_running():
+        execute_from_command_line([f"{Path(sys.argv[0]).name} manage", *arguments])
+
+

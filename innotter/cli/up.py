@@ -1,0 +1,211 @@
+"""`innotter up`: the whole product on one machine, under one supervisor."""
+
+import asyncio
+import fcntl
+import os
+import signal
+import socket
+import subprocess
+import sys
+import urllib.error
+import urllib.request
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TextIO
+
+from innotter.cli.errors import CannotStart
+from innotter.cli.servers import PrivateServers, Server
+from innotter.cli.supervisor import Program, Supervisor
+from innotter.config.data_dir import DataDir
+
+PREPARE = [sys.executable, "-m", "innotter.cli.prepare"]
+CELERY = [sys.executable, "-m", "celery", "-A", "innotter.config.celery", "--quiet"]
+
+
+@contextmanager
+def locked(data_dir: DataDir) -> Iterator[None]:
+    """Hold the data folder: two on one folder would destroy it. The lock ends with the process, however it ends."""
+    data_dir.make()
+    with data_dir.lock.open("a+") as lock:
+        if not _take(lock):
+            lock.seek(0)
+            raise CannotStart(
+                f"Innotter is already running on {data_dir.root} (process {lock.read().strip() or 'unknown'})."
+                " Stop it first, or choose another DATA_DIR."
+            )
+        lock.truncate(0)
+        lock.write(str(os.getpid()))
+        lock.flush()
+        try:
+            yield
+        finally:
+            lock.truncate(0)
+
+
+def _take(lock: TextIO) -> bool:
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def is_running(data_dir: DataDir) -> bool:
+    """Whether an Innotter holds the data folder."""
+    if not data_dir.lock.exists():
+        return False
+    with data_dir.lock.open("r") as lock:
+        return not _take(lock)
+
+
+def check_port(host: str, port: int) -> None:
+    """Refuse a port that another program listens on."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except PermissionError:
+            raise CannotStart(f"Port {port} is for root. Choose another: PORT=8000 make run") from None
+        except OSError as error:
+            raise CannotStart(
+                f"Port {port} on {host} cannot be used ({error.strerror})."
+                f" Stop the program that has it, or choose another: PORT={port + 1} make run"
+            ) from None
+
+
+async def run(data_dir: DataDir, *, host: str, port: int) -> None:
+    """Start everything, say where it is, and keep it until it is told to stop."""
+    supervisor = Supervisor()
+    loop = asyncio.get_running_loop()
+    for signum in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        loop.add_signal_handler(signum, supervisor.stop.set)
+    try:
+        await start_servers(supervisor, data_dir)
+        admin_exists = await _prepare(supervisor)
+        await _start_product(supervisor, data_dir, host, port)
+        _say_where(host, port, admin_exists=admin_exists)
+        await supervisor.stop.wait()
+        print("\nStopping …", flush=True)
+    except asyncio.CancelledError:
+        pass  # Told to stop while starting.
+    finally:
+        await supervisor.stop_all()
+
+
+async def start_servers(supervisor: Supervisor, data_dir: DataDir) -> None:
+    """Start the private servers, where no address of another is set."""
+    needs_postgres = not os.environ.get("DATABASE_URL")
+    needs_valkey = not (os.environ.get("CACHE_URL") and os.environ.get("CELERY_BROKER_URL"))
+    if not (needs_postgres or needs_valkey):
+        return
+    servers = PrivateServers(data_dir)
+    servers.prepare()
+    servers.stop_left_over()
+    if needs_postgres:
+        await supervisor.start(_program(servers.postgres(), _command_succeeds(servers.postgres().is_ready_command)))
+        servers.create_database()
+    if needs_valkey:
+        await supervisor.start(_program(servers.valkey(), _answers(servers.valkey_answers)))
+
+
+async def _prepare(supervisor: Supervisor) -> bool:
+    """Migrate and collect static files, in a process of its own; says whether there is an admin already."""
+    process = await asyncio.create_subprocess_exec(*PREPARE, stdout=asyncio.subprocess.PIPE, start_new_session=True)
+    told_to_stop = asyncio.create_task(supervisor.stop.wait())
+    done = asyncio.create_task(process.communicate())
+    await asyncio.wait([told_to_stop, done], return_when=asyncio.FIRST_COMPLETED)
+    if not done.done():
+        process.terminate()
+        await done
+        raise asyncio.CancelledError
+    told_to_stop.cancel()
+    if process.returncode:
+        raise CannotStart("The database could not be prepared. The reason is above; nothing was started.")
+    return done.result()[0].decode().strip().endswith("admin")
+
+
+async def _start_product(supervisor: Supervisor, data_dir: DataDir, host: str, port: int) -> None:
+    data_dir.run.mkdir(exist_ok=True)
+    concurrency = os.environ.get("WORKER_CONCURRENCY", "2")
+    worker = [*CELERY, "worker", "--concurrency", concurrency, "--without-gossip", "--without-mingle", "--loglevel", "WARNING"]
+    beat = [*CELERY, "beat", "--scheduler", "celery.beat:Scheduler", "--loglevel", "WARNING", "--pidfile", ""]
+    programs = [
+        Program("web", _web(host, port), _answers_http(host, port)),
+        _with_ready_file(data_dir, "worker", worker),
+        _with_ready_file(data_dir, "beat", beat),
+    ]
+    starting = [asyncio.create_task(supervisor.start(program)) for program in programs]
+    await asyncio.gather(*starting)
+
+
+def _web(host: str, port: int) -> list[str]:
+    threads, workers = os.environ.get("WEB_THREADS", "4"), os.environ.get("WEB_WORKERS", "1")
+    flags = ["--interface", "wsgi", "--workers", workers, "--blocking-threads", threads, "--log-level", "warning"]
+    flags += ["--respawn-failed-workers", "--no-ws", "--workers-kill-timeout", "10"]
+    return [sys.executable, "-m", "granian", "--host", host, "--port", str(port), *flags, "innotter.config.wsgi:application"]
+
+
+def _with_ready_file(data_dir: DataDir, name: str, command: list[str]) -> Program:
+    """A program that touches a file when it is ready."""
+    file = data_dir.run / f"{name}.ready"
+    file.unlink(missing_ok=True)
+    return Program(name, command, _answers(file.exists), environment={"READY_FILE": str(file)})
+
+
+def _program(server: Server, is_ready: Callable[[], Awaitable[bool]]) -> Program:
+    return Program(
+        server.name, server.command, is_ready, user=server.user, stop_signal=server.stop_signal, is_quiet=True
+    )
+
+
+def _answers(question: Callable[[], bool]) -> Callable[[], Awaitable[bool]]:
+    async def ask() -> bool:
+        return question()
+
+    return ask
+
+
+def _command_succeeds(command: object) -> Callable[[], Awaitable[bool]]:
+    async def ask() -> bool:
+        process = await asyncio.create_subprocess_exec(*command, stdout=subprocess.DEVNULL)  # type: ignore[misc]
+        return await process.wait() == 0
+
+    return ask
+
+
+def _answers_http(host: str, port: int) -> Callable[[], Awaitable[bool]]:
+    address = f"http://{_reachable(host)}:{port}/health/ready/"
+
+    def ask() -> bool:
+        try:
+            # The address is our own, and always http.
+            with urllib.request.urlopen(address, timeout=5) as answer:  # noqa: S310
+                return bool(answer.status == 200)
+        except (urllib.error.URLError, OSError):
+            return False
+
+    async def ask_aside() -> bool:
+        return await asyncio.to_thread(ask)
+
+    return ask_aside
+
+
+def _reachable(host: str) -> str:
+    if host in {"0.0.0.0", "::"}:  # noqa: S104 - compared, not bound
+        return "localhost"
+    return f"[{host}]" if ":" in host else host
+
+
+def _say_where(host: str, port: int, *, admin_exists: bool) -> None:
+    site = os.environ.get("SITE_URL") or f"http://{'localhost' if host == '127.0.0.1' else _reachable(host)}:{port}"
+    command = Path(sys.executable).parent / "innotter"
+    shown = command.relative_to(Path.cwd()) if command.is_relative_to(Path.cwd()) else command
+    lines = ["", "  Innotter is ready.", "", f"    Site       {site}/"]
+    if not os.environ.get("EMAIL_URL"):
+        lines.append(f"    Mailbox    {site}/mailbox/   (e-mails land here; set EMAIL_URL to send them)")
+    lines += [f"    API docs   {site}/api/docs/", f"    Admin      {site}/admin/", ""]
+    if not admin_exists:
+        lines += [f"  There is no admin yet. Make one in another terminal:  {shown} createadmin", ""]
+    print("\n".join([*lines, "  Ctrl-C stops everything. Your data stay.", ""]), flush=True)

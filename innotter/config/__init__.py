@@ -1,0 +1,1 @@
+"""The top floor: how the product is wired, and nothing else."""

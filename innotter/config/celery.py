@@ -1,0 +1,57 @@
+"""Background work: the Celery app and beat's timetable.
+
+A message is only a nudge; what is due is found again in the database by the sweeps below.
+"""
+
+import os
+import warnings
+from pathlib import Path
+from typing import Any
+
+from celery import Celery
+from celery.exceptions import SecurityWarning
+from celery.signals import beat_init, worker_ready
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "innotter.config.settings")
+
+# The worker of a laptop where everything runs as root: messages are JSON, which runs nothing.
+warnings.filterwarnings("ignore", category=SecurityWarning)
+
+app = Celery("innotter")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.conf.update(
+    task_acks_late=True,
+    task_reject_on_worker_lost=True,
+    task_ignore_result=True,
+    worker_prefetch_multiplier=1,
+    worker_hijack_root_logger=False,
+    broker_connection_retry_on_startup=True,
+    task_publish_retry=False,
+    task_default_queue="innotter",
+    task_default_queue_type="quorum" if app.conf.broker_url.startswith("amqp") else "classic",
+    worker_detect_quorum_queues=True,
+    broker_transport_options=(
+        {"confirm_publish": True, "socket_timeout": 5}
+        if app.conf.broker_url.startswith("amqp")
+        else {"unacked_restore_interval": 5, "visibility_timeout": 3600, "socket_timeout": 5, "socket_connect_timeout": 5}
+    ),
+    beat_schedule={
+        "relay": {"task": "innotter.events.background.relay", "schedule": 2.0, "options": {"expires": 2}},
+        "deliver due mail": {
+            "task": "innotter.mail.background.deliver_due_mail",
+            "schedule": 5.0,
+            "options": {"expires": 5},
+        },
+        "forget old keys": {"task": "innotter.api.background.forget_old_keys", "schedule": 3600.0},
+        "forget old sessions": {"task": "innotter.accounts.background.forget_old_sessions", "schedule": 3600.0},
+    },
+)
+app.autodiscover_tasks(related_name="background")
+
+
+@worker_ready.connect
+@beat_init.connect
+def tell_supervisor(**kwargs: Any) -> None:
+    """Touch the file whose appearance the supervisor awaits."""
+    if path := os.environ.get("READY_FILE"):
+        Path(path).touch()

@@ -1,0 +1,85 @@
+"""The data folder: what an installation keeps on its own disk, and where the private servers are found."""
+
+import hashlib
+import os
+import secrets
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+#: A Unix socket's address holds 108 bytes on Linux and 104 on macOS, with its final zero.
+LONGEST_SOCKET_PATH = 103
+#: Where root's private servers live: PostgreSQL refuses to run as root, and an unprivileged user cannot enter /root.
+ROOT_SERVERS = Path("/var/lib/innotter")
+
+
+class DataDir:
+    """One folder on disk. It is made on first use, readable by its owner alone."""
+
+    def __init__(self, root: str | Path) -> None:
+        self.root = Path(root).expanduser().absolute()
+
+    def make(self) -> None:
+        self.root.mkdir(mode=0o700, parents=True, exist_ok=True)
+
+    @property
+    def lock(self) -> Path:
+        return self.root / "innotter.lock"
+
+    @property
+    def media(self) -> Path:
+        return self.root / "media"
+
+    @property
+    def static(self) -> Path:
+        return self.root / "static"
+
+    @property
+    def run(self) -> Path:
+        """Files that mean something only while Innotter runs."""
+        return self.root / "run"
+
+    def secret_key(self) -> str:
+        """The key that signs sessions and codes: generated once, kept for good."""
+        return self.kept("secret_key", lambda: secrets.token_urlsafe(48))
+
+    @property
+    def servers(self) -> Path:
+        """The folder of the private servers.
+
+        Root's lie outside the data folder, under a name kept in it: so they follow the folder when it is moved, and a
+        new folder in the same place starts empty.
+        """
+        if os.geteuid() == 0:
+            return ROOT_SERVERS / self.kept("servers_id", lambda: secrets.token_hex(8))
+        return self.root / "servers"
+
+    @property
+    def sockets(self) -> Path:
+        """Where the private servers listen: beside their files, or in a short place of our own when that is too long."""
+        beside = self.servers / "sockets"
+        if len(os.fsencode(beside / ".s.PGSQL.5432.lock")) <= LONGEST_SOCKET_PATH:
+            return beside
+        digest = hashlib.sha256(os.fsencode(beside)).hexdigest()[:16]
+        runtime = os.environ.get("XDG_RUNTIME_DIR") or tempfile.gettempdir()
+        return Path(runtime) / f"innotter-{os.geteuid()}-{digest}"
+
+    @property
+    def valkey_socket(self) -> Path:
+        return self.sockets / "valkey.sock"
+
+    def kept(self, name: str, make: Callable[[], str]) -> str:
+        """The text of a file that is written once, whole, however many processes ask for it first."""
+        path = self.root / name
+        if not path.exists():
+            self.make()
+            descriptor, draft = tempfile.mkstemp(dir=self.root)
+            with os.fdopen(descriptor, "w") as file:
+                file.write(make())
+            try:
+                os.link(draft, path)
+            except FileExistsError:
+                pass  # Another process was first: its text is the one that counts.
+            finally:
+                os.unlink(draft)
+        return path.read_text()

@@ -1,0 +1,273 @@
+"""All settings, in the order of Django's own reference. Every value comes from the environment; see `.env.example`.
+
+No setting asks whether this is production: the parts are chosen one by one, each by its own variable.
+"""
+
+from pathlib import Path
+from urllib.parse import quote, urlsplit
+
+from django.urls import reverse_lazy
+import django_stubs_ext
+from environs import Env
+from marshmallow.validate import OneOf, Range
+
+from innotter.config.data_dir import DataDir
+from innotter.config.keys import new_token_key
+
+# Lets the framework's classes say what they hold, as in `ModelAdmin[Page]`.
+django_stubs_ext.monkeypatch()
+
+env = Env()
+env.read_env(".env", recurse=False)
+
+DATA_DIR = DataDir(env.path("DATA_DIR", Path("data")))
+
+# -- Core ----------------------------------------------------------------------------------------------------------
+
+SITE_URL = env.str("SITE_URL", f"http://localhost:{env.int('PORT', 8000)}").rstrip("/")
+SITE_IS_HTTPS = urlsplit(SITE_URL).scheme == "https"
+
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", [urlsplit(SITE_URL).hostname, "localhost", "127.0.0.1", "[::1]"])
+DEBUG = env.bool("DEBUG", False)
+SECRET_KEY = env.str("SECRET_KEY", "") or DATA_DIR.secret_key()
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", [])
+
+INSTALLED_APPS = [
+    "innotter.feed",
+    "innotter.blog",
+    "innotter.pages",
+    "innotter.accounts",
+    "innotter.mail",
+    "innotter.media",
+    "innotter.api",
+    "innotter.web",
+    "innotter.events",
+    "innotter.config.apps.AdminConfig",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.humanize",
+    "django.contrib.messages",
+    "django.contrib.sessions",
+    "django.contrib.staticfiles",
+    "csp",
+    "django_htmx",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
+    "rest_framework",
+]
+
+MIDDLEWARE = [
+    "innotter.web.proxies.TrustedProxyMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "innotter.accounts.authentication.JWTMiddleware",
+    "innotter.accounts.authentication.PreferencesMiddleware",
+    "innotter.accounts.authentication.LastUseMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "innotter.web.errors.RefusalMiddleware",
+]
+
+ROOT_URLCONF = "innotter.config.urls"
+WSGI_APPLICATION = "innotter.config.wsgi.application"
+SILENCED_SYSTEM_CHECKS = ["auth.W004"]  # Usernames are unique in any case: a constraint says so, not the field.
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "innotter.web.context.site",
+            ],
+        },
+    }
+]
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+INSTALLED_APPS += ["django.forms"]
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(levelname)s %(name)s: %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", "WARNING")},
+    "loggers": {"innotter": {"level": env.str("LOG_LEVEL", "INFO")}},
+}
+
+# -- Database, cache, broker ---------------------------------------------------------------------------------------
+
+#: Connections each process keeps at the most.
+DATABASE_POOL_SIZE = env.int("DATABASE_POOL_SIZE", 8, validate=Range(min=1))
+
+_private_postgres = {
+    "ENGINE": "django.db.backends.postgresql",
+    "HOST": str(DATA_DIR.sockets),
+    "NAME": "innotter",
+    "USER": "innotter",
+}
+DATABASES = {"default": env.dj_db_url("DATABASE_URL", "") if env.str("DATABASE_URL", "") else _private_postgres}
+DATABASES["default"] |= {
+    "CONN_MAX_AGE": 0,  # The pool keeps the connections.
+    "OPTIONS": DATABASES["default"].get("OPTIONS", {})
+    | {"pool": {"min_size": 0, "max_size": DATABASE_POOL_SIZE, "timeout": 10}},
+}
+
+_private_valkey = quote(str(DATA_DIR.valkey_socket))
+CACHE_URL = env.str("CACHE_URL", "") or f"unix://{_private_valkey}?db=0"
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": CACHE_URL,
+        "KEY_PREFIX": "innotter",
+        "OPTIONS": {"socket_timeout": 2, "socket_connect_timeout": 2},
+    }
+}
+
+CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", "") or f"redis+socket://{_private_valkey}?virtual_host=1"
+
+# -- E-mail --------------------------------------------------------------------------------------------------------
+
+EMAIL_URL = env.str("EMAIL_URL", "")
+if EMAIL_URL:
+    _email = env.dj_email_url("EMAIL_URL")
+    EMAIL_BACKEND = _email["EMAIL_BACKEND"]
+    EMAIL_HOST, EMAIL_PORT = _email["EMAIL_HOST"], _email["EMAIL_PORT"]
+    EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _email["EMAIL_HOST_USER"], _email["EMAIL_HOST_PASSWORD"]
+    EMAIL_USE_TLS, EMAIL_USE_SSL = _email["EMAIL_USE_TLS"], _email["EMAIL_USE_SSL"]
+else:
+    EMAIL_BACKEND = "innotter.mail.backend.MailboxBackend"
+EMAIL_TIMEOUT = 20
+EMAIL_DOMAIN = urlsplit(SITE_URL).hostname
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", f"Innotter <innotter@{EMAIL_DOMAIN}>")
+
+# -- Languages and time --------------------------------------------------------------------------------------------
+
+LANGUAGE_CODE = env.str("LANGUAGE_CODE", "en", validate=OneOf(["en", "ru"]))
+LANGUAGES = [("en", "English"), ("ru", "Русский")]
+LOCALE_PATHS = [Path(__file__).parent.parent / "locale"]
+TIME_ZONE = env.str("TIME_ZONE", "UTC")
+USE_TZ = True
+
+# -- Security ------------------------------------------------------------------------------------------------------
+
+TRUSTED_PROXIES = env.list("TRUSTED_PROXIES", [])
+SECURE_SSL_REDIRECT = SITE_IS_HTTPS
+SECURE_HSTS_SECONDS = env.int("HSTS_SECONDS", 31_536_000) if SITE_IS_HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = SITE_IS_HTTPS
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+CSRF_COOKIE_SECURE = SESSION_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = SITE_IS_HTTPS
+CSRF_TRUSTED_ORIGINS = [SITE_URL]
+CSRF_FAILURE_VIEW = "innotter.config.errors.csrf_failure"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'self'"],
+        "img-src": ["'self'", "data:"],
+        "object-src": ["'none'"],
+        "base-uri": ["'none'"],
+        "form-action": ["'self'"],
+        "frame-ancestors": ["'none'"],
+    }
+}
+
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
+
+# -- Static files and media ----------------------------------------------------------------------------------------
+
+STATIC_URL = "/static/"
+STATIC_ROOT = DATA_DIR.static
+MEDIA_URL = "/media/"
+MEDIA_ROOT = DATA_DIR.media
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+#: The largest picture that may be uploaded, in bytes.
+UPLOAD_MAX_BYTES = env.int("UPLOAD_MAX_BYTES", 10_000_000)
+
+# -- People --------------------------------------------------------------------------------------------------------
+
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["innotter.accounts.authentication.EmailOrUsernameBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator"},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+LOGIN_URL = reverse_lazy("accounts:log-in")
+LOGIN_REDIRECT_URL = reverse_lazy("feed:home")
+SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
+SESSION_COOKIE_AGE = 30 * 24 * 3600
+
+#: The PEM text of the Ed25519 key that signs access tokens.
+TOKEN_KEY = env.str("TOKEN_KEY", "") or DATA_DIR.kept("token_key.pem", new_token_key)
+#: How long an access token and a session that nobody refreshes live, in seconds.
+ACCESS_TOKEN_SECONDS = env.int("ACCESS_TOKEN_SECONDS", 600)
+REFRESH_TOKEN_SECONDS = env.int("REFRESH_TOKEN_SECONDS", 30 * 24 * 3600)
+#: A one-time code: its life, the pause before another may be asked for, and the guesses it stands.
+OTP_SECONDS = env.int("OTP_SECONDS", 600)
+OTP_RESEND_SECONDS = env.int("OTP_RESEND_SECONDS", 60)
+OTP_ATTEMPTS = env.int("OTP_ATTEMPTS", 5)
+
+# -- Limits --------------------------------------------------------------------------------------------------------
+
+#: How often one account, or one address, may knock: `<times>/<span>`, as the `limits` library reads it.
+THROTTLES = {
+    "login_account": env.str("THROTTLE_LOGIN_ACCOUNT", "10/5 minutes"),
+    "login_address": env.str("THROTTLE_LOGIN_ADDRESS", "60/5 minutes"),
+    "register_address": env.str("THROTTLE_REGISTER_ADDRESS", "20/hour"),
+    "otp_account": env.str("THROTTLE_OTP_ACCOUNT", "10/10 minutes"),
+    "otp_address": env.str("THROTTLE_OTP_ADDRESS", "60/10 minutes"),
+    "resend_account": f"1/{OTP_RESEND_SECONDS} seconds",
+    "resend_address": env.str("THROTTLE_RESEND_ADDRESS", "20/hour"),
+    "write_account": env.str("THROTTLE_WRITE_ACCOUNT", "120/minute"),
+    "write_address": env.str("THROTTLE_WRITE_ADDRESS", "240/minute"),
+}
+
+# -- The API -------------------------------------------------------------------------------------------------------
+
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "innotter.accounts.authentication.JWTAuthentication",
+        "rest_framework.authentication.SessionAuthentication",
+    ],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticatedOrReadOnly"],
+    "DEFAULT_RENDERER_CLASSES": ["innotter.api.renderers.OrjsonRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PAGINATION_CLASS": "innotter.api.pagination.NewestFirst",
+    "DEFAULT_SCHEMA_CLASS": "innotter.api.schema.Schema",
+    "DEFAULT_THROTTLE_CLASSES": ["innotter.api.throttles.WriteThrottle"],
+    "EXCEPTION_HANDLER": "innotter.api.problems.exception_handler",
+    "DEFAULT_VERSIONING_CLASS": None,
+    "TEST_REQUEST_DEFAULT_FORMAT": "json",
+}
+
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Innotter",
+    "VERSION": "1",
+    "DESCRIPTION": "One account, one API. Errors are RFC 9457 problem documents; lists are cursor-paginated.",
+    "OAS_VERSION": "3.1.0",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "COMPONENT_SPLIT_REQUEST": True,
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "SWAGGER_UI_SETTINGS": {"persistAuthorization": False},
+    "SCHEMA_PATH_PREFIX": "/api/",
+    "ENUM_NAME_OVERRIDES": {},
+}

@@ -1,0 +1,47 @@
+"""The table of all addresses."""
+
+from django.contrib import admin
+from django.urls import include, path
+from django.views.i18n import set_language
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
+
+import innotter.accounts.api.urls
+import innotter.blog.urls
+import innotter.feed.urls
+import innotter.pages.urls
+from innotter.accounts.api.signing_in import jwks
+from innotter.config import errors
+from innotter.web import health
+
+api_urlpatterns = [
+    path("schema/", SpectacularAPIView.as_view(permission_classes=[], authentication_classes=[]), name="schema"),
+    path(
+        "docs/",
+        SpectacularSwaggerSplitView.as_view(url_name="api:schema", permission_classes=[], authentication_classes=[]),
+        name="docs",
+    ),
+    *innotter.feed.urls.api_urlpatterns,
+    *innotter.blog.urls.api_urlpatterns,
+    *innotter.pages.urls.api_urlpatterns,
+    *innotter.accounts.api.urls.urlpatterns,
+]
+
+urlpatterns = [
+    path("", include("innotter.feed.urls")),
+    path("", include("innotter.blog.urls")),
+    path("", include("innotter.pages.urls")),
+    path("", include("innotter.accounts.urls")),
+    path("api/", include((api_urlpatterns, "api"))),
+    path("admin/", admin.site.urls),
+    path("language/", set_language, name="set-language"),
+    path("mailbox/", include("innotter.mail.urls")),
+    path("media/", include("innotter.media.urls")),
+    path("health/live/", health.live),
+    path("health/ready/", health.ready),
+    path(".well-known/jwks.json", jwks),
+]
+
+handler400 = errors.bad_request
+handler403 = errors.forbidden
+handler404 = errors.not_found
+handler500 = errors.server_error

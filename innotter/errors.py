@@ -1,0 +1,70 @@
+"""How the product says no.
+
+A rule that refuses raises one of these. `api/problems.py` and `web/errors.py` turn it into an answer; nothing else
+maps errors.
+"""
+
+from typing import ClassVar
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+Text = str | Promise
+
+
+class ProductError(Exception):
+    """A refusal a person can understand: what is wrong, and where possible what to do about it."""
+
+    status: ClassVar[int] = 400
+    code: ClassVar[str] = "bad_request"
+    message: ClassVar[Text] = _("This request could not be understood.")
+
+    def __init__(self, detail: Text | None = None, **errors: Text) -> None:
+        self.detail = detail or self.message
+        self.errors = {field: [str(error)] for field, error in errors.items()}
+        super().__init__(str(self.detail))
+
+
+class Invalid(ProductError):
+    """Something that was sent is wrong; `errors` says what, field by field."""
+
+    code = "invalid"
+    message = _("Some of this needs another look.")
+
+
+class NotSignedIn(ProductError):
+    """Only people who are signed in may do this."""
+
+    status, code = 401, "not_signed_in"
+    message = _("Sign in to do this.")
+
+
+class Forbidden(ProductError):
+    """This person may see the thing, but not do this to it."""
+
+    status, code = 403, "forbidden"
+    message = _("You are not allowed to do this.")
+
+
+class Conflict(ProductError):
+    """The thing has changed meanwhile, or somebody else was first."""
+
+    status, code = 409, "conflict"
+    message = _("This has changed in the meantime.")
+
+
+class TooManyRequests(ProductError):
+    """A limit is reached; `retry_after` says in how many seconds it makes sense to try again."""
+
+    status, code = 429, "too_many_requests"
+    message = _("Too many attempts. Please wait a little.")
+
+    def __init__(self, *, retry_after: int) -> None:
+        super().__init__(_("Too many attempts. Try again in %(seconds)d seconds.") % {"seconds": retry_after})
+        self.retry_after = retry_after
+
+
+def require(allowed: bool) -> None:
+    """Refuse unless the permission holds."""
+    if not allowed:
+        raise Forbidden

@@ -1,0 +1,45 @@
+"""The outbox, to look at; a delivery that was given up can be tried again."""
+
+from typing import TypeVar
+
+from django.contrib import admin
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from innotter.events import services
+from innotter.events.models import Delivery, Event
+
+Row = TypeVar("Row", bound=Model)
+
+
+class ReadOnlyAdmin(admin.ModelAdmin[Row]):
+    """Rows that are looked at, not edited."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Row | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Row | None = None) -> bool:
+        return False
+
+
+@admin.register(Event)
+class EventAdmin(ReadOnlyAdmin[Event]):
+    list_display = ["pk", "type", "subject", "occurred_at"]
+    list_filter = ["type"]
+    search_fields = ["subject"]
+
+
+@admin.register(Delivery)
+class DeliveryAdmin(ReadOnlyAdmin[Delivery]):
+    list_display = ["event", "sink", "attempts", "next_attempt_at", "delivered_at", "failed_at", "error"]
+    list_filter = [("failed_at", admin.EmptyFieldListFilter), ("delivered_at", admin.EmptyFieldListFilter), "sink"]
+    list_select_related = ["event"]
+    actions = ["try_again"]
+
+    @admin.action(description=_("Try again"))
+    def try_again(self, request: HttpRequest, queryset: QuerySet[Delivery]) -> None:
+        services.try_again(deliveries=list(queryset))

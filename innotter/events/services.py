@@ -1,0 +1,81 @@
+"""Recording what has happened, and telling those who want to know."""
+
+import logging
+from dataclasses import replace
+from datetime import timedelta
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from innotter.events.domain import DomainEvent, event_class, subscribers_of
+from innotter.events.models import Delivery, Event
+from innotter.events.nudge import wake_relay
+
+logger = logging.getLogger(__name__)
+
+#: After so many failures (two and a half hours of them) a delivery waits for a person to look at it.
+MAX_ATTEMPTS = 12
+LONGEST_PAUSE = timedelta(hours=1)
+
+
+def record(event: DomainEvent) -> Event:
+    """Write the event down with the change it tells of: both are there after the commit, or neither."""
+    if not connection.in_atomic_block:
+        raise RuntimeError(f"{event.type} must be recorded in the transaction that changes the rows.")
+    row = Event.objects.create(type=event.type, subject=event.subject, data=event.data)
+    Delivery.objects.bulk_create(Delivery(event=row, sink=name) for name in subscribers_of(event.type))
+    transaction.on_commit(wake_relay, robust=True)
+    return row
+
+
+@transaction.atomic
+def deliver_next() -> bool:
+    """Deliver one event to one subscriber; False when nothing is due.
+
+    What the subscriber writes and the note that it has heard are one transaction: a crash in between leaves neither.
+    The row is locked meanwhile, so that any number of relays may run.
+    """
+    due = Delivery.objects.due().select_related("event").select_for_update(skip_locked=True, of=("self",))
+    delivery = due.order_by("next_attempt_at", "pk").first()
+    if delivery is None:
+        return False
+    delivery.attempts += 1
+    try:
+        with transaction.atomic():
+            _hand_over(delivery)
+    except Exception as error:  # A subscriber's failure is its own: the relay goes on with the next.
+        logger.exception("%s failed (attempt %d)", delivery, delivery.attempts)
+        _put_off(delivery, error)
+    else:
+        delivery.delivered_at, delivery.error = timezone.now(), ""
+    delivery.save()
+    return True
+
+
+def deliver_all() -> int:
+    """Deliver until nothing is due; says how many deliveries were tried."""
+    count = 0
+    while deliver_next():
+        count += 1
+    return count
+
+
+def try_again(*, deliveries: list[Delivery]) -> None:
+    """Give deliveries that were given up a new start."""
+    Delivery.objects.filter(pk__in=[delivery.pk for delivery in deliveries], delivered_at=None).update(
+        attempts=0, failed_at=None, next_attempt_at=timezone.now()
+    )
+
+
+def _hand_over(delivery: Delivery) -> None:
+    event = event_class(delivery.event.type)(**delivery.event.data)
+    subscribers_of(event.type)[delivery.sink](replace(event, event_id=delivery.event_id))
+
+
+def _put_off(delivery: Delivery, error: Exception) -> None:
+    delivery.error = f"{type(error).__name__}: {error}"[:2000]
+    if delivery.attempts >= MAX_ATTEMPTS:
+        delivery.failed_at = timezone.now()
+    else:
+        pause = min(timedelta(seconds=2**delivery.attempts), LONGEST_PAUSE)
+        delivery.next_attempt_at = timezone.now() + pause

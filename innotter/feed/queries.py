@@ -1,0 +1,96 @@
+"""What there is to read: the home feed, and what is new elsewhere."""
+
+from typing import Any
+
+from django.contrib.auth.models import AnonymousUser
+from django.db import connection
+from django.utils import timezone
+
+from innotter.accounts.models import User
+from innotter.blog.models import Post
+from innotter.pages.models import Page, PageQuerySet
+
+#: The pages whose posts are in a person's feed: those they follow and may read, and their own.
+_SOURCES = """
+    SELECT page.id, page.last_post_id
+    FROM (
+        SELECT page_id FROM pages_follow WHERE follower_id = %(reader)s AND status = 'accepted'
+        UNION
+        SELECT id FROM pages_page WHERE owner_id = %(reader)s
+    ) AS mine
+    JOIN pages_page AS page ON page.id = mine.page_id
+    WHERE (page.blocked_until IS NULL OR page.blocked_until <= %(now)s OR page.owner_id = %(reader)s)
+      AND NOT EXISTS (SELECT FROM accounts_user WHERE accounts_user.id = page.owner_id AND accounts_user.is_blocked)
+"""
+
+#: The newest posts can only stand on the pages with the newest last posts: as many pages as posts are enough.
+_NEWEST = f"""
+    SELECT post.id
+    FROM (SELECT id FROM ({_SOURCES}) AS source WHERE last_post_id > 0 ORDER BY last_post_id DESC LIMIT %(limit)s)
+         AS source
+    CROSS JOIN LATERAL (
+        SELECT id FROM blog_post WHERE page_id = source.id ORDER BY id DESC LIMIT %(limit)s
+    ) AS post
+    ORDER BY post.id DESC LIMIT %(limit)s
+"""
+
+#: Further down, walking back through everybody's posts finds twenty soon where the followed pages are busy.
+_WALK_BACK = f"""
+    SELECT id
+    FROM (SELECT id, page_id FROM blog_post WHERE id < %(before)s ORDER BY id DESC LIMIT %(walk)s) AS recent
+    WHERE page_id IN (SELECT id FROM ({_SOURCES}) AS source)
+    ORDER BY id DESC LIMIT %(limit)s
+"""
+
+#: Where they are quiet, asking each of them does.
+_ASK_EACH_PAGE = f"""
+    SELECT post.id
+    FROM ({_SOURCES}) AS source
+    CROSS JOIN LATERAL (
+        SELECT id FROM blog_post WHERE page_id = source.id AND id < %(before)s ORDER BY id DESC LIMIT %(limit)s
+    ) AS post
+    ORDER BY post.id DESC LIMIT %(limit)s
+"""
+
+#: What came since: only pages with a newer last post can hold it.
+_SINCE = f"""
+    SELECT post.id
+    FROM (SELECT id FROM ({_SOURCES}) AS source WHERE last_post_id > %(after)s) AS source
+    CROSS JOIN LATERAL (
+        SELECT id FROM blog_post WHERE page_id = source.id AND id > %(after)s ORDER BY id LIMIT %(limit)s
+    ) AS post
+    ORDER BY post.id LIMIT %(limit)s
+"""
+
+#: How many posts are walked through before each page is asked instead.
+WALK = 1000
+
+
+def home_feed(reader: User, *, limit: int, before: int | None = None) -> list[int]:
+    """The newest posts of the pages a person follows and of their own, older than `before`: ids, newest first."""
+    if before is None:
+        return _ids(_NEWEST, reader, limit=limit)
+    found = _ids(_WALK_BACK, reader, limit=limit, before=before, walk=WALK)
+    return found if len(found) == limit else _ids(_ASK_EACH_PAGE, reader, limit=limit, before=before)
+
+
+def home_feed_since(reader: User, *, after: int, limit: int) -> list[int]:
+    """What has come into a person's feed after the post `after`: the oldest of it, newest first."""
+    return _ids(_SINCE, reader, limit=limit, after=after)[::-1]
+
+
+def posts_in_order(ids: list[int], reader: Any) -> list[Post]:
+    """The posts with these ids, as they are seen by the reader."""
+    return list(Post.objects.filter(pk__in=ids).seen_by(reader).order_by("-pk"))
+
+
+def explore(viewer: Any) -> PageQuerySet:
+    """Public pages that everybody may read, as the viewer sees them."""
+    public = Page.objects.readable_by(AnonymousUser()).seen_by(viewer)
+    return public.select_related("owner").prefetch_related("tags")
+
+
+def _ids(sql: str, reader: User, **parameters: int) -> list[int]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, {"reader": reader.pk, "now": timezone.now(), **parameters})
+        return [row[0] for row in cursor.fetchall()]

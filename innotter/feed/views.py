@@ -1,0 +1,62 @@
+"""Home, what is new in it, and explore."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from innotter.accounts.authentication import signed_in
+from innotter.accounts.models import User
+from innotter.blog.forms import ComposerForm
+from innotter.feed import queries
+from innotter.web.lists import LARGEST_ID, PAGE_SIZE, as_slice, before, newest_first
+
+
+@never_cache
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """The feed; for visitors, what this place is."""
+    if not request.user.is_authenticated:
+        return render(request, "feed/welcome.html", {"slice": newest_first(request, queries.explore(request.user))})
+    reader = signed_in(request)
+    ids = queries.home_feed(reader, before=before(request), limit=PAGE_SIZE + 1)
+    context = {"slice": as_slice(queries.posts_in_order(ids, reader)), "newest": ids[0] if ids else 0}
+    if request.htmx:
+        return render(request, "blog/_slice.html", context)
+    return render(request, "feed/home.html", context | _composer(reader))
+
+
+def _composer(reader: User) -> dict[str, object]:
+    form = ComposerForm(owner=reader)
+    has_page = form.fields["page"].queryset.exists()  # type: ignore[attr-defined]
+    return {"form": form if has_page else None}
+
+
+@never_cache
+@require_safe
+def new_posts(request: HttpRequest) -> HttpResponse:
+    """Asked every few seconds: the button that says how many posts are new, or nothing."""
+    after = _after(request)
+    found = queries.home_feed_since(signed_in(request), after=after, limit=PAGE_SIZE + 1)
+    return render(request, "feed/_new_posts.html", {"count": len(found), "after": after, "most": PAGE_SIZE})
+
+
+@never_cache
+@require_safe
+def newer(request: HttpRequest) -> HttpResponse:
+    """The new posts themselves, to be put on top."""
+    reader = signed_in(request)
+    ids = queries.home_feed_since(reader, after=_after(request), limit=PAGE_SIZE)
+    context = {"posts": queries.posts_in_order(ids, reader), "newest": ids[0] if ids else _after(request)}
+    return render(request, "feed/_newer.html", context)
+
+
+@require_safe
+def explore(request: HttpRequest) -> HttpResponse:
+    context = {"slice": newest_first(request, queries.explore(request.user))}
+    return render(request, "pages/_slice.html" if request.htmx else "feed/explore.html", context)
+
+
+def _after(request: HttpRequest) -> int:
+    text = request.GET.get("after", "")
+    return min(int(text), LARGEST_ID) if text.isascii() and text.isdigit() else 0

@@ -1,0 +1,60 @@
+"""E-mails on their way, and the local mailbox in which they land where no mail server is set."""
+
+from typing import Self
+
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+
+class OutgoingMailQuerySet(models.QuerySet["OutgoingMail"]):
+    def due(self) -> Self:
+        """Not sent yet, and to be tried now."""
+        return self.filter(sent_at=None, failed_at=None, next_attempt_at__lte=timezone.now())
+
+
+class OutgoingMail(models.Model):
+    """An e-mail to one person. Its text is dropped once it is sent."""
+
+    #: Why it is sent: written twice for the same reason, it is sent once.
+    key = models.CharField(max_length=200, unique=True)
+    to = models.EmailField(_("to"))
+    subject = models.CharField(_("subject"), max_length=250)
+    text = models.TextField(_("text"), blank=True)
+    html = models.TextField("HTML", blank=True)
+    created_at = models.DateTimeField(_("written at"), default=timezone.now)
+    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    next_attempt_at = models.DateTimeField(_("next attempt at"), default=timezone.now)
+    sent_at = models.DateTimeField(_("sent at"), null=True, blank=True)
+    failed_at = models.DateTimeField(_("given up at"), null=True, blank=True)
+    error = models.TextField(_("last error"), blank=True)
+
+    objects = OutgoingMailQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("outgoing e-mail")
+        verbose_name_plural = _("outgoing e-mails")
+        indexes = [
+            models.Index(
+                fields=["next_attempt_at"],
+                condition=models.Q(sent_at=None, failed_at=None),
+                name="outgoing_mail_waiting",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.subject} → {self.to}"
+
+
+class MailboxMessage(models.Model):
+    """An e-mail in the local mailbox."""
+
+    message_id = models.CharField(max_length=250, unique=True)
+    to = models.EmailField(_("to"), db_index=True)
+    subject = models.CharField(_("subject"), max_length=250)
+    text = models.TextField(_("text"))
+    html = models.TextField("HTML", blank=True)
+    sent_at = models.DateTimeField(_("sent at"), default=timezone.now)
+
+    def __str__(self) -> str:
+        return f"{self.subject} → {self.to}"

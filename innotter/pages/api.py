@@ -1,0 +1,155 @@
+"""Pages, their followers and tags."""
+
+from typing import Any
+
+from django.shortcuts import get_object_or_404
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import serializers
+from rest_framework.decorators import action
+from rest_framework.mixins import ListModelMixin, RetrieveModelMixin
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.status import HTTP_201_CREATED, HTTP_204_NO_CONTENT
+from rest_framework.viewsets import GenericViewSet
+
+from innotter.accounts.api.serializers import UserSerializer
+from innotter.accounts.authentication import signed_in
+from innotter.accounts.models import User
+from innotter.pages import services
+from innotter.pages.models import HANDLE, Follow, Page, PageQuerySet, Tag
+
+#: What a page shows to those who may not read it.
+CARD = ("uuid", "name", "is_private", "follow_status")
+
+
+class TagField(serializers.ListField):
+    """Tags by name."""
+
+    child = serializers.CharField(max_length=30)
+
+    def to_representation(self, data: Any) -> list[str]:
+        return sorted(tag.name for tag in data.all())
+
+
+class PageSerializer(serializers.ModelSerializer[Page]):
+    """A page. A private page shows strangers no more than its card."""
+
+    uuid = serializers.RegexField(rf"^(?i:{HANDLE})$", source="handle", min_length=2, max_length=30)
+    owner = serializers.CharField(source="owner.username", read_only=True)
+    tags = TagField(required=False)
+    follow_status = serializers.ChoiceField(choices=Follow.Status.choices, read_only=True, allow_null=True)
+
+    class Meta:
+        model = Page
+        fields = ("uuid", "name", "description", "tags", "owner", "is_private", "follow_status", "created_at")
+        read_only_fields = ("created_at",)
+
+    def to_representation(self, page: Page) -> dict[str, Any]:
+        everything = super().to_representation(page)
+        if getattr(page, "is_readable", True):
+            return everything
+        return {field: everything[field] for field in CARD}
+
+
+class FollowSerializer(serializers.ModelSerializer[Follow]):
+    class Meta:
+        model = Follow
+        fields = ("status",)
+
+
+class PageViewSet(ListModelMixin, RetrieveModelMixin, GenericViewSet[Page]):
+    """Pages, newest first."""
+
+    serializer_class = PageSerializer
+    lookup_field = "handle"
+    lookup_url_kwarg = "uuid"
+    lookup_value_regex = r"[A-Za-z0-9_-]{1,30}"
+    queryset = Page.objects.none()
+
+    def get_queryset(self) -> PageQuerySet:
+        viewer = self.request.user
+        pages = Page.objects.findable_by(viewer).seen_by(viewer).select_related("owner").prefetch_related("tags")
+        if self.action == "list":
+            for parameter, lookup in {"owner": "owner__username__iexact", "tag": "tags__name"}.items():
+                if value := self.request.query_params.get(parameter, "").replace("\0", ""):
+                    pages = pages.filter(**{lookup: value})
+        return pages
+
+    def get_object(self) -> Page:
+        self.kwargs["uuid"] = self.kwargs["uuid"].lower()
+        return super().get_object()
+
+    @extend_schema(
+        parameters=[
+            OpenApiParameter("owner", description="Only the pages of this person, by username."),
+            OpenApiParameter("tag", description="Only pages with this tag."),
+        ]
+    )
+    def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Pages, newest first."""
+        return super().list(request, *args, **kwargs)
+
+    def create(self, request: Request) -> Response:
+        """Open a page."""
+        owner = signed_in(request)
+        page = services.create_page(owner=owner, **self._read(request))
+        return Response(self.get_serializer(page).data, status=HTTP_201_CREATED)
+
+    def partial_update(self, request: Request, **kwargs: Any) -> Response:
+        """Change one's page: what is not sent stays."""
+        page = self.get_object()
+        page = services.edit_page(owner=signed_in(request), page=page, **self._read(request, partial=True))
+        return Response(self.get_serializer(page).data)
+
+    def destroy(self, request: Request, **kwargs: Any) -> Response:
+        """Remove one's page, with all that is on it."""
+        services.delete_page(owner=signed_in(request), page=self.get_object())
+        return Response(status=HTTP_204_NO_CONTENT)
+
+    @extend_schema(request=None, responses={201: FollowSerializer})
+    @action(detail=True, methods=["post"])
+    def follow(self, request: Request, **kwargs: Any) -> Response:
+        """Follow a page, or ask to follow a private one."""
+        follow = services.follow_page(follower=signed_in(request), page=self.get_object())
+        return Response(FollowSerializer(follow).data, status=HTTP_201_CREATED)
+
+    @extend_schema(request=None, responses={204: None})
+    @follow.mapping.delete
+    def unfollow(self, request: Request, **kwargs: Any) -> Response:
+        """Follow a page no longer, or withdraw the wish to."""
+        services.unfollow_page(follower=signed_in(request), page=self.get_object())
+        return Response(status=HTTP_204_NO_CONTENT)
+
+    def _read(self, request: Request, *, partial: bool = False) -> dict[str, Any]:
+        serializer = self.get_serializer(data=request.data, partial=partial)
+        serializer.is_valid(raise_exception=True)
+        return dict(serializer.validated_data)
+
+
+class FollowerViewSet(ListModelMixin, GenericViewSet[User]):
+    """Who follows a page that one may read."""
+
+    serializer_class = UserSerializer
+    queryset = User.objects.none()
+
+    def get_queryset(self) -> Any:
+        pages = Page.objects.readable_by(self.request.user)
+        page = get_object_or_404(pages, handle=self.kwargs["uuid"].lower())
+        follows = Follow.objects.accepted().filter(page=page)
+        return User.objects.findable_by(self.request.user).filter(pk__in=follows.values("follower"))
+
+
+class TagSerializer(serializers.ModelSerializer[Tag]):
+    class Meta:
+        model = Tag
+        fields = ("name",)
+
+
+class TagViewSet(ListModelMixin, GenericViewSet[Tag]):
+    """Tags that pages carry, newest first; hidden pages lend theirs to nobody."""
+
+    serializer_class = TagSerializer
+    queryset = Tag.objects.none()
+
+    def get_queryset(self) -> Any:
+        return Tag.objects.filter(pages__in=Page.objects.readable_by(self.request.user)).distinct()

@@ -1,0 +1,64 @@
+"""What happens to pages."""
+
+from dataclasses import dataclass
+
+from innotter.events.domain import DomainEvent
+
+
+@dataclass(frozen=True, kw_only=True)
+class PageCreated(DomainEvent):
+    """Somebody has opened a page."""
+
+    type = "innotter.page.created"
+    about = "page_id"
+    page_id: int
+    owner_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class PageEdited(DomainEvent):
+    """A page has another name, handle, description, tags or privacy."""
+
+    type = "innotter.page.edited"
+    about = "page_id"
+    page_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class PageDeleted(DomainEvent):
+    """A page is gone, with all that was on it."""
+
+    type = "innotter.page.deleted"
+    about = "page_id"
+    page_id: int
+    owner_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class PageFollowed(DomainEvent):
+    """Somebody follows a page from now on."""
+
+    type = "innotter.page.followed"
+    about = "page_id"
+    page_id: int
+    follower_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class FollowRequested(DomainEvent):
+    """Somebody asks to follow a private page."""
+
+    type = "innotter.page.follow_requested"
+    about = "page_id"
+    page_id: int
+    follower_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class PageUnfollowed(DomainEvent):
+    """Somebody follows a page no longer, or has withdrawn the wish to."""
+
+    type = "innotter.page.unfollowed"
+    about = "page_id"
+    page_id: int
+    follower_id: int

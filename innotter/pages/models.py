@@ -1,0 +1,155 @@
+"""Pages, their tags, and who follows them."""
+
+from typing import Any, Self
+
+from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import ValidationError
+from django.core.validators import MinLengthValidator, RegexValidator
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from innotter.accounts.models import User
+
+#: Handles that would be mistaken for the product itself, or for an address of it.
+RESERVED_HANDLES = frozenset(
+    {"about", "admin", "administrator", "api", "explore", "feed", "help", "home", "innotter", "login", "logout", "mailbox"}
+    | {"me", "media", "moderator", "new", "pages", "posts", "register", "root", "search", "settings", "static", "support"}
+    | {"system", "tags", "users", "verify"}
+)
+HANDLE = r"[a-z0-9](?:[a-z0-9_-]*[a-z0-9])?"
+
+handle_shape = RegexValidator(
+    rf"\A{HANDLE}\Z", _("Use small letters a to z, digits, hyphens and underscores; begin and end with a letter or digit.")
+)
+
+
+def handle_is_free_to_take(handle: str) -> None:
+    """Refuse the reserved words."""
+    if handle in RESERVED_HANDLES:
+        raise ValidationError(_("This handle is reserved. Choose another."))
+
+
+class Tag(models.Model):
+    """A word that pages are found by, in small letters."""
+
+    name = models.CharField(_("name"), max_length=30, unique=True)
+
+    class Meta:
+        verbose_name = _("tag")
+        verbose_name_plural = _("tags")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class FollowQuerySet(models.QuerySet["Follow"]):
+    def accepted(self) -> Self:
+        return self.filter(status=Follow.Status.ACCEPTED)
+
+    def pending(self) -> Self:
+        return self.filter(status=Follow.Status.PENDING)
+
+
+class PageQuerySet(models.QuerySet["Page"]):
+    def open(self) -> Self:
+        """Leave out blocked pages, and the pages of blocked people."""
+        blocked = Q(blocked_until__gt=timezone.now())
+        return self.exclude(blocked).exclude(Exists(User.objects.filter(pk=OuterRef("owner"), is_blocked=True)))
+
+    def findable_by(self, viewer: Any) -> Self:
+        """Whose card may be seen: a private page has one too, or nobody could ask to follow it."""
+        if isinstance(viewer, User) and viewer.is_moderator:
+            return self.all()
+        is_open = Q(pk__in=Page.objects.open().values("pk"))
+        return self.filter(is_open | Q(owner=viewer)) if viewer.is_authenticated else self.open()
+
+    def readable_by(self, viewer: Any) -> Self:
+        """Whose posts, followers and numbers may be seen. What is not in here is a 404 everywhere."""
+        pages = self.findable_by(viewer)
+        if isinstance(viewer, AnonymousUser):
+            return pages.filter(is_private=False)
+        if viewer.is_moderator:
+            return pages
+        follows = Follow.objects.accepted().filter(page=OuterRef("pk"), follower=viewer)
+        return pages.filter(Q(is_private=False) | Q(owner=viewer) | Exists(follows))
+
+    def seen_by(self, viewer: Any) -> Self:
+        """Each with `follow_status` and `is_readable`, as this person has them."""
+        own = Follow.objects.filter(page=OuterRef("pk"), follower=viewer.pk)
+        return self.annotate(
+            follow_status=models.Subquery(own.values("status")[:1]),
+            is_readable=Exists(Page.objects.readable_by(viewer).filter(pk=OuterRef("pk"))),
+        )
+
+
+class Page(models.Model):
+    """A place where its owner writes."""
+
+    name = models.CharField(_("name"), max_length=80)
+    handle = models.CharField(
+        _("handle"),
+        max_length=30,
+        unique=True,
+        db_column="uuid",
+        validators=[MinLengthValidator(2), handle_shape, handle_is_free_to_take],
+        help_text=_("The page's address: small letters, digits, hyphens and underscores."),
+    )
+    description = models.TextField(_("description"), max_length=500, blank=True)
+    tags = models.ManyToManyField(Tag, verbose_name=_("tags"), related_name="pages", blank=True)
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="pages", verbose_name=_("owner"))
+    is_private = models.BooleanField(
+        _("private"), default=False, help_text=_("Only people you let in can read it. Everybody can ask.")
+    )
+    blocked_until = models.DateTimeField(_("blocked until"), null=True, blank=True)
+    created_at = models.DateTimeField(_("created at"), default=timezone.now)
+    #: The newest post, 0 without one: finds a feed's first page by twenty short index reads.
+    last_post_id = models.BigIntegerField(default=0, editable=False)
+
+    objects = PageQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("page")
+        verbose_name_plural = _("pages")
+        constraints = [
+            models.CheckConstraint(condition=Q(handle__regex=rf"^{HANDLE}$"), name="page_handle_shape"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("blog:page", args=[self.handle])
+
+    @property
+    def is_blocked(self) -> bool:
+        return self.blocked_until is not None and self.blocked_until > timezone.now()
+
+
+class Follow(models.Model):
+    """Somebody follows a page, or asks to."""
+
+    class Status(models.TextChoices):
+        PENDING = "pending", _("Pending")
+        ACCEPTED = "accepted", _("Accepted")
+
+    page = models.ForeignKey(Page, models.CASCADE, related_name="follows")
+    follower = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="follows")
+    status = models.CharField(max_length=10, choices=Status)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    objects = FollowQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("follow")
+        verbose_name_plural = _("follows")
+        constraints = [
+            models.UniqueConstraint(fields=["follower", "page"], include=["status"], name="follow_once"),
+            models.CheckConstraint(condition=Q(status__in=["pending", "accepted"]), name="follow_status_known"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.follower} → {self.page} ({self.status})"

@@ -1,0 +1,95 @@
+"""Opening, changing and closing pages."""
+
+from collections.abc import Sequence
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext_lazy as _
+
+from innotter.accounts.models import User
+from innotter.errors import Invalid, require
+from innotter.events.services import record
+from innotter.pages.events import PageCreated, PageDeleted, PageEdited
+from innotter.pages.models import Page, Tag
+from innotter.pages.permissions import can_edit_page
+from innotter.pages.services.following import let_everybody_in
+
+MOST_TAGS = 10
+LONGEST_TAG = 30
+
+
+def create_page(
+    *,
+    owner: User,
+    name: str,
+    handle: str,
+    description: str = "",
+    tags: Sequence[str] = (),
+    is_private: bool = False,
+) -> Page:
+    """Open a page."""
+    page = Page(owner=owner, name=name, handle=handle.lower(), description=description, is_private=is_private)
+    page.clean_fields(exclude={"owner"})
+    words = clean_tags(tags)
+    try:
+        with transaction.atomic():
+            page.save(force_insert=True)
+            page.tags.set(_tags_named(words))
+            record(PageCreated(page_id=page.pk, owner_id=owner.pk))
+    except IntegrityError:
+        raise Invalid(handle=_("This handle is taken. Choose another.")) from None
+    return page
+
+
+def edit_page(
+    *,
+    owner: User,
+    page: Page,
+    name: str | None = None,
+    handle: str | None = None,
+    description: str | None = None,
+    tags: Sequence[str] | None = None,
+    is_private: bool | None = None,
+) -> Page:
+    """Change what is given. A page that turns public lets in everybody who was waiting."""
+    require(can_edit_page(owner, page))
+    wishes = {"name": name, "handle": handle and handle.lower(), "description": description, "is_private": is_private}
+    changes = {field: value for field, value in wishes.items() if value is not None}
+    for field, value in changes.items():
+        setattr(page, field, value)
+    page.clean_fields(exclude={"owner"})
+    words = None if tags is None else clean_tags(tags)
+    try:
+        with transaction.atomic():
+            page.save(update_fields=list(changes))
+            if words is not None:
+                page.tags.set(_tags_named(words))
+            if not page.is_private:
+                let_everybody_in(page=page)
+            record(PageEdited(page_id=page.pk))
+    except IntegrityError:
+        raise Invalid(handle=_("This handle is taken. Choose another.")) from None
+    return page
+
+
+@transaction.atomic
+def delete_page(*, owner: User, page: Page) -> None:
+    """Remove a page with all that is on it."""
+    require(can_edit_page(owner, page))
+    record(PageDeleted(page_id=page.pk, owner_id=owner.pk))
+    page.delete()
+
+
+def clean_tags(names: Sequence[str]) -> list[str]:
+    """Tags in small letters, without #, each once; refuses too many and too long ones."""
+    words = list(dict.fromkeys(" ".join(name.lower().lstrip("#").split()) for name in names))
+    words = [word for word in words if word]
+    if len(words) > MOST_TAGS:
+        raise Invalid(tags=_("A page has at most %(most)d tags.") % {"most": MOST_TAGS})
+    if any(len(word) > LONGEST_TAG for word in words):
+        raise Invalid(tags=_("A tag has at most %(longest)d characters.") % {"longest": LONGEST_TAG})
+    return words
+
+
+def _tags_named(words: Sequence[str]) -> list[Tag]:
+    Tag.objects.bulk_create([Tag(name=word) for word in sorted(words)], ignore_conflicts=True)
+    return list(Tag.objects.filter(name__in=words))

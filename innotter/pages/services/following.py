@@ -1,0 +1,39 @@
+"""Following pages, and ceasing to."""
+
+from django.db import transaction
+
+from innotter.accounts.models import User
+from innotter.errors import require
+from innotter.events.services import record
+from innotter.pages.events import FollowRequested, PageFollowed, PageUnfollowed
+from innotter.pages.models import Follow, Page
+from innotter.pages.permissions import can_follow_page
+
+
+@transaction.atomic
+def follow_page(*, follower: User, page: Page) -> Follow:
+    """Follow a page, or ask to follow a private one. Following twice changes nothing."""
+    require(can_follow_page(follower, page))
+    status = Follow.Status.PENDING if page.is_private else Follow.Status.ACCEPTED
+    follow, is_new = Follow.objects.get_or_create(page=page, follower=follower, defaults={"status": status})
+    if is_new:
+        event = FollowRequested if page.is_private else PageFollowed
+        record(event(page_id=page.pk, follower_id=follower.pk))
+    return follow
+
+
+@transaction.atomic
+def unfollow_page(*, follower: User, page: Page) -> None:
+    """Follow a page no longer, or withdraw the wish to. Doing it twice changes nothing."""
+    removed, _rows = Follow.objects.filter(page=page, follower=follower).delete()
+    if removed:
+        record(PageUnfollowed(page_id=page.pk, follower_id=follower.pk))
+
+
+@transaction.atomic
+def let_everybody_in(*, page: Page) -> None:
+    """Accept all who wait to follow a page."""
+    waiting = Follow.objects.pending().filter(page=page).select_for_update()
+    for follower_id in list(waiting.values_list("follower_id", flat=True)):
+        record(PageFollowed(page_id=page.pk, follower_id=follower_id))
+    Follow.objects.pending().filter(page=page).update(status=Follow.Status.ACCEPTED)

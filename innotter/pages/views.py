@@ -1,0 +1,89 @@
+"""Making, changing and following pages on the site."""
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from innotter.accounts.authentication import signed_in
+from innotter.accounts.models import User
+from innotter.pages import services
+from innotter.pages.forms import PageForm
+from innotter.pages.models import Page
+from innotter.pages.permissions import can_edit_page
+from innotter.web.forms import form_page, refusals_on
+from innotter.web.htmx import fragment_or_redirect
+from innotter.web.lists import newest_first
+
+
+@require_GET
+def mine(request: HttpRequest) -> HttpResponse:
+    owner = signed_in(request)
+    pages = Page.objects.filter(owner=owner).seen_by(owner).select_related("owner").prefetch_related("tags")
+    return render(request, "pages/mine.html", {"slice": newest_first(request, pages)})
+
+
+@require_http_methods(["GET", "POST"])
+def create(request: HttpRequest) -> HttpResponse:
+    owner = signed_in(request)
+    form = PageForm(request.POST or None)
+    if form.is_valid():
+        with refusals_on(form):
+            page = services.create_page(owner=owner, **form.cleaned_data)
+            messages.success(request, _("Your page is open."))
+            return redirect(page)
+    return form_page(request, "pages/page_form.html", form)
+
+
+@require_http_methods(["GET", "POST"])
+def edit(request: HttpRequest, handle: str) -> HttpResponse:
+    owner, page = _own_page(request, handle)
+    form = PageForm(request.POST or None, instance=page)
+    if form.is_valid():
+        with refusals_on(form):
+            page = services.edit_page(owner=owner, page=page, **form.cleaned_data)
+            messages.success(request, _("Your changes are saved."))
+            return redirect(page)
+    return form_page(request, "pages/page_form.html", form, page=Page.objects.get(pk=page.pk))
+
+
+@require_http_methods(["GET", "POST"])
+def delete(request: HttpRequest, handle: str) -> HttpResponse:
+    """Asks first: the GET is the question."""
+    owner, page = _own_page(request, handle)
+    if request.method == "POST":
+        services.delete_page(owner=owner, page=page)
+        messages.success(request, _("The page %(name)s is gone.") % {"name": page})
+        return redirect("pages:mine")
+    return render(request, "pages/page_delete.html", {"page": page})
+
+
+@require_POST
+def follow(request: HttpRequest, handle: str) -> HttpResponse:
+    services.follow_page(follower=signed_in(request), page=_page(request, handle))
+    return _button(request, handle)
+
+
+@require_POST
+def unfollow(request: HttpRequest, handle: str) -> HttpResponse:
+    services.unfollow_page(follower=signed_in(request), page=_page(request, handle))
+    return _button(request, handle)
+
+
+def _button(request: HttpRequest, handle: str) -> HttpResponse:
+    page = _page(request, handle)
+    return fragment_or_redirect(request, "pages/_follow_button.html", {"page": page}, to=page.get_absolute_url())
+
+
+def _page(request: HttpRequest, handle: str) -> Page:
+    pages = Page.objects.findable_by(request.user).seen_by(request.user)
+    return get_object_or_404(pages, handle=handle.lower())
+
+
+def _own_page(request: HttpRequest, handle: str) -> tuple[User, Page]:
+    """The page, for its owner; for others it has no such address."""
+    owner, page = signed_in(request), _page(request, handle)
+    if not can_edit_page(owner, page):
+        raise Http404
+    return owner, page

@@ -1,0 +1,10 @@
+"""What every template knows."""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+
+
+def site(request: HttpRequest) -> dict[str, Any]:
+    return {"has_mailbox": not settings.EMAIL_URL, "site_url": settings.SITE_URL, "languages": settings.LANGUAGES}

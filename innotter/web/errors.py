@@ -1,0 +1,48 @@
+"""Refusals as pages, for people."""
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+
+from innotter.errors import NotSignedIn, ProductError, TooManyRequests
+
+
+def error_page(request: HttpRequest, *, status: int, title: str, advice: str) -> HttpResponse:
+    """A page that says what is wrong and what to do. htmx shows it as a note in the corner, and leaves the page."""
+    template = "web/_refusal.html" if getattr(request, "htmx", False) else "web/error.html"
+    return render(request, template, {"status": status, "title": title, "advice": advice}, status=status)
+
+
+class RefusalMiddleware:
+    """Answers a refusal that a view of the site has not caught. The API answers its own."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if not isinstance(exception, ProductError):
+            return None
+        if isinstance(exception, NotSignedIn):
+            return _to_sign_in(request)
+        advice = " ".join(" ".join(errors) for errors in exception.errors.values())
+        page = error_page(
+            request, status=exception.status, title=str(exception.detail), advice=advice or _("Go back and try again.")
+        )
+        if isinstance(exception, TooManyRequests):
+            page.headers["Retry-After"] = str(exception.retry_after)
+        return page
+
+
+def _to_sign_in(request: HttpRequest) -> HttpResponse:
+    wanted = request.get_full_path() if request.method in {"GET", "HEAD"} else "/"
+    address = f"{reverse('accounts:log-in')}?{urlencode({'next': wanted})}"
+    if getattr(request, "htmx", False):
+        return HttpResponse(status=204, headers={"HX-Redirect": address})
+    return redirect(address)

@@ -1,0 +1,13 @@
+"""One view, two readers: htmx gets the fragment that changed, everybody else goes on to the page."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+
+def fragment_or_redirect(request: HttpRequest, template: str, context: dict[str, Any], *, to: str) -> HttpResponse:
+    """What is left after a POST."""
+    if getattr(request, "htmx", False):
+        return render(request, template, context)
+    return redirect(to)

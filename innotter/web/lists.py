@@ -1,0 +1,39 @@
+"""Long lists on the site, read on from the last thing seen."""
+
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest
+
+T = TypeVar("T", bound=Model)
+
+PAGE_SIZE = 20
+LARGEST_ID = 2**63 - 1
+
+
+@dataclass(frozen=True)
+class Slice(Generic[T]):
+    """A part of a list; `older` is what to ask for next, or None at the end."""
+
+    items: list[T]
+    older: int | None
+
+
+def before(request: HttpRequest) -> int | None:
+    """The `before` of the address: nonsense counts as the beginning."""
+    text = request.GET.get("before", "")
+    return min(int(text), LARGEST_ID) if text.isascii() and text.isdigit() else None
+
+
+def newest_first(request: HttpRequest, rows: QuerySet[T]) -> Slice[T]:
+    """Twenty rows, newest first, older than the address says."""
+    if (last := before(request)) is not None:
+        rows = rows.filter(pk__lt=last)
+    return as_slice(list(rows.order_by("-pk")[: PAGE_SIZE + 1]))
+
+
+def as_slice(items: list[T]) -> Slice[T]:
+    """A slice of a list that was read one longer than shown, to see whether more comes."""
+    shown = items[:PAGE_SIZE]
+    return Slice(items=shown, older=shown[-1].pk if len(items) > PAGE_SIZE else None)
