@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from innotter.accounts.authentication import signed_in
@@ -18,6 +19,7 @@ from innotter.web.htmx import fragment_or_redirect
 from innotter.web.lists import newest_first
 
 
+@never_cache
 @require_safe
 def page(request: HttpRequest, handle: str) -> HttpResponse:
     viewer = request.user

@@ -1,7 +1,19 @@
-"""Which admin site the product uses."""
+"""What the project itself adds to Django's start."""
 
+from django.apps import AppConfig
 from django.contrib.admin.apps import AdminConfig as DjangoAdminConfig
+from django.utils.module_loading import import_module
 
 
 class AdminConfig(DjangoAdminConfig):
     default_site = "innotter.config.admin.AdminSite"
+
+
+class WiringConfig(AppConfig):
+    """Makes the project's Celery app the one that every process sends its tasks through."""
+
+    name = "innotter.config"
+    label = "config"
+
+    def ready(self) -> None:
+        import_module("innotter.config.celery")

@@ -33,6 +33,7 @@ SECRET_KEY = env.str("SECRET_KEY", "") or DATA_DIR.secret_key()
 SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", [])
 
 INSTALLED_APPS = [
+    "innotter.config.apps.WiringConfig",
     "innotter.feed",
     "innotter.blog",
     "innotter.pages",
@@ -102,7 +103,10 @@ LOGGING = {
     "formatters": {"line": {"format": "%(levelname)s %(name)s: %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", "WARNING")},
-    "loggers": {"innotter": {"level": env.str("LOG_LEVEL", "INFO")}},
+    "loggers": {
+        "innotter": {"level": env.str("LOG_LEVEL", "INFO")},
+        "django.request": {"level": "ERROR"},  # People's mistakes are answered, not logged.
+    },
 }
 
 # -- Database, cache, broker ---------------------------------------------------------------------------------------

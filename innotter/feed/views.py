@@ -51,6 +51,7 @@ def newer(request: HttpRequest) -> HttpResponse:
     return render(request, "feed/_newer.html", context)
 
 
+@never_cache
 @require_safe
 def explore(request: HttpRequest) -> HttpResponse:
     context = {"slice": newest_first(request, queries.explore(request.user))}

@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from innotter.accounts.authentication import signed_in
@@ -17,11 +18,13 @@ from innotter.web.htmx import fragment_or_redirect
 from innotter.web.lists import newest_first
 
 
+@never_cache
 @require_GET
 def mine(request: HttpRequest) -> HttpResponse:
     owner = signed_in(request)
     pages = Page.objects.filter(owner=owner).seen_by(owner).select_related("owner").prefetch_related("tags")
-    return render(request, "pages/mine.html", {"slice": newest_first(request, pages)})
+    template = "pages/_slice.html" if request.htmx else "pages/mine.html"
+    return render(request, template, {"slice": newest_first(request, pages)})
 
 
 @require_http_methods(["GET", "POST"])

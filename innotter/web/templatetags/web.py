@@ -1,0 +1,24 @@
+"""What the site's templates say often."""
+
+import zlib
+
+from django import template
+from django.templatetags.static import static
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+register = template.Library()
+
+HUES = 6
+
+
+@register.simple_tag
+def icon(name: str) -> SafeString:
+    """A picture from the sprite; words beside it say what it means."""
+    return format_html('<svg class="icon" aria-hidden="true"><use href="{}#{}"></use></svg>', static("web/icons.svg"), name)
+
+
+@register.filter
+def hue(name: object) -> str:
+    """The colour class of a tile: always the same for the same name."""
+    return f"hue-{zlib.crc32(str(name).encode()) % HUES}"
