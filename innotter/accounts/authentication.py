@@ -35,7 +35,9 @@ BACKEND = "innotter.accounts.authentication.EmailOrUsernameBackend"
 class EmailOrUsernameBackend(ModelBackend):
     """Passwords are checked here; a blocked person's browser session is good for nothing (`get_user`)."""
 
-    def authenticate(self, request: HttpRequest | None, username: str | None = None, password: str | None = None, **kwargs: Any) -> User | None:  # type: ignore[override]
+    def authenticate(
+        self, request: HttpRequest | None, username: str | None = None, password: str | None = None, **kwargs: Any
+    ) -> User | None:
         """The person with this e-mail address or username and password, blocked or not: the service says which."""
         user = User.objects.named(username or "").first()
         if user is None:
@@ -96,7 +98,7 @@ class JWTAuthentication(BaseAuthentication):
         user = http_request.user
         if not user.is_authenticated:
             raise http_request.token_refusal  # type: ignore[attr-defined]
-        return user, http_request.token_session  # type: ignore[attr-defined, return-value]
+        return user, http_request.token_session  # type: ignore[attr-defined]
 
     def authenticate_header(self, request: Request) -> str:
         return "Bearer"

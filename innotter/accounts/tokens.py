@@ -26,7 +26,7 @@ class TokenPair:
     access: str
     refresh: str
     expires_in: int
-    token_type: str = "Bearer"
+    token_type: str = "Bearer"  # noqa: S105 - the name of a scheme
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Lists are read page by page, from a cursor: stable while new things arrive, and as quick at the end as at the start."""
+"""Lists are read from a cursor: stable while new things arrive, and as quick at the end as at the start."""
 
 from rest_framework.pagination import CursorPagination
 

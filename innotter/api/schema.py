@@ -47,4 +47,6 @@ class Schema(AutoSchema):
 
 
 def _problem_component() -> ResolvedComponent:
-    return ResolvedComponent(name="Problem", type=ResolvedComponent.SCHEMA, schema=PROBLEM, object="Problem")
+    return ResolvedComponent(  # type: ignore[no-untyped-call]
+        name="Problem", type=ResolvedComponent.SCHEMA, schema=PROBLEM, object="Problem"
+    )

@@ -2,7 +2,7 @@
 
 import logging
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -24,7 +24,8 @@ logger = logging.getLogger(__name__)
 
 def _shared_storage() -> Storage:
     address = settings.CACHE_URL.replace("unix://", "redis+unix://", 1)
-    return storage_from_string(address, key_prefix="innotter:limits", socket_timeout=2, socket_connect_timeout=2)
+    storage = storage_from_string(address, key_prefix="innotter:limits", socket_timeout=2, socket_connect_timeout=2)
+    return cast("Storage", storage)
 
 
 _limiter = MovingWindowRateLimiter(_shared_storage())

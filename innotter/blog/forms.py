@@ -20,7 +20,9 @@ class PostForm(forms.Form):
 
 
 class ComposerForm(PostForm):
-    page = forms.ModelChoiceField(label=_("Page"), queryset=Page.objects.none(), to_field_name="handle", empty_label=None)
+    page = forms.ModelChoiceField(
+        label=_("Page"), queryset=Page.objects.none(), to_field_name="handle", empty_label=None
+    )
 
     def __init__(self, *args: Any, owner: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

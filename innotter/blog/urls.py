@@ -10,7 +10,9 @@ router.register("posts", posts.PostViewSet, basename="post")
 api_urlpatterns = [
     path("users/me/likes/", posts.MyLikeViewSet.as_view({"get": "list"}), name="my-likes"),
     re_path(
-        r"^pages/(?P<uuid>[A-Za-z0-9_-]{1,30})/posts/$", posts.PagePostViewSet.as_view({"get": "list"}), name="page-posts"
+        r"^pages/(?P<uuid>[A-Za-z0-9_-]{1,30})/posts/$",
+        posts.PagePostViewSet.as_view({"get": "list"}),
+        name="page-posts",
     ),
     *router.urls,
 ]

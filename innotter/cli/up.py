@@ -129,7 +129,16 @@ async def _prepare(supervisor: Supervisor) -> bool:
 async def _start_product(supervisor: Supervisor, data_dir: DataDir, host: str, port: int) -> None:
     data_dir.run.mkdir(exist_ok=True)
     concurrency = os.environ.get("WORKER_CONCURRENCY", "2")
-    worker = [*CELERY, "worker", "--concurrency", concurrency, "--without-gossip", "--without-mingle", "--loglevel", "WARNING"]
+    worker = [
+        *CELERY,
+        "worker",
+        "--concurrency",
+        concurrency,
+        "--without-gossip",
+        "--without-mingle",
+        "--loglevel",
+        "WARNING",
+    ]
     beat = [*CELERY, "beat", "--scheduler", "celery.beat:Scheduler", "--loglevel", "WARNING", "--pidfile", ""]
     programs = [
         Program("web", _web(host, port), _answers_http(host, port)),
@@ -144,7 +153,17 @@ def _web(host: str, port: int) -> list[str]:
     threads, workers = os.environ.get("WEB_THREADS", "4"), os.environ.get("WEB_WORKERS", "1")
     flags = ["--interface", "wsgi", "--workers", workers, "--blocking-threads", threads, "--log-level", "warning"]
     flags += ["--respawn-failed-workers", "--no-ws", "--workers-kill-timeout", "10"]
-    return [sys.executable, "-m", "granian", "--host", host, "--port", str(port), *flags, "innotter.config.wsgi:application"]
+    return [
+        sys.executable,
+        "-m",
+        "granian",
+        "--host",
+        host,
+        "--port",
+        str(port),
+        *flags,
+        "innotter.config.wsgi:application",
+    ]
 
 
 def _with_ready_file(data_dir: DataDir, name: str, command: list[str]) -> Program:
@@ -181,7 +200,7 @@ def _answers_http(host: str, port: int) -> Callable[[], Awaitable[bool]]:
     def ask() -> bool:
         try:
             # The address is our own, and always http.
-            with urllib.request.urlopen(address, timeout=5) as answer:  # noqa: S310
+            with urllib.request.urlopen(address, timeout=5) as answer:
                 return bool(answer.status == 200)
         except (urllib.error.URLError, OSError):
             return False

@@ -1,8 +1,9 @@
 """What the project itself adds to Django's start."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 from django.contrib.admin.apps import AdminConfig as DjangoAdminConfig
-from django.utils.module_loading import import_module
 
 
 class AdminConfig(DjangoAdminConfig):

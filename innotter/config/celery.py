@@ -33,7 +33,12 @@ app.conf.update(
     broker_transport_options=(
         {"confirm_publish": True, "socket_timeout": 5}
         if app.conf.broker_url.startswith("amqp")
-        else {"unacked_restore_interval": 5, "visibility_timeout": 3600, "socket_timeout": 5, "socket_connect_timeout": 5}
+        else {
+            "unacked_restore_interval": 5,
+            "visibility_timeout": 3600,
+            "socket_timeout": 5,
+            "socket_connect_timeout": 5,
+        }
     ),
     beat_schedule={
         "relay": {"task": "innotter.events.background.relay", "schedule": 2.0, "options": {"expires": 2}},

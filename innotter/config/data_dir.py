@@ -56,7 +56,7 @@ class DataDir:
 
     @property
     def sockets(self) -> Path:
-        """Where the private servers listen: beside their files, or in a short place of our own when that is too long."""
+        """Where the private servers listen: beside their files, or in a short place when that is too long."""
         beside = self.servers / "sockets"
         if len(os.fsencode(beside / ".s.PGSQL.5432.lock")) <= LONGEST_SOCKET_PATH:
             return beside
@@ -81,5 +81,5 @@ class DataDir:
             except FileExistsError:
                 pass  # Another process was first: its text is the one that counts.
             finally:
-                os.unlink(draft)
+                Path(draft).unlink()
         return path.read_text()

@@ -4,10 +4,11 @@ No setting asks whether this is production: the parts are chosen one by one, eac
 """
 
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote, urlsplit
 
-from django.urls import reverse_lazy
 import django_stubs_ext
+from django.urls import reverse_lazy
 from environs import Env
 from marshmallow.validate import OneOf, Range
 
@@ -30,7 +31,7 @@ SITE_IS_HTTPS = urlsplit(SITE_URL).scheme == "https"
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", [urlsplit(SITE_URL).hostname, "localhost", "127.0.0.1", "[::1]"])
 DEBUG = env.bool("DEBUG", False)
 SECRET_KEY = env.str("SECRET_KEY", "") or DATA_DIR.secret_key()
-SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", [])
+SECRET_KEY_FALLBACKS: list[str] = env.list("SECRET_KEY_FALLBACKS", [])
 
 INSTALLED_APPS = [
     "innotter.config.apps.WiringConfig",
@@ -114,17 +115,20 @@ LOGGING = {
 #: Connections each process keeps at the most.
 DATABASE_POOL_SIZE = env.int("DATABASE_POOL_SIZE", 8, validate=Range(min=1))
 
-_private_postgres = {
+_private_postgres: dict[str, Any] = {
     "ENGINE": "django.db.backends.postgresql",
     "HOST": str(DATA_DIR.sockets),
     "NAME": "innotter",
     "USER": "innotter",
 }
-DATABASES = {"default": env.dj_db_url("DATABASE_URL", "") if env.str("DATABASE_URL", "") else _private_postgres}
-DATABASES["default"] |= {
-    "CONN_MAX_AGE": 0,  # The pool keeps the connections.
-    "OPTIONS": DATABASES["default"].get("OPTIONS", {})
-    | {"pool": {"min_size": 0, "max_size": DATABASE_POOL_SIZE, "timeout": 10}},
+_database = dict(env.dj_db_url("DATABASE_URL")) if env.str("DATABASE_URL", "") else _private_postgres
+_pool = {"min_size": 0, "max_size": DATABASE_POOL_SIZE, "timeout": 10}
+DATABASES = {
+    "default": _database
+    | {
+        "CONN_MAX_AGE": 0,  # The pool keeps the connections.
+        "OPTIONS": _database.get("OPTIONS", {}) | {"pool": _pool},
+    }
 }
 
 _private_valkey = quote(str(DATA_DIR.valkey_socket))
@@ -165,7 +169,7 @@ USE_TZ = True
 
 # -- Security ------------------------------------------------------------------------------------------------------
 
-TRUSTED_PROXIES = env.list("TRUSTED_PROXIES", [])
+TRUSTED_PROXIES: list[str] = env.list("TRUSTED_PROXIES", [])
 SECURE_SSL_REDIRECT = SITE_IS_HTTPS
 SECURE_HSTS_SECONDS = env.int("HSTS_SECONDS", 31_536_000) if SITE_IS_HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = SITE_IS_HTTPS
@@ -273,5 +277,5 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "SWAGGER_UI_SETTINGS": {"persistAuthorization": False},
     "SCHEMA_PATH_PREFIX": "/api/",
-    "ENUM_NAME_OVERRIDES": {},
+    "ENUM_NAME_OVERRIDES": {"FollowStatusEnum": "innotter.pages.models.Follow.Status"},
 }

@@ -43,12 +43,12 @@ class FeedPagination(NewestFirst):
         return self._link(self.posts[0], reverse=True) if self.has_newer and self.posts else None
 
     def _link(self, post: Post, *, reverse: bool) -> str:
-        return self.encode_cursor(Cursor(offset=0, reverse=reverse, position=str(post.pk)))
+        return self.encode_cursor(Cursor(offset=0, reverse=reverse, position=post.pk))
 
 
 def _position(cursor: Cursor | None) -> int | None:
-    text = cursor.position if cursor else None
-    return min(int(text), 2**63 - 1) if text and text.isascii() and text.isdigit() else None
+    text = str(cursor.position) if cursor else ""
+    return min(int(text), 2**63 - 1) if text.isascii() and text.isdigit() else None
 
 
 class FeedViewSet(ListModelMixin, GenericViewSet[Post]):

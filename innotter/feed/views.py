@@ -9,6 +9,7 @@ from innotter.accounts.authentication import signed_in
 from innotter.accounts.models import User
 from innotter.blog.forms import ComposerForm
 from innotter.feed import queries
+from innotter.web.htmx import is_htmx
 from innotter.web.lists import LARGEST_ID, PAGE_SIZE, as_slice, before, newest_first
 
 
@@ -21,7 +22,7 @@ def home(request: HttpRequest) -> HttpResponse:
     reader = signed_in(request)
     ids = queries.home_feed(reader, before=before(request), limit=PAGE_SIZE + 1)
     context = {"slice": as_slice(queries.posts_in_order(ids, reader)), "newest": ids[0] if ids else 0}
-    if request.htmx:
+    if is_htmx(request):
         return render(request, "blog/_slice.html", context)
     return render(request, "feed/home.html", context | _composer(reader))
 
@@ -55,7 +56,7 @@ def newer(request: HttpRequest) -> HttpResponse:
 @require_safe
 def explore(request: HttpRequest) -> HttpResponse:
     context = {"slice": newest_first(request, queries.explore(request.user))}
-    return render(request, "pages/_slice.html" if request.htmx else "feed/explore.html", context)
+    return render(request, "pages/_slice.html" if is_htmx(request) else "feed/explore.html", context)
 
 
 def _after(request: HttpRequest) -> int:

@@ -53,7 +53,7 @@ def deliver(mail_id: int) -> None:
     mail = OutgoingMail.objects.get(pk=mail_id)
     try:
         _message(mail).send()
-    except Exception as error:  # Mail servers and their clients fail in many ways; every one is tried again.
+    except Exception as error:  # noqa: BLE001 - mail servers and clients fail in many ways; all are tried again
         logger.warning("E-mail %s could not be sent (attempt %d): %s", mail.pk, mail.attempts, error)
         _put_off(mail, error)
     else:

@@ -19,7 +19,7 @@ MOST_PIXELS = 50_000_000
 AVATAR_SIZE = (512, 512)
 
 
-def avatar_from(file: UploadedFile) -> tuple[str, bytes]:
+def avatar_from(file: UploadedFile[bytes]) -> tuple[str, bytes]:
     """A square picture of 512 × 512 in WebP without metadata, and a new name for it."""
     picture = ImageOps.fit(_decode(file), AVATAR_SIZE, Image.Resampling.LANCZOS)
     content = io.BytesIO()
@@ -27,7 +27,7 @@ def avatar_from(file: UploadedFile) -> tuple[str, bytes]:
     return f"{uuid.uuid4().hex}.webp", content.getvalue()
 
 
-def _decode(file: UploadedFile) -> Image.Image:
+def _decode(file: UploadedFile[bytes]) -> Image.Image:
     expected = FORMATS.get(PurePath(file.name or "").suffix.lower())
     if expected is None:
         raise Invalid(image=_("Choose a JPEG, PNG, WebP or GIF picture."))

@@ -1,7 +1,7 @@
 """Uploaded files, where they lie in a folder of this machine."""
 
-from django.core.files.storage import default_storage
 from django.core.exceptions import SuspiciousFileOperation
+from django.core.files.storage import default_storage
 from django.http import FileResponse, Http404, HttpRequest
 from django.views.decorators.http import require_safe
 

@@ -37,7 +37,9 @@ class PageSerializer(serializers.ModelSerializer[Page]):
     uuid = serializers.RegexField(rf"^(?i:{HANDLE})$", source="handle", min_length=2, max_length=30)
     owner = serializers.CharField(source="owner.username", read_only=True)
     tags = TagField(required=False)
-    follow_status = serializers.ChoiceField(choices=Follow.Status.choices, read_only=True, allow_null=True)
+    follow_status = serializers.ChoiceField(
+        choices=Follow.Status.choices, read_only=True, allow_null=True, default=None
+    )
 
     class Meta:
         model = Page

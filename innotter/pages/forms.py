@@ -10,7 +10,10 @@ from innotter.pages.models import Page
 
 class PageForm(forms.ModelForm[Page]):
     tags = forms.CharField(
-        label=_("Tags"), required=False, max_length=400, help_text=_("Words that your page is found by, with commas between.")
+        label=_("Tags"),
+        required=False,
+        max_length=400,
+        help_text=_("Words that your page is found by, with commas between."),
     )
 
     class Meta:

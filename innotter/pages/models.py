@@ -16,14 +16,41 @@ from innotter.accounts.models import User
 
 #: Handles that would be mistaken for the product itself, or for an address of it.
 RESERVED_HANDLES = frozenset(
-    {"about", "admin", "administrator", "api", "explore", "feed", "help", "home", "innotter", "login", "logout", "mailbox"}
-    | {"me", "media", "moderator", "new", "pages", "posts", "register", "root", "search", "settings", "static", "support"}
+    {
+        "about",
+        "admin",
+        "administrator",
+        "api",
+        "explore",
+        "feed",
+        "help",
+        "home",
+        "innotter",
+        "login",
+        "logout",
+        "mailbox",
+    }
+    | {
+        "me",
+        "media",
+        "moderator",
+        "new",
+        "pages",
+        "posts",
+        "register",
+        "root",
+        "search",
+        "settings",
+        "static",
+        "support",
+    }
     | {"system", "tags", "users", "verify"}
 )
 HANDLE = r"[a-z0-9](?:[a-z0-9_-]*[a-z0-9])?"
 
 handle_shape = RegexValidator(
-    rf"\A{HANDLE}\Z", _("Use small letters a to z, digits, hyphens and underscores; begin and end with a letter or digit.")
+    rf"\A{HANDLE}\Z",
+    _("Use small letters a to z, digits, hyphens and underscores; begin and end with a letter or digit."),
 )
 
 
@@ -108,6 +135,10 @@ class Page(models.Model):
     created_at = models.DateTimeField(_("created at"), default=timezone.now)
     #: The newest post, 0 without one: finds a feed's first page by twenty short index reads.
     last_post_id = models.BigIntegerField(default=0, editable=False)
+
+    #: How the viewer has it: set by `seen_by`.
+    follow_status: str | None
+    is_readable: bool
 
     objects = PageQuerySet.as_manager()
 

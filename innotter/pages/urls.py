@@ -9,7 +9,9 @@ router.register("pages", api.PageViewSet, basename="page")
 api_urlpatterns = [
     path("tags/", api.TagViewSet.as_view({"get": "list"}), name="tags"),
     re_path(
-        r"^pages/(?P<uuid>[A-Za-z0-9_-]{1,30})/followers/$", api.FollowerViewSet.as_view({"get": "list"}), name="followers"
+        r"^pages/(?P<uuid>[A-Za-z0-9_-]{1,30})/followers/$",
+        api.FollowerViewSet.as_view({"get": "list"}),
+        name="followers",
     ),
     *router.urls,
 ]

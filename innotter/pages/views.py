@@ -14,7 +14,7 @@ from innotter.pages.forms import PageForm
 from innotter.pages.models import Page
 from innotter.pages.permissions import can_edit_page
 from innotter.web.forms import form_page, refusals_on
-from innotter.web.htmx import fragment_or_redirect
+from innotter.web.htmx import fragment_or_redirect, is_htmx
 from innotter.web.lists import newest_first
 
 
@@ -23,7 +23,7 @@ from innotter.web.lists import newest_first
 def mine(request: HttpRequest) -> HttpResponse:
     owner = signed_in(request)
     pages = Page.objects.filter(owner=owner).seen_by(owner).select_related("owner").prefetch_related("tags")
-    template = "pages/_slice.html" if request.htmx else "pages/mine.html"
+    template = "pages/_slice.html" if is_htmx(request) else "pages/mine.html"
     return render(request, template, {"slice": newest_first(request, pages)})
 
 

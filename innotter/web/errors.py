@@ -9,11 +9,12 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from innotter.errors import NotSignedIn, ProductError, TooManyRequests
+from innotter.web.htmx import is_htmx
 
 
 def error_page(request: HttpRequest, *, status: int, title: str, advice: str) -> HttpResponse:
     """A page that says what is wrong and what to do. htmx shows it as a note in the corner, and leaves the page."""
-    template = "web/_refusal.html" if getattr(request, "htmx", False) else "web/error.html"
+    template = "web/_refusal.html" if is_htmx(request) else "web/error.html"
     return render(request, template, {"status": status, "title": title, "advice": advice}, status=status)
 
 
@@ -43,6 +44,6 @@ class RefusalMiddleware:
 def _to_sign_in(request: HttpRequest) -> HttpResponse:
     wanted = request.get_full_path() if request.method in {"GET", "HEAD"} else "/"
     address = f"{reverse('accounts:log-in')}?{urlencode({'next': wanted})}"
-    if getattr(request, "htmx", False):
+    if is_htmx(request):
         return HttpResponse(status=204, headers={"HX-Redirect": address})
     return redirect(address)

@@ -20,7 +20,9 @@ def ready(request: HttpRequest) -> JsonResponse:
     """200 when the database and the cache answer, 503 with the one that does not."""
     parts = {"database": _database_answers(), "cache": _cache_answers()}
     is_ready = all(parts.values())
-    body = {"status": "ok" if is_ready else "unavailable"} | {part: "ok" if ok else "down" for part, ok in parts.items()}
+    body = {"status": "ok" if is_ready else "unavailable"} | {
+        part: "ok" if ok else "down" for part, ok in parts.items()
+    }
     return JsonResponse(body, status=200 if is_ready else 503)
 
 

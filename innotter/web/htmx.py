@@ -6,8 +6,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 
+def is_htmx(request: HttpRequest) -> bool:
+    """Whether htmx asks, for a part of a page."""
+    return bool(getattr(request, "htmx", False))
+
+
 def fragment_or_redirect(request: HttpRequest, template: str, context: dict[str, Any], *, to: str) -> HttpResponse:
     """What is left after a POST."""
-    if getattr(request, "htmx", False):
+    if is_htmx(request):
         return render(request, template, context)
     return redirect(to)

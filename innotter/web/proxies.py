@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 
 
 class TrustedProxyMiddleware:
-    """Believes `X-Forwarded-For` and `X-Forwarded-Proto` from the networks in `TRUSTED_PROXIES`, and from nobody else."""
+    """Believes `X-Forwarded-For` and `-Proto` from the networks in `TRUSTED_PROXIES`, and from nobody else."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response

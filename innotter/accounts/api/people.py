@@ -32,7 +32,8 @@ class UserViewSet(ListModelMixin, RetrieveModelMixin, GenericViewSet[User]):
     queryset = User.objects.none()
 
     def get_queryset(self) -> UserQuerySet:
-        return User.objects.findable_by(self.request.user)
+        people: UserQuerySet = User.objects.findable_by(self.request.user)
+        return people
 
     @extend_schema(request=None, responses={204: None})
     @action(detail=True, methods=["post"])
@@ -103,7 +104,7 @@ class MySessionViewSet(ListModelMixin, GenericViewSet[Session]):
 
     def get_serializer_context(self) -> dict[str, Any]:
         current = current_session(self.request)
-        return super().get_serializer_context() | {"current": current and current.pk}
+        return {**super().get_serializer_context(), "current": current and current.pk}
 
     @extend_schema(responses={204: None})
     def destroy(self, request: Request, **kwargs: Any) -> Response:
@@ -111,7 +112,7 @@ class MySessionViewSet(ListModelMixin, GenericViewSet[Session]):
         services.end_sessions(sessions=[self.get_object()])
         return Response(status=HTTP_204_NO_CONTENT)
 
-    @extend_schema(responses={204: None})
+    @extend_schema(operation_id="users_me_sessions_destroy_others", responses={204: None})
     def destroy_others(self, request: Request) -> Response:
         """End all sessions but the one that asks."""
         services.end_other_sessions(user=signed_in(request), current=current_session(request))

@@ -1,6 +1,7 @@
 """Registering, verifying, signing in and out, resetting: what is asked before there is a token."""
 
 from dataclasses import asdict
+from typing import Any
 
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.cache import cache_control
@@ -25,7 +26,7 @@ class OpenDoor(APIView):
 
     authentication_classes = ()
     permission_classes = (AllowAny,)
-    serializer_class: type[Serializer] = serializers.AddressSerializer
+    serializer_class: type[Serializer[Any]] = serializers.AddressSerializer
 
     def read(self, request: Request) -> dict[str, str]:
         """The body, once its shape is right."""

@@ -55,9 +55,12 @@ class UserQuerySet(models.QuerySet["User"]):
 
 
 class UserManagerWithRoles(UserManager["User"].from_queryset(UserQuerySet)):  # type: ignore[misc]
-    def create_superuser(self, username: str, email: str | None = None, password: str | None = None, **extra: Any) -> "User":
+    def create_superuser(
+        self, username: str, email: str | None = None, password: str | None = None, **extra: Any
+    ) -> "User":
         """An admin, as Django's own commands make one."""
-        return self.create_user(username, email, password, role=User.Role.ADMIN, **extra)
+        user: User = self.create_user(username, email, password, role=User.Role.ADMIN, **extra)
+        return user
 
 
 class User(AbstractUser):

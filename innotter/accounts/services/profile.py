@@ -46,7 +46,7 @@ def pending_email(user: User) -> str | None:
     return newest.email if newest and waits else None
 
 
-def set_avatar(*, user: User, file: UploadedFile) -> User:
+def set_avatar(*, user: User, file: UploadedFile[bytes]) -> User:
     """Check and keep a picture of a person; the one before is removed."""
     name, content = avatar_from(file)
     before = user.avatar.name

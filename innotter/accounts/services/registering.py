@@ -87,7 +87,7 @@ def verify_email(*, email: str, code: str) -> User:
 
 @transaction.atomic
 def _take_address(otp: OTP) -> User:
-    user = User.objects.select_for_update().get(pk=otp.user_id)
+    user: User = User.objects.select_for_update().get(pk=otp.user_id)
     if user.email_verified_at is None:
         record(EmailVerified(user_id=user.pk))
     if user.email.lower() != otp.email.lower():

@@ -130,7 +130,9 @@ def end_sessions(*, sessions: list[Session]) -> None:
 
 def end_other_sessions(*, user: User, current: Session | None = None) -> None:
     """End all of a person's sessions but the one they are using."""
-    others = user.sessions.alive().exclude(pk=current.pk if current else None)
+    others = user.sessions.alive()
+    if current:
+        others = others.exclude(pk=current.pk)
     end_sessions(sessions=list(others))
 
 

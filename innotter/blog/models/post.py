@@ -3,6 +3,7 @@
 from typing import Any, Self
 
 import regex
+from django.apps import apps
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -53,7 +54,8 @@ class PostQuerySet(models.QuerySet["Post"]):
         posts = self.select_related("page__owner")
         if isinstance(viewer, AnonymousUser):
             return posts.annotate(liked_by_me=Value(False))
-        mine = Post.likes.rel.related_model.objects.filter(post=OuterRef("pk"), user=viewer)
+        likes = apps.get_model("blog", "Like").objects  # A model that is declared after this one.
+        mine = likes.filter(post=OuterRef("pk"), user=viewer)
         return posts.annotate(liked_by_me=Exists(mine))
 
 
@@ -74,7 +76,8 @@ class Post(models.Model):
         indexes = [models.Index(fields=["page", "-id"], name="post_newest_of_page")]
         constraints = [
             models.CheckConstraint(
-                condition=Q(GreaterThan(Length("content"), 0)) & Q(LessThanOrEqual(Length("content"), MOST_CODE_POINTS)),
+                condition=Q(GreaterThan(Length("content"), 0))
+                & Q(LessThanOrEqual(Length("content"), MOST_CODE_POINTS)),
                 name="post_length",
             )
         ]

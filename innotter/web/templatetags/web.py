@@ -15,7 +15,9 @@ HUES = 6
 @register.simple_tag
 def icon(name: str) -> SafeString:
     """A picture from the sprite; words beside it say what it means."""
-    return format_html('<svg class="icon" aria-hidden="true"><use href="{}#{}"></use></svg>', static("web/icons.svg"), name)
+    return format_html(
+        '<svg class="icon" aria-hidden="true"><use href="{}#{}"></use></svg>', static("web/icons.svg"), name
+    )
 
 
 @register.filter

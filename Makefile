@@ -1,0 +1,61 @@
+# The front door. Every target works on a fresh machine: it makes the environment when it is missing or stale.
+
+PYTHON ?= python3
+BIN := .venv/bin
+# uv installs in seconds what pip installs in a minute; both take the same hashed files.
+INSTALL = if command -v uv >/dev/null; then uv pip install --quiet --python $(BIN)/python $(1); \
+	else $(BIN)/python -m pip install --quiet --disable-pip-version-check $(1); fi
+
+.DEFAULT_GOAL := help
+.PHONY: help run demo test lint format e2e bench lock clean
+
+help: ## show this list
+	@grep -E '^[a-z0-9]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 10
+
+run: .venv/run ## start everything on this machine: http://localhost:8000
+	@$(BIN)/innotter up
+
+demo: .venv/run ## the same, in a data folder of its own with a small community in it
+	@DATA_DIR="$${DATA_DIR:-data-demo}" $(BIN)/innotter demo
+
+test: .venv/dev ## run every test that this machine allows
+	@$(BIN)/python -m pytest
+
+e2e: .venv/dev ## run only the tests in the browser
+	@$(BIN)/python -m pytest tests/e2e
+
+lint: .venv/dev .venv/poetry ## check style, types, imports, templates, migrations and the lock
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@PYTHONPATH=. $(BIN)/lint-imports --no-logo
+	@$(BIN)/djlint innotter --check --quiet && $(BIN)/djlint innotter --lint --quiet
+	@$(BIN)/codespell
+	@sh tools/django_checks.sh
+	@sh tools/check_lock.sh
+
+format: .venv/dev ## put code and templates in order
+	@$(BIN)/ruff check --fix --quiet . ; $(BIN)/ruff format . ; $(BIN)/djlint innotter --reformat --quiet || true
+
+bench: .venv/dev ## measure the speed that ARCHITECTURE.md promises
+	@$(BIN)/python -m benchmarks
+
+lock: .venv/poetry ## after a change of dependencies: write the lock and the hashed requirement files anew
+	@.venv/poetry/bin/poetry lock && sh tools/export_lock.sh requirements
+
+clean: ## remove the environment and what tools have cached; data stay
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+
+.venv/run: requirements/main.txt pyproject.toml
+	@test -x $(BIN)/python || sh tools/make_venv.sh "$(PYTHON)"
+	@echo "Installing …" && $(call INSTALL,--require-hashes -r requirements/main.txt)
+	@$(call INSTALL,--no-deps --no-build-isolation -e .)
+	@touch .venv/run
+
+.venv/dev: .venv/run requirements/dev.txt
+	@echo "Installing the tools …" && $(call INSTALL,--require-hashes -r requirements/dev.txt)
+	@touch .venv/dev
+
+.venv/poetry: requirements/poetry.txt | .venv/run
+	@echo "Installing Poetry …" && $(BIN)/python -m venv .venv/poetry
+	@.venv/poetry/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/poetry.txt
+	@touch .venv/poetry
