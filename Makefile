@@ -28,13 +28,13 @@ lint: .venv/dev .venv/poetry ## check style, types, imports, templates, migratio
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@PYTHONPATH=. $(BIN)/lint-imports --no-logo
-	@$(BIN)/djlint innotter --check --quiet && $(BIN)/djlint innotter --lint --quiet
+	@$(BIN)/djlint innotter --lint --quiet
 	@$(BIN)/codespell
 	@sh tools/django_checks.sh
 	@sh tools/check_lock.sh
 
-format: .venv/dev ## put code and templates in order
-	@$(BIN)/ruff check --fix --quiet . ; $(BIN)/ruff format . ; $(BIN)/djlint innotter --reformat --quiet || true
+format: .venv/dev ## put the code in order
+	@$(BIN)/ruff check --fix --quiet . ; $(BIN)/ruff format . 
 
 bench: .venv/dev ## measure the speed that ARCHITECTURE.md promises
 	@$(BIN)/python -m benchmarks

@@ -6,6 +6,7 @@ from django.utils import timezone
 from innotter.accounts.events import UserBlocked, UserUnblocked
 from innotter.accounts.models import User
 from innotter.accounts.permissions import can_block_user
+from innotter.accounts.services.registering import check_password_is_good
 from innotter.accounts.services.signing_in import end_other_sessions
 from innotter.errors import require
 from innotter.events.services import record
@@ -32,6 +33,7 @@ def unblock_user(*, admin: User, user: User) -> None:
 def make_admin(*, username: str, email: str, password: str) -> User:
     """An admin, whose address counts as verified: made by whoever runs the installation."""
     admin = User(username=username, email=email, role=User.Role.ADMIN, email_verified_at=timezone.now())
+    check_password_is_good(password, admin)
     admin.set_password(password)
     admin.full_clean()
     admin.save(force_insert=True)

@@ -1,0 +1,58 @@
+"""B-2, B-13: admins shut people out, and the admin panel is theirs alone."""
+
+import pytest
+
+from innotter.accounts.models import User
+from innotter.blog.models import Post
+from innotter.errors import Forbidden
+from innotter.accounts import services
+from tests.factories.blog import PostFactory
+from tests.factories.pages import PageFactory
+
+
+def test_only_an_admin_may_block_and_never_themselves(alice, bob, mia, ada, as_person):
+    for person in (alice, mia):
+        assert as_person(person).post("/api/users/bob/block/").status_code == 403
+        with pytest.raises(Forbidden):
+            services.block_user(admin=person, user=bob)
+    assert as_person(ada).post("/api/users/ada/block/").status_code == 403
+    assert as_person(ada).post("/api/users/bob/block/").status_code == 204
+    assert User.objects.get(pk=bob.pk).is_blocked
+
+
+def test_blocking_hides_all_pages_and_unblocking_restores_them(alice, bob, ada, as_person):
+    post = PostFactory(page=PageFactory(owner=alice))
+    services.block_user(admin=ada, user=alice)
+    assert post not in Post.objects.readable_by(bob)
+    assert as_person(bob).get(f"/api/pages/{post.page.handle}/").status_code == 404
+
+    assert as_person(ada).delete("/api/users/alice/block/").status_code == 204
+    assert post in Post.objects.readable_by(bob)
+
+
+def test_the_admin_panel_opens_for_admins_only(client, alice, mia, ada, browser_of):
+    assert client.get("/admin/").status_code == 302
+    for person in (alice, mia):
+        assert browser_of(person).get("/admin/").status_code == 302
+        assert browser_of(person).get("/admin/", follow=True).redirect_chain[-1][0] == "/"
+    assert browser_of(ada).get("/admin/").status_code == 200
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["accounts/user/", "accounts/session/", "pages/page/", "pages/tag/", "events/event/", "events/delivery/", "mail/outgoingmail/"],
+)
+def test_every_list_of_the_admin_panel_opens(ada, alice, browser_of, deliver_events, address):
+    PostFactory(page=PageFactory(owner=alice))
+    services.ask_for_reset(email=alice.email)
+    deliver_events()
+    assert browser_of(ada).get(f"/admin/{address}").status_code == 200
+
+
+def test_an_admin_blocks_people_in_the_panel_by_the_same_rule(ada, alice, browser_of):
+    panel = browser_of(ada)
+    panel.post("/admin/accounts/user/", {"action": "block", "_selected_action": [alice.pk, ada.pk]})
+
+    assert set(User.objects.filter(is_blocked=True)) == {alice}
+    panel.post("/admin/accounts/user/", {"action": "unblock", "_selected_action": [alice.pk]})
+    assert not User.objects.filter(is_blocked=True).exists()

@@ -1,0 +1,168 @@
+"""C-3: what people say about themselves, and who may see it."""
+
+import io
+
+import pytest
+from django.core.files.storage import default_storage
+from django.core.files.uploadedfile import SimpleUploadedFile
+from PIL import Image
+
+from innotter.accounts.models import User
+from tests.factories.accounts import UserFactory
+
+
+def picture(format_="PNG", size=(800, 600), name=None, **options):
+    content = io.BytesIO()
+    Image.new("RGB", size, "teal").save(content, format_, **options)
+    return SimpleUploadedFile(name or f"me.{format_.lower()}", content.getvalue())
+
+
+def test_one_sees_and_changes_ones_own_account(alice, as_person):
+    me = as_person(alice)
+    answer = me.patch("/api/users/me/", {"name": "Alice L.", "title": "Explorer", "language": "ru", "role": "admin"})
+
+    assert answer.status_code == 200
+    assert answer.json()["name"] == "Alice L."
+    assert answer.json()["role"] == "user", "a role is not one's own to change"
+    assert me.get("/api/users/me/").json()["title"] == "Explorer"
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [
+        ({"title": "x" * 81}, "title"),
+        ({"username": "bob"}, "username"),
+        ({"username": "me"}, "username"),
+        ({"time_zone": "Mars/Olympus"}, "time_zone"),
+        ({"language": "tlh"}, "language"),
+        ({"email": "bob@example.org"}, "email"),
+    ],
+)
+def test_a_wrong_change_is_refused_and_nothing_changes(alice, bob, as_person, change, field):
+    answer = as_person(alice).patch("/api/users/me/", change)
+
+    assert answer.status_code == 400
+    assert field in answer.json()["errors"]
+    assert User.objects.filter(pk=alice.pk, username="alice", email="alice@example.org", title="").exists()
+
+
+def test_a_new_address_takes_effect_with_its_code_and_the_old_one_is_told(alice, as_person, code_for, mails_to):
+    me = as_person(alice)
+    answer = me.patch("/api/users/me/", {"email": "alice@new.example"})
+    assert (answer.json()["email"], answer.json()["pending_email"]) == ("alice@example.org", "alice@new.example")
+
+    body = {"email": "alice@new.example", "otp": code_for("alice@new.example")}
+    assert me.post("/api/verify-email/", body).status_code == 200
+    me_now = me.get("/api/users/me/").json()
+    assert (me_now["email"], me_now["pending_email"]) == ("alice@new.example", None)
+    assert mails_to("alice@example.org")[0].subject == "Your e-mail address for Innotter was changed"
+
+
+def test_an_address_that_somebody_else_has_taken_meanwhile_stays_theirs(alice, as_person, api, code_for):
+    as_person(alice).patch("/api/users/me/", {"email": "both@example.org"})
+    code = code_for("both@example.org")
+    UserFactory(username="quick", email="both@example.org")
+
+    answer = api.post("/api/verify-email/", {"email": "both@example.org", "otp": code})
+    assert answer.status_code == 400
+    assert User.objects.get(pk=alice.pk).email == "alice@example.org"
+
+
+def test_people_are_listed_for_people_and_show_no_address(alice, bob, api, as_person):
+    UserFactory(username="blocked", is_blocked=True)
+    UserFactory(username="new", unverified=True)
+
+    assert api.get("/api/users/").status_code == 401
+    cards = as_person(alice).get("/api/users/").json()["results"]
+    assert [card["username"] for card in cards] == ["bob", "alice"]
+    assert "email" not in cards[0]
+    assert as_person(alice).get("/api/users/BOB/").json()["username"] == "bob"
+    assert as_person(alice).get("/api/users/blocked/").status_code == 404
+
+
+def test_moderators_see_blocked_people(mia, as_person):
+    UserFactory(username="blocked", is_blocked=True)
+    assert as_person(mia).get("/api/users/blocked/").status_code == 200
+
+
+@pytest.mark.parametrize("format_", ["PNG", "JPEG", "WEBP", "GIF"])
+def test_a_picture_becomes_a_square_without_metadata(alice, as_person, format_):
+    exif = Image.Exif()
+    exif[0x010E] = "where I live"
+    options = {"exif": exif} if format_ in {"JPEG", "WEBP"} else {}
+    me = as_person(alice)
+    answer = me.put("/api/users/me/avatar/", {"image": picture(format_, **options)}, format="multipart")
+
+    assert answer.status_code == 200
+    address = answer.json()["avatar"]
+    shown = me.get(address)
+    assert shown["Content-Type"] == "image/webp"
+    image = Image.open(io.BytesIO(b"".join(shown.streaming_content)))
+    assert (image.size, image.format) == ((512, 512), "WEBP")
+    assert not image.getexif()
+
+
+def test_a_new_picture_replaces_the_old_one_and_none_is_left(alice, as_person):
+    me = as_person(alice)
+    for _time in range(2):
+        me.put("/api/users/me/avatar/", {"image": picture()}, format="multipart")
+    assert len(default_storage.listdir("avatars")[1]) == 1
+
+    assert me.delete("/api/users/me/avatar/").status_code == 204
+    assert default_storage.listdir("avatars")[1] == []
+    assert me.get("/api/users/me/").json()["avatar"] is None
+
+
+@pytest.mark.parametrize(
+    "file",
+    [
+        SimpleUploadedFile("me.svg", b"<svg xmlns='http://www.w3.org/2000/svg'/>"),
+        SimpleUploadedFile("me.png", b"<html><script>alert(1)</script>"),
+        SimpleUploadedFile("me.html", b"<html>"),
+        SimpleUploadedFile("me", b"\x89PNG"),
+        SimpleUploadedFile("me.png", b""),
+        SimpleUploadedFile("../../me.png", b"GIF89a"),
+        picture("GIF", name="me.png"),
+        picture(size=(12_000, 12_000)),
+    ],
+    ids=["svg", "script", "html", "no extension", "empty", "path", "another format", "too many pixels"],
+)
+def test_what_is_not_a_picture_is_refused(alice, as_person, file):
+    file.seek(0)
+    answer = as_person(alice).put("/api/users/me/avatar/", {"image": file}, format="multipart")
+
+    assert answer.status_code == 400
+    assert "image" in answer.json()["errors"]
+
+
+def test_a_picture_that_is_too_large_is_refused(alice, as_person, settings):
+    settings.UPLOAD_MAX_BYTES = 100
+    answer = as_person(alice).put("/api/users/me/avatar/", {"image": picture()}, format="multipart")
+    assert "too large" in answer.json()["errors"]["image"][0]
+
+
+def test_settings_are_changed_on_the_site_too(alice, browser_of):
+    browser = browser_of(alice)
+    profile = {"username": "alice", "name": "Алиса", "title": "", "language": "ru", "time_zone": "Europe/Berlin"}
+
+    assert browser.post("/settings/profile/", profile).status_code == 302
+    page = browser.get("/settings/")
+    assert page["Content-Language"] == "ru"
+    refused = browser.post("/settings/profile/", {**profile, "username": "!"})
+    assert refused.status_code == 422
+    assert User.objects.get(pk=alice.pk).username == "alice"
+    assert browser.post("/settings/email/", {"email": "alice@new.example"}).url == "/verify/"
+    assert browser.post("/settings/picture/", {"image": picture()}).status_code == 302
+    assert browser.post("/settings/picture/", {"remove": "1"}).status_code == 302
+
+
+def test_sessions_are_ended_on_the_site_too(alice, bob, browser_of):
+    here, elsewhere, others = browser_of(alice), browser_of(alice), browser_of(bob)
+    session = alice.sessions.get(browser_key=elsewhere.cookies["sessionid"].value)
+
+    assert others.post(f"/settings/sessions/{session.pk}/end/").status_code == 404
+    assert here.post(f"/settings/sessions/{session.pk}/end/").status_code == 302
+    assert elsewhere.get("/settings/").status_code == 302
+    browser_of(alice)
+    assert here.post("/settings/sessions/end/").status_code == 302
+    assert alice.sessions.alive().count() == 1

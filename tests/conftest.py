@@ -1,0 +1,128 @@
+"""The world that tests live in: people, the doors they come through, and the relay that runs when it is told to."""
+
+from collections.abc import Callable
+
+import pytest
+from django.contrib.auth.hashers import Argon2PasswordHasher
+from django.core.cache import cache
+from django.core.management import call_command
+from django.test import Client
+from rest_framework.test import APIClient
+
+from innotter.accounts.models import User
+from innotter.accounts.services import Device, start_token_session
+from innotter.api import throttles
+from innotter.events.services import deliver_all
+from innotter.mail import services as mail
+from innotter.mail.models import MailboxMessage
+from tests.factories.accounts import UserFactory
+
+# Passwords are hashed as in life, but in a thousandth of the time.
+Argon2PasswordHasher.time_cost, Argon2PasswordHasher.memory_cost, Argon2PasswordHasher.parallelism = 1, 8, 1
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _static_files():
+    """Every file that a template names must exist: collected as for a real site."""
+    call_command("collectstatic", interactive=False, verbosity=0)
+
+
+@pytest.fixture(autouse=True)
+def _mail_and_media(settings, tmp_path):
+    """Mail lands in the local mailbox, as without a mail server; uploads in a folder of the test's own."""
+    settings.EMAIL_BACKEND = "innotter.mail.backend.MailboxBackend"
+    settings.MEDIA_ROOT = tmp_path
+
+
+@pytest.fixture(autouse=True)
+def _nobody_has_knocked_yet():
+    """Limits and caches begin anew with every test."""
+    cache.clear()
+    throttles._limiter.storage.reset()
+
+
+@pytest.fixture
+def alice(db) -> User:
+    """Owns the page."""
+    return UserFactory(username="alice", email="alice@example.org")
+
+
+@pytest.fixture
+def bob(db) -> User:
+    """Follows it."""
+    return UserFactory(username="bob", email="bob@example.org")
+
+
+@pytest.fixture
+def carol(db) -> User:
+    """Knows nobody."""
+    return UserFactory(username="carol", email="carol@example.org")
+
+
+@pytest.fixture
+def mia(db) -> User:
+    return UserFactory(username="mia", role=User.Role.MODERATOR)
+
+
+@pytest.fixture
+def ada(db) -> User:
+    return UserFactory(username="ada", role=User.Role.ADMIN)
+
+
+@pytest.fixture
+def api() -> APIClient:
+    """The API, as a stranger without an account reaches it."""
+    return APIClient()
+
+
+@pytest.fixture
+def as_person(db) -> Callable[[User], APIClient]:
+    """The API, with a person's access token."""
+
+    def client_of(user: User) -> APIClient:
+        client = APIClient()
+        tokens = start_token_session(user=user, device=Device(name="tests", ip="127.0.0.1"))
+        client.credentials(HTTP_AUTHORIZATION=f"Bearer {tokens.access}")
+        return client
+
+    return client_of
+
+
+@pytest.fixture
+def browser_of(db) -> Callable[[User], Client]:
+    """The site, in a browser in which a person has signed in. CSRF is checked, as in life."""
+
+    def client_of(user: User) -> Client:
+        client = Client()
+        client.post("/login/", {"identifier": user.username, "password": "correct-horse-7"})
+        return client
+
+    return client_of
+
+
+@pytest.fixture
+def deliver_events() -> Callable[[], None]:
+    """Do what the relay and the mail sweep do, now."""
+
+    def deliver() -> None:
+        deliver_all()
+        mail.deliver_due()
+
+    return deliver
+
+
+@pytest.fixture
+def mails_to(deliver_events) -> Callable[[str], list[MailboxMessage]]:
+    """The e-mails that have reached an address by now, newest first."""
+
+    def mails(address: str) -> list[MailboxMessage]:
+        deliver_events()
+        return list(MailboxMessage.objects.filter(to__iexact=address).order_by("-pk"))
+
+    return mails
+
+
+@pytest.fixture
+def code_for(mails_to) -> Callable[[str], str]:
+    """The code in the newest e-mail to an address."""
+    return lambda address: mails_to(address)[0].subject[:6]

@@ -1,0 +1,65 @@
+"""Which PostgreSQL, cache and broker the tests run on: decided before Django reads its settings.
+
+By default a private PostgreSQL and Valkey of their own, from the wheels that the product runs on. With
+`REQUIRE_SERVICES=1`, the servers of this machine: PostgreSQL, Redis and RabbitMQ at their usual addresses, or at
+those of `DATABASE_URL`, `CACHE_URL` and `CELERY_BROKER_URL`.
+"""
+
+import asyncio
+import atexit
+import os
+import shutil
+import socket
+import tempfile
+from urllib.parse import urlsplit
+
+REQUIRED = os.environ.get("REQUIRE_SERVICES") == "1"
+POSTGRES = os.environ.get("DATABASE_URL", "postgres://postgres@127.0.0.1:5432/postgres")
+REDIS = os.environ.get("CACHE_URL", "redis://127.0.0.1:6379/9")
+RABBITMQ = os.environ.get("CELERY_BROKER_URL", "amqp://guest:guest@127.0.0.1:5672//")
+
+_PORTS = {"postgres": 5432, "redis": 6379, "amqp": 5672}
+
+
+def answers(address: str) -> bool:
+    """Whether something listens there."""
+    parts = urlsplit(address)
+    try:
+        socket.create_connection((parts.hostname, parts.port or _PORTS[parts.scheme]), timeout=2).close()
+    except OSError:
+        return False
+    return True
+
+
+def _use_services_of_this_machine() -> None:
+    missing = [address for address in (POSTGRES, REDIS, RABBITMQ) if not answers(address)]
+    if missing:
+        raise SystemExit(f"REQUIRE_SERVICES is set, but nothing answers at: {', '.join(missing)}")
+    os.environ.update(DATABASE_URL=POSTGRES, CACHE_URL=REDIS, CELERY_BROKER_URL=RABBITMQ)
+
+
+def _start_private_servers() -> None:
+    from innotter.cli.supervisor import Supervisor
+    from innotter.cli.up import start_servers
+    from innotter.config.data_dir import DataDir
+
+    runner, supervisor = asyncio.Runner(), Supervisor()
+    runner.run(start_servers(supervisor, DataDir(os.environ["DATA_DIR"])))
+    atexit.register(lambda: (runner.run(supervisor.stop_all()), runner.close()))
+
+
+def _prepare() -> None:
+    # A folder of the tests' own: nothing of an installation in the working directory is touched.
+    os.environ["DATA_DIR"] = tempfile.mkdtemp(prefix="innotter-tests-")
+    atexit.register(shutil.rmtree, os.environ["DATA_DIR"], ignore_errors=True)
+    os.environ.update(SITE_URL="http://localhost:8000", SECRET_KEY="only-for-tests", EMAIL_URL="")
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # Playwright runs a loop in the thread of the tests.
+    if REQUIRED:
+        _use_services_of_this_machine()
+    else:
+        for name in ("DATABASE_URL", "CACHE_URL", "CELERY_BROKER_URL"):
+            os.environ.pop(name, None)
+        _start_private_servers()
+
+
+_prepare()
