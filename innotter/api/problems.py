@@ -54,9 +54,16 @@ def exception_handler(exception: Exception, context: dict[str, Any]) -> Response
             headers = _headers_of_framework(exception)
         case _:
             return None
+    _rename_fields(document, getattr(context.get("view"), "field_names", {}))
     if document["status"] == HTTPStatus.UNAUTHORIZED:
         headers.setdefault("WWW-Authenticate", "Bearer")
     return Response(document, status=document["status"], headers=headers, content_type=CONTENT_TYPE)
+
+
+def _rename_fields(document: dict[str, Any], names: dict[str, str]) -> None:
+    """A view may know a field by another name than the rules do."""
+    if errors := document.get("errors"):
+        document["errors"] = {names.get(field, field): messages for field, messages in errors.items()}
 
 
 def _of_product_error(refusal: ProductError) -> dict[str, Any]:

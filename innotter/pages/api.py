@@ -1,6 +1,6 @@
 """Pages, their followers and tags."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import OpenApiParameter, extend_schema
@@ -63,19 +63,27 @@ class PageViewSet(ListModelMixin, RetrieveModelMixin, GenericViewSet[Page]):
     """Pages, newest first."""
 
     serializer_class = PageSerializer
+    field_names: ClassVar[dict[str, str]] = {"handle": "uuid"}
     lookup_field = "handle"
     lookup_url_kwarg = "uuid"
     lookup_value_regex = r"[A-Za-z0-9_-]{1,30}"
     queryset = Page.objects.none()
+    filters: ClassVar[dict[str, str]] = {"owner": "owner__username__iexact", "tag": "tags__name"}
 
     def get_queryset(self) -> PageQuerySet:
         viewer = self.request.user
         pages = Page.objects.findable_by(viewer).seen_by(viewer).select_related("owner").prefetch_related("tags")
-        if self.action == "list":
-            for parameter, lookup in {"owner": "owner__username__iexact", "tag": "tags__name"}.items():
-                if value := self.request.query_params.get(parameter, "").replace("\0", ""):
-                    pages = pages.filter(**{lookup: value})
+        wishes = (
+            {lookup: self._asked_for(name) for name, lookup in self.filters.items()} if self.action == "list" else {}
+        )
+        if any(wishes.values()):
+            # Only what the viewer may read: a private page is not found by what its card does not show.
+            chosen = {lookup: value for lookup, value in wishes.items() if value}
+            pages = pages.filter(pk__in=Page.objects.readable_by(viewer).values("pk")).filter(**chosen)
         return pages
+
+    def _asked_for(self, parameter: str) -> str:
+        return self.request.query_params.get(parameter, "").replace("\0", "")
 
     def get_object(self) -> Page:
         self.kwargs["uuid"] = self.kwargs["uuid"].lower()

@@ -2,10 +2,10 @@
 
 import pytest
 
+from innotter.accounts import services
 from innotter.accounts.models import User
 from innotter.blog.models import Post
 from innotter.errors import Forbidden
-from innotter.accounts import services
 from tests.factories.blog import PostFactory
 from tests.factories.pages import PageFactory
 
@@ -40,7 +40,15 @@ def test_the_admin_panel_opens_for_admins_only(client, alice, mia, ada, browser_
 
 @pytest.mark.parametrize(
     "address",
-    ["accounts/user/", "accounts/session/", "pages/page/", "pages/tag/", "events/event/", "events/delivery/", "mail/outgoingmail/"],
+    [
+        "accounts/user/",
+        "accounts/session/",
+        "pages/page/",
+        "pages/tag/",
+        "events/event/",
+        "events/delivery/",
+        "mail/outgoingmail/",
+    ],
 )
 def test_every_list_of_the_admin_panel_opens(ada, alice, browser_of, deliver_events, address):
     PostFactory(page=PageFactory(owner=alice))

@@ -8,9 +8,12 @@ import pytest
 import time_machine
 from django.test import Client
 from django.utils import timezone
+from limits.storage import storage_from_string
+from limits.strategies import MovingWindowRateLimiter
 
 from innotter.accounts import services
 from innotter.accounts.models import Session, User
+from innotter.api import throttles
 from tests.factories.accounts import PASSWORD, UserFactory
 
 
@@ -59,11 +62,6 @@ def test_ten_tries_in_five_minutes_are_enough_for_an_account(api, alice, setting
 
 
 def test_limits_hold_while_the_cache_is_away(api, alice, monkeypatch):
-    from limits.storage import storage_from_string
-    from limits.strategies import MovingWindowRateLimiter
-
-    from innotter.api import throttles
-
     nowhere = storage_from_string("redis://127.0.0.1:1/", socket_connect_timeout=0.1)
     monkeypatch.setattr(throttles, "_limiter", MovingWindowRateLimiter(nowhere))
     for _try in range(10):

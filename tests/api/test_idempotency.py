@@ -1,0 +1,88 @@
+"""A POST with an Idempotency-Key, sent again, does its work once."""
+
+import threading
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.db import connection
+from django.utils import timezone
+
+from innotter.api.background import forget_old_keys
+from innotter.api.models import IdempotencyKey
+from innotter.blog.models import Post
+from tests.factories.accounts import UserFactory
+from tests.factories.pages import PageFactory
+
+
+def post(client, key, content="Hello"):
+    return client.post("/api/posts/", {"page": "wonder", "content": content}, headers={"Idempotency-Key": key})
+
+
+@pytest.fixture
+def me(alice, as_person):
+    PageFactory(owner=alice, handle="wonder")
+    return as_person(alice)
+
+
+def test_the_answer_is_the_same_and_the_work_is_done_once(me):
+    first, again = post(me, "k1"), post(me, "k1")
+
+    assert (first.status_code, again.status_code) == (201, 201)
+    assert first.json() == again.json()
+    assert again["Idempotency-Replayed"] == "true"
+    assert Post.objects.count() == 1
+    post(me, "k2")
+    assert Post.objects.count() == 2
+
+
+def test_a_key_for_another_request_is_refused(me):
+    post(me, "k1")
+    answer = post(me, "k1", content="Something else")
+    assert (answer.status_code, answer.json()["code"]) == (422, "idempotency_key_reused")
+
+
+def test_a_request_that_was_refused_can_be_sent_again_better(me):
+    assert post(me, "k1", content="x" * 181).status_code == 400
+    assert post(me, "k1").status_code == 201
+
+
+def test_keys_of_different_people_do_not_meet(me, bob, as_person):
+    PageFactory(owner=bob, handle="bobs")
+    post(me, "k1")
+    answer = as_person(bob).post("/api/posts/", {"page": "bobs", "content": "Hi"}, headers={"Idempotency-Key": "k1"})
+    assert answer.status_code == 201
+    assert Post.objects.count() == 2
+
+
+def test_a_key_that_is_too_long_is_refused(me):
+    assert post(me, "k" * 256).status_code == 400
+
+
+def test_keys_are_forgotten_after_a_day(me):
+    post(me, "k1")
+    forget_old_keys()
+    assert IdempotencyKey.objects.exists()
+    with time_machine.travel(timezone.now() + timedelta(days=1, minutes=1)):
+        forget_old_keys()
+    assert not IdempotencyKey.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_at_the_same_moment_do_the_work_once(as_person):
+    alice = UserFactory()
+    PageFactory(owner=alice, handle="wonder")
+    clients, answers, together = [as_person(alice), as_person(alice)], [], threading.Barrier(2)
+
+    def send(client):
+        together.wait()
+        answers.append(post(client, "k1"))
+        connection.close()
+
+    threads = [threading.Thread(target=send, args=[client]) for client in clients]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert [answer.status_code for answer in answers] == [201, 201]
+    assert Post.objects.count() == 1

@@ -1,0 +1,27 @@
+"""One OpenAPI document, and a page that reads it out without any other site."""
+
+import re
+
+
+def test_the_document_describes_every_endpoint(client, db):
+    document = client.get("/api/schema/?format=json").json()
+
+    assert document["openapi"].startswith("3.1")
+    assert {"/api/register/", "/api/feed/", "/api/pages/{uuid}/follow/", "/api/users/me/likes/"} <= document[
+        "paths"
+    ].keys()
+    operations = [operation for path in document["paths"].values() for operation in path.values()]
+    assert all("429" in operation["responses"] for operation in operations)
+    assert document["components"]["securitySchemes"]["token"]["scheme"] == "bearer"
+
+
+def test_the_documentation_asks_no_other_site(client, db):
+    page = client.get("/api/docs/")
+    assert page.status_code == 200
+    html = page.content.decode()
+    assert not re.findall(r'(?:src|href)="(?:https?:)?//', html)
+    assert not re.findall(r"<script>|<style>|style=", html), "the content security policy would refuse it"
+    for address in re.findall(r'(?:src|href)="(/static/[^"]+)"', html):
+        answer = client.get(address)
+        assert answer.status_code == 200
+        answer.close()

@@ -1,0 +1,69 @@
+"""B-8, B-9: liking posts."""
+
+import threading
+
+import pytest
+from django.db import connection
+
+from innotter.blog import services
+from innotter.blog.models import Post
+from innotter.errors import Forbidden
+from tests.factories.accounts import UserFactory
+from tests.factories.blog import PostFactory
+from tests.factories.pages import PageFactory
+
+
+def test_a_like_counts_once_and_is_taken_back_once(bob, as_person):
+    post = PostFactory()
+    me = as_person(bob)
+    for _time in range(2):
+        liked = me.post(f"/api/posts/{post.pk}/like/").json()
+        assert (liked["likes"], liked["liked_by_me"]) == (1, True)
+    for _time in range(2):
+        unliked = me.delete(f"/api/posts/{post.pk}/like/").json()
+        assert (unliked["likes"], unliked["liked_by_me"]) == (0, False)
+
+
+def test_what_one_may_not_read_one_cannot_like(bob, as_person, api):
+    post = PostFactory(page=PageFactory(private=True))
+    assert as_person(bob).post(f"/api/posts/{post.pk}/like/").status_code == 404
+    assert api.post(f"/api/posts/{post.pk}/like/").status_code in {401, 404}
+    with pytest.raises(Forbidden):
+        services.like_post(person=bob, post=post)
+
+
+def test_ones_liked_posts_come_newest_like_first_without_what_is_hidden_now(bob, as_person):
+    posts = PostFactory.create_batch(3)
+    for post in (posts[1], posts[2], posts[0]):
+        services.like_post(person=bob, post=post)
+    posts[2].page.is_private = True
+    posts[2].page.save()
+
+    liked = as_person(bob).get("/api/users/me/likes/").json()["results"]
+    assert [post["id"] for post in liked] == [posts[0].pk, posts[1].pk]
+    assert as_person(UserFactory()).get("/api/users/me/likes/").json()["results"] == []
+
+
+def test_htmx_gets_the_button(bob, browser_of):
+    post = PostFactory()
+    fragment = browser_of(bob).post(f"/posts/{post.pk}/like/", headers={"HX-Request": "true"}).content.decode()
+    assert 'aria-pressed="true"' in fragment
+    assert browser_of(bob).post(f"/posts/{post.pk}/unlike/").url == f"/posts/{post.pk}/"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_count_is_right_when_many_like_at_the_same_moment():
+    post, people = PostFactory(), UserFactory.create_batch(6)
+    together = threading.Barrier(len(people))
+
+    def like(person):
+        together.wait()
+        services.like_post(person=person, post=post)
+        connection.close()
+
+    threads = [threading.Thread(target=like, args=[person]) for person in people]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert Post.objects.get().likes_count == len(people)

@@ -1,0 +1,181 @@
+"""An event recorded is an event delivered: at least once, by any number of relays, whatever fails on the way."""
+
+import threading
+import time
+from dataclasses import dataclass
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.db import connection, transaction
+from django.utils import timezone
+
+from innotter.events import domain, services
+from innotter.events.domain import DomainEvent, subscribe
+from innotter.events.models import Delivery, Event
+from innotter.events.nudge import Nudge
+from innotter.mail.models import MailboxMessage
+
+
+@dataclass(frozen=True, kw_only=True)
+class KettleBoiled(DomainEvent):
+    """Something happens that only tests know of."""
+
+    type = "innotter.kettle.boiled"
+    about = "kettle_id"
+    kettle_id: int
+
+
+@pytest.fixture
+def heard(monkeypatch):
+    """What a subscriber of the test's own has heard; it fails while `heard.fails` is set."""
+
+    class Heard(list):
+        fails = False
+
+    heard = Heard()
+    monkeypatch.setitem(domain._subscribers, KettleBoiled.type, {})
+
+    @subscribe(KettleBoiled)
+    def listen(event):
+        MailboxMessage.objects.create(message_id=f"kettle {event.event_id}", to="a@b.c", subject="Boiled", text="")
+        if heard.fails:
+            raise RuntimeError("deaf")
+        heard.append(event)
+
+    return heard
+
+
+def wait_until(happens):
+    until = time.monotonic() + 5
+    while not happens():
+        assert time.monotonic() < until
+        time.sleep(0.01)
+
+
+def boil(kettle_id=7):
+    with transaction.atomic():
+        return services.record(KettleBoiled(kettle_id=kettle_id))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_event_can_only_be_recorded_in_a_transaction(heard):
+    with pytest.raises(RuntimeError, match="in the transaction"):
+        services.record(KettleBoiled(kettle_id=7))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_event_of_a_change_that_is_undone_never_was(heard):
+    with pytest.raises(ZeroDivisionError), transaction.atomic():
+        services.record(KettleBoiled(kettle_id=7))
+        raise ZeroDivisionError
+    assert not Event.objects.exists()
+    assert not Delivery.objects.exists()
+
+
+def test_every_subscriber_hears_it_once(db, heard):
+    row = boil()
+    assert (row.type, row.subject, row.data) == ("innotter.kettle.boiled", "kettle/7", {"kettle_id": 7})
+
+    assert services.deliver_all() == 1
+    assert services.deliver_all() == 0
+    assert heard == [KettleBoiled(kettle_id=7, event_id=row.pk)]
+
+
+def test_a_subscriber_that_fails_is_tried_again_later_and_leaves_nothing_half_done(db, heard):
+    boil()
+    heard.fails = True
+    services.deliver_all()
+    delivery = Delivery.objects.get()
+    assert (delivery.attempts, delivery.error) == (1, "RuntimeError: deaf")
+    assert delivery.next_attempt_at > timezone.now()
+    assert not MailboxMessage.objects.exists()
+
+    heard.fails = False
+    assert services.deliver_all() == 0, "it is not due yet"
+    with time_machine.travel(delivery.next_attempt_at + timedelta(seconds=1)):
+        assert services.deliver_all() == 1
+    assert len(heard) == 1
+
+
+def test_a_poisoned_event_does_not_hold_up_the_others(db, heard):
+    boil(kettle_id=1)
+    Event.objects.update(data={"unknown": 1})
+    boil(kettle_id=2)
+    services.deliver_all()
+
+    assert [event.kettle_id for event in heard] == [2]
+
+
+def test_after_many_failures_it_waits_for_a_person_who_can_try_again(db, heard, ada, browser_of):
+    boil()
+    heard.fails = True
+    now = timezone.now()
+    for _attempt in range(services.MAX_ATTEMPTS):
+        now += timedelta(hours=2)
+        with time_machine.travel(now):
+            services.deliver_all()
+    delivery = Delivery.objects.get()
+    assert delivery.failed_at is not None
+    with time_machine.travel(now + timedelta(days=9)):
+        assert services.deliver_all() == 0
+
+    heard.fails = False
+    panel = browser_of(ada)
+    assert "RuntimeError: deaf" in panel.get("/admin/events/delivery/").content.decode()
+    panel.post("/admin/events/delivery/", {"action": "try_again", "_selected_action": [delivery.pk]})
+    assert services.deliver_all() == 1
+    assert len(heard) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_many_relays_at_once_deliver_each_event_once(heard):
+    for kettle_id in range(40):
+        boil(kettle_id)
+    together = threading.Barrier(4)
+
+    def relay():
+        together.wait()
+        services.deliver_all()
+        connection.close()
+
+    relays = [threading.Thread(target=relay) for _each in range(4)]
+    for thread in relays:
+        thread.start()
+    for thread in relays:
+        thread.join()
+    assert sorted(event.kettle_id for event in heard) == list(range(40))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_nudge_follows_the_commit_and_not_the_rollback(heard, monkeypatch):
+    nudges = []
+    monkeypatch.setattr(services, "wake_relay", lambda: nudges.append(Event.objects.count()))
+    boil()
+    assert nudges == [1]
+    with pytest.raises(ZeroDivisionError), transaction.atomic():
+        services.record(KettleBoiled(kettle_id=7))
+        raise ZeroDivisionError
+    assert nudges == [1]
+
+
+def test_a_nudge_does_not_wait_for_the_broker_and_survives_its_failure():
+    sent, slow = [], threading.Event()
+
+    def send():
+        sent.append(time.monotonic())
+        slow.wait(5)
+        raise ConnectionError("the broker is away")
+
+    nudge = Nudge()
+    nudge.sends(send)
+    nudge()
+    wait_until(lambda: len(sent) == 1)
+    before = time.monotonic()
+    for _time in range(100):
+        nudge()
+    assert time.monotonic() - before < 1
+    slow.set()
+    wait_until(lambda: len(sent) == 2)
+    time.sleep(0.1)
+    assert len(sent) == 2, "a hundred nudges while one is under way are one more"

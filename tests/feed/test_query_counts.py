@@ -1,0 +1,70 @@
+"""A list costs the same number of queries, whatever its length."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from innotter.blog import services
+from innotter.mail.models import MailboxMessage
+from innotter.mail.services import put_into_mailbox
+from innotter.pages.models import Page, Tag
+from innotter.pages.services import create_page, follow_page
+from tests.factories.accounts import UserFactory
+
+
+def a_world_of(size, reader):
+    """So many people, each with a page, a post, a follower and a like."""
+    for number in range(size):
+        owner = UserFactory()
+        page = create_page(owner=owner, name="P", handle=f"{owner.username}-page", tags=[f"tag-{number}", "all"])
+        follow_page(follower=reader, page=page)
+        post = services.publish_post(author=owner, page=page, content="Hello")
+        services.like_post(person=reader, post=post)
+        put_into_mailbox(message_id=f"{owner}", to=owner.email, subject="Hi", text="", html="")
+    mine = create_page(owner=reader, name="Mine", handle="mine")
+    for number in range(size):
+        create_page(owner=reader, name="Mine", handle=f"mine-{number}", tags=["all"])
+        services.publish_post(author=reader, page=mine, content="Hello")
+        follow_page(follower=UserFactory(), page=mine)
+
+
+ADDRESSES = [
+    "/api/feed/?page_size=100",
+    "/api/pages/?page_size=100",
+    "/api/pages/mine/posts/?page_size=100",
+    "/api/pages/mine/followers/?page_size=100",
+    "/api/users/?page_size=100",
+    "/api/users/me/likes/?page_size=100",
+    "/api/users/me/sessions/?page_size=100",
+    "/api/tags/?page_size=100",
+    "/",
+    "/explore/",
+    "/pages/",
+    "/@mine/",
+    "/mailbox/",
+    "/mailbox/messages.json",
+    "/settings/",
+]
+
+
+@pytest.mark.django_db
+def test_lists_of_1_20_and_200_cost_the_same(browser_of):
+    counts: dict[int, list[int]] = {}
+    for size in (1, 20, 200):
+        reader = UserFactory()
+        for model in (Page, Tag, MailboxMessage):
+            model.objects.all().delete()
+        a_world_of(size, reader)
+        browser = browser_of(reader)
+        for address in ADDRESSES:
+            browser.get(address)
+        counts[size] = []
+        for address in ADDRESSES:
+            with CaptureQueriesContext(
+                connection,
+            ) as queries:
+                assert browser.get(address).status_code == 200
+            counts[size].append(len(queries))
+    shown = {address: [counts[size][number] for size in counts] for number, address in enumerate(ADDRESSES)}
+    assert all(len(set(row)) == 1 for row in shown.values()), shown
+    assert all(row[0] <= 12 for row in shown.values()), shown

@@ -1,0 +1,88 @@
+"""B-5: following pages."""
+
+import threading
+
+import pytest
+from django.db import connection
+
+from innotter.pages import services
+from innotter.pages.models import Follow
+from tests.factories.accounts import UserFactory
+from tests.factories.pages import FollowFactory, PageFactory
+
+
+@pytest.mark.parametrize("door", ["/api/pages/{}/follow/", "/@{}/follow/"])
+def test_a_person_follows_a_page_through_both_doors_and_twice_is_once(bob, as_person, browser_of, door):
+    page = PageFactory()
+    client = as_person(bob) if door.startswith("/api") else browser_of(bob)
+    for _time in range(2):
+        assert client.post(door.format(page.handle)).status_code in {201, 302}
+
+    assert Follow.objects.accepted().filter(page=page, follower=bob).count() == 1
+
+
+def test_following_answers_with_the_status(bob, as_person):
+    public, private = PageFactory(), PageFactory(private=True)
+
+    assert as_person(bob).post(f"/api/pages/{public.handle}/follow/").json() == {"status": "accepted"}
+    assert as_person(bob).post(f"/api/pages/{private.handle}/follow/").json() == {"status": "pending"}
+    assert as_person(bob).get(f"/api/pages/{private.handle}/").json()["follow_status"] == "pending"
+
+
+def test_a_page_is_not_followed_by_its_owner_nor_by_strangers_without_account(alice, as_person, api):
+    page = PageFactory(owner=alice)
+    assert as_person(alice).post(f"/api/pages/{page.handle}/follow/").status_code == 403
+    assert api.post(f"/api/pages/{page.handle}/follow/").status_code == 401
+
+
+def test_a_follow_is_taken_back_and_twice_is_once(bob, as_person):
+    page = FollowFactory(follower=bob).page
+    for _time in range(2):
+        assert as_person(bob).delete(f"/api/pages/{page.handle}/follow/").status_code == 204
+    assert not Follow.objects.exists()
+
+
+def test_followers_are_shown_to_those_who_may_read(alice, bob, carol, as_person, api):
+    page = PageFactory(owner=alice, private=True)
+    FollowFactory(page=page, follower=bob)
+    FollowFactory(page=page, follower=carol, status=Follow.Status.PENDING)
+
+    assert [
+        who["username"] for who in as_person(bob).get(f"/api/pages/{page.handle}/followers/").json()["results"]
+    ] == ["bob"]
+    assert as_person(carol).get(f"/api/pages/{page.handle}/followers/").status_code == 404
+    assert api.get(f"/api/pages/{page.handle}/followers/").status_code == 404
+
+
+def test_a_page_that_turns_public_lets_in_who_was_waiting(alice, bob, as_person):
+    page = PageFactory(owner=alice, private=True)
+    FollowFactory(page=page, follower=bob, status=Follow.Status.PENDING)
+    as_person(alice).patch(f"/api/pages/{page.handle}/", {"is_private": False})
+
+    assert Follow.objects.accepted().filter(follower=bob).exists()
+
+
+def test_htmx_gets_the_button_and_a_browser_without_it_the_page(bob, browser_of):
+    page = PageFactory()
+    fragment = browser_of(bob).post(f"/@{page.handle}/follow/", headers={"HX-Request": "true"})
+    assert "Following" in fragment.content.decode()
+    assert "<html" not in fragment.content.decode()
+    assert browser_of(bob).post(f"/@{page.handle}/unfollow/").url == f"/@{page.handle}/"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_requests_at_the_same_moment_make_one_follow():
+    page, bob = PageFactory(), UserFactory()
+    together = threading.Barrier(2)
+
+    def follow():
+        together.wait()
+        services.follow_page(follower=bob, page=page)
+        connection.close()
+
+    threads = [threading.Thread(target=follow) for _each in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert Follow.objects.count() == 1

@@ -1,0 +1,131 @@
+"""B-4: pages, their handles and tags."""
+
+import pytest
+
+from innotter.pages.models import Page, Tag
+from tests.factories.pages import FollowFactory, PageFactory
+
+NEW = {"name": "Wonderland", "uuid": "wonder", "description": "Curious.", "tags": ["Tea", "#cats", "tea "]}
+
+
+def test_a_person_opens_a_page(alice, as_person):
+    answer = as_person(alice).post("/api/pages/", NEW)
+
+    assert answer.status_code == 201
+    assert answer.json() | {"created_at": None} == {
+        "uuid": "wonder",
+        "name": "Wonderland",
+        "description": "Curious.",
+        "tags": ["cats", "tea"],
+        "owner": "alice",
+        "is_private": False,
+        "follow_status": None,
+        "created_at": None,
+    }
+    assert as_person(alice).get("/api/pages/WONDER/").json()["name"] == "Wonderland"
+
+
+def test_a_stranger_opens_none(api, db):
+    answer = api.post("/api/pages/", NEW)
+    assert (answer.status_code, answer.json()["code"]) == (401, "not_signed_in")
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [
+        ({"uuid": "two words"}, "uuid"),
+        ({"uuid": "x"}, "uuid"),
+        ({"uuid": "-x-"}, "uuid"),
+        ({"uuid": "x" * 31}, "uuid"),
+        ({"uuid": "кошка"}, "uuid"),
+        ({"uuid": "Admin"}, "uuid"),
+        ({"uuid": "taken"}, "uuid"),
+        ({"uuid": "TAKEN"}, "uuid"),
+        ({"name": ""}, "name"),
+        ({"name": "x" * 81}, "name"),
+        ({"description": "x" * 501}, "description"),
+        ({"tags": ["x" * 31]}, "tags"),
+        ({"tags": [str(number) for number in range(11)]}, "tags"),
+        ({"tags": "tea"}, "tags"),
+        ({"is_private": "perhaps"}, "is_private"),
+    ],
+)
+def test_a_wrong_page_is_refused_field_by_field_and_none_is_opened(alice, as_person, change, field):
+    PageFactory(handle="taken")
+    answer = as_person(alice).post("/api/pages/", NEW | change)
+
+    assert answer.status_code == 400
+    assert field in answer.json()["errors"]
+    assert Page.objects.count() == 1
+    assert not Tag.objects.exists()
+
+
+def test_text_that_is_no_text_is_refused(alice, as_person):
+    body = b'{"name": "\\ud800", "uuid": "wonder"}'
+    answer = as_person(alice).post("/api/pages/", body, content_type="application/json")
+    assert (answer.status_code, answer.json()["code"]) == (400, "parse_error")
+
+
+def test_its_owner_changes_what_they_send_and_nothing_else(alice, as_person):
+    me = as_person(alice)
+    me.post("/api/pages/", NEW)
+    answer = me.patch("/api/pages/wonder/", {"uuid": "looking-glass", "tags": ["chess"]})
+
+    assert answer.status_code == 200
+    assert (answer.json()["name"], answer.json()["tags"]) == ("Wonderland", ["chess"])
+    assert me.get("/api/pages/wonder/").status_code == 404
+    assert me.get("/api/pages/looking-glass/").status_code == 200
+
+
+def test_nobody_else_changes_or_deletes_it(bob, as_person, mia, ada):
+    page = PageFactory(name="Mine")
+    for person in (bob, mia, ada):
+        stranger = as_person(person)
+        assert stranger.patch(f"/api/pages/{page.handle}/", {"name": "Yours"}).status_code == 403
+        assert stranger.delete(f"/api/pages/{page.handle}/").status_code == 403
+    assert Page.objects.get().name == "Mine"
+
+
+def test_a_page_is_deleted_with_all_that_is_on_it(alice, as_person):
+    page = PageFactory(owner=alice)
+    FollowFactory(page=page)
+    assert as_person(alice).delete(f"/api/pages/{page.handle}/").status_code == 204
+    assert not Page.objects.exists()
+
+
+def test_pages_are_found_by_owner_and_tag(alice, as_person, api):
+    as_person(alice).post("/api/pages/", NEW)
+    PageFactory(handle="other")
+
+    assert [page["uuid"] for page in api.get("/api/pages/").json()["results"]] == ["other", "wonder"]
+    assert [page["uuid"] for page in api.get("/api/pages/?owner=ALICE").json()["results"]] == ["wonder"]
+    assert [page["uuid"] for page in api.get("/api/pages/?tag=tea").json()["results"]] == ["wonder"]
+    assert api.get("/api/pages/?tag=%00&owner=%00").status_code == 200
+    assert {tag["name"] for tag in api.get("/api/tags/").json()["results"]} == {"cats", "tea"}
+
+
+def test_a_page_is_opened_changed_and_deleted_on_the_site(alice, browser_of):
+    browser = browser_of(alice)
+    form = {"name": "Wonderland", "handle": "Wonder", "description": "", "tags": "tea, cats"}
+
+    assert browser.post("/pages/new/", form).url == "/@wonder/"
+    refused = browser.post("/pages/new/", form | {"name": "Again"})
+    assert refused.status_code == 400
+    assert "This handle is taken" in refused.content.decode()
+    assert 'value="Again"' in refused.content.decode(), "what was typed is not lost"
+    assert browser.post("/@wonder/edit/", form | {"tags": "chess", "is_private": "on"}).url == "/@wonder/"
+    assert Page.objects.get().is_private
+    assert "chess" in browser.get("/@wonder/edit/").content.decode()
+    assert Page.objects.count() == 1
+    assert "Delete Wonderland?" in browser.get("/@wonder/delete/").content.decode()
+    assert Page.objects.exists(), "the question alone deletes nothing"
+    assert browser.post("/@wonder/delete/").url == "/pages/"
+    assert not Page.objects.exists()
+
+
+def test_the_forms_of_a_page_are_for_its_owner(alice, bob, browser_of, client):
+    page = PageFactory(owner=alice)
+    for address in (f"/@{page.handle}/edit/", f"/@{page.handle}/delete/"):
+        assert browser_of(bob).get(address).status_code == 404
+        assert browser_of(bob).post(address).status_code == 404
+        assert client.get(address).url.startswith("/login/?next=")

@@ -1,0 +1,125 @@
+"""The shell: safe headers, errors for people, health, languages, proxies."""
+
+import pytest
+from django.core.cache import cache
+from django.db import OperationalError, connection
+from django.test import Client
+from redis.exceptions import ConnectionError as RedisConnectionError
+
+from innotter.web.proxies import TrustedProxyMiddleware
+
+PAGES = ["/", "/explore/", "/register/", "/login/", "/verify/", "/mailbox/"]
+PAGES += ["/password/reset/", "/password/reset/confirm/"]
+NOWHERE = ["/@nobody/", "/@%00/", "/posts/1/", "/posts/999999999999999999/", "/mailbox/1/", "/media/avatars/x.webp"]
+NOWHERE += ["/media/avatars/..%2F..%2Fsecret_key"]
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_every_page_for_visitors_opens_with_safe_headers(client, db, address):
+    page = client.get(address)
+    assert page.status_code == 200
+    policy = page["Content-Security-Policy"]
+    assert "default-src 'self'" in policy
+    assert "unsafe" not in policy
+    assert page["X-Frame-Options"] == "DENY"
+    assert page["Referrer-Policy"] == "same-origin"
+    assert page["X-Content-Type-Options"] == "nosniff"
+    html = page.content.decode()
+    assert "<script>" not in html
+    assert " style=" not in html
+
+
+def test_an_address_that_is_not_there_is_a_page_with_advice(client, db):
+    page = client.get("/nothing/")
+    assert page.status_code == 404
+    assert "There is nothing here." in page.content.decode()
+
+
+@pytest.mark.parametrize("address", NOWHERE)
+def test_what_is_not_there_is_a_404_and_nothing_worse(client, db, address):
+    assert client.get(address).status_code == 404
+
+
+@pytest.mark.parametrize("query", ["?before=nonsense", "?before=-1", "?before=" + "9" * 40, "?before=%00", "?before=²"])
+def test_nonsense_in_an_address_is_read_as_nothing(client, db, query):
+    assert client.get(f"/explore/{query}").status_code == 200
+
+
+def test_a_page_for_members_sends_visitors_to_sign_in_and_back(client, db):
+    assert client.get("/settings/").url == "/login/?next=%2Fsettings%2F"
+    assert client.post("/posts/new/").url == "/login/?next=%2F"
+    htmx = client.post("/@x/follow/", headers={"HX-Request": "true"})
+    assert htmx.headers["HX-Redirect"].startswith("/login/")
+
+
+def test_a_form_that_is_out_of_date_says_so(db):
+    strict = Client(enforce_csrf_checks=True)
+    page = strict.post("/login/", {})
+    assert page.status_code == 403
+    assert "This form is out of date." in page.content.decode()
+
+
+def test_too_many_tries_on_the_site_keep_the_form(client, db):
+    for _time in range(11):
+        page = client.post("/login/", {"identifier": "alice", "password": "wrong"})
+    assert page.status_code == 429
+    assert int(page["Retry-After"]) > 0
+    assert 'value="alice"' in page.content.decode()
+
+
+def test_a_refusal_outside_of_a_form_is_a_page_and_for_htmx_a_note(client, db, settings):
+    settings.THROTTLES = settings.THROTTLES | {"resend_address": "1/hour"}
+    client.post("/verify/resend/", {"email": "a@example.org"})
+    page = client.post("/verify/resend/", {"email": "b@example.org"})
+    assert (page.status_code, "Too many attempts" in page.content.decode()) == (429, True)
+    note = client.post("/verify/resend/", {"email": "c@example.org"}, headers={"HX-Request": "true"})
+    assert "<html" not in note.content.decode()
+
+
+def test_health(client, db, monkeypatch):
+    assert client.get("/health/live/").json() == {"status": "ok"}
+    assert client.get("/health/ready/").json() == {"status": "ok", "database": "ok", "cache": "ok"}
+
+    def away(*args, **kwargs):
+        raise RedisConnectionError
+
+    with monkeypatch.context() as patch:
+        patch.setattr(cache, "get", away)
+        answer = client.get("/health/ready/")
+        assert (answer.status_code, answer.json()["cache"]) == (503, "down")
+
+    def down():
+        raise OperationalError
+
+    with monkeypatch.context() as patch:
+        patch.setattr(connection, "cursor", down)
+        assert client.get("/health/ready/").json()["database"] == "down"
+
+
+def test_a_visitor_chooses_a_language(client, db):
+    assert client.get("/", headers={"Accept-Language": "ru"})["Content-Language"] == "ru"
+    client.post("/language/", {"language": "ru", "next": "/"})
+    page = client.get("/explore/")
+    assert page["Content-Language"] == "ru"
+    assert 'lang="ru"' in page.content.decode()
+
+
+@pytest.fixture
+def behind_proxy(settings, rf):
+    settings.TRUSTED_PROXIES = ["10.0.0.0/8"]
+    seen = []
+    middleware = TrustedProxyMiddleware(lambda request: seen.append((request.META["REMOTE_ADDR"], request.scheme)))
+
+    def ask(peer, **headers):
+        middleware(rf.get("/", REMOTE_ADDR=peer, **headers))
+        return seen[-1]
+
+    return ask
+
+
+def test_a_trusted_proxy_is_believed_and_nobody_else(behind_proxy):
+    forwarded = {"HTTP_X_FORWARDED_FOR": "6.6.6.6, 1.2.3.4, 10.0.0.2", "HTTP_X_FORWARDED_PROTO": "https"}
+
+    assert behind_proxy("10.0.0.1", **forwarded) == ("1.2.3.4", "https"), "not what the client itself has written"
+    assert behind_proxy("9.9.9.9", **forwarded) == ("9.9.9.9", "http")
+    assert behind_proxy("10.0.0.1", HTTP_X_FORWARDED_FOR="nonsense") == ("10.0.0.1", "http")
