@@ -10,8 +10,8 @@ from innotter.accounts.models import User
 from innotter.web.timezones import time_zone_choices
 
 
-def _email(label: Any = _("E-mail address"), **attrs: str) -> forms.EmailField:
-    widget = forms.EmailInput(attrs={"autocomplete": "email", "autofocus": True, **attrs})
+def _email(label: Any = _("E-mail address"), **attrs: bool) -> forms.EmailField:
+    widget = forms.EmailInput(attrs={"autocomplete": "email", **attrs})
     return forms.EmailField(label=label, max_length=254, widget=widget)
 
 
@@ -21,12 +21,18 @@ def _password(label: Any = _("Password"), *, autocomplete: str, help_text: Any =
 
 
 def _code() -> forms.CharField:
-    attrs = {"autocomplete": "one-time-code", "inputmode": "numeric", "class": "code", "maxlength": "6"}
+    attrs = {
+        "autocomplete": "one-time-code",
+        "inputmode": "numeric",
+        "class": "code",
+        "maxlength": "6",
+        "autofocus": True,
+    }
     return forms.CharField(label=_("Code from the e-mail"), max_length=20, widget=forms.TextInput(attrs=attrs))
 
 
 class RegistrationForm(forms.Form):
-    email = _email()
+    email = _email(autofocus=True)
     password = _password(autocomplete="new-password", help_text=_("At least 8 characters, and not a common one."))
     username = forms.CharField(
         label=_("Username"),
@@ -47,7 +53,7 @@ class LogInForm(forms.Form):
 
 
 class AddressForm(forms.Form):
-    email = _email()
+    email = _email(autofocus=True)
 
 
 class VerificationForm(forms.Form):

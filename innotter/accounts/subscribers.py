@@ -11,7 +11,7 @@ from innotter.mail.services import is_written, send_mail
 def mail_the_code(event: CodeRequested) -> None:
     otp = OTP.objects.select_related("user").filter(pk=event.otp_id).first()
     key = f"code/{event.event_id}"
-    if otp is None or otp.is_used or is_written(key):
+    if otp is None or otp.is_used or otp.is_pointless or is_written(key):
         return
     send_mail(
         key=key,

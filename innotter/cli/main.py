@@ -38,7 +38,6 @@ def servers_running() -> Iterator[None]:
 def _set_up_django() -> None:
     import django  # noqa: PLC0415 - `up` does without it, and saves its memory
 
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "innotter.config.settings")
     django.setup()
 
 
@@ -47,6 +46,7 @@ def _set_up_django() -> None:
 def main() -> None:
     """A self-hosted home for a community that publishes and works together."""
     load_dotenv(".env")
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "innotter.config.settings")
 
 
 @main.command()
@@ -54,11 +54,23 @@ def main() -> None:
 @click.option("--port", envvar="PORT", default=8000, show_default=True, type=click.IntRange(1, 65533))
 def up(host: str, port: int) -> None:
     """Start everything, and stop it on Ctrl-C."""
+    _start(host, port)
+
+
+@main.command()
+@click.option("--host", envvar="HOST", default="127.0.0.1", show_default=True, help="The address to listen on.")
+@click.option("--port", envvar="PORT", default=8000, show_default=True, type=click.IntRange(1, 65533))
+def demo(host: str, port: int) -> None:
+    """The same, with a small community in an empty data folder."""
+    _start(host, port, demo=True)
+
+
+def _start(host: str, port: int, *, demo: bool = False) -> None:
     place = data_dir()
     os.environ["PORT"] = str(port)
     with locked(place):
         check_port(host, port)
-        asyncio.run(run(place, host=host, port=port))
+        asyncio.run(run(place, host=host, port=port, demo=demo))
 
 
 @main.command()
@@ -93,6 +105,5 @@ def manage(arguments: tuple[str, ...]) -> None:
     """Reach Django's commands, such as `innotter manage shell`."""
     from django.core.management import execute_from_command_line  # noqa: PLC0415
 
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "innotter.config.settings")
     with servers_running():
         execute_from_command_line([f"{Path(sys.argv[0]).name} manage", *arguments])

@@ -106,6 +106,7 @@ class _Running:
             started = time.monotonic()
             code = await self.process.wait()
             self.complain()
+            self._kill_group()  # What it had started must not go on beside its successor.
             pause = 1.0 if time.monotonic() - started > LONGEST_PAUSE else min(pause * 2, LONGEST_PAUSE)
             say(self.program.name, f"ended unexpectedly ({code}), starts again in {pause:.0f} s")
             await asyncio.sleep(pause)

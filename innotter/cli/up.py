@@ -19,7 +19,9 @@ from innotter.cli.servers import PrivateServers, Server
 from innotter.cli.supervisor import Program, Supervisor
 from innotter.config.data_dir import DataDir
 
-PREPARE = [sys.executable, "-m", "innotter.cli.prepare"]
+DJANGO = [sys.executable, "-m", "django"]
+FILL = [*DJANGO, "filldemo"]
+PREPARE = [*DJANGO, "prepare"]
 CELERY = [sys.executable, "-m", "celery", "-A", "innotter.config.celery", "--quiet"]
 
 
@@ -75,7 +77,7 @@ def check_port(host: str, port: int) -> None:
             ) from None
 
 
-async def run(data_dir: DataDir, *, host: str, port: int) -> None:
+async def run(data_dir: DataDir, *, host: str, port: int, demo: bool = False) -> None:
     """Start everything, say where it is, and keep it until it is told to stop."""
     supervisor = Supervisor()
     loop = asyncio.get_running_loop()
@@ -83,9 +85,14 @@ async def run(data_dir: DataDir, *, host: str, port: int) -> None:
         loop.add_signal_handler(signum, supervisor.stop.set)
     try:
         await start_servers(supervisor, data_dir)
-        admin_exists = await _prepare(supervisor)
+        admin_exists = (await _run_once(supervisor, PREPARE)).endswith("admin")
+        advice = ""
+        if demo:
+            advice, admin_exists = await _run_once(supervisor, FILL), True
         await _start_product(supervisor, data_dir, host, port)
         _say_where(host, port, admin_exists=admin_exists)
+        if advice:
+            print(f"  {advice}\n", flush=True)
         await supervisor.stop.wait()
         print("\nStopping …", flush=True)
     except asyncio.CancelledError:
@@ -110,9 +117,9 @@ async def start_servers(supervisor: Supervisor, data_dir: DataDir) -> None:
         await supervisor.start(_program(servers.valkey(), _answers(servers.valkey_answers)))
 
 
-async def _prepare(supervisor: Supervisor) -> bool:
-    """Migrate and collect static files, in a process of its own; says whether there is an admin already."""
-    process = await asyncio.create_subprocess_exec(*PREPARE, stdout=asyncio.subprocess.PIPE, start_new_session=True)
+async def _run_once(supervisor: Supervisor, command: list[str]) -> str:
+    """Let a process of its own do its work, unless we are told to stop; what it says last."""
+    process = await asyncio.create_subprocess_exec(*command, stdout=asyncio.subprocess.PIPE, start_new_session=True)
     told_to_stop = asyncio.create_task(supervisor.stop.wait())
     done = asyncio.create_task(process.communicate())
     await asyncio.wait([told_to_stop, done], return_when=asyncio.FIRST_COMPLETED)
@@ -123,7 +130,7 @@ async def _prepare(supervisor: Supervisor) -> bool:
     told_to_stop.cancel()
     if process.returncode:
         raise CannotStart("The database could not be prepared. The reason is above; nothing was started.")
-    return done.result()[0].decode().strip().endswith("admin")
+    return done.result()[0].decode().strip()
 
 
 async def _start_product(supervisor: Supervisor, data_dir: DataDir, host: str, port: int) -> None:

@@ -56,7 +56,7 @@ def test_for_the_same_reason_there_is_one_mail(alice, deliver_events):
 
 
 def test_an_event_that_is_delivered_twice_makes_one_code_and_one_mail(alice, deliver_events):
-    otp = request_code(user=alice, purpose=OTP.Purpose.VERIFY_EMAIL, email=alice.email)
+    otp = request_code(user=alice, purpose=OTP.Purpose.RESET_PASSWORD, email=alice.email)
     deliver_events()
     before = OTP.objects.get().code_hash
     event = Event.objects.get(type=CodeRequested.type)

@@ -48,6 +48,12 @@ class OTP(models.Model):
     def __str__(self) -> str:
         return f"{self.get_purpose_display()} #{self.pk}"
 
+    @property
+    def is_pointless(self) -> bool:
+        """It would verify an address that is verified already."""
+        is_known = self.user.is_email_verified and self.user.email == self.email
+        return self.purpose == self.Purpose.VERIFY_EMAIL and is_known
+
     def write(self, code: str) -> None:
         """Keep the code's hash; its life begins now."""
         self.code_hash = self._hash(code)

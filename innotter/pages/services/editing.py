@@ -29,7 +29,7 @@ def create_page(
     """Open a page."""
     page = Page(owner=owner, name=name, handle=handle.lower(), description=description, is_private=is_private)
     page.clean_fields(exclude={"owner"})
-    words = clean_tags(tags)
+    words = _clean_tags(tags)
     try:
         with transaction.atomic():
             page.save(force_insert=True)
@@ -57,7 +57,7 @@ def edit_page(
     for field, value in changes.items():
         setattr(page, field, value)
     page.clean_fields(exclude={"owner"})
-    words = None if tags is None else clean_tags(tags)
+    words = None if tags is None else _clean_tags(tags)
     try:
         with transaction.atomic():
             page.save(update_fields=list(changes))
@@ -79,7 +79,7 @@ def delete_page(*, owner: User, page: Page) -> None:
     page.delete()
 
 
-def clean_tags(names: Sequence[str]) -> list[str]:
+def _clean_tags(names: Sequence[str]) -> list[str]:
     """Tags in small letters, without #, each once; refuses too many and too long ones."""
     words = list(dict.fromkeys(" ".join(name.lower().lstrip("#").split()) for name in names))
     words = [word for word in words if word]

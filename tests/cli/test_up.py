@@ -1,0 +1,197 @@
+"""`innotter up`: one command, for a stranger, an operator, and the power cut."""
+
+import os
+import pwd
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import sysconfig
+import tempfile
+from pathlib import Path
+
+import pytest
+
+from innotter.config.data_dir import LONGEST_SOCKET_PATH, DataDir
+from tests.running import ROOT, Running, wait_until
+
+
+@pytest.fixture
+def running(request):
+    """Products that a test starts; none outlives it."""
+    started: list[Running] = []
+
+    def make(*args, **kwargs) -> Running:
+        started.append(Running(*args, **kwargs))
+        return started[-1]
+
+    yield make
+    for product in started:
+        for pid in product.processes():
+            os.kill(pid, signal.SIGKILL)
+        product.log.unlink(missing_ok=True)
+
+
+def test_the_whole_life_of_an_installation(running, tmp_path):
+    # A long path with spaces, as people have them.
+    data = tmp_path / "My Documents and Settings" / ("very " * 20 + "long") / "data"
+    product = running(data).start()
+    assert f"http://localhost:{product.port}/" in product.said()
+    assert "There is no admin yet" in product.said()
+    token = product.register("alice")
+    status, _page = product.ask("POST", "/api/pages/", {"name": "Kept", "uuid": "kept"}, token)
+    assert status == 201
+
+    # A second one on the same folder is refused; other commands use the servers that run.
+    second = product.run("up")
+    assert second.returncode == 1
+    assert f"already running on {data} (process {product.process.pid})" in second.stderr
+    createadmin = ["createadmin", "--password", "correct-horse-7"]
+    made = product.run(*createadmin, "--username", "ada", "--email", "ada@example.org")
+    assert "ada is an admin now." in made.stdout, made.stderr
+    taken = product.run(*createadmin, "--username", "Ada", "--email", "b@example.org")
+    assert taken.returncode == 1
+    assert product.run("manage", "showmigrations", "blog").returncode == 0
+
+    # The power fails. Everything is there again afterwards.
+    secret = (data / "secret_key").read_text()
+    product.kill_everything()
+    product.start()
+    assert "There is no admin yet" not in product.said().rpartition("Innotter is ready")[2]
+    assert product.ask("GET", "/api/pages/kept/")[1]["name"] == "Kept"
+    assert product.ask("GET", "/api/users/me/", token=token)[0] == 200
+    assert (data / "secret_key").read_text() == secret
+
+    # A program that dies is started again.
+    (web, *_more) = product.processes("granian")
+    os.kill(web, signal.SIGKILL)
+    wait_until(lambda: not product.is_alive(), what="the end of the web server")
+    wait_until(product.is_alive, what="a new web server")
+
+    # Ctrl-C: no process is left, no lock, no socket; commands start what they need by themselves.
+    product.stop(signal.SIGINT)
+    assert product.process.returncode == 0
+    assert product.processes() == []
+    assert not list(DataDir(data).sockets.glob(".s.PGSQL*"))
+    shown = product.run("manage", "shell", "-c", "from innotter.pages.models import Page; print(Page.objects.get())")
+    assert "Kept" in shown.stdout, shown.stderr
+    assert product.processes() == []
+
+
+def test_servers_that_outlive_a_killed_supervisor_do_not_stand_in_the_way(running, tmp_path):
+    product = running(tmp_path).start()
+    product.stop(signal.SIGKILL)
+    assert product.processes("postgres"), "or this test shows nothing"
+    product.start()
+    product.stop()
+    assert product.processes() == []
+
+
+def test_a_taken_port_is_named_with_what_to_do(running, tmp_path):
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        refused = running(tmp_path, port=port).run("up")
+    assert refused.returncode == 1
+    assert f"Port {port} on 127.0.0.1 cannot be used" in refused.stderr
+    assert f"PORT={port + 1}" in refused.stderr
+
+
+@pytest.mark.parametrize("moment", [0.3, 1.5, 4.0])
+def test_it_stops_cleanly_at_any_moment_of_its_start(running, tmp_path, moment):
+    product = running(tmp_path)
+    with product.log.open("ab") as log:
+        product.process = subprocess.Popen(
+            [sys.executable, "-m", "innotter", "up"], env=product.environment, cwd=ROOT, stdout=log, stderr=log
+        )
+    with pytest.raises(subprocess.TimeoutExpired):
+        product.process.wait(moment)
+    product.stop()
+    assert product.processes() == []
+    assert "Traceback" not in product.said(), product.said()
+
+
+def python_for(user: str, home: Path) -> str:
+    """A Python like this one that the user can run: this one's own copy, where it lies in a closed folder."""
+    base = Path(sys.base_prefix) / "bin" / f"python3.{sys.version_info.minor}"
+    try:
+        subprocess.run([base, "-c", ""], user=user, cwd="/", check=True)
+    except PermissionError:
+        shutil.copytree(
+            sys.base_prefix,
+            home / "python",
+            symlinks=True,
+            ignore=shutil.ignore_patterns("site-packages", "test", "__pycache__", "share", "include", "*.a"),
+        )
+        return str(home / "python" / "bin" / base.name)
+    return str(base)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can start it as somebody else")
+def test_it_works_for_an_ordinary_user_as_it_does_for_root(running):
+    user = "nobody"
+    home = Path(tempfile.mkdtemp(prefix="innotter-user-", dir="/tmp"))
+    home.chmod(0o755)
+    try:
+        libraries = Path(sysconfig.get_path("purelib"))
+        shutil.copytree(ROOT / "innotter", home / "src" / "innotter")
+        shutil.copytree(libraries, home / "libraries", ignore=shutil.ignore_patterns("__pycache__", "playwright"))
+        (home / "home").mkdir()
+        shutil.chown(home / "home", user)
+        product = running(
+            home / "home" / "data",
+            user=user,
+            command=[python_for(user, home), "-m", "innotter"],
+            PYTHONPATH=f"{home / 'src'}:{home / 'libraries'}",
+            HOME=str(home / "home"),
+            LD_LIBRARY_PATH=str(home / "python" / "lib"),
+        ).start()
+        assert product.register("alice")
+        assert (home / "home" / "data" / "servers" / "postgres").stat().st_uid == pwd.getpwnam(user).pw_uid
+        product.stop()
+        assert product.processes() == []
+    finally:
+        shutil.rmtree(home, ignore_errors=True)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root's servers have a place of their own")
+def test_root_gives_its_servers_an_account_and_changes_no_folder_that_is_not_its_own(running, tmp_path):
+    closed = tmp_path / "closed"
+    closed.mkdir(mode=0o700)
+    product = running(closed / "data").start()
+    place = DataDir(closed / "data").servers
+    assert place.stat().st_uid == pwd.getpwnam("innotter").pw_uid
+    assert place.stat().st_mode & 0o777 == 0o700
+    assert closed.stat().st_mode & 0o777 == 0o700
+    assert (closed / "data").stat().st_mode & 0o777 == 0o700
+    for name in ("secret_key", "token_key.pem"):
+        assert (closed / "data" / name).stat().st_mode & 0o077 == 0
+    product.stop()
+    shutil.rmtree(place)
+
+
+def test_sockets_lie_in_a_short_place_when_their_own_is_too_long(tmp_path, monkeypatch):
+    monkeypatch.setattr(os, "geteuid", lambda: 1000)
+    monkeypatch.setenv("XDG_RUNTIME_DIR", "/run/user/1000")
+    assert DataDir(tmp_path / "d").sockets == tmp_path / "d" / "servers" / "sockets"
+    far = DataDir(tmp_path / ("x" * 120)).sockets
+    assert str(far).startswith("/run/user/1000/innotter-1000-")
+    assert len(str(far / ".s.PGSQL.5432.lock")) <= LONGEST_SOCKET_PATH
+
+
+def test_a_secret_is_made_once_however_many_ask_for_it(tmp_path):
+    ask = "import sys; from innotter.config.data_dir import DataDir; print(DataDir(sys.argv[1]).secret_key())"
+    command = [sys.executable, "-c", ask, str(tmp_path / "data")]
+    asking = [subprocess.Popen(command, stdout=subprocess.PIPE, cwd=ROOT) for _each in range(6)]
+    answers = {process.communicate()[0] for process in asking}
+    assert len(answers) == 1
+    assert len(answers.pop()) > 50
+    assert [path.name for path in (tmp_path / "data").iterdir()] == ["secret_key"]
+
+
+def test_help_names_every_command():
+    shown = subprocess.run(
+        [sys.executable, "-m", "innotter", "--help"], capture_output=True, text=True, cwd=ROOT, check=True
+    )
+    for command in ("up", "demo", "createadmin", "manage"):
+        assert f"  {command} " in shown.stdout

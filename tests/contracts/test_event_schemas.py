@@ -1,0 +1,61 @@
+"""Every event has a schema in docs/events, and what is really recorded fits it."""
+
+import json
+from pathlib import Path
+
+import jsonschema
+import pytest
+
+from innotter.accounts import services as accounts
+from innotter.blog import services as blog
+from innotter.events.domain import DomainEvent
+from innotter.events.models import Event
+from innotter.pages import services as pages
+
+FOLDER = Path(__file__).parents[2] / "docs" / "events"
+EVENTS = [event for event in DomainEvent.__subclasses__() if event.__module__.startswith("innotter.")]
+
+
+def schema_of(type_):
+    return json.loads((FOLDER / f"{type_}.v1.json").read_text())
+
+
+@pytest.mark.parametrize("event", EVENTS, ids=lambda event: event.type)
+def test_every_event_has_a_schema_that_says_what_it_means(event):
+    schema = schema_of(event.type)
+    jsonschema.Draft202012Validator.check_schema(schema)
+    assert schema["description"] == (event.__doc__ or "").strip()
+
+
+def test_no_schema_is_left_of_an_event_that_is_no_more():
+    assert {file.name for file in FOLDER.glob("*.json")} == {f"{event.type}.v1.json" for event in EVENTS}
+
+
+@pytest.mark.parametrize("event", EVENTS, ids=lambda event: event.type)
+def test_events_carry_ids_only(event):
+    assert all(field.endswith("_id") for field in schema_of(event.type)["properties"])
+
+
+def test_what_a_whole_life_records_fits_the_schemas(db, api, ada, bob, code_for):
+    user = accounts.register_user(email="new@example.org", password="correct-horse-7")
+    accounts.verify_email(email=user.email, code=code_for(user.email))
+    accounts.edit_profile(user=user, email="newer@example.org")
+    user = accounts.verify_email(email="newer@example.org", code=code_for("newer@example.org"))
+    accounts.change_password(user=user, current="correct-horse-7", password="battery-staple-9", current_session=None)
+    page = pages.create_page(owner=user, name="P", handle="wonder", is_private=True)
+    pages.follow_page(follower=bob, page=page)
+    pages.edit_page(owner=user, page=page, is_private=False)
+    post = blog.publish_post(author=user, page=page, content="Hello")
+    blog.edit_post(author=user, post=post, content="Hello!")
+    blog.like_post(person=bob, post=post)
+    blog.unlike_post(person=bob, post=post)
+    blog.delete_post(person=user, post=post)
+    pages.unfollow_page(follower=bob, page=page)
+    pages.delete_page(owner=user, page=page)
+    accounts.block_user(admin=ada, user=user)
+    accounts.unblock_user(admin=ada, user=user)
+
+    recorded = list(Event.objects.all())
+    assert {event.type for event in recorded} == {event.type for event in EVENTS}
+    for event in recorded:
+        jsonschema.validate(event.data, schema_of(event.type))

@@ -1,0 +1,58 @@
+"""A running product, and a browser before it."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.running import Running
+from tests.servers import REQUIRED
+
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"]
+FLAGS += ["--disable-background-networking", "--disable-component-update"]
+
+
+@pytest.fixture(scope="session")
+def product(tmp_path_factory) -> Iterator[Running]:
+    """`innotter up` on a laptop: private servers, nothing set."""
+    running = Running(tmp_path_factory.mktemp("data")).start()
+    yield running
+    running.stop()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """A Chromium of this machine: `CHROMIUM`, or the first that is found."""
+    names = ("chromium", "chromium-browser", "google-chrome")
+    path = os.environ.get("CHROMIUM") or next((found for name in names if (found := shutil.which(name))), None)
+    if path is None:
+        message = "no Chromium on this machine: install it, or name it in CHROMIUM"
+        pytest.fail(message) if REQUIRED else pytest.skip(message)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def open_browser(browser, product) -> Iterator[Callable[..., Page]]:
+    """New windows, each of a person of its own; whatever one of them finds wrong by itself fails the test."""
+    contexts, complaints = [], []
+
+    def open_window(**options) -> Page:
+        context = browser.new_context(base_url=product.address, locale="en", **options)
+        context.set_default_timeout(10_000)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on("console", lambda message: message.type == "error" and complaints.append(message.text))
+        page.on("request", lambda request: request.url.startswith(product.address) or complaints.append(request.url))
+        return page
+
+    yield open_window
+    for context in contexts:
+        context.close()
+    expected = "Failed to load resource: the server responded with a status of 4"
+    assert [complaint for complaint in complaints if expected not in complaint] == []

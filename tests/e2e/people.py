@@ -1,0 +1,48 @@
+"""What people do in the browser, again and again."""
+
+from playwright.sync_api import Page
+
+PASSWORD = "correct-horse-7"
+
+
+def register(page: Page, name: str) -> None:
+    """Register, read the code in the mailbox, and verify."""
+    email = f"{name}@example.org"
+    page.goto("/")
+    page.get_by_role("main").get_by_role("link", name="Register").click()
+    page.get_by_label("E-mail address").fill(email)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Register").click()
+    page.wait_for_url("**/verify/")
+    code = read_code(page, email)
+    page.get_by_label("Code from the e-mail").fill(code)
+    page.get_by_role("button", name="Verify").click()
+    page.get_by_text(f"Welcome to Innotter, {name}.").wait_for()
+
+
+def read_code(page: Page, email: str) -> str:
+    """Look into the mailbox, in a second tab, until the code is there."""
+    mailbox = page.context.new_page()
+    for _try in range(50):
+        mailbox.goto(f"/mailbox/?to={email}")
+        link = mailbox.get_by_role("link", name="is your code for")
+        if link.count():
+            break
+        mailbox.wait_for_timeout(200)
+    code = link.first.inner_text()[:6]
+    mailbox.close()
+    return code
+
+
+def open_page(page: Page, name: str, handle: str) -> None:
+    page.goto("/pages/new/")
+    page.get_by_label("Name").fill(name)
+    page.get_by_label("Handle").fill(handle)
+    page.get_by_role("button", name="Open the page").click()
+    page.wait_for_url(f"**/@{handle}/")
+
+
+def publish(page: Page, text: str) -> None:
+    page.get_by_label("Your post").fill(text)
+    page.get_by_role("button", name="Publish").click()
+    page.get_by_text("Your post is published.").wait_for()

@@ -1,0 +1,166 @@
+"""An Innotter of the tests' own, started as people start it: `innotter up`, in a folder and on a port of its own."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+import uuid
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).parents[1]
+COMMAND = [str(Path(sys.executable).parent / "innotter")]
+#: Set by the tests' own servers; an Innotter under test has its own.
+FOREIGN = {"DATABASE_URL", "CACHE_URL", "CELERY_BROKER_URL", "EMAIL_URL", "SITE_URL", "SECRET_KEY"}
+FOREIGN |= {"DJANGO_SETTINGS_MODULE"}
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def wait_until(question: Callable[[], Any], *, seconds: float = 30, what: str = "it") -> Any:
+    """The first answer that is true; fails loudly when none comes in time."""
+    until = time.monotonic() + seconds
+    while not (answer := question()):
+        assert time.monotonic() < until, f"{what} did not happen within {seconds} s"
+        time.sleep(0.05)
+    return answer
+
+
+class Running:
+    """A product that runs, and everything a test asks of it."""
+
+    def __init__(
+        self,
+        data_dir: Path,
+        *,
+        port: int | None = None,
+        user: str | None = None,
+        command: Sequence[str] = COMMAND,
+        **environment: str,
+    ) -> None:
+        self.port = port or free_port()
+        self.mark = uuid.uuid4().hex
+        self.user = user
+        self.command = command
+        self.folder = data_dir.parent if user else ROOT
+        self.log = Path(f"/tmp/innotter-test-{self.mark}.log")
+        kept = {name: value for name, value in os.environ.items() if name not in FOREIGN}
+        self.environment = kept | {
+            "DATA_DIR": str(data_dir),
+            "PORT": str(self.port),
+            "INNOTTER_TEST": self.mark,
+            "PYTHONWARNINGS": "default",
+            **environment,
+        }
+
+    @property
+    def address(self) -> str:
+        return f"http://localhost:{self.port}"
+
+    def start(self) -> "Running":
+        self.starts = self.said().count("Innotter is ready")
+        with self.log.open("ab") as log:
+            self.process = subprocess.Popen(
+                [*self.command, "up"],
+                env=self.environment,
+                cwd=self.folder,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                user=self.user,
+            )
+        try:
+            wait_until(lambda: self.has_ended() or self.is_ready(), seconds=60, what="readiness")
+            assert not self.has_ended()
+        except AssertionError as error:
+            raise AssertionError(f"{error}; it said:\n{self.said()}") from None
+        return self
+
+    def run(self, *arguments: str, **options: Any) -> subprocess.CompletedProcess[str]:
+        """Another `innotter` command on the same folder."""
+        options = {"capture_output": True, "text": True, "timeout": 60, "user": self.user} | options
+        return subprocess.run(
+            [*self.command, *arguments], env=self.environment, cwd=self.folder, check=False, **options
+        )
+
+    def stop(self, how: signal.Signals = signal.SIGTERM) -> None:
+        if not self.has_ended():
+            self.process.send_signal(how)
+            self.process.wait(60)
+
+    def kill_everything(self) -> None:
+        """SIGKILL to every process at once, as when the power fails."""
+        for pid in self.processes():
+            os.kill(pid, signal.SIGKILL)
+        self.process.wait(10)
+        wait_until(lambda: not self.processes(), what="the end of all processes")
+
+    def processes(self, name: str = "") -> list[int]:
+        """The processes that belong to it, by the mark in their environment."""
+        found = []
+        for folder in Path("/proc").iterdir():
+            try:
+                if folder.name.isdigit() and f"INNOTTER_TEST={self.mark}".encode() in (folder / "environ").read_bytes():
+                    command = (folder / "cmdline").read_bytes().replace(b"\0", b" ").decode()
+                    found += [int(folder.name)] if command and name in command else []
+            except OSError:
+                continue  # It has ended meanwhile.
+        return found
+
+    def has_ended(self) -> bool:
+        return self.process.poll() is not None
+
+    def is_ready(self) -> bool:
+        return self.said().count("Innotter is ready") > self.starts
+
+    def is_alive(self) -> bool:
+        """Whether the web server answers."""
+        try:
+            return self.ask("GET", "/health/ready/")[0] == 200
+        except OSError:
+            return False
+
+    def said(self) -> str:
+        return self.log.read_text() if self.log.exists() else ""
+
+    def ask(self, method: str, path: str, body: Any = None, token: str = "") -> tuple[int, Any]:
+        """Status and JSON of an API request."""
+        request = urllib.request.Request(
+            self.address + path,
+            method=method,
+            data=None if body is None else json.dumps(body).encode(),
+            headers={"Content-Type": "application/json"} | ({"Authorization": f"Bearer {token}"} if token else {}),
+        )
+        try:
+            with urllib.request.urlopen(request, timeout=20) as answer:
+                return answer.status, json.loads(answer.read() or b"null")
+        except urllib.error.HTTPError as error:
+            return error.code, json.loads(error.read() or b"null")
+
+    def mails_to(self, address: str) -> list[dict[str, Any]]:
+        _status, mails = self.ask("GET", f"/mailbox/messages.json?to={address}")
+        return list(mails)
+
+    def code_for(self, address: str) -> str:
+        """The code in the newest e-mail, once it has come."""
+        mails = wait_until(lambda: self.mails_to(address), what=f"an e-mail to {address}")
+        return str(mails[0]["subject"][:6])
+
+    def register(self, name: str) -> str:
+        """A verified person's access token."""
+        email = f"{name}@example.org"
+        status, _body = self.ask("POST", "/api/register/", {"email": email, "password": "correct-horse-7"})
+        assert status == 201
+        body = {"email": email, "otp": self.code_for(email)}
+        status, tokens = self.ask("POST", "/api/verify-email/", body)
+        assert status == 200
+        return str(tokens["access"])
