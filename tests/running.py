@@ -51,6 +51,7 @@ class Running:
         self.port = port or free_port()
         self.mark = uuid.uuid4().hex
         self.user = user
+        self.process: subprocess.Popen[bytes] | None = None
         self.command = command
         self.folder = data_dir.parent if user else ROOT
         self.log = Path(f"/tmp/innotter-test-{self.mark}.log")

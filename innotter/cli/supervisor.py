@@ -21,6 +21,8 @@ from innotter.cli.errors import CannotStart
 #: How long programs may take to finish what they are doing, before they are killed.
 STOP_SECONDS = 15
 READY_SECONDS = 60
+#: A program that lived so long had come up, and did not end for a reason that ends it at once again.
+SETTLED_SECONDS = 5
 LONGEST_PAUSE = 30
 PR_SET_PDEATHSIG = 1
 
@@ -104,10 +106,10 @@ class _Running:
         pause = 1.0
         while True:
             started = time.monotonic()
-            code = await self.process.wait()
+            code = await self._exit()
             self.complain()
             self._kill_group()  # What it had started must not go on beside its successor.
-            pause = 1.0 if time.monotonic() - started > LONGEST_PAUSE else min(pause * 2, LONGEST_PAUSE)
+            pause = 1.0 if time.monotonic() - started > SETTLED_SECONDS else min(pause * 2, LONGEST_PAUSE)
             say(self.program.name, f"ended unexpectedly ({code}), starts again in {pause:.0f} s")
             await asyncio.sleep(pause)
             await self.launch()
@@ -124,13 +126,19 @@ class _Running:
         if self.process.returncode is None:
             self.process.send_signal(self.program.stop_signal)
             try:
-                await asyncio.wait_for(self.process.wait(), STOP_SECONDS)
+                await asyncio.wait_for(self._exit(), STOP_SECONDS)
             except TimeoutError:
                 self._kill_group()
-                await self.process.wait()
+                await self._exit()
         self._kill_group()
         if self._voice:
             await self._voice
+
+    async def _exit(self) -> int:
+        """The process's exit code, once it has one. (`Process.wait` waits for all who hold its pipe, children too.)"""
+        while self.process.returncode is None:  # noqa: ASYNC110 - nothing tells of it but the number itself
+            await asyncio.sleep(0.1)
+        return self.process.returncode
 
     def _kill_group(self) -> None:
         with suppress(ProcessLookupError, PermissionError):  # All of it has ended.
