@@ -124,6 +124,8 @@ class PreferencesMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         kept = request.session.get("preferences") if request.COOKIES.get(settings.SESSION_COOKIE_NAME) else None
         language, zone = kept or (translation.get_language_from_request(request), settings.TIME_ZONE)
+        if request.path.startswith("/api/"):
+            zone = "UTC"  # Programs are told one time, whoever asks.
         with translation.override(language), timezone.override(zone):
             request.LANGUAGE_CODE = language
             response = self.get_response(request)

@@ -2,15 +2,17 @@
 
 from typing import Any
 
-from rest_framework.mixins import ListModelMixin
+from drf_spectacular.utils import extend_schema
 from rest_framework.pagination import Cursor
 from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
+from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
 from innotter.accounts.authentication import signed_in
+from innotter.accounts.models import User
 from innotter.api.pagination import NewestFirst
-from innotter.blog.api.posts import PostSerializer
+from innotter.blog.api.posts import PostSerializer, post_rows
 from innotter.blog.models import Post
 from innotter.feed import queries
 
@@ -18,32 +20,31 @@ from innotter.feed import queries
 class FeedPagination(NewestFirst):
     """The same cursors as every list has, over a feed that is found page by page."""
 
-    def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> list[Any]:
-        self.request = request
+    def find(self, request: Request, reader: User) -> list[dict[str, Any]]:
+        """The posts that this request asks for."""
         self.base_url = request.build_absolute_uri()
-        self.limit = self.get_page_size(request) or self.page_size
-        self.cursor = self.decode_cursor(request)
-        reader = signed_in(request)
-        position = _position(self.cursor)
-        if self.cursor and self.cursor.reverse:
-            found = queries.home_feed_since(reader, after=position or 0, limit=self.limit + 1)
-            self.has_older, self.has_newer = True, len(found) > self.limit
-            ids = found[-self.limit :]
+        limit = self.get_page_size(request) or self.page_size
+        cursor = self.decode_cursor(request)
+        position = _position(cursor)
+        if cursor and cursor.reverse:
+            found = queries.home_feed_since(reader, after=position or 0, limit=limit + 1)
+            self.has_older, self.has_newer = True, len(found) > limit
+            ids = found[-limit:]
         else:
-            found = queries.home_feed(reader, before=position, limit=self.limit + 1)
-            self.has_older, self.has_newer = len(found) > self.limit, position is not None
-            ids = found[: self.limit]
-        self.posts = queries.posts_in_order(ids, reader)
-        return self.posts
+            found = queries.home_feed(reader, before=position, limit=limit + 1)
+            self.has_older, self.has_newer = len(found) > limit, position is not None
+            ids = found[:limit]
+        self.rows = post_rows(queries.posts_in_order(ids, reader)) if ids else []
+        return self.rows
 
     def get_next_link(self) -> str | None:
-        return self._link(self.posts[-1], reverse=False) if self.has_older and self.posts else None
+        return self._link(self.rows[-1], reverse=False) if self.has_older and self.rows else None
 
     def get_previous_link(self) -> str | None:
-        return self._link(self.posts[0], reverse=True) if self.has_newer and self.posts else None
+        return self._link(self.rows[0], reverse=True) if self.has_newer and self.rows else None
 
-    def _link(self, post: Post, *, reverse: bool) -> str:
-        return self.encode_cursor(Cursor(offset=0, reverse=reverse, position=post.pk))
+    def _link(self, post: dict[str, Any], *, reverse: bool) -> str:
+        return self.encode_cursor(Cursor(offset=0, reverse=reverse, position=post["id"]))
 
 
 def _position(cursor: Cursor | None) -> int | None:
@@ -51,10 +52,16 @@ def _position(cursor: Cursor | None) -> int | None:
     return min(int(text), 2**63 - 1) if text.isascii() and text.isdigit() else None
 
 
-class FeedViewSet(ListModelMixin, GenericViewSet[Post]):
+class FeedViewSet(GenericViewSet[Post]):
     """The newest posts of the pages one follows, and of one's own."""
 
     permission_classes = (IsAuthenticated,)
     serializer_class = PostSerializer
     pagination_class = FeedPagination
     queryset = Post.objects.none()
+
+    @extend_schema(responses=PostSerializer(many=True))
+    def list(self, request: Request) -> Response:
+        """The home feed."""
+        pages = FeedPagination()
+        return pages.get_paginated_response(pages.find(request, signed_in(request)))

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from innotter.accounts.models import User
 from innotter.blog.models import Post
+from innotter.blog.models.post import PostQuerySet
 from innotter.pages.models import Page, PageQuerySet
 
 #: The pages whose posts are in a person's feed: those they follow and may read, and their own.
@@ -79,9 +80,9 @@ def home_feed_since(reader: User, *, after: int, limit: int) -> list[int]:
     return _ids(_SINCE, reader, limit=limit, after=after)[::-1]
 
 
-def posts_in_order(ids: list[int], reader: Any) -> list[Post]:
-    """The posts with these ids, as they are seen by the reader."""
-    return list(Post.objects.filter(pk__in=ids).seen_by(reader).order_by("-pk"))
+def posts_in_order(ids: list[int], reader: Any) -> PostQuerySet:
+    """The posts with these ids, newest first, as they are seen by the reader."""
+    return Post.objects.filter(pk__in=ids).seen_by(reader).order_by("-pk")
 
 
 def explore(viewer: Any) -> PageQuerySet:

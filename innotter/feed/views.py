@@ -21,7 +21,7 @@ def home(request: HttpRequest) -> HttpResponse:
         return render(request, "feed/welcome.html", {"slice": newest_first(request, queries.explore(request.user))})
     reader = signed_in(request)
     ids = queries.home_feed(reader, before=before(request), limit=PAGE_SIZE + 1)
-    context = {"slice": as_slice(queries.posts_in_order(ids, reader)), "newest": ids[0] if ids else 0}
+    context = {"slice": as_slice(list(queries.posts_in_order(ids, reader))), "newest": ids[0] if ids else 0}
     if is_htmx(request):
         return render(request, "blog/_slice.html", context)
     return render(request, "feed/home.html", context | _composer(reader))

@@ -26,6 +26,17 @@ def test_a_feed_has_the_posts_of_followed_pages_and_of_ones_own_newest_first(bob
     assert ids(as_person(bob).get("/api/feed/")) == [post.pk for post in reversed(shown)]
 
 
+def test_a_post_looks_the_same_in_the_feed_as_by_itself(bob, as_person, browser_of):
+    post = PostFactory(page=FollowFactory(follower=bob).page)
+    bob.time_zone = "Asia/Tokyo"
+    bob.save()
+    for client in (as_person(bob), browser_of(bob)):
+        client.post(f"/api/posts/{post.pk}/like/")
+        (shown,) = client.get("/api/feed/").json()["results"]
+        assert shown == client.get(f"/api/posts/{post.pk}/").json()
+        assert shown["created_at"].endswith("Z"), "in UTC, wherever its reader lives"
+
+
 def test_a_feed_is_for_people(api, db):
     assert api.get("/api/feed/").status_code == 401
 

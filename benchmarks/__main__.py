@@ -1,0 +1,60 @@
+"""Runs every benchmark on servers of its own, prints a table and writes `benchmarks/results/<date>.json`."""
+
+import asyncio
+import json
+import os
+import platform
+import shutil
+import tempfile
+from datetime import UTC, datetime
+from pathlib import Path
+
+from innotter.cli.supervisor import Supervisor
+from innotter.cli.up import start_servers
+from innotter.config.data_dir import DataDir
+
+RESULTS = Path(__file__).parent / "results"
+
+
+def main() -> None:
+    data = tempfile.mkdtemp(prefix="innotter-bench-")
+    os.environ.update(DATA_DIR=data, DJANGO_SETTINGS_MODULE="innotter.config.settings")
+    with asyncio.Runner() as runner:
+        supervisor = Supervisor()
+        try:
+            runner.run(start_servers(supervisor, DataDir(data)))
+            rows = _measure()
+        finally:
+            runner.run(supervisor.stop_all())
+            shutil.rmtree(data, ignore_errors=True)
+    _print(rows)
+    _write(rows)
+
+
+def _measure() -> list[dict[str, object]]:
+    from benchmarks import feed  # The servers must run before Django looks for them.
+
+    return feed.measure()
+
+
+def _print(rows: list[dict[str, object]]) -> None:
+    columns = list(rows[0])
+    widths = [max(len(column), *(len(str(row[column])) for row in rows)) for column in columns]
+    for cells in (
+        columns,
+        ["-" * width for width in widths],
+        *([str(row[column]) for column in columns] for row in rows),
+    ):
+        print("  ".join(cell.ljust(width) for cell, width in zip(cells, widths, strict=True)))
+
+
+def _write(rows: list[dict[str, object]]) -> None:
+    RESULTS.mkdir(exist_ok=True)
+    now = datetime.now(UTC)
+    file = RESULTS / f"{now:%Y-%m-%dT%H%M%S}.json"
+    about = {"at": now.isoformat(), "python": platform.python_version(), "cores": os.cpu_count()}
+    file.write_text(json.dumps(about | {"rows": rows}, indent=2) + "\n")
+    print(f"\nWritten to {file}")
+
+
+main()
