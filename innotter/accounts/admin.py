@@ -1,6 +1,7 @@
 """People, for admins. Blocking and roles are changed here too, by the same services."""
 
 from django.contrib import admin
+from django.contrib.auth.models import Group
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
@@ -9,6 +10,8 @@ from innotter.accounts import services
 from innotter.accounts.authentication import signed_in
 from innotter.accounts.models import Session, User
 from innotter.events.admin import ReadOnlyAdmin
+
+admin.site.unregister(Group)  # Roles say who may do what.
 
 
 @admin.register(User)

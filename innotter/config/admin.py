@@ -6,6 +6,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from innotter.accounts.authentication import sign_browser_out
 from innotter.accounts.permissions import can_use_admin_panel
 
 
@@ -21,3 +22,11 @@ class AdminSite(admin.AdminSite):
         if request.user.is_authenticated:
             return redirect("feed:home")
         return redirect(f"{reverse('accounts:log-in')}?next={reverse('admin:index')}")
+
+    def logout(self, request: HttpRequest, extra_context: object = None) -> HttpResponse:
+        """End the session as everywhere else."""
+        sign_browser_out(request)
+        return redirect("feed:home")
+
+    def password_change(self, request: HttpRequest, extra_context: object = None) -> HttpResponse:
+        return redirect("accounts:settings")

@@ -35,6 +35,7 @@ SECRET_KEY_FALLBACKS: list[str] = env.list("SECRET_KEY_FALLBACKS", [])
 
 INSTALLED_APPS = [
     "innotter.config.apps.WiringConfig",
+    "django.contrib.auth",
     "innotter.feed",
     "innotter.blog",
     "innotter.pages",
@@ -45,7 +46,6 @@ INSTALLED_APPS = [
     "innotter.web",
     "innotter.events",
     "innotter.config.apps.AdminConfig",
-    "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.humanize",
     "django.contrib.messages",

@@ -57,6 +57,13 @@ def test_every_list_of_the_admin_panel_opens(ada, alice, browser_of, deliver_eve
     assert browser_of(ada).get(f"/admin/{address}").status_code == 200
 
 
+def test_an_admin_leaves_the_panel_as_the_site(ada, browser_of):
+    panel = browser_of(ada)
+    assert panel.get("/admin/password_change/").url == "/settings/"
+    assert panel.post("/admin/logout/").url == "/"
+    assert not ada.sessions.alive().exists()
+
+
 def test_an_admin_blocks_people_in_the_panel_by_the_same_rule(ada, alice, browser_of):
     panel = browser_of(ada)
     panel.post("/admin/accounts/user/", {"action": "block", "_selected_action": [alice.pk, ada.pk]})
