@@ -23,10 +23,11 @@ class AdminSite(admin.AdminSite):
             return redirect("feed:home")
         return redirect(f"{reverse('accounts:log-in')}?next={reverse('admin:index')}")
 
-    def logout(self, request: HttpRequest, extra_context: object = None) -> HttpResponse:
+    def logout(self, request: HttpRequest, extra_context: object = None) -> HttpResponse:  # type: ignore[override]
         """End the session as everywhere else."""
-        sign_browser_out(request)
+        if request.method == "POST":
+            sign_browser_out(request)
         return redirect("feed:home")
 
-    def password_change(self, request: HttpRequest, extra_context: object = None) -> HttpResponse:
+    def password_change(self, request: HttpRequest, extra_context: object = None) -> HttpResponse:  # type: ignore[override]
         return redirect("accounts:settings")
