@@ -26,6 +26,7 @@ def main() -> None:
             rows = _measure()
         finally:
             runner.run(supervisor.stop_all())
+            shutil.rmtree(DataDir(data).servers, ignore_errors=True)
             shutil.rmtree(data, ignore_errors=True)
     _print(rows)
     _write(rows)

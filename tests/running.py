@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -13,6 +14,8 @@ import uuid
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
+
+from innotter.config.data_dir import DataDir
 
 ROOT = Path(__file__).parents[1]
 COMMAND = [str(Path(sys.executable).parent / "innotter")]
@@ -50,6 +53,7 @@ class Running:
     ) -> None:
         self.port = port or free_port()
         self.mark = uuid.uuid4().hex
+        self.data_dir = data_dir
         self.user = user
         self.process: subprocess.Popen[bytes] | None = None
         self.command = command
@@ -97,6 +101,16 @@ class Running:
         if not self.has_ended():
             self.process.send_signal(how)
             self.process.wait(60)
+
+    def discard(self) -> None:
+        """Stop it, however it stands, and remove what it leaves outside of its data folder."""
+        for pid in self.processes():
+            os.kill(pid, signal.SIGKILL)
+        if self.process:
+            self.process.wait(10)
+        self.log.unlink(missing_ok=True)
+        if os.geteuid() == 0 and self.data_dir.exists() and not self.user:
+            shutil.rmtree(DataDir(self.data_dir).servers, ignore_errors=True)
 
     def kill_everything(self) -> None:
         """SIGKILL to every process at once, as when the power fails."""

@@ -44,7 +44,9 @@ def _start_private_servers() -> None:
     from innotter.config.data_dir import DataDir
 
     runner, supervisor = asyncio.Runner(), Supervisor()
-    runner.run(start_servers(supervisor, DataDir(os.environ["DATA_DIR"])))
+    data_dir = DataDir(os.environ["DATA_DIR"])
+    atexit.register(shutil.rmtree, data_dir.servers, ignore_errors=True)
+    runner.run(start_servers(supervisor, data_dir))
     atexit.register(lambda: (runner.run(supervisor.stop_all()), runner.close()))
 
 

@@ -239,6 +239,7 @@ OTP_ATTEMPTS = env.int("OTP_ATTEMPTS", 5)
 THROTTLES = {
     "login_account": env.str("THROTTLE_LOGIN_ACCOUNT", "10/5 minutes"),
     "login_address": env.str("THROTTLE_LOGIN_ADDRESS", "60/5 minutes"),
+    "register_account": env.str("THROTTLE_REGISTER_ACCOUNT", "5/hour"),
     "register_address": env.str("THROTTLE_REGISTER_ADDRESS", "20/hour"),
     "otp_account": env.str("THROTTLE_OTP_ACCOUNT", "10/10 minutes"),
     "otp_address": env.str("THROTTLE_OTP_ADDRESS", "60/10 minutes"),

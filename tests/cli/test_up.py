@@ -28,11 +28,7 @@ def running(request):
 
     yield make
     for product in started:
-        for pid in product.processes():
-            os.kill(pid, signal.SIGKILL)
-        if product.process:
-            product.process.wait(10)
-        product.log.unlink(missing_ok=True)
+        product.discard()
 
 
 def test_the_whole_life_of_an_installation(running, tmp_path):
@@ -169,7 +165,6 @@ def test_root_gives_its_servers_an_account_and_changes_no_folder_that_is_not_its
     for name in ("secret_key", "token_key.pem"):
         assert (closed / "data" / name).stat().st_mode & 0o077 == 0
     product.stop()
-    shutil.rmtree(place)
 
 
 def test_sockets_lie_in_a_short_place_when_their_own_is_too_long(tmp_path, monkeypatch):

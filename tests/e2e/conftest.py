@@ -20,6 +20,7 @@ def product(tmp_path_factory) -> Iterator[Running]:
     running = Running(tmp_path_factory.mktemp("data")).start()
     yield running
     running.stop()
+    running.discard()
 
 
 @pytest.fixture(scope="session")

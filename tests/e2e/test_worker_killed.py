@@ -48,9 +48,10 @@ def test_mail_is_delivered_exactly_once_however_workers_die(tmp_path, where, req
             wait_until(lambda name=name: product.mails_to(f"{name}@example.org"), seconds=60, what=f"mail to {name}")
         time.sleep(3)  # Anything that would come twice has come by now: a sweep runs every two seconds.
         assert [len(product.mails_to(f"{name}@example.org")) for name in people] == [1] * len(people)
-    finally:
         product.stop()
-    assert product.processes() == []
+        assert product.processes() == []
+    finally:
+        product.discard()
 
 
 def test_the_main_story_on_the_servers_of_this_machine(tmp_path, services):
@@ -66,3 +67,4 @@ def test_the_main_story_on_the_servers_of_this_machine(tmp_path, services):
         assert [shown["id"] for shown in feed["results"]] == [post["id"]]
     finally:
         product.stop()
+        product.discard()

@@ -46,7 +46,7 @@ class Register(OpenDoor):
     def post(self, request: Request) -> Response:
         """Open an account; a code is mailed to its address."""
         body = self.read(request)
-        limit_request(request, "register")
+        limit_request(request, "register", account=body["email"])
         user = services.register_user(**body, language=request.LANGUAGE_CODE)
         return Response(serializers.RegistrationSerializer(user).data, status=HTTP_201_CREATED)
 

@@ -29,7 +29,7 @@ def register(request: HttpRequest) -> HttpResponse:
     form = RegistrationForm(request.POST or None)
     if form.is_valid():
         with refusals_on(form):
-            limit_request(request, "register")
+            limit_request(request, "register", account=form.cleaned_data["email"])
             user = services.register_user(**form.cleaned_data, language=request.LANGUAGE_CODE)
             request.session[WAITING] = user.email
             return redirect("accounts:verify")
