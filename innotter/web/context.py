@@ -5,6 +5,14 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 
+#: In the order in which they build on each other.
+STYLESHEETS = [f"web/{part}.css" for part in ("tokens", "elements", "shell", "controls", "things")]
+
 
 def site(request: HttpRequest) -> dict[str, Any]:
-    return {"has_mailbox": not settings.EMAIL_URL, "site_url": settings.SITE_URL, "languages": settings.LANGUAGES}
+    return {
+        "has_mailbox": not settings.EMAIL_URL,
+        "site_url": settings.SITE_URL,
+        "languages": settings.LANGUAGES,
+        "stylesheets": STYLESHEETS,
+    }

@@ -1,11 +1,9 @@
 """A POST with an Idempotency-Key, sent again, does its work once."""
 
-import threading
 from datetime import timedelta
 
 import pytest
 import time_machine
-from django.db import connection
 from django.utils import timezone
 
 from innotter.api.background import forget_old_keys
@@ -13,6 +11,7 @@ from innotter.api.models import IdempotencyKey
 from innotter.blog.models import Post
 from tests.factories.accounts import UserFactory
 from tests.factories.pages import PageFactory
+from tests.together import at_the_same_moment
 
 
 def post(client, key, content="Hello"):
@@ -72,17 +71,7 @@ def test_keys_are_forgotten_after_a_day(me):
 def test_two_at_the_same_moment_do_the_work_once(as_person):
     alice = UserFactory()
     PageFactory(owner=alice, handle="wonder")
-    clients, answers, together = [as_person(alice), as_person(alice)], [], threading.Barrier(2)
-
-    def send(client):
-        together.wait()
-        answers.append(post(client, "k1"))
-        connection.close()
-
-    threads = [threading.Thread(target=send, args=[client]) for client in clients]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    one, two = as_person(alice), as_person(alice)
+    answers = at_the_same_moment(lambda: post(one, "k1"), lambda: post(two, "k1"))
     assert [answer.status_code for answer in answers] == [201, 201]
     assert Post.objects.count() == 1

@@ -1,9 +1,8 @@
 """B-8, B-9: liking posts."""
 
-import threading
+from functools import partial
 
 import pytest
-from django.db import connection
 
 from innotter.blog import services
 from innotter.blog.models import Post
@@ -11,6 +10,7 @@ from innotter.errors import Forbidden
 from tests.factories.accounts import UserFactory
 from tests.factories.blog import PostFactory
 from tests.factories.pages import PageFactory
+from tests.together import at_the_same_moment
 
 
 def test_a_like_counts_once_and_is_taken_back_once(bob, as_person):
@@ -54,16 +54,5 @@ def test_htmx_gets_the_button(bob, browser_of):
 @pytest.mark.django_db(transaction=True)
 def test_the_count_is_right_when_many_like_at_the_same_moment():
     post, people = PostFactory(), UserFactory.create_batch(6)
-    together = threading.Barrier(len(people))
-
-    def like(person):
-        together.wait()
-        services.like_post(person=person, post=post)
-        connection.close()
-
-    threads = [threading.Thread(target=like, args=[person]) for person in people]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    at_the_same_moment(*(partial(services.like_post, person=person, post=post) for person in people))
     assert Post.objects.get().likes_count == len(people)

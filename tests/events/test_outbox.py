@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 import time_machine
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from innotter.events import domain, services
@@ -15,6 +15,7 @@ from innotter.events.domain import DomainEvent, subscribe
 from innotter.events.models import Delivery, Event
 from innotter.events.nudge import Nudge
 from innotter.mail.models import MailboxMessage
+from tests.together import at_the_same_moment
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -132,18 +133,7 @@ def test_after_many_failures_it_waits_for_a_person_who_can_try_again(db, heard, 
 def test_many_relays_at_once_deliver_each_event_once(heard):
     for kettle_id in range(40):
         boil(kettle_id)
-    together = threading.Barrier(4)
-
-    def relay():
-        together.wait()
-        services.deliver_all()
-        connection.close()
-
-    relays = [threading.Thread(target=relay) for _each in range(4)]
-    for thread in relays:
-        thread.start()
-    for thread in relays:
-        thread.join()
+    at_the_same_moment(*[services.deliver_all] * 4)
     assert sorted(event.kettle_id for event in heard) == list(range(40))
 
 

@@ -1,14 +1,14 @@
 """B-5: following pages."""
 
-import threading
+from functools import partial
 
 import pytest
-from django.db import connection
 
 from innotter.pages import services
 from innotter.pages.models import Follow
 from tests.factories.accounts import UserFactory
 from tests.factories.pages import FollowFactory, PageFactory
+from tests.together import at_the_same_moment
 
 
 @pytest.mark.parametrize("door", ["/api/pages/{}/follow/", "/@{}/follow/"])
@@ -73,16 +73,5 @@ def test_htmx_gets_the_button_and_a_browser_without_it_the_page(bob, browser_of)
 @pytest.mark.django_db(transaction=True)
 def test_two_requests_at_the_same_moment_make_one_follow():
     page, bob = PageFactory(), UserFactory()
-    together = threading.Barrier(2)
-
-    def follow():
-        together.wait()
-        services.follow_page(follower=bob, page=page)
-        connection.close()
-
-    threads = [threading.Thread(target=follow) for _each in range(2)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    at_the_same_moment(*[partial(services.follow_page, follower=bob, page=page)] * 2)
     assert Follow.objects.count() == 1
