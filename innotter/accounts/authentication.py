@@ -57,7 +57,7 @@ def _bearer(request: HttpRequest) -> str | None:
 
 def _session_of_token(token: str) -> Session:
     claims = read_access_token(token)
-    session = claims and Session.objects.alive().select_related("user").filter(pk=claims.session_id).first()
+    session = claims and Session.with_person(claims.session_id)
     if not claims or not session or session.user_id != claims.user_id:
         raise InvalidToken
     check_may_sign_in(session.user)

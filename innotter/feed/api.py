@@ -12,7 +12,7 @@ from rest_framework.viewsets import GenericViewSet
 from innotter.accounts.authentication import signed_in
 from innotter.accounts.models import User
 from innotter.api.pagination import NewestFirst
-from innotter.blog.api.posts import PostSerializer, post_rows
+from innotter.blog.api.posts import PostSerializer
 from innotter.blog.models import Post
 from innotter.feed import queries
 
@@ -29,12 +29,11 @@ class FeedPagination(NewestFirst):
         if cursor and cursor.reverse:
             found = queries.home_feed_since(reader, after=position or 0, limit=limit + 1)
             self.has_older, self.has_newer = True, len(found) > limit
-            ids = found[-limit:]
+            self.rows = found[-limit:]
         else:
             found = queries.home_feed(reader, before=position, limit=limit + 1)
             self.has_older, self.has_newer = len(found) > limit, position is not None
-            ids = found[:limit]
-        self.rows = post_rows(queries.posts_in_order(ids, reader)) if ids else []
+            self.rows = found[:limit]
         return self.rows
 
     def get_next_link(self) -> str | None:

@@ -20,8 +20,9 @@ def home(request: HttpRequest) -> HttpResponse:
     if not request.user.is_authenticated:
         return render(request, "feed/welcome.html", {"slice": newest_first(request, queries.explore(request.user))})
     reader = signed_in(request)
-    ids = queries.home_feed(reader, before=before(request), limit=PAGE_SIZE + 1)
-    context = {"slice": as_slice(list(queries.posts_in_order(ids, reader))), "newest": ids[0] if ids else 0}
+    rows = queries.home_feed(reader, before=before(request), limit=PAGE_SIZE + 1)
+    posts = queries.as_posts(rows, reader)
+    context = {"slice": as_slice(posts), "newest": posts[0].pk if posts else 0}
     if is_htmx(request):
         return render(request, "blog/_slice.html", context)
     return render(request, "feed/home.html", context | _composer(reader))
@@ -47,8 +48,8 @@ def new_posts(request: HttpRequest) -> HttpResponse:
 def newer(request: HttpRequest) -> HttpResponse:
     """The new posts themselves, to be put on top."""
     reader = signed_in(request)
-    ids = queries.home_feed_since(reader, after=_after(request), limit=PAGE_SIZE)
-    context = {"posts": queries.posts_in_order(ids, reader), "newest": ids[0] if ids else _after(request)}
+    posts = queries.as_posts(queries.home_feed_since(reader, after=_after(request), limit=PAGE_SIZE), reader)
+    context = {"posts": posts, "newest": posts[0].pk if posts else _after(request)}
     return render(request, "feed/_newer.html", context)
 
 

@@ -35,24 +35,6 @@ class PostSerializer(serializers.ModelSerializer[Post]):
         read_only_fields = ("created_at", "updated_at")
 
 
-#: The same fields, read from the database without a serializer between: for the feed, where it is most of the time.
-_COLUMNS = {
-    "id": "pk",
-    "page": "page__handle",
-    "page_name": "page__name",
-    "content": "content",
-    "likes": "likes_count",
-    "liked_by_me": "liked_by_me",
-    "created_at": "created_at",
-    "updated_at": "updated_at",
-}
-
-
-def post_rows(posts: PostQuerySet) -> list[dict[str, Any]]:
-    """Posts as PostSerializer shows them."""
-    return [dict(zip(_COLUMNS, row, strict=True)) for row in posts.values_list(*_COLUMNS.values())]
-
-
 class PostChangeSerializer(serializers.Serializer[Any]):
     content = serializers.CharField(max_length=2000)
 
