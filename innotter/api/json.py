@@ -4,11 +4,15 @@ from collections.abc import Mapping
 from typing import IO, Any
 
 import orjson
+from django.conf import settings
 from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 from rest_framework.exceptions import ParseError
 from rest_framework.parsers import BaseParser
 from rest_framework.renderers import BaseRenderer
 from rest_framework.utils.serializer_helpers import ReturnDict, ReturnList
+
+from innotter.errors import ProductError
 
 
 class OrjsonRenderer(BaseRenderer):
@@ -26,6 +30,13 @@ class OrjsonRenderer(BaseRenderer):
         return orjson.dumps(data, default=_plain, option=orjson.OPT_UTC_Z | orjson.OPT_NON_STR_KEYS)
 
 
+class TooLarge(ProductError):
+    """More than anybody has to say at once."""
+
+    status, code = 413, "too_large"
+    message = _("This is too large.")
+
+
 class OrjsonParser(BaseParser):
     """Reads strict JSON. What is nested without end, or holds halves of characters, is refused, not choked on."""
 
@@ -34,8 +45,11 @@ class OrjsonParser(BaseParser):
     def parse(
         self, stream: IO[bytes], media_type: str | None = None, parser_context: Mapping[str, Any] | None = None
     ) -> Any:
+        body = stream.read(settings.DATA_UPLOAD_MAX_MEMORY_SIZE + 1)
+        if len(body) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
+            raise TooLarge
         try:
-            return orjson.loads(stream.read())
+            return orjson.loads(body)
         except orjson.JSONDecodeError as error:
             raise ParseError(f"This is not JSON: {error}") from None
 

@@ -1,5 +1,8 @@
 """The last word on errors that no view has answered: a problem document for programs, a page for people."""
 
+from collections.abc import Callable
+
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
@@ -11,6 +14,21 @@ def _answer(request: HttpRequest, status: int, code: str, title: str, advice: st
     if request.path.startswith("/api/"):
         return problem_response(status=status, code=code, detail=title)
     return error_page(request, status=status, title=title, advice=advice)
+
+
+class BodyLimitMiddleware:
+    """Turns away what says of itself that it is larger than any upload, before a byte of it is read."""
+
+    FORM_BYTES = 1_000_000
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        length = request.META.get("CONTENT_LENGTH") or "0"
+        if length.isdigit() and int(length) > settings.UPLOAD_MAX_BYTES + self.FORM_BYTES:
+            return _answer(request, 413, "too_large", _("This is too large."), _("Go back and try again."))
+        return self.get_response(request)
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -15,6 +15,7 @@ from innotter.api.pagination import NewestFirst
 from innotter.blog.api.posts import PostSerializer
 from innotter.blog.models import Post
 from innotter.feed import queries
+from innotter.web.lists import LARGEST_ID
 
 
 class FeedPagination(NewestFirst):
@@ -47,8 +48,7 @@ class FeedPagination(NewestFirst):
 
 
 def _position(cursor: Cursor | None) -> int | None:
-    text = str(cursor.position) if cursor else ""
-    return min(int(text), 2**63 - 1) if text.isascii() and text.isdigit() else None
+    return min(int(cursor.position), LARGEST_ID) if cursor and cursor.position is not None else None
 
 
 class FeedViewSet(GenericViewSet[Post]):

@@ -15,7 +15,9 @@ class TrustedProxyMiddleware:
         self.trusted = [ipaddress.ip_network(network) for network in settings.TRUSTED_PROXIES]
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if self.trusted and self._is_trusted(request.META.get("REMOTE_ADDR", "")):
+        # Over a socket file there is no address: whoever reaches it is on this machine.
+        request.META["REMOTE_ADDR"] = request.META.get("REMOTE_ADDR") or "127.0.0.1"
+        if self.trusted and self._is_trusted(request.META["REMOTE_ADDR"]):
             self._believe(request)
         return self.get_response(request)
 

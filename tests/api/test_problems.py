@@ -56,7 +56,15 @@ def test_a_wish_for_another_format(api, db):
 
 def test_a_body_that_is_too_large(api, db):
     answer = api.post("/api/login/", {"email": "x" * 2_000_000, "password": "x"})
-    assert answer.status_code in {400, 413}
+    check_problem(answer, 413, "too_large")
+    answer = api.post("/api/login/", {"email": "x" * 12_000_000, "password": "x"})
+    check_problem(answer, 413, "too_large")
+
+
+@pytest.mark.parametrize("cursor", ["cD1hYmM=", "cD3CsgTCsg==", "cj0xJnA9LTE=", "bz05OTk5OTk5", "cD0lMDA=", "x"])
+@pytest.mark.parametrize("address", ["/api/pages/", "/api/tags/", "/api/users/", "/api/users/me/likes/", "/api/feed/"])
+def test_a_cursor_that_is_nobodys(alice, as_person, address, cursor):
+    assert as_person(alice).get(f"{address}?cursor={cursor}").status_code in {200, 404}
 
 
 def test_too_many_writes(alice, as_person, settings):

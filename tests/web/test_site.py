@@ -123,3 +123,4 @@ def test_a_trusted_proxy_is_believed_and_nobody_else(behind_proxy):
     assert behind_proxy("10.0.0.1", **forwarded) == ("1.2.3.4", "https"), "not what the client itself has written"
     assert behind_proxy("9.9.9.9", **forwarded) == ("9.9.9.9", "http")
     assert behind_proxy("10.0.0.1", HTTP_X_FORWARDED_FOR="nonsense") == ("10.0.0.1", "http")
+    assert behind_proxy("") == ("127.0.0.1", "http"), "a socket file has no address"
