@@ -31,6 +31,7 @@ def page(request: HttpRequest, handle: str) -> HttpResponse:
         "slice": newest_first(request, posts.seen_by(viewer)),
         "followers": Follow.objects.accepted().filter(page=shown).count() if shown.is_readable else None,
         "can_edit": can_edit_page(viewer, shown),
+        "waiting": Follow.objects.pending().filter(page=shown).count() if can_edit_page(viewer, shown) else 0,
         "form": ComposerForm(owner=shown.owner, initial={"page": shown}) if can_post_to(viewer, shown) else None,
     }
     return render(request, "blog/_slice.html" if is_htmx(request) else "blog/page.html", context)

@@ -1,12 +1,15 @@
 """Pages, their followers and tags."""
 
+from collections.abc import Callable
 from typing import Any, ClassVar
 
 from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.mixins import ListModelMixin, RetrieveModelMixin
+from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.status import HTTP_201_CREATED, HTTP_204_NO_CONTENT
@@ -134,6 +137,61 @@ class PageViewSet(ListModelMixin, RetrieveModelMixin, GenericViewSet[Page]):
         serializer = self.get_serializer(data=request.data, partial=partial)
         serializer.is_valid(raise_exception=True)
         return dict(serializer.validated_data)
+
+
+class DecisionSerializer(serializers.Serializer[Any]):
+    """Whom a decision is about: `users` by username, or `all`."""
+
+    users = serializers.ListField(child=serializers.CharField(max_length=30), required=False, max_length=1000)
+    all = serializers.BooleanField(default=False)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if attrs["all"] == ("users" in attrs):
+            raise serializers.ValidationError(_("Name the users, or say all: one of the two."))
+        return attrs
+
+
+class DecidedSerializer(serializers.Serializer[Any]):
+    count = serializers.IntegerField(help_text="How many requests it was about.")
+
+
+class FollowRequestSerializer(serializers.ModelSerializer[Follow]):
+    user = UserSerializer(source="follower")
+
+    class Meta:
+        model = Follow
+        fields = ("user", "created_at")
+
+
+class FollowRequestViewSet(ListModelMixin, GenericViewSet[Follow]):
+    """Who wishes to follow one's private page. Others find nothing here."""
+
+    permission_classes = (IsAuthenticated,)
+    serializer_class = FollowRequestSerializer
+    queryset = Follow.objects.none()
+
+    def get_queryset(self) -> Any:
+        return Follow.objects.pending().filter(page=self._page()).select_related("follower")
+
+    @extend_schema(request=DecisionSerializer, responses=DecidedSerializer)
+    def accept(self, request: Request, **kwargs: Any) -> Response:
+        """Let people in: some, or all who wait."""
+        return self._decide(request, services.accept_requests)
+
+    @extend_schema(request=DecisionSerializer, responses=DecidedSerializer)
+    def reject(self, request: Request, **kwargs: Any) -> Response:
+        """Turn people away: some, or all who wait. They may ask again."""
+        return self._decide(request, services.reject_requests)
+
+    def _decide(self, request: Request, decision: Callable[..., int]) -> Response:
+        page = self._page()
+        serializer = DecisionSerializer(data=request.data)
+        serializer.is_valid(raise_exception=True)
+        usernames = serializer.validated_data.get("users")
+        return Response({"count": decision(owner=signed_in(request), page=page, usernames=usernames)})
+
+    def _page(self) -> Page:
+        return get_object_or_404(Page, owner=signed_in(self.request), handle=self.kwargs["uuid"].lower())
 
 
 class FollowerViewSet(ListModelMixin, GenericViewSet[User]):

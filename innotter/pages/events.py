@@ -55,6 +55,16 @@ class FollowRequested(DomainEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class FollowRejected(DomainEvent):
+    """The owner of a private page has turned somebody away who wished to follow it."""
+
+    type = "innotter.page.follow_rejected"
+    about = "page_id"
+    page_id: int
+    follower_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class PageUnfollowed(DomainEvent):
     """Somebody follows a page no longer, or has withdrawn the wish to."""
 

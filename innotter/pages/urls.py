@@ -3,6 +3,8 @@ from rest_framework.routers import SimpleRouter
 
 from innotter.pages import api, views
 
+UUID = r"(?P<uuid>[A-Za-z0-9_-]{1,30})"
+
 router = SimpleRouter()
 router.register("pages", api.PageViewSet, basename="page")
 
@@ -13,6 +15,19 @@ api_urlpatterns = [
         api.FollowerViewSet.as_view({"get": "list"}),
         name="followers",
     ),
+    re_path(
+        rf"^pages/{UUID}/follow-requests/$", api.FollowRequestViewSet.as_view({"get": "list"}), name="follow-requests"
+    ),
+    re_path(
+        rf"^pages/{UUID}/follow-requests/accept/$",
+        api.FollowRequestViewSet.as_view({"post": "accept"}),
+        name="accept-requests",
+    ),
+    re_path(
+        rf"^pages/{UUID}/follow-requests/reject/$",
+        api.FollowRequestViewSet.as_view({"post": "reject"}),
+        name="reject-requests",
+    ),
     *router.urls,
 ]
 
@@ -21,6 +36,7 @@ urlpatterns = [
     path("pages/", views.mine, name="mine"),
     path("pages/new/", views.create, name="create"),
     re_path(r"^@(?P<handle>[A-Za-z0-9_-]{1,30})/edit/$", views.edit, name="edit"),
+    re_path(r"^@(?P<handle>[A-Za-z0-9_-]{1,30})/requests/$", views.requests, name="requests"),
     re_path(r"^@(?P<handle>[A-Za-z0-9_-]{1,30})/delete/$", views.delete, name="delete"),
     re_path(r"^@(?P<handle>[A-Za-z0-9_-]{1,30})/follow/$", views.follow, name="follow"),
     re_path(r"^@(?P<handle>[A-Za-z0-9_-]{1,30})/unfollow/$", views.unfollow, name="unfollow"),

@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -11,7 +12,7 @@ from innotter.accounts.authentication import signed_in
 from innotter.accounts.models import User
 from innotter.pages import services
 from innotter.pages.forms import PageForm
-from innotter.pages.models import Page
+from innotter.pages.models import Follow, Page
 from innotter.pages.permissions import can_edit_page
 from innotter.web.forms import form_page, refusals_on
 from innotter.web.htmx import fragment_or_redirect, is_htmx
@@ -60,6 +61,23 @@ def delete(request: HttpRequest, handle: str) -> HttpResponse:
         messages.success(request, _("The page %(name)s is gone.") % {"name": page})
         return redirect("pages:mine")
     return render(request, "pages/page_delete.html", {"page": page})
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def requests(request: HttpRequest, handle: str) -> HttpResponse:
+    """Who waits to be let in, and the owner's decision on some or all of them."""
+    owner, page = _own_page(request, handle)
+    if request.method == "POST":
+        usernames = None if request.POST.get("whom") == "all" else request.POST.getlist("users")
+        decision = services.accept_requests if request.POST.get("decision") == "accept" else services.reject_requests
+        count = decision(owner=owner, page=page, usernames=usernames)
+        messages.success(
+            request, ngettext("%(n)d request is decided.", "%(n)d requests are decided.", count) % {"n": count}
+        )
+        return redirect("pages:requests", handle=page.handle)
+    waiting = Follow.objects.pending().filter(page=page).select_related("follower")
+    return render(request, "pages/requests.html", {"page": page, "slice": newest_first(request, waiting)})
 
 
 @require_POST

@@ -11,7 +11,7 @@ from innotter.events.services import record
 from innotter.pages.events import PageCreated, PageDeleted, PageEdited
 from innotter.pages.models import Page, Tag
 from innotter.pages.permissions import can_edit_page
-from innotter.pages.services.following import let_everybody_in
+from innotter.pages.services.requests import let_everybody_in
 
 MOST_TAGS = 10
 LONGEST_TAG = 30

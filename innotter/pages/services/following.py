@@ -28,12 +28,3 @@ def unfollow_page(*, follower: User, page: Page) -> None:
     removed, _rows = Follow.objects.filter(page=page, follower=follower).delete()
     if removed:
         record(PageUnfollowed(page_id=page.pk, follower_id=follower.pk))
-
-
-@transaction.atomic
-def let_everybody_in(*, page: Page) -> None:
-    """Accept all who wait to follow a page."""
-    waiting = Follow.objects.pending().filter(page=page).select_for_update()
-    for follower_id in list(waiting.values_list("follower_id", flat=True)):
-        record(PageFollowed(page_id=page.pk, follower_id=follower_id))
-    Follow.objects.pending().filter(page=page).update(status=Follow.Status.ACCEPTED)

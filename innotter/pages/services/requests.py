@@ -1,0 +1,53 @@
+"""Letting people in to a private page, or not."""
+
+from collections.abc import Sequence
+
+from django.db import transaction
+
+from innotter.accounts.models import User
+from innotter.errors import require
+from innotter.events.services import record
+from innotter.pages.events import FollowRejected, PageFollowed
+from innotter.pages.models import Follow, FollowQuerySet, Page
+from innotter.pages.permissions import can_edit_page
+
+
+@transaction.atomic
+def accept_requests(*, owner: User, page: Page, usernames: Sequence[str] | None = None) -> int:
+    """Let in those who are named, or everybody who waits; says how many there were."""
+    require(can_edit_page(owner, page))
+    return _let_in(_waiting(page, usernames))
+
+
+@transaction.atomic
+def reject_requests(*, owner: User, page: Page, usernames: Sequence[str] | None = None) -> int:
+    """Turn away those who are named, or everybody who waits. They may ask again; says how many there were."""
+    require(can_edit_page(owner, page))
+    rejected = list(_waiting(page, usernames))
+    for follow in rejected:
+        record(FollowRejected(page_id=page.pk, follower_id=follow.follower_id))
+    Follow.objects.filter(pk__in=[follow.pk for follow in rejected]).delete()
+    return len(rejected)
+
+
+@transaction.atomic
+def let_everybody_in(*, page: Page) -> None:
+    """Accept all who wait, because the page is no longer private."""
+    _let_in(_waiting(page, None))
+
+
+def _waiting(page: Page, usernames: Sequence[str] | None) -> FollowQuerySet:
+    # Locked: of two who decide at the same moment, one does.
+    waiting = Follow.objects.pending().filter(page=page).select_for_update(of=("self",))
+    if usernames is None:
+        return waiting
+    return waiting.filter(follower__username__in=usernames)
+
+
+@transaction.atomic
+def _let_in(waiting: FollowQuerySet) -> int:
+    accepted = list(waiting)
+    for follow in accepted:
+        record(PageFollowed(page_id=follow.page_id, follower_id=follow.follower_id))
+    Follow.objects.filter(pk__in=[follow.pk for follow in accepted]).update(status=Follow.Status.ACCEPTED)
+    return len(accepted)
