@@ -69,15 +69,19 @@ def requests(request: HttpRequest, handle: str) -> HttpResponse:
     """Who waits to be let in, and the owner's decision on some or all of them."""
     owner, page = _own_page(request, handle)
     if request.method == "POST":
-        usernames = None if request.POST.get("whom") == "all" else request.POST.getlist("users")
-        decision = services.accept_requests if request.POST.get("decision") == "accept" else services.reject_requests
-        count = decision(owner=owner, page=page, usernames=usernames)
-        messages.success(
-            request, ngettext("%(n)d request is decided.", "%(n)d requests are decided.", count) % {"n": count}
-        )
+        messages.success(request, _decide(request, owner, page))
         return redirect("pages:requests", handle=page.handle)
     waiting = Follow.objects.pending().filter(page=page).select_related("follower")
     return render(request, "pages/requests.html", {"page": page, "slice": newest_first(request, waiting)})
+
+
+def _decide(request: HttpRequest, owner: User, page: Page) -> str:
+    usernames = None if request.POST.get("whom") == "all" else request.POST.getlist("users")
+    if usernames == []:
+        return _("Tick somebody first, or choose everybody.")
+    decision = services.accept_requests if request.POST.get("decision") == "accept" else services.reject_requests
+    count = decision(owner=owner, page=page, usernames=usernames)
+    return ngettext("%(n)d request is decided.", "%(n)d requests are decided.", count) % {"n": count}
 
 
 @require_POST

@@ -49,6 +49,7 @@ def test_pages_for_members(open_browser, scheme):
     publish(page, "A long word: " + "x" * 100 + " and a link https://example.org/" + "y" * 20)
     post = page.locator("article time").locator("..").get_attribute("href")
     addresses = ["/", "/pages/", "/pages/new/", f"/@{handle}/", f"/@{handle}/edit/", f"/@{handle}/delete/"]
+    addresses += [f"/@{handle}/requests/"]
     addresses += ["/settings/", "/explore/", post, f"{post}edit/", f"{post}delete/"]
     found = {"empty": empty} | {address: look_at(page, address) for address in addresses}
     assert {address: problems for address, problems in found.items() if problems} == {}

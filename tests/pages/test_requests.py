@@ -83,6 +83,8 @@ def test_the_owner_decides_on_the_site_too(diary, alice, bob, browser_of):
     browser = browser_of(alice)
     assert "2 people ask to follow" in browser.get("/@diary/").content.decode()
     assert "@carol" in browser.get("/@diary/requests/").content.decode()
+    nobody = browser.post("/@diary/requests/", {"whom": "chosen", "decision": "accept"}, follow=True)
+    assert "Tick somebody first" in nobody.content.decode()
     browser.post("/@diary/requests/", {"whom": "chosen", "users": ["bob"], "decision": "accept"})
     assert Follow.objects.accepted().get().follower == bob
     page = browser.post("/@diary/requests/", {"whom": "all", "decision": "reject"}, follow=True)
