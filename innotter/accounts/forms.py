@@ -3,7 +3,6 @@
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from innotter.accounts.models import User
@@ -86,8 +85,3 @@ class EmailForm(forms.Form):
 class PasswordForm(forms.Form):
     current = _password(_("Current password"), autocomplete="current-password")
     password = _password(_("New password"), autocomplete="new-password", help_text=_("At least 8 characters."))
-
-
-class LanguageForm(forms.Form):
-    language = forms.ChoiceField(choices=settings.LANGUAGES)
-    next = forms.CharField(required=False)

@@ -15,7 +15,3 @@ def can_use_admin_panel(person: Person) -> bool:
 def can_block_user(person: Person, user: User) -> bool:
     """Admins may block anybody but themselves."""
     return isinstance(person, User) and person.role == User.Role.ADMIN and person != user
-
-
-def can_see_email_of(person: Person, user: User) -> bool:
-    return isinstance(person, User) and (person == user or person.role == User.Role.ADMIN)

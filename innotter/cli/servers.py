@@ -12,7 +12,7 @@ import socket
 import subprocess
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
@@ -35,7 +35,6 @@ class Server:
     is_ready_command: Sequence[str] = ()
     user: str | None = None
     stop_signal: signal.Signals = signal.SIGTERM
-    environment: dict[str, str] = field(default_factory=dict)
 
 
 class PrivateServers:
@@ -174,8 +173,18 @@ class PrivateServers:
             libraries = installed.with_name(f"{package}.libs")
             if libraries.exists():
                 shutil.copytree(libraries, draft / libraries.name)
-            draft.rename(copy)
+            _move_into_place(draft, copy)
         return copy / package / folder
+
+
+def _move_into_place(draft: Path, copy: Path) -> None:
+    """Rename a finished copy; where another start was first, its copy is as good."""
+    try:
+        draft.rename(copy)
+    except OSError:
+        shutil.rmtree(draft)
+        if not copy.exists():
+            raise
 
 
 def _as_user(user: str | None) -> dict[str, Any]:

@@ -221,7 +221,8 @@ PASSWORD_HASHERS = [
 ]
 LOGIN_URL = reverse_lazy("accounts:log-in")
 LOGIN_REDIRECT_URL = reverse_lazy("feed:home")
-SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
+# Without a cache before it: a session that has ended must not come back from one.
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_COOKIE_AGE = 30 * 24 * 3600
 
 #: The PEM text of the Ed25519 key that signs access tokens.

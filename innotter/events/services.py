@@ -1,6 +1,7 @@
 """Recording what has happened, and telling those who want to know."""
 
 import logging
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
@@ -20,12 +21,17 @@ LONGEST_PAUSE = timedelta(hours=1)
 
 def record(event: DomainEvent) -> Event:
     """Write the event down with the change it tells of: both are there after the commit, or neither."""
+    return record_all([event])[0]
+
+
+def record_all(events: Sequence[DomainEvent]) -> list[Event]:
+    """Write many events down, in the same few statements as one."""
     if not connection.in_atomic_block:
-        raise RuntimeError(f"{event.type} must be recorded in the transaction that changes the rows.")
-    row = Event.objects.create(type=event.type, subject=event.subject, data=event.data)
-    Delivery.objects.bulk_create(Delivery(event=row, sink=name) for name in subscribers_of(event.type))
+        raise RuntimeError("Events must be recorded in the transaction that changes the rows.")
+    rows = Event.objects.bulk_create(Event(type=event.type, subject=event.subject, data=event.data) for event in events)
+    Delivery.objects.bulk_create(Delivery(event=row, sink=name) for row in rows for name in subscribers_of(row.type))
     transaction.on_commit(wake_relay, robust=True)
-    return row
+    return rows
 
 
 @transaction.atomic

@@ -51,7 +51,7 @@ class PageSerializer(serializers.ModelSerializer[Page]):
 
     def to_representation(self, page: Page) -> dict[str, Any]:
         everything = super().to_representation(page)
-        if getattr(page, "is_readable", True):
+        if page.is_readable:
             return everything
         return {field: everything[field] for field in CARD}
 
@@ -106,7 +106,8 @@ class PageViewSet(ListModelMixin, RetrieveModelMixin, GenericViewSet[Page]):
         """Open a page."""
         owner = signed_in(request)
         page = services.create_page(owner=owner, **self._read(request))
-        return Response(self.get_serializer(page).data, status=HTTP_201_CREATED)
+        shown = self.get_queryset().get(pk=page.pk)
+        return Response(self.get_serializer(shown).data, status=HTTP_201_CREATED)
 
     def partial_update(self, request: Request, **kwargs: Any) -> Response:
         """Change one's page: what is not sent stays."""

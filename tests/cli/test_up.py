@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from innotter.cli.servers import PrivateServers
 from innotter.config.data_dir import LONGEST_SOCKET_PATH, DataDir
 from tests.running import ROOT, Running, wait_until
 
@@ -78,12 +79,29 @@ def test_the_whole_life_of_an_installation(running, tmp_path):
 
 
 def test_servers_that_outlive_a_killed_supervisor_do_not_stand_in_the_way(running, tmp_path):
-    product = running(tmp_path).start()
-    product.stop(signal.SIGKILL)
-    assert product.processes("postgres"), "or this test shows nothing"
+    product = running(tmp_path)
+    servers = PrivateServers(DataDir(tmp_path))
+    servers.prepare()
+    as_owner = {"user": servers.user, "group": servers.user, "extra_groups": []} if servers.user else {}
+    quiet = subprocess.DEVNULL
+    left = [
+        subprocess.Popen(server.command, env=product.environment, stdout=quiet, stderr=quiet, **as_owner)
+        for server in (servers.postgres(), servers.valkey())
+    ]
+    wait_until(servers.valkey_answers, what="a Valkey")
+    wait_until((servers.cluster / "postmaster.pid").exists, what="a PostgreSQL")
+
     product.start()
+    assert [process.wait(5) for process in left] == [0, 0]
+    assert product.register("alice")
     product.stop()
     assert product.processes() == []
+
+
+def test_a_killed_supervisor_takes_its_programs_along(running, tmp_path):
+    product = running(tmp_path).start()
+    product.stop(signal.SIGKILL)
+    wait_until(lambda: not product.processes(), what="the end of all programs")
 
 
 def test_a_taken_port_is_named_with_what_to_do(running, tmp_path):

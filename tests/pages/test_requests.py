@@ -3,6 +3,8 @@
 from functools import partial
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from innotter.blog.models import Post
 from innotter.errors import Forbidden
@@ -54,6 +56,14 @@ def test_all_are_let_in_at_once_and_twice_is_once(diary, alice, as_person):
     assert owner.post("/api/pages/diary/follow-requests/accept/", {"all": True}).json() == {"count": 2}
     assert owner.post("/api/pages/diary/follow-requests/accept/", {"all": True}).json() == {"count": 0}
     assert Follow.objects.accepted().count() == 2
+
+
+def test_letting_in_fifty_costs_as_many_queries_as_letting_in_two(diary, alice, django_assert_num_queries):
+    with CaptureQueriesContext(connection) as for_two:
+        assert services.accept_requests(owner=alice, page=diary) == 2
+    FollowFactory.create_batch(50, page=diary, status=Follow.Status.PENDING)
+    with django_assert_num_queries(len(for_two)):
+        assert services.accept_requests(owner=alice, page=diary) == 50
 
 
 def test_who_is_turned_away_may_ask_again(diary, alice, bob, as_person):

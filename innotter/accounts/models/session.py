@@ -63,7 +63,7 @@ class Session(models.Model):
     def with_person(cls, pk: int) -> "Session | None":
         """A session that is alive, with its person: what every request with a token asks, as one statement.
 
-        Django's way to the same rows costs three times as much, most of it for writing the statement anew.
+        Django's way to the same rows takes more than twice as long, most of it for writing the statement anew.
         """
         with connection.cursor() as cursor:
             cursor.execute(_with_person_sql(), [pk, timezone.now()])

@@ -4,10 +4,10 @@ import hashlib
 import secrets
 from dataclasses import dataclass
 from datetime import timedelta
-from importlib import import_module
 
 from django.conf import settings
 from django.contrib.auth import authenticate
+from django.contrib.sessions.models import Session as BrowserSession
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -15,8 +15,6 @@ from django.utils.translation import gettext_lazy as _
 from innotter.accounts.models import Session, User
 from innotter.accounts.tokens import TokenPair, issue, read_refresh_token
 from innotter.errors import ProductError
-
-BrowserStore = import_module(settings.SESSION_ENGINE).SessionStore
 
 
 class WrongCredentials(ProductError):
@@ -123,9 +121,8 @@ def end_sessions(*, sessions: list[Session]) -> None:
     Session.objects.filter(pk__in=[session.pk for session in sessions], revoked_at=None).update(
         revoked_at=timezone.now()
     )
-    for session in sessions:
-        if session.is_browser:
-            BrowserStore(session.browser_key).delete()
+    browsers = [session.browser_key for session in sessions if session.is_browser]
+    BrowserSession.objects.filter(session_key__in=browsers).delete()
 
 
 def end_other_sessions(*, user: User, current: Session | None = None) -> None:

@@ -6,7 +6,7 @@ from django.db import transaction
 
 from innotter.accounts.models import User
 from innotter.errors import require
-from innotter.events.services import record
+from innotter.events.services import record_all
 from innotter.pages.events import FollowRejected, PageFollowed
 from innotter.pages.models import Follow, FollowQuerySet, Page
 from innotter.pages.permissions import can_edit_page
@@ -24,8 +24,7 @@ def reject_requests(*, owner: User, page: Page, usernames: Sequence[str] | None 
     """Turn away those who are named, or everybody who waits. They may ask again; says how many there were."""
     require(can_edit_page(owner, page))
     rejected = list(_waiting(page, usernames))
-    for follow in rejected:
-        record(FollowRejected(page_id=page.pk, follower_id=follow.follower_id))
+    record_all([FollowRejected(page_id=page.pk, follower_id=follow.follower_id) for follow in rejected])
     Follow.objects.filter(pk__in=[follow.pk for follow in rejected]).delete()
     return len(rejected)
 
@@ -47,7 +46,6 @@ def _waiting(page: Page, usernames: Sequence[str] | None) -> FollowQuerySet:
 @transaction.atomic
 def _let_in(waiting: FollowQuerySet) -> int:
     accepted = list(waiting)
-    for follow in accepted:
-        record(PageFollowed(page_id=follow.page_id, follower_id=follow.follower_id))
+    record_all([PageFollowed(page_id=follow.page_id, follower_id=follow.follower_id) for follow in accepted])
     Follow.objects.filter(pk__in=[follow.pk for follow in accepted]).update(status=Follow.Status.ACCEPTED)
     return len(accepted)
