@@ -3,7 +3,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 # uv installs in seconds what pip installs in a minute; both take the same hashed files.
-INSTALL = if command -v uv >/dev/null; then uv pip install --quiet --python $(BIN)/python $(1); \
+INSTALL = if command -v uv >/dev/null; then uv pip install --quiet --compile-bytecode --python $(BIN)/python $(1); \
 	else $(BIN)/python -m pip install --quiet --disable-pip-version-check $(1); fi
 
 .DEFAULT_GOAL := help

@@ -9,6 +9,8 @@ import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
 
+import django
+
 from innotter.cli.supervisor import Supervisor
 from innotter.cli.up import start_servers
 from innotter.config.data_dir import DataDir
@@ -33,9 +35,10 @@ def main() -> None:
 
 
 def _measure() -> list[dict[str, object]]:
-    from benchmarks import feed  # The servers must run before Django looks for them.
+    django.setup()
+    from benchmarks import articles, feed, publishing  # The servers must run before Django looks for them.
 
-    return feed.measure()
+    return [*feed.measure(), *publishing.measure(), *articles.measure()]
 
 
 def _print(rows: list[dict[str, object]]) -> None:

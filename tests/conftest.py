@@ -1,7 +1,9 @@
 """The world that tests live in: people, the doors they come through, and the relay that runs when it is told to."""
 
+import uuid
 from collections.abc import Callable
 
+import psycopg
 import pytest
 from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.core.cache import cache
@@ -12,10 +14,15 @@ from rest_framework.test import APIClient
 from innotter.accounts.models import User
 from innotter.accounts.services import Device, start_token_session
 from innotter.api import throttles
+from innotter.blog.models import Announcement
+from innotter.blog.services import announce
 from innotter.events.services import deliver_all
 from innotter.mail import services as mail
 from innotter.mail.models import MailboxMessage
 from tests.factories.accounts import UserFactory
+from tests.servers import POSTGRES, RABBITMQ, REDIS, REQUIRED, answers
+
+pytest_plugins = ["tests.aws"]
 
 # Passwords are hashed as in life, but in a thousandth of the time.
 Argon2PasswordHasher.time_cost, Argon2PasswordHasher.memory_cost, Argon2PasswordHasher.parallelism = 1, 8, 1
@@ -102,9 +109,12 @@ def browser_of(db) -> Callable[[User], Client]:
 
 @pytest.fixture
 def deliver_events() -> Callable[[], None]:
-    """Do what the relay and the mail sweep do, now."""
+    """Do what the relay, the announcer and the mail sweep do, now."""
 
     def deliver() -> None:
+        deliver_all()
+        for announcement in Announcement.objects.filter(finished_at=None):
+            announce(announcement_id=announcement.pk)
         deliver_all()
         mail.deliver_due()
 
@@ -126,3 +136,20 @@ def mails_to(deliver_events) -> Callable[[str], list[MailboxMessage]]:
 def code_for(mails_to) -> Callable[[str], str]:
     """The code in the newest e-mail to an address."""
     return lambda address: mails_to(address)[0].subject[:6]
+
+
+@pytest.fixture
+def services():
+    """Servers of this machine, with a database that is the test's own."""
+    if not all(answers(address) for address in (POSTGRES, REDIS, RABBITMQ)):
+        message = "PostgreSQL, Redis and RabbitMQ do not all run on this machine"
+        pytest.fail(message) if REQUIRED else pytest.skip(message)
+    name = f"innotter_{uuid.uuid4().hex[:8]}"
+    with psycopg.connect(POSTGRES, autocommit=True) as connection:
+        connection.execute(f'CREATE DATABASE "{name}"')
+        yield {
+            "DATABASE_URL": POSTGRES.rpartition("/")[0] + f"/{name}",
+            "CACHE_URL": REDIS,
+            "CELERY_BROKER_URL": RABBITMQ,
+        }
+        connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')

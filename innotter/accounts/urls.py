@@ -11,6 +11,7 @@ urlpatterns = [
     path("logout/", signing_in.log_out, name="log-out"),
     path("password/reset/", signing_in.ask_for_reset, name="ask-for-reset"),
     path("password/reset/confirm/", signing_in.reset, name="reset"),
+    path("media/avatars/<str:name>", settings.avatar, name="avatar"),
     path("settings/", settings.show, name="settings"),
     path("settings/profile/", settings.edit_profile, name="edit-profile"),
     path("settings/picture/", settings.set_avatar, name="set-avatar"),

@@ -3,10 +3,11 @@
 import hashlib
 from collections.abc import Callable
 from functools import wraps
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 from django.db import transaction
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -31,27 +32,46 @@ def idempotent(view: View) -> View:
 
     @wraps(view)
     def answer_once(viewset: Any, request: Request, *args: Any, **kwargs: Any) -> Response:
-        key = request.headers.get("Idempotency-Key", "")
-        if not key:
-            return view(viewset, request, *args, **kwargs)
-        if len(key) > LONGEST_KEY:
-            raise Invalid(_("An Idempotency-Key has at most 255 characters."))
-        scope = f"{request.user.pk} {request.method} {request.path}"
-        fingerprint = hashlib.sha256(orjson.dumps(request.data, option=orjson.OPT_SORT_KEYS, default=str)).hexdigest()
-        return _first_answer(scope, key, fingerprint, lambda: view(viewset, request, *args, **kwargs))
+        def act() -> tuple[int, Any]:
+            response = view(viewset, request, *args, **kwargs)
+            return response.status_code, response.data
+
+        answer = once(request, request.data, act)
+        headers = {"Idempotency-Replayed": "true"} if answer.is_replayed else None
+        return Response(answer.body, status=answer.status, headers=headers)
 
     return answer_once
 
 
+class Answer(NamedTuple):
+    """What a request is answered with, for the first time or again."""
+
+    status: int
+    body: Any
+    is_replayed: bool
+
+
+def once(request: Request | HttpRequest, data: object, act: Callable[[], tuple[int, Any]]) -> Answer:
+    """Do what a request asks for and note status and body, or give those that were noted when it came before."""
+    key = request.headers.get("Idempotency-Key", "")
+    if not key:
+        return Answer(*act(), is_replayed=False)
+    if len(key) > LONGEST_KEY:
+        raise Invalid(_("An Idempotency-Key has at most 255 characters."))
+    scope = f"{request.user.pk} {request.method} {request.path}"
+    fingerprint = hashlib.sha256(orjson.dumps(data, option=orjson.OPT_SORT_KEYS, default=str)).hexdigest()
+    return _first_answer(scope, key, fingerprint, act)
+
+
 @transaction.atomic
-def _first_answer(scope: str, key: str, fingerprint: str, act: Callable[[], Response]) -> Response:
+def _first_answer(scope: str, key: str, fingerprint: str, act: Callable[[], tuple[int, Any]]) -> Answer:
     # The key is written in the transaction of the work: a second request waits here for the first to commit.
     row, is_new = IdempotencyKey.objects.get_or_create(scope=scope, key=key, defaults={"fingerprint": fingerprint})
     if row.fingerprint != fingerprint:
         raise KeyReused
     if not is_new:
-        return Response(row.body, status=row.status, headers={"Idempotency-Replayed": "true"})
-    response = act()
-    row.status, row.body = response.status_code, orjson.loads(orjson.dumps(response.data, default=str))
+        return Answer(row.status, row.body, is_replayed=True)
+    row.status, body = act()
+    row.body = orjson.loads(orjson.dumps(body, default=str, option=orjson.OPT_UTC_Z))
     row.save()
-    return response
+    return Answer(row.status, body, is_replayed=False)

@@ -20,3 +20,9 @@ class NewestFirst(CursorPagination):
         if not (position.isascii() and position.isdigit()):
             raise NotFound(self.invalid_cursor_message)
         return cursor
+
+
+class OldestFirst(NewestFirst):
+    """The same, as a conversation is read."""
+
+    ordering = "id"

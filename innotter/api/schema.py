@@ -40,10 +40,15 @@ class Schema(AutoSchema):
         if operation is None:
             return None
         self.registry.register_on_missing(_problem_component())
-        content = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
-        for status, description in _REFUSALS.items():
-            operation["responses"].setdefault(status, {"description": description, "content": content})
-        return operation
+        return with_refusals(operation)
+
+
+def with_refusals(operation: dict[str, Any]) -> dict[str, Any]:
+    """Say of an operation how it may refuse."""
+    content = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    for status, description in _REFUSALS.items():
+        operation["responses"].setdefault(status, {"description": description, "content": content})
+    return operation
 
 
 def _problem_component() -> ResolvedComponent:

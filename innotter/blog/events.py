@@ -37,6 +37,17 @@ class PostDeleted(DomainEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class PostRemoved(DomainEvent):
+    """A moderator has deleted somebody's post."""
+
+    type = "innotter.post.removed"
+    about = "post_id"
+    post_id: int
+    page_id: int
+    action_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class PostLiked(DomainEvent):
     """Somebody likes a post."""
 
@@ -56,3 +67,76 @@ class PostUnliked(DomainEvent):
     post_id: int
     page_id: int
     user_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class CommentWritten(DomainEvent):
+    """A guest has written a comment, which waits to be confirmed."""
+
+    type = "innotter.comment.written"
+    about = "comment_id"
+    comment_id: int
+    post_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class CommentPublished(DomainEvent):
+    """A comment can be read from now on."""
+
+    type = "innotter.comment.published"
+    about = "comment_id"
+    comment_id: int
+    post_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class CommentHidden(DomainEvent):
+    """A comment was taken from the eyes of readers."""
+
+    type = "innotter.comment.hidden"
+    about = "comment_id"
+    comment_id: int
+    post_id: int
+    by_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class CommentShown(DomainEvent):
+    """A hidden comment can be read again."""
+
+    type = "innotter.comment.shown"
+    about = "comment_id"
+    comment_id: int
+    post_id: int
+    by_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class CommentDeleted(DomainEvent):
+    """A comment has lost its words for good."""
+
+    type = "innotter.comment.deleted"
+    about = "comment_id"
+    comment_id: int
+    post_id: int
+    by_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class CommentRemoved(DomainEvent):
+    """A moderator has deleted somebody's comment."""
+
+    type = "innotter.comment.removed"
+    about = "comment_id"
+    comment_id: int
+    author_id: int
+    action_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class PictureAdded(DomainEvent):
+    """A picture was uploaded for a post."""
+
+    type = "innotter.picture.added"
+    about = "image_id"
+    image_id: int

@@ -6,17 +6,24 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from innotter.accounts.models import User
+from innotter.blog import services
+from innotter.blog.models import Comment, Draft
+from innotter.blog.models.comment import LONGEST_COMMENT, LONGEST_NAME
+from innotter.blog.models.image import LONGEST_ALT, MOST_IMAGES
 from innotter.blog.models.post import LONGEST_POST, is_short_enough
+from innotter.blog.services import Upload
 from innotter.pages.models import Page
 
 
-def _text(rows: int) -> forms.Textarea:
-    attrs = {"rows": rows, "placeholder": _("What is new?"), "data-count": LONGEST_POST, "aria-label": _("Your post")}
+def _text(placeholder: Any, label: Any) -> forms.Textarea:
+    attrs = {"rows": 3, "placeholder": placeholder, "data-count": LONGEST_POST, "aria-label": label}
     return forms.Textarea(attrs=attrs)
 
 
 class PostForm(forms.Form):
-    content = forms.CharField(label=_("Your post"), widget=_text(3), validators=[is_short_enough])
+    content = forms.CharField(
+        label=_("Your post"), widget=_text(_("What is new?"), _("Your post")), validators=[is_short_enough]
+    )
 
 
 class ComposerForm(PostForm):
@@ -24,7 +31,135 @@ class ComposerForm(PostForm):
         label=_("Page"), queryset=Page.objects.none(), to_field_name="handle", empty_label=None
     )
 
-    def __init__(self, *args: Any, owner: User, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, owner: User | None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["content"].required = False
         pages = Page.objects.filter(owner=owner).open().order_by("-last_post_id", "-pk")
         self.fields["page"].queryset = pages  # type: ignore[attr-defined]
+        for number in range(1, MOST_IMAGES + 1):
+            picture = forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp,image/gif"})
+            self.fields[f"image_{number}"] = forms.FileField(
+                label=_("Picture %(number)d") % {"number": number}, required=False, widget=picture
+            )
+            self.fields[f"alt_{number}"] = forms.CharField(
+                label=_("What picture %(number)d shows") % {"number": number},
+                required=False,
+                max_length=LONGEST_ALT,
+                widget=forms.TextInput(attrs={"placeholder": _("For those who do not see it")}),
+            )
+
+    def pictures(self) -> list[tuple[forms.BoundField, forms.BoundField]]:
+        """The fields of each picture: its file, and what it shows."""
+        return [(self[f"image_{number}"], self[f"alt_{number}"]) for number in range(1, MOST_IMAGES + 1)]
+
+    def wishes(self) -> dict[str, Any]:
+        """What the service is asked for."""
+        sent = self.cleaned_data
+        pairs = [(sent[f"image_{number}"], sent[f"alt_{number}"]) for number in range(1, MOST_IMAGES + 1)]
+        uploads = [Upload(file, alt) for file, alt in pairs if file]
+        return {"content": sent["content"], "page": sent["page"], "uploads": uploads}
+
+
+class ReplyForm(ComposerForm):
+    content = forms.CharField(
+        label=_("Your reply"), widget=_text(_("Write a reply"), _("Your reply")), validators=[is_short_enough]
+    )
+
+
+class RemovalForm(forms.Form):
+    """Why a moderator removes a post."""
+
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("The author is told, and the log keeps it."),
+    )
+
+
+class DraftForm(forms.ModelForm[Draft]):
+    """A sheet to write an article on. It may be half done."""
+
+    class Meta:
+        model = Draft
+        fields = ("title", "content")
+        widgets = {
+            "title": forms.TextInput(attrs={"placeholder": _("Title"), "aria-label": _("Title"), "autofocus": True}),
+            "content": forms.Textarea(
+                attrs={"rows": 20, "placeholder": _("Tell it in Markdown"), "aria-label": _("Text"), "data-editor": ""}
+            ),
+        }
+
+    def _post_clean(self) -> None:
+        """The service keeps the draft: the form leaves its instance alone."""
+
+
+class CommentForm(forms.Form):
+    text = forms.CharField(
+        label=_("Your comment"),
+        max_length=LONGEST_COMMENT,
+        widget=forms.Textarea(attrs={"rows": 4, "placeholder": _("What do you think?")}),
+    )
+
+
+class GuestCommentForm(CommentForm):
+    name = forms.CharField(
+        label=_("Your name"),
+        required=False,
+        max_length=LONGEST_NAME,
+        widget=forms.TextInput(attrs={"autocomplete": "name", "placeholder": _("A guest")}),
+    )
+    email = forms.EmailField(
+        label=_("E-mail address"),
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+        help_text=_("Never shown. We send a link to it, and the comment appears once you have followed that."),
+    )
+    #: Nobody sees this field; machines that fill in every field do not know.
+    website = forms.CharField(
+        label=_("Leave this empty"),
+        required=False,
+        widget=forms.TextInput(attrs={"tabindex": "-1", "autocomplete": "off"}),
+    )
+
+    @property
+    def is_of_a_machine(self) -> bool:
+        return bool(self.cleaned_data["website"])
+
+    def wishes(self) -> dict[str, Any]:
+        """What the service is asked for."""
+        return {field: self.cleaned_data[field] for field in ("name", "email", "text")}
+
+
+class ManageCommentForm(forms.Form):
+    """What is to become of a comment."""
+
+    action = forms.ChoiceField(label=_("What is to become of it?"), widget=forms.RadioSelect)
+    reason = forms.CharField(label=_("Reason"), max_length=500, required=False)
+
+    def __init__(self, *args: Any, may_hide: bool, is_hidden: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices = [("delete", _("Delete it for good"))]
+        if may_hide:
+            choices.insert(0, ("show", _("Show it again")) if is_hidden else ("hide", _("Hide it from readers")))
+        else:
+            del self.fields["reason"]
+        self.fields["action"].choices = choices  # type: ignore[attr-defined]
+        self.initial.setdefault("action", choices[0][0])
+
+    def carry_out(self, person: User, comment: Comment) -> None:
+        """Ask the service that was chosen."""
+        match self.cleaned_data["action"]:
+            case "hide":
+                services.hide_comment(person=person, comment=comment)
+            case "show":
+                services.show_comment(person=person, comment=comment)
+            case _:
+                reason = self.cleaned_data.get("reason", "")
+                services.delete_comment(person=person, comment=comment, reason=reason)
+
+
+class PictureForm(forms.Form):
+    """A picture for an article."""
+
+    image = forms.FileField(label=_("Picture"))
+    alt = forms.CharField(label=_("What it shows"), required=False, max_length=LONGEST_ALT)

@@ -2,7 +2,7 @@
 
 from innotter.accounts.models import User
 from innotter.accounts.permissions import Person
-from innotter.blog.models import Post
+from innotter.blog.models import Comment, Post
 from innotter.pages.permissions import can_edit_page
 
 
@@ -15,6 +15,39 @@ def can_delete_post(person: Person, post: Post) -> bool:
     return can_edit_post(person, post) or (isinstance(person, User) and person.is_moderator)
 
 
+def can_read_post(person: Person, post: Post) -> bool:
+    """Whoever may read its page."""
+    return Post.objects.readable_by(person).filter(pk=post.pk).exists()
+
+
 def can_like(person: Person, post: Post) -> bool:
     """Everybody who is signed in and may read it."""
-    return isinstance(person, User) and Post.objects.readable_by(person).filter(pk=post.pk).exists()
+    return isinstance(person, User) and can_read_post(person, post)
+
+
+def can_comment(person: Person, post: Post) -> bool:
+    """Everybody who may read an article, with an account or without."""
+    return post.is_article and can_read_post(person, post)
+
+
+def can_close_comments(person: Person, post: Post) -> bool:
+    return can_edit_post(person, post) and post.is_article
+
+
+def can_read_comment(person: Person, comment: Comment) -> bool:
+    return Comment.objects.readable_by(person).filter(pk=comment.pk).exists()
+
+
+def can_hide_comment(person: Person, comment: Comment) -> bool:
+    """The page's owner, and moderators."""
+    return can_delete_post(person, comment.post)
+
+
+def can_delete_comment(person: Person, comment: Comment) -> bool:
+    """Who wrote it, the page's owner, and moderators."""
+    return can_hide_comment(person, comment) or (isinstance(person, User) and comment.author == person)
+
+
+def can_see_email(person: Person, comment: Comment) -> bool:
+    """Where a guest can be reached."""
+    return can_hide_comment(person, comment)

@@ -1,8 +1,10 @@
+from django.contrib.sitemaps import views as sitemap
 from django.urls import path, re_path
 from rest_framework.routers import SimpleRouter
 
-from innotter.blog import views
 from innotter.blog.api import posts
+from innotter.blog.views import articles, comments, front, syndication
+from innotter.blog.views import posts as views
 
 router = SimpleRouter()
 router.register("posts", posts.PostViewSet, basename="post")
@@ -14,14 +16,43 @@ api_urlpatterns = [
         posts.PagePostViewSet.as_view({"get": "list"}),
         name="page-posts",
     ),
+    re_path(r"^posts/(?P<pk>[0-9]{1,18})/replies/$", posts.ReplyViewSet.as_view({"get": "list"}), name="post-replies"),
+    re_path(r"^tags/(?P<name>\w{1,30})/posts/$", posts.HashtagViewSet.as_view({"get": "list"}), name="tag-posts"),
     *router.urls,
 ]
 
+HANDLE = r"(?P<handle>[A-Za-z0-9_-]{1,30})"
+
 app_name = "blog"
 urlpatterns = [
-    re_path(r"^@(?P<handle>[A-Za-z0-9_-]{1,30})/$", views.page, name="page"),
+    re_path(rf"^@{HANDLE}/$", views.page, name="page"),
+    re_path(rf"^@{HANDLE}/articles/$", front.articles, name="articles"),
+    re_path(rf"^@{HANDLE}/articles/(?P<year>[0-9]{{4}})/(?P<month>[0-9]{{2}})/$", front.month, name="archive"),
+    re_path(rf"^@{HANDLE}/feed\.atom$", syndication.AtomOfPage(), name="atom"),
+    re_path(rf"^@{HANDLE}/feed\.rss$", syndication.RssOfPage(), name="rss"),
+    path("sitemap.xml", sitemap.index, {"sitemaps": front.SITEMAPS, "sitemap_url_name": "blog:sitemap"}, "sitemaps"),
+    path("sitemap-<section>.xml", sitemap.sitemap, {"sitemaps": front.SITEMAPS}, "sitemap"),
+    path("robots.txt", front.robots, name="robots"),
     path("posts/new/", views.publish, name="publish"),
     re_path(r"^posts/(?P<pk>[0-9]{1,18})/$", views.post, name="post"),
+    re_path(r"^media/posts/(?P<pk>[0-9]{1,18})/(?P<size>full|medium|small)\.webp$", views.image, name="image"),
+    path("drafts/", articles.drafts, name="drafts"),
+    path("drafts/new/", articles.begin, name="begin-draft"),
+    path("drafts/preview/", articles.preview, name="preview"),
+    path("drafts/<int:pk>/", articles.write, name="write"),
+    path("drafts/<int:pk>/keep/", articles.keep, name="keep-draft"),
+    path("drafts/<int:pk>/pictures/", articles.add_picture, name="add-picture"),
+    path("drafts/<int:pk>/discard/", articles.discard, name="discard-draft"),
+    re_path(r"^posts/(?P<pk>[0-9]{1,18})/change/$", articles.change, name="change-article"),
+    re_path(r"^posts/(?P<pk>[0-9]{1,18})/comment/$", comments.write, name="write-comment"),
+    re_path(r"^posts/(?P<pk>[0-9]{1,18})/comments/close/$", comments.close, name="close-comments"),
+    path("comments/confirm/<str:token>/", comments.confirm, name="confirm-comment"),
+    path("comments/silence/<str:token>/", comments.silence, name="silence"),
+    re_path(r"^comments/(?P<pk>[0-9]{1,18})/$", comments.show, name="comment"),
+    re_path(r"^comments/(?P<pk>[0-9]{1,18})/manage/$", comments.manage, name="manage-comment"),
+    path("likes/", views.liked, name="liked"),
+    re_path(r"^tags/(?P<name>\w{1,30})/$", views.hashtag, name="hashtag"),
+    re_path(r"^posts/(?P<pk>[0-9]{1,18})/reply/$", views.reply, name="reply"),
     re_path(r"^posts/(?P<pk>[0-9]{1,18})/edit/$", views.edit, name="edit"),
     re_path(r"^posts/(?P<pk>[0-9]{1,18})/delete/$", views.delete, name="delete"),
     re_path(r"^posts/(?P<pk>[0-9]{1,18})/like/$", views.like, name="like"),

@@ -99,6 +99,23 @@ def createadmin(username: str, email: str, password: str) -> None:
     click.echo(f"{username} is an admin now.")
 
 
+@main.command()
+@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option("--page", required=True, help="The handle of the page that they are published on.")
+@click.option("--dry-run", is_flag=True, help="Say what would be done, and do nothing.")
+def import_articles(folder: Path, page: str, dry_run: bool) -> None:
+    """Make articles of the Markdown files in a folder."""
+    with servers_running():
+        _set_up_django()
+        from django.core.management import CommandError, call_command  # noqa: PLC0415
+
+        call_command("migrate", interactive=False, verbosity=0)
+        try:
+            call_command("importarticles", folder, page=page, dry_run=dry_run)
+        except CommandError as error:
+            raise click.ClickException(str(error)) from None
+
+
 @main.command(context_settings={"ignore_unknown_options": True, "help_option_names": []})
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
 def manage(arguments: tuple[str, ...]) -> None:

@@ -47,6 +47,22 @@ app.conf.update(
             "schedule": 5.0,
             "options": {"expires": 5},
         },
+        "announce what was abandoned": {
+            "task": "innotter.blog.background.announce_abandoned",
+            "schedule": 15.0,
+            "options": {"expires": 15},
+        },
+        "make missing sizes of pictures": {
+            "task": "innotter.blog.background.make_missing_sizes",
+            "schedule": 60.0,
+            "options": {"expires": 60},
+        },
+        "remove orphaned files": {"task": "innotter.media.background.remove_orphans", "schedule": 3600.0},
+        "forget old notifications": {
+            "task": "innotter.notifications.background.forget_old_notifications",
+            "schedule": 24 * 3600.0,
+        },
+        "forget unconfirmed comments": {"task": "innotter.blog.background.forget_unconfirmed", "schedule": 3600.0},
         "forget old keys": {"task": "innotter.api.background.forget_old_keys", "schedule": 3600.0},
         "forget old sessions": {"task": "innotter.accounts.background.forget_old_sessions", "schedule": 3600.0},
     },

@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from innotter.api.problems import problem_response
+from innotter.blog.models.image import MOST_IMAGES
 from innotter.web.errors import error_page
 
 
@@ -26,7 +27,7 @@ class BodyLimitMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         length = request.META.get("CONTENT_LENGTH") or "0"
-        if length.isdigit() and int(length) > settings.UPLOAD_MAX_BYTES + self.FORM_BYTES:
+        if length.isdigit() and int(length) > MOST_IMAGES * settings.UPLOAD_MAX_BYTES + self.FORM_BYTES:
             return _answer(request, 413, "too_large", _("This is too large."), _("Go back and try again."))
         return self.get_response(request)
 

@@ -36,9 +36,11 @@ SECRET_KEY_FALLBACKS: list[str] = env.list("SECRET_KEY_FALLBACKS", [])
 INSTALLED_APPS = [
     "innotter.config.apps.WiringConfig",
     "django.contrib.auth",
+    "innotter.moderation",
     "innotter.feed",
     "innotter.blog",
     "innotter.pages",
+    "innotter.notifications",
     "innotter.accounts",
     "innotter.mail",
     "innotter.media",
@@ -50,6 +52,7 @@ INSTALLED_APPS = [
     "django.contrib.humanize",
     "django.contrib.messages",
     "django.contrib.sessions",
+    "django.contrib.sitemaps",
     "django.contrib.staticfiles",
     "csp",
     "django_htmx",
@@ -148,7 +151,11 @@ CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", "") or f"redis+socket://{_priva
 # -- E-mail --------------------------------------------------------------------------------------------------------
 
 EMAIL_URL = env.str("EMAIL_URL", "")
-if EMAIL_URL:
+if urlsplit(EMAIL_URL).scheme == "ses":
+    # Amazon's, whose keys boto3 finds in the environment or in the machine's role: ses://eu-central-1
+    EMAIL_BACKEND = "anymail.backends.amazon_ses.EmailBackend"
+    ANYMAIL = {"AMAZON_SES_CLIENT_PARAMS": {"region_name": urlsplit(EMAIL_URL).hostname}}
+elif EMAIL_URL:
     _email = env.dj_email_url("EMAIL_URL")
     EMAIL_BACKEND = _email["EMAIL_BACKEND"]
     EMAIL_HOST, EMAIL_PORT = _email["EMAIL_HOST"], _email["EMAIL_PORT"]
@@ -168,6 +175,17 @@ LOCALE_PATHS = [Path(__file__).parent.parent / "locale"]
 TIME_ZONE = env.str("TIME_ZONE", "UTC")
 USE_TZ = True
 
+# -- Where pictures lie -------------------------------------------------------------------------------------------
+
+#: A bucket on S3, or on anything that speaks it; its keys are found by boto3. Without one: a folder in DATA_DIR.
+MEDIA_S3_BUCKET = env.str("MEDIA_S3_BUCKET", "")
+MEDIA_S3_ENDPOINT = env.str("MEDIA_S3_ENDPOINT", "")
+MEDIA_S3_REGION = env.str("MEDIA_S3_REGION", "us-east-1")
+#: Where a browser is sent for a picture, when that is not this site.
+MEDIA_ORIGINS = (
+    [MEDIA_S3_ENDPOINT or f"https://{MEDIA_S3_BUCKET}.s3.{MEDIA_S3_REGION}.amazonaws.com"] if MEDIA_S3_BUCKET else []
+)
+
 # -- Security ------------------------------------------------------------------------------------------------------
 
 TRUSTED_PROXIES: list[str] = env.list("TRUSTED_PROXIES", [])
@@ -182,7 +200,7 @@ CSRF_FAILURE_VIEW = "innotter.config.errors.csrf_failure"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": ["'self'"],
-        "img-src": ["'self'", "data:"],
+        "img-src": ["'self'", "data:", "blob:", *MEDIA_ORIGINS],  # blob: what the editor is about to upload
         "object-src": ["'none'"],
         "base-uri": ["'none'"],
         "form-action": ["'self'"],
@@ -190,7 +208,8 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
-DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
+#: The largest JSON body and form without its files: an article may be a book.
+DATA_UPLOAD_MAX_MEMORY_SIZE = env.int("REQUEST_MAX_BYTES", 5_000_000)
 
 # -- Static files and media ----------------------------------------------------------------------------------------
 
@@ -198,8 +217,19 @@ STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR.static
 MEDIA_URL = "/media/"
 MEDIA_ROOT = DATA_DIR.media
+_s3 = {
+    "BACKEND": "storages.backends.s3.S3Storage",
+    "OPTIONS": {
+        "bucket_name": MEDIA_S3_BUCKET,
+        "endpoint_url": MEDIA_S3_ENDPOINT or None,
+        "region_name": MEDIA_S3_REGION,
+        "addressing_style": "path" if MEDIA_S3_ENDPOINT else "virtual",
+        "signature_version": "s3v4",
+        "querystring_expire": 60,  # Our own doors make a new address for each look.
+    },
+}
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": _s3 if MEDIA_S3_BUCKET else {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 #: The largest picture that may be uploaded, in bytes.
@@ -247,6 +277,12 @@ THROTTLES = {
     "otp_address": env.str("THROTTLE_OTP_ADDRESS", "60/10 minutes"),
     "resend_account": f"1/{OTP_RESEND_SECONDS} seconds",
     "resend_address": env.str("THROTTLE_RESEND_ADDRESS", "20/hour"),
+    "comment_account": env.str("THROTTLE_COMMENT_ACCOUNT", "20/10 minutes"),
+    "comment_address": env.str("THROTTLE_COMMENT_ADDRESS", "60/10 minutes"),
+    "guest_comment_account": env.str("THROTTLE_GUEST_COMMENT_ACCOUNT", "5/hour"),
+    "guest_comment_address": env.str("THROTTLE_GUEST_COMMENT_ADDRESS", "20/hour"),
+    "preview_account": env.str("THROTTLE_PREVIEW_ACCOUNT", "90/minute"),
+    "preview_address": env.str("THROTTLE_PREVIEW_ADDRESS", "300/minute"),
     "write_account": env.str("THROTTLE_WRITE_ACCOUNT", "120/minute"),
     "write_address": env.str("THROTTLE_WRITE_ADDRESS", "240/minute"),
 }
@@ -280,5 +316,9 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "SWAGGER_UI_SETTINGS": {"persistAuthorization": False},
     "SCHEMA_PATH_PREFIX": "/api/",
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "innotter.config.api.describe_blog",
+    ],
     "ENUM_NAME_OVERRIDES": {"FollowStatusEnum": "innotter.pages.models.Follow.Status"},
 }

@@ -7,7 +7,10 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 
 import innotter.accounts.api.urls
 import innotter.blog.urls
+import innotter.config.api
 import innotter.feed.urls
+import innotter.moderation.urls
+import innotter.notifications.urls
 import innotter.pages.urls
 from innotter.accounts.api.signing_in import jwks
 from innotter.config import errors
@@ -20,22 +23,26 @@ api_urlpatterns = [
         SpectacularSwaggerSplitView.as_view(url_name="api:schema", permission_classes=[], authentication_classes=[]),
         name="docs",
     ),
+    *innotter.moderation.urls.api_urlpatterns,
     *innotter.feed.urls.api_urlpatterns,
     *innotter.blog.urls.api_urlpatterns,
+    path("blog/", include((innotter.config.api.urlpatterns, "blog"))),
     *innotter.pages.urls.api_urlpatterns,
+    *innotter.notifications.urls.api_urlpatterns,
     *innotter.accounts.api.urls.urlpatterns,
 ]
 
 urlpatterns = [
+    path("", include("innotter.moderation.urls")),
     path("", include("innotter.feed.urls")),
     path("", include("innotter.blog.urls")),
     path("", include("innotter.pages.urls")),
+    path("", include("innotter.notifications.urls")),
     path("", include("innotter.accounts.urls")),
     path("api/", include((api_urlpatterns, "api"))),
     path("admin/", admin.site.urls),
     path("language/", set_language, name="set-language"),
     path("mailbox/", include("innotter.mail.urls")),
-    path("media/", include("innotter.media.urls")),
     path("health/live/", health.live),
     path("health/ready/", health.ready),
     path(".well-known/jwks.json", jwks),

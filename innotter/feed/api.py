@@ -1,20 +1,24 @@
-"""The home feed."""
+"""The home feed, and the search."""
 
 from typing import Any
 
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import serializers
 from rest_framework.pagination import Cursor
 from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.views import APIView
 from rest_framework.viewsets import GenericViewSet
 
+from innotter.accounts.api.serializers import UserSerializer
 from innotter.accounts.authentication import signed_in
 from innotter.accounts.models import User
 from innotter.api.pagination import NewestFirst
 from innotter.blog.api.posts import PostSerializer
 from innotter.blog.models import Post
-from innotter.feed import queries
+from innotter.feed.queries import home, searching
+from innotter.pages.api import PageSerializer
 from innotter.web.lists import LARGEST_ID
 
 
@@ -28,11 +32,11 @@ class FeedPagination(NewestFirst):
         cursor = self.decode_cursor(request)
         position = _position(cursor)
         if cursor and cursor.reverse:
-            found = queries.home_feed_since(reader, after=position or 0, limit=limit + 1)
+            found = home.home_feed_since(reader, after=position or 0, limit=limit + 1)
             self.has_older, self.has_newer = True, len(found) > limit
             self.rows = found[-limit:]
         else:
-            found = queries.home_feed(reader, before=position, limit=limit + 1)
+            found = home.home_feed(reader, before=position, limit=limit + 1)
             self.has_older, self.has_newer = len(found) > limit, position is not None
             self.rows = found[:limit]
         return self.rows
@@ -64,3 +68,21 @@ class FeedViewSet(GenericViewSet[Post]):
         """The home feed."""
         pages = FeedPagination()
         return pages.get_paginated_response(pages.find(request, signed_in(request)))
+
+
+class FoundSerializer(serializers.Serializer[Any]):
+    pages = PageSerializer(many=True)
+    users = UserSerializer(many=True)
+
+
+class Search(APIView):
+    @extend_schema(
+        parameters=[OpenApiParameter("q", description="Words, or the beginnings of words, in any case.")],
+        responses=FoundSerializer,
+    )
+    def get(self, request: Request) -> Response:
+        """Pages by name, handle or tag; people by username, name or title (for those who are signed in)."""
+        text = request.query_params.get("q", "").replace("\0", "")[: searching.LONGEST_SEARCH]
+        pages = searching.search_pages(request.user, text)
+        users = searching.search_people(request.user, text)
+        return Response(FoundSerializer({"pages": pages, "users": users}, context={"request": request}).data)

@@ -1,4 +1,4 @@
-"""Home, what is new in it, and explore."""
+"""Home, what is new in it, explore and search."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -8,9 +8,11 @@ from django.views.decorators.http import require_safe
 from innotter.accounts.authentication import signed_in
 from innotter.accounts.models import User
 from innotter.blog.forms import ComposerForm
-from innotter.feed import queries
+from innotter.blog.text import names_of
+from innotter.feed.queries import exploring, searching
+from innotter.feed.queries import home as feed
 from innotter.web.htmx import is_htmx
-from innotter.web.lists import LARGEST_ID, PAGE_SIZE, as_slice, before, newest_first
+from innotter.web.lists import LARGEST_ID, PAGE_SIZE, Slice, as_slice, before, newest_first
 
 
 @never_cache
@@ -18,10 +20,12 @@ from innotter.web.lists import LARGEST_ID, PAGE_SIZE, as_slice, before, newest_f
 def home(request: HttpRequest) -> HttpResponse:
     """The feed; for visitors, what this place is."""
     if not request.user.is_authenticated:
-        return render(request, "feed/welcome.html", {"slice": newest_first(request, queries.explore(request.user))})
+        return render(
+            request, "feed/welcome.html", {"slice": newest_first(request, exploring.newest_pages(request.user))}
+        )
     reader = signed_in(request)
-    rows = queries.home_feed(reader, before=before(request), limit=PAGE_SIZE + 1)
-    posts = queries.as_posts(rows, reader)
+    found = feed.home_feed(reader, before=before(request), limit=PAGE_SIZE + 1)
+    posts = feed.as_posts(found, reader)
     context = {"slice": as_slice(posts), "newest": posts[0].pk if posts else 0}
     if is_htmx(request):
         return render(request, "blog/_slice.html", context)
@@ -39,7 +43,7 @@ def _composer(reader: User) -> dict[str, object]:
 def new_posts(request: HttpRequest) -> HttpResponse:
     """Asked every few seconds: the button that says how many posts are new, or nothing."""
     after = _after(request)
-    found = queries.home_feed_since(signed_in(request), after=after, limit=PAGE_SIZE + 1)
+    found = feed.home_feed_since(signed_in(request), after=after, limit=PAGE_SIZE + 1)
     return render(request, "feed/_new_posts.html", {"count": len(found), "after": after, "most": PAGE_SIZE})
 
 
@@ -48,7 +52,7 @@ def new_posts(request: HttpRequest) -> HttpResponse:
 def newer(request: HttpRequest) -> HttpResponse:
     """The new posts themselves, to be put on top."""
     reader = signed_in(request)
-    posts = queries.as_posts(queries.home_feed_since(reader, after=_after(request), limit=PAGE_SIZE), reader)
+    posts = feed.as_posts(feed.home_feed_since(reader, after=_after(request), limit=PAGE_SIZE), reader)
     context = {"posts": posts, "newest": posts[0].pk if posts else _after(request)}
     return render(request, "feed/_newer.html", context)
 
@@ -56,8 +60,27 @@ def newer(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_safe
 def explore(request: HttpRequest) -> HttpResponse:
-    context = {"slice": newest_first(request, queries.explore(request.user))}
-    return render(request, "pages/_slice.html" if is_htmx(request) else "feed/explore.html", context)
+    """What is going on: active pages, hashtags, and the newest pages."""
+    rows = newest_first(request, exploring.newest_pages(request.user))
+    if is_htmx(request):
+        return render(request, "pages/_slice.html", {"slice": rows})
+    active, hashtags = exploring.active_pages(request.user), exploring.active_hashtags()
+    others = Slice(items=[page for page in rows.items if page not in active], older=rows.older)
+    return render(request, "feed/explore.html", {"slice": others, "active": active, "hashtags": hashtags})
+
+
+@never_cache
+@require_safe
+def search(request: HttpRequest) -> HttpResponse:
+    text = request.GET.get("q", "").replace("\0", "")[: searching.LONGEST_SEARCH]
+    word = text.strip().lstrip("#").lower()
+    context = {
+        "text": text,
+        "hashtag": word if names_of("hashtag", f"#{word}") == [word] else "",
+        "pages": searching.search_pages(request.user, text),
+        "people": searching.search_people(request.user, text),
+    }
+    return render(request, "feed/search.html", context)
 
 
 def _after(request: HttpRequest) -> int:

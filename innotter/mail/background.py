@@ -12,6 +12,12 @@ def deliver_mail(mail_id: int) -> None:
 
 
 @shared_task
+def deliver_mails(first_id: int, last_id: int) -> None:
+    """Send a batch that was written together."""
+    services.deliver_due(between=(first_id, last_id))
+
+
+@shared_task
 def deliver_due_mail() -> None:
     """Send what a lost message or a refused attempt has left."""
     services.deliver_due()

@@ -12,3 +12,13 @@ class MailWritten(DomainEvent):
     type = "innotter.mail.written"
     about = "mail_id"
     mail_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class MailsWritten(DomainEvent):
+    """Many e-mails wait to be sent: those of these ids, both included, that still wait."""
+
+    type = "innotter.mail.many_written"
+    about = "first_mail_id"
+    first_mail_id: int
+    last_mail_id: int

@@ -22,6 +22,8 @@ class OutgoingMail(models.Model):
     subject = models.CharField(_("subject"), max_length=250)
     text = models.TextField(_("text"), blank=True)
     html = models.TextField("HTML", blank=True)
+    #: Where its reader says, with one click, that they want no more of the kind; empty for what one cannot refuse.
+    unsubscribe_url = models.URLField(max_length=500, blank=True, default="", db_default="")
     created_at = models.DateTimeField(_("written at"), default=timezone.now)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
     next_attempt_at = models.DateTimeField(_("next attempt at"), default=timezone.now)

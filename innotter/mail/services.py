@@ -1,7 +1,8 @@
 """Writing e-mails, and sending them once."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -13,7 +14,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
 from innotter.events.services import record
-from innotter.mail.events import MailWritten
+from innotter.mail.events import MailsWritten, MailWritten
 from innotter.mail.models import MailboxMessage, OutgoingMail
 
 logger = logging.getLogger(__name__)
@@ -21,6 +22,20 @@ logger = logging.getLogger(__name__)
 #: How long a sender may hold a mail before another takes it up: more than the mail server's time limit.
 LEASE = timedelta(seconds=30)
 MAX_ATTEMPTS = 10
+LONGEST_SUBJECT = 250
+
+
+@dataclass(frozen=True, kw_only=True)
+class Letter:
+    """An e-mail to be written from `<template>.txt`, whose first line is the subject, and `<template>.html`."""
+
+    #: Why it is sent: for the same reason there is one e-mail.
+    key: str
+    to: str
+    template: str
+    context: Mapping[str, Any]
+    language: str
+    unsubscribe_url: str = ""
 
 
 def is_written(key: str) -> bool:
@@ -28,21 +43,32 @@ def is_written(key: str) -> bool:
     return OutgoingMail.objects.filter(key=key).exists()
 
 
-@transaction.atomic
-def send_mail(*, key: str, to: str, template: str, context: Mapping[str, Any], language: str) -> None:
-    """Write an e-mail from `<template>.txt`, whose first line is the subject, and `<template>.html`; it is sent soon.
+def send_mail(**letter: Any) -> None:
+    """Write one e-mail, of the parts of a `Letter`; it is sent soon. For the same key there is one, however often."""
+    send_mails(letters=[Letter(**letter)])
 
-    For the same key there is one e-mail, however often this is called.
-    """
-    with translation.override(language):
-        everything = {"site_url": settings.SITE_URL, "language": language, **context}
-        subject, _, text = render_to_string(f"{template}.txt", everything).partition("\n")
-        html = render_to_string(f"{template}.html", everything | {"subject": subject})
-    mail, is_new = OutgoingMail.objects.get_or_create(
-        key=key, defaults={"to": to, "subject": subject.strip(), "text": text.strip() + "\n", "html": html}
+
+@transaction.atomic
+def send_mails(*, letters: Sequence[Letter]) -> None:
+    """Write e-mails, which are sent soon; those whose keys are there already are left out."""
+    known = set(OutgoingMail.objects.filter(key__in=[letter.key for letter in letters]).values_list("key", flat=True))
+    new = [_written(letter) for letter in letters if letter.key not in known]
+    if len(new) == 1:
+        # Of two that write it at the same moment, one does.
+        mail, is_new = OutgoingMail.objects.get_or_create(key=new[0].key, defaults=_defaults(new[0]))
+        if is_new:
+            record(MailWritten(mail_id=mail.pk))
+    elif new:
+        ids = [mail.pk for mail in OutgoingMail.objects.bulk_create(new)]
+        record(MailsWritten(first_mail_id=min(ids), last_mail_id=max(ids)))
+
+
+@transaction.atomic
+def withdraw(*, key_prefix: str) -> None:
+    """Do not send what still waits for reasons that begin so: what it tells of is gone."""
+    OutgoingMail.objects.filter(key__startswith=key_prefix, sent_at=None, failed_at=None).update(
+        failed_at=timezone.now(), error="withdrawn", text="", html=""
     )
-    if is_new:
-        record(MailWritten(mail_id=mail.pk))
 
 
 def deliver(mail_id: int) -> None:
@@ -61,9 +87,12 @@ def deliver(mail_id: int) -> None:
     mail.save()
 
 
-def deliver_due(limit: int = 100) -> None:
-    """Send what should have been sent by now."""
-    for pk in list(OutgoingMail.objects.due().order_by("next_attempt_at").values_list("pk", flat=True)[:limit]):
+def deliver_due(limit: int = 1000, between: tuple[int, int] | None = None) -> None:
+    """Send what should have been sent by now: everything, or the e-mails between two ids."""
+    due = OutgoingMail.objects.due()
+    if between:
+        due = due.filter(pk__range=between)
+    for pk in list(due.order_by("next_attempt_at").values_list("pk", flat=True)[:limit]):
         deliver(pk)
 
 
@@ -74,10 +103,40 @@ def put_into_mailbox(*, message_id: str, to: str, subject: str, text: str, html:
     )
 
 
+def _written(letter: Letter) -> OutgoingMail:
+    with translation.override(letter.language):
+        context = {
+            "site_url": settings.SITE_URL,
+            "language": letter.language,
+            "unsubscribe_url": letter.unsubscribe_url,
+            **letter.context,
+        }
+        subject, _, text = render_to_string(f"{letter.template}.txt", context).partition("\n")
+        html = render_to_string(f"{letter.template}.html", context | {"subject": subject})
+    return OutgoingMail(
+        key=letter.key,
+        to=letter.to,
+        subject=subject.strip()[:LONGEST_SUBJECT],
+        text=text.strip() + "\n",
+        html=html,
+        unsubscribe_url=letter.unsubscribe_url,
+    )
+
+
+def _defaults(mail: OutgoingMail) -> dict[str, str]:
+    return {field: getattr(mail, field) for field in ("to", "subject", "text", "html", "unsubscribe_url")}
+
+
 def _message(mail: OutgoingMail) -> EmailMultiAlternatives:
     # The Message-ID stays the same over attempts: a mail server, or mailbox, can tell a repetition.
     message_id = f"<{mail.key.replace('/', '.')}.{mail.pk}@{settings.EMAIL_DOMAIN}>"
     headers = {"Message-ID": message_id, "Auto-Submitted": "auto-generated"}
+    if mail.unsubscribe_url:
+        # One click, in the mail program itself (RFC 8058).
+        headers |= {
+            "List-Unsubscribe": f"<{mail.unsubscribe_url}>",
+            "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+        }
     message = EmailMultiAlternatives(mail.subject, mail.text, to=[mail.to], headers=headers)
     message.attach_alternative(mail.html, "text/html")
     return message

@@ -5,10 +5,16 @@ from functools import partial
 from django.db import transaction
 
 from innotter.events.domain import subscribe
-from innotter.mail.background import deliver_mail
-from innotter.mail.events import MailWritten
+from innotter.mail.background import deliver_mail, deliver_mails
+from innotter.mail.events import MailsWritten, MailWritten
 
 
 @subscribe(MailWritten)
 def send_it(event: MailWritten) -> None:
     transaction.on_commit(partial(deliver_mail.delay, event.mail_id), robust=True)
+
+
+@subscribe(MailsWritten)
+def send_them(event: MailsWritten) -> None:
+    send = partial(deliver_mails.delay, event.first_mail_id, event.last_mail_id)
+    transaction.on_commit(send, robust=True)

@@ -3,7 +3,9 @@
 import io
 import uuid
 import warnings
+from dataclasses import dataclass
 from pathlib import PurePath
+from typing import IO
 
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
@@ -17,14 +19,46 @@ FORMATS = {".jpg": "JPEG", ".jpeg": "JPEG", ".png": "PNG", ".webp": "WEBP", ".gi
 #: More pixels than any camera takes: a small file that would unpack into more is an attack.
 MOST_PIXELS = 50_000_000
 AVATAR_SIZE = (512, 512)
+#: The longest side of a picture as it is kept, and of the sizes that are made of it for lists and narrow windows.
+LARGEST_SIDE, MEDIUM_SIDE, SMALL_SIDE = 2048, 1280, 720
 
 
-def avatar_from(file: UploadedFile[bytes]) -> tuple[str, bytes]:
-    """A square picture of 512 × 512 in WebP without metadata, and a new name for it."""
-    picture = ImageOps.fit(_decode(file), AVATAR_SIZE, Image.Resampling.LANCZOS)
+@dataclass(frozen=True)
+class Picture:
+    """A picture in WebP without metadata, under a new name, with its size in pixels."""
+
+    name: str
+    content: bytes
+    width: int
+    height: int
+
+
+def square_from(file: UploadedFile[bytes]) -> Picture:
+    """A square of 512 × 512, for people and pages."""
+    return _encode(ImageOps.fit(_decode(file), AVATAR_SIZE, Image.Resampling.LANCZOS))
+
+
+def picture_from(file: UploadedFile[bytes]) -> Picture:
+    """The whole picture, no larger than 2048 pixels a side."""
+    return _encode(_within(_decode(file), LARGEST_SIDE))
+
+
+def sizes_from(content: IO[bytes]) -> tuple[Picture, Picture]:
+    """The medium and the small version of a picture that is kept already."""
+    with Image.open(content, formats=["WEBP"]) as picture:
+        return _encode(_within(picture, MEDIUM_SIDE)), _encode(_within(picture, SMALL_SIDE))
+
+
+def _within(picture: Image.Image, side: int) -> Image.Image:
+    smaller = picture.copy()
+    smaller.thumbnail((side, side), Image.Resampling.LANCZOS)
+    return smaller
+
+
+def _encode(picture: Image.Image) -> Picture:
     content = io.BytesIO()
     picture.save(content, "WEBP", quality=85)
-    return f"{uuid.uuid4().hex}.webp", content.getvalue()
+    return Picture(f"{uuid.uuid4().hex}.webp", content.getvalue(), picture.width, picture.height)
 
 
 def _decode(file: UploadedFile[bytes]) -> Image.Image:

@@ -9,20 +9,22 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.mixins import ListModelMixin, RetrieveModelMixin
+from rest_framework.parsers import MultiPartParser
 from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.status import HTTP_201_CREATED, HTTP_204_NO_CONTENT
 from rest_framework.viewsets import GenericViewSet
 
-from innotter.accounts.api.serializers import UserSerializer
+from innotter.accounts.api.serializers import ImageSerializer, ReasonSerializer, UserSerializer
 from innotter.accounts.authentication import signed_in
 from innotter.accounts.models import User
+from innotter.api.fields import AddressField
 from innotter.pages import services
 from innotter.pages.models import HANDLE, Follow, Page, PageQuerySet, Tag
 
 #: What a page shows to those who may not read it.
-CARD = ("uuid", "name", "is_private", "follow_status")
+CARD = ("uuid", "name", "image", "is_private", "follow_status")
 
 
 class TagField(serializers.ListField):
@@ -40,13 +42,24 @@ class PageSerializer(serializers.ModelSerializer[Page]):
     uuid = serializers.RegexField(rf"^(?i:{HANDLE})$", source="handle", min_length=2, max_length=30)
     owner = serializers.CharField(source="owner.username", read_only=True)
     tags = TagField(required=False)
+    image = AddressField(source="image_url")
     follow_status = serializers.ChoiceField(
         choices=Follow.Status.choices, read_only=True, allow_null=True, default=None
     )
 
     class Meta:
         model = Page
-        fields = ("uuid", "name", "description", "tags", "owner", "is_private", "follow_status", "created_at")
+        fields = (
+            "uuid",
+            "name",
+            "image",
+            "description",
+            "tags",
+            "owner",
+            "is_private",
+            "follow_status",
+            "created_at",
+        )
         read_only_fields = ("created_at",)
 
     def to_representation(self, page: Page) -> dict[str, Any]:
@@ -60,6 +73,16 @@ class FollowSerializer(serializers.ModelSerializer[Follow]):
     class Meta:
         model = Follow
         fields = ("status",)
+
+
+class BlockSerializer(ReasonSerializer):
+    until = serializers.DateTimeField(required=False, allow_null=True, default=None, help_text="Null: for ever.")
+
+
+class BlockedSerializer(serializers.ModelSerializer[Page]):
+    class Meta:
+        model = Page
+        fields = ("blocked_until",)
 
 
 class PageViewSet(ListModelMixin, RetrieveModelMixin, GenericViewSet[Page]):
@@ -120,6 +143,23 @@ class PageViewSet(ListModelMixin, RetrieveModelMixin, GenericViewSet[Page]):
         services.delete_page(owner=signed_in(request), page=self.get_object())
         return Response(status=HTTP_204_NO_CONTENT)
 
+    @extend_schema(request=ImageSerializer, responses=PageSerializer)
+    @action(detail=True, methods=["put"], parser_classes=[MultiPartParser])
+    def image(self, request: Request, **kwargs: Any) -> Response:
+        """Set a page's picture: JPEG, PNG, WebP or GIF, at most 10 MB, in the field `image`."""
+        page = self.get_object()
+        serializer = ImageSerializer(data=request.data)
+        serializer.is_valid(raise_exception=True)
+        page = services.set_image(owner=signed_in(request), page=page, file=serializer.validated_data["image"])
+        return Response(self.get_serializer(page).data)
+
+    @extend_schema(responses={204: None})
+    @image.mapping.delete
+    def remove_image(self, request: Request, **kwargs: Any) -> Response:
+        """Remove a page's picture."""
+        services.remove_image(owner=signed_in(request), page=self.get_object())
+        return Response(status=HTTP_204_NO_CONTENT)
+
     @extend_schema(request=None, responses={201: FollowSerializer})
     @action(detail=True, methods=["post"])
     def follow(self, request: Request, **kwargs: Any) -> Response:
@@ -132,6 +172,23 @@ class PageViewSet(ListModelMixin, RetrieveModelMixin, GenericViewSet[Page]):
     def unfollow(self, request: Request, **kwargs: Any) -> Response:
         """Follow a page no longer, or withdraw the wish to."""
         services.unfollow_page(follower=signed_in(request), page=self.get_object())
+        return Response(status=HTTP_204_NO_CONTENT)
+
+    @extend_schema(request=BlockSerializer, responses={200: BlockedSerializer})
+    @action(detail=True, methods=["post"])
+    def block(self, request: Request, **kwargs: Any) -> Response:
+        """Take a page out of sight until a time, or for ever (moderators)."""
+        page = self.get_object()
+        serializer = BlockSerializer(data=request.data)
+        serializer.is_valid(raise_exception=True)
+        page = services.block_page(moderator=signed_in(request), page=page, **serializer.validated_data)
+        return Response(BlockedSerializer(page).data)
+
+    @extend_schema(request=None, responses={204: None})
+    @block.mapping.delete
+    def unblock(self, request: Request, **kwargs: Any) -> Response:
+        """Bring a blocked page back (moderators)."""
+        services.unblock_page(moderator=signed_in(request), page=self.get_object())
         return Response(status=HTTP_204_NO_CONTENT)
 
     def _read(self, request: Request, *, partial: bool = False) -> dict[str, Any]:
@@ -206,6 +263,15 @@ class FollowerViewSet(ListModelMixin, GenericViewSet[User]):
         page = get_object_or_404(pages, handle=self.kwargs["uuid"].lower())
         follows = Follow.objects.accepted().filter(page=page)
         return User.objects.findable_by(self.request.user).filter(pk__in=follows.values("follower"))
+
+    @extend_schema(responses={204: None})
+    def destroy(self, request: Request, **kwargs: Any) -> Response:
+        """Send a follower away from one's page; they may follow again, or ask to."""
+        owner = signed_in(request)
+        page = get_object_or_404(Page.objects.filter(owner=owner), handle=self.kwargs["uuid"].lower())
+        follower = get_object_or_404(User, username__iexact=self.kwargs["username"], follows__page=page)
+        services.remove_follower(owner=owner, page=page, follower=follower)
+        return Response(status=HTTP_204_NO_CONTENT)
 
 
 class TagSerializer(serializers.ModelSerializer[Tag]):

@@ -17,7 +17,7 @@ class PageCreated(DomainEvent):
 
 @dataclass(frozen=True, kw_only=True)
 class PageEdited(DomainEvent):
-    """A page has another name, handle, description, tags or privacy."""
+    """A page has another name, handle, description, picture, tags or privacy."""
 
     type = "innotter.page.edited"
     about = "page_id"
@@ -35,6 +35,26 @@ class PageDeleted(DomainEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class PageBlocked(DomainEvent):
+    """A moderator has taken a page out of sight, until a time or for ever."""
+
+    type = "innotter.page.blocked"
+    about = "page_id"
+    page_id: int
+    action_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class PageUnblocked(DomainEvent):
+    """A moderator has brought a blocked page back."""
+
+    type = "innotter.page.unblocked"
+    about = "page_id"
+    page_id: int
+    action_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class PageFollowed(DomainEvent):
     """Somebody follows a page from now on."""
 
@@ -49,6 +69,16 @@ class FollowRequested(DomainEvent):
     """Somebody asks to follow a private page."""
 
     type = "innotter.page.follow_requested"
+    about = "page_id"
+    page_id: int
+    follower_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class FollowAccepted(DomainEvent):
+    """The owner of a private page has let somebody in who wished to follow it."""
+
+    type = "innotter.page.follow_accepted"
     about = "page_id"
     page_id: int
     follower_id: int

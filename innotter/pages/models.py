@@ -1,9 +1,12 @@
 """Pages, their tags, and who follows them."""
 
+from datetime import MAXYEAR
 from typing import Any, Self
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
 from django.core.exceptions import ValidationError
 from django.core.validators import MinLengthValidator, RegexValidator
 from django.db import models
@@ -13,6 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from innotter.accounts.models import User
+from innotter.accounts.words import understood
 
 #: Handles that would be mistaken for the product itself, or for an address of it.
 RESERVED_HANDLES = frozenset(
@@ -104,6 +108,11 @@ class PageQuerySet(models.QuerySet["Page"]):
         follows = Follow.objects.accepted().filter(page=OuterRef("pk"), follower=viewer)
         return pages.filter(Q(is_private=False) | Q(owner=viewer) | Exists(follows))
 
+    def found_by(self, text: str) -> Self:
+        """The pages whose name, handle or tags have all these words, or words that begin so."""
+        query = understood(text)
+        return self.filter(words__vector=query) if query else self.none()
+
     def seen_by(self, viewer: Any) -> Self:
         """Each with `follow_status` and `is_readable`, as this person has them."""
         own = Follow.objects.filter(page=OuterRef("pk"), follower=viewer.pk)
@@ -128,11 +137,14 @@ class Page(models.Model):
     description = models.TextField(_("description"), max_length=500, blank=True)
     tags = models.ManyToManyField(Tag, verbose_name=_("tags"), related_name="pages", blank=True)
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="pages", verbose_name=_("owner"))
+    image = models.ImageField(_("picture"), upload_to="pages", blank=True, default="", db_default="", editable=False)
     is_private = models.BooleanField(
         _("private"), default=False, help_text=_("Only people you let in can read it. Everybody can ask.")
     )
     blocked_until = models.DateTimeField(_("blocked until"), null=True, blank=True)
     created_at = models.DateTimeField(_("created at"), default=timezone.now)
+    #: Goes up with every change of what is shown of it or its owner; the database sees to that.
+    revision = models.BigIntegerField(default=0, db_default=0, editable=False)
     #: The newest post, 0 without one: finds a feed's first page by twenty short index reads.
     last_post_id = models.BigIntegerField(default=0, editable=False)
 
@@ -156,8 +168,31 @@ class Page(models.Model):
         return reverse("blog:page", args=[self.handle])
 
     @property
+    def image_url(self) -> str:
+        """The path of the page's picture, which is part of its card; empty without one."""
+        version = (self.image.name or "").rpartition("/")[2]
+        return reverse("pages:image", args=[self.handle, version]) if version else ""
+
+    @property
     def is_blocked(self) -> bool:
         return self.blocked_until is not None and self.blocked_until > timezone.now()
+
+    @property
+    def is_blocked_for_ever(self) -> bool:
+        return self.blocked_until is not None and self.blocked_until.year == MAXYEAR
+
+
+class PageWords(models.Model):
+    """The words that a page is found by; those of a private page are its name and handle alone."""
+
+    page = models.OneToOneField(Page, models.CASCADE, primary_key=True, related_name="words")
+    vector = SearchVectorField()
+
+    class Meta:
+        indexes = [GinIndex(fields=["vector"], name="page_words")]
+
+    def __str__(self) -> str:
+        return str(self.page)
 
 
 class Follow(models.Model):
@@ -171,6 +206,8 @@ class Follow(models.Model):
     follower = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="follows")
     status = models.CharField(max_length=10, choices=Status)
     created_at = models.DateTimeField(default=timezone.now)
+    #: Since when it follows; None while it is pending.
+    accepted_at = models.DateTimeField(null=True)
 
     objects = FollowQuerySet.as_manager()
 
@@ -180,7 +217,12 @@ class Follow(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["follower", "page"], include=["status"], name="follow_once"),
             models.CheckConstraint(condition=Q(status__in=["pending", "accepted"]), name="follow_status_known"),
+            models.CheckConstraint(
+                condition=Q(status="pending", accepted_at=None) | Q(status="accepted", accepted_at__isnull=False),
+                name="follow_accepted_at_a_time",
+            ),
         ]
+        indexes = [models.Index(fields=["page", "id"], name="follow_of_page")]
 
     def __str__(self) -> str:
         return f"{self.follower} → {self.page} ({self.status})"

@@ -9,6 +9,11 @@ def can_edit_page(person: Person, page: Page) -> bool:
     return person.pk is not None and person.pk == page.owner_id
 
 
+def can_block_page(person: Person, page: Page) -> bool:
+    """Moderators and admins."""
+    return isinstance(person, User) and person.is_moderator
+
+
 def can_follow_page(person: Person, page: Page) -> bool:
     """Anybody but its owner, who reads it anyway."""
     return isinstance(person, User) and person.pk != page.owner_id

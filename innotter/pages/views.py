@@ -1,6 +1,7 @@
 """Making, changing and following pages on the site."""
 
 from django.contrib import messages
+from django.forms import BaseForm
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -9,12 +10,15 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from innotter.accounts.authentication import signed_in
+from innotter.accounts.forms import AvatarForm
 from innotter.accounts.models import User
+from innotter.accounts.permissions import can_block_user
+from innotter.media.serving import stored_picture
 from innotter.pages import services
 from innotter.pages.forms import PageForm
 from innotter.pages.models import Follow, Page
 from innotter.pages.permissions import can_edit_page
-from innotter.web.forms import form_page, refusals_on
+from innotter.web.forms import form_page, refusals_on, sent
 from innotter.web.htmx import fragment_or_redirect, is_htmx
 from innotter.web.lists import newest_first
 
@@ -28,10 +32,22 @@ def mine(request: HttpRequest) -> HttpResponse:
     return render(request, template, {"slice": newest_first(request, pages)})
 
 
+@never_cache
+@require_GET
+def person(request: HttpRequest, username: str) -> HttpResponse:
+    """A person's card, and their pages; private ones are found by those who know them."""
+    viewer = signed_in(request)
+    shown = get_object_or_404(User.objects.findable_by(viewer), username__iexact=username)
+    pages = Page.objects.readable_by(viewer).filter(owner=shown).seen_by(viewer)
+    rows = newest_first(request, pages.select_related("owner").prefetch_related("tags"))
+    context = {"person": shown, "slice": rows, "can_block": can_block_user(viewer, shown)}
+    return render(request, "pages/_slice.html" if is_htmx(request) else "pages/person.html", context)
+
+
 @require_http_methods(["GET", "POST"])
 def create(request: HttpRequest) -> HttpResponse:
     owner = signed_in(request)
-    form = PageForm(request.POST or None)
+    form = PageForm(sent(request))
     if form.is_valid():
         with refusals_on(form):
             page = services.create_page(owner=owner, **form.cleaned_data)
@@ -43,13 +59,43 @@ def create(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def edit(request: HttpRequest, handle: str) -> HttpResponse:
     owner, page = _own_page(request, handle)
-    form = PageForm(request.POST or None, instance=page)
+    form = PageForm(sent(request), instance=page)
     if form.is_valid():
         with refusals_on(form):
             page = services.edit_page(owner=owner, page=page, **form.cleaned_data)
             messages.success(request, _("Your changes are saved."))
             return redirect(page)
-    return form_page(request, "pages/page_form.html", form, page=Page.objects.get(pk=page.pk))
+    return _edit_page(request, form, page)
+
+
+@require_POST
+def set_image(request: HttpRequest, handle: str) -> HttpResponse:
+    owner, page = _own_page(request, handle)
+    if "remove" in request.POST:
+        services.remove_image(owner=owner, page=page)
+        return redirect("pages:edit", handle=page.handle)
+    form = AvatarForm(request.POST, request.FILES)
+    if form.is_valid():
+        with refusals_on(form):
+            services.set_image(owner=owner, page=page, file=form.cleaned_data["image"])
+            messages.success(request, _("The picture is saved."))
+            return redirect("pages:edit", handle=page.handle)
+    return _edit_page(request, form, page)
+
+
+def _edit_page(request: HttpRequest, sent_form: BaseForm, page: Page) -> HttpResponse:
+    """The page's settings, with the one form that was sent, and the other as new."""
+    now = Page.objects.get(pk=page.pk)
+    forms = {"form": PageForm(instance=now), "image_form": AvatarForm()}
+    forms["image_form" if isinstance(sent_form, AvatarForm) else "form"] = sent_form
+    return form_page(request, "pages/page_form.html", sent_form, page=now, **forms)
+
+
+@require_GET
+def image(request: HttpRequest, handle: str, version: str) -> HttpResponse:
+    """A page's picture, which is part of its card."""
+    page = get_object_or_404(Page.objects.findable_by(request.user), handle=handle.lower(), image=f"pages/{version}")
+    return stored_picture(request, str(page.image))
 
 
 @require_http_methods(["GET", "POST"])
@@ -75,6 +121,14 @@ def requests(request: HttpRequest, handle: str) -> HttpResponse:
     return render(request, "pages/requests.html", {"page": page, "slice": newest_first(request, waiting)})
 
 
+@never_cache
+@require_GET
+def statistics(request: HttpRequest, handle: str) -> HttpResponse:
+    """The numbers of a page, for its owner."""
+    _owner, page = _own_page(request, handle)
+    return render(request, "pages/statistics.html", {"page": page})
+
+
 def _decide(request: HttpRequest, owner: User, page: Page) -> str:
     usernames = None if request.POST.get("whom") == "all" else request.POST.getlist("users")
     if usernames == []:
@@ -82,6 +136,31 @@ def _decide(request: HttpRequest, owner: User, page: Page) -> str:
     decision = services.accept_requests if request.POST.get("decision") == "accept" else services.reject_requests
     count = decision(owner=owner, page=page, usernames=usernames)
     return ngettext("%(n)d request is decided.", "%(n)d requests are decided.", count) % {"n": count}
+
+
+@never_cache
+@require_GET
+def followers(request: HttpRequest, handle: str) -> HttpResponse:
+    """Who follows a page that one may read; its owner can send people away."""
+    page = get_object_or_404(Page.objects.readable_by(request.user), handle=handle.lower())
+    follows = Follow.objects.accepted().filter(
+        page=page, follower__in=User.objects.findable_by(request.user).values("pk")
+    )
+    context = {
+        "page": page,
+        "slice": newest_first(request, follows.select_related("follower")),
+        "can_edit": can_edit_page(request.user, page),
+    }
+    return render(request, "pages/followers.html", context)
+
+
+@require_POST
+def remove_follower(request: HttpRequest, handle: str, username: str) -> HttpResponse:
+    owner, page = _own_page(request, handle)
+    follower = get_object_or_404(User, username__iexact=username, follows__page=page)
+    services.remove_follower(owner=owner, page=page, follower=follower)
+    messages.success(request, _("%(name)s no longer follows this page.") % {"name": follower})
+    return redirect("pages:followers", handle=page.handle)
 
 
 @require_POST

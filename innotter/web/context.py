@@ -6,7 +6,9 @@ from django.conf import settings
 from django.http import HttpRequest
 
 #: In the order in which they build on each other.
-STYLESHEETS = [f"web/{part}.css" for part in ("tokens", "elements", "shell", "controls", "things")]
+STYLESHEETS = [
+    f"web/{part}.css" for part in ("tokens", "elements", "shell", "controls", "things", "network", "reading", "writing")
+]
 
 
 def site(request: HttpRequest) -> dict[str, Any]:

@@ -6,13 +6,18 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 
 from innotter.errors import ProductError, TooManyRequests
 
 #: The status of a page whose form was not accepted.
 UNPROCESSABLE = 422
+
+
+def sent(request: HttpRequest) -> QueryDict | None:
+    """What a form was sent with, be it nothing at all; None when it is only looked at."""
+    return request.POST if request.method == "POST" else None
 
 
 @contextmanager
@@ -32,11 +37,11 @@ def refusals_on(form: forms.BaseForm) -> Iterator[None]:
             form.add_error(field if field in form.fields else None, messages)
 
 
-def form_page(request: HttpRequest, template: str, form: forms.BaseForm, **context: Any) -> HttpResponse:
+def form_page(request: HttpRequest, template: str, form: forms.BaseForm, /, **context: Any) -> HttpResponse:
     """The page of a form: as new, or with what was wrong and the status that says so."""
     refusal: ProductError | None = getattr(form, "refusal", None)
     status = (refusal.status if refusal else UNPROCESSABLE) if form.is_bound and form.errors else 200
-    response = render(request, template, {"form": form, **context}, status=status)
+    response = render(request, template, {"form": form} | context, status=status)
     if isinstance(refusal, TooManyRequests):
         response.headers["Retry-After"] = str(refusal.retry_after)
     return response

@@ -1,20 +1,19 @@
-"""C-3: what people say about themselves, and who may see it."""
+"""B-15, C-3: what people say about themselves, and who may see it."""
 
 import io
+from datetime import timedelta
 
 import pytest
+import time_machine
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
 from PIL import Image
 
 from innotter.accounts.models import User
+from innotter.media.storage import remove_orphans
 from tests.factories.accounts import UserFactory
-
-
-def picture(format_="PNG", size=(800, 600), name=None, **options):
-    content = io.BytesIO()
-    Image.new("RGB", size, "teal").save(content, format_, **options)
-    return SimpleUploadedFile(name or f"me.{format_.lower()}", content.getvalue())
+from tests.pictures import picture
 
 
 def test_one_sees_and_changes_ones_own_account(alice, as_person):
@@ -97,7 +96,7 @@ def test_a_picture_becomes_a_square_without_metadata(alice, as_person, format_):
     address = answer.json()["avatar"]
     shown = me.get(address)
     assert shown["Content-Type"] == "image/webp"
-    image = Image.open(io.BytesIO(b"".join(shown.streaming_content)))
+    image = Image.open(io.BytesIO(shown.content))
     assert (image.size, image.format) == ((512, 512), "WEBP")
     assert not image.getexif()
 
@@ -106,9 +105,13 @@ def test_a_new_picture_replaces_the_old_one_and_none_is_left(alice, as_person):
     me = as_person(alice)
     for _time in range(2):
         me.put("/api/users/me/avatar/", {"image": picture()}, format="multipart")
+    with time_machine.travel(timezone.now() + timedelta(hours=2)):
+        remove_orphans()
     assert len(default_storage.listdir("avatars")[1]) == 1
 
     assert me.delete("/api/users/me/avatar/").status_code == 204
+    with time_machine.travel(timezone.now() + timedelta(hours=2)):
+        remove_orphans()
     assert default_storage.listdir("avatars")[1] == []
     assert me.get("/api/users/me/").json()["avatar"] is None
 

@@ -1,4 +1,4 @@
-"""D-3, B-18, C-2: tokens and browser sessions."""
+"""D-3, B-1, B-18, C-2: tokens and browser sessions."""
 
 import time
 from datetime import timedelta

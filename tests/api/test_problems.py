@@ -55,9 +55,9 @@ def test_a_wish_for_another_format(api, db):
 
 
 def test_a_body_that_is_too_large(api, db):
-    answer = api.post("/api/login/", {"email": "x" * 2_000_000, "password": "x"})
+    answer = api.post("/api/login/", {"email": "x" * 6_000_000, "password": "x"})
     check_problem(answer, 413, "too_large")
-    answer = api.post("/api/login/", {"email": "x" * 12_000_000, "password": "x"})
+    answer = api.post("/api/login/", {"email": "x" * 42_000_000, "password": "x"})
     check_problem(answer, 413, "too_large")
 
 

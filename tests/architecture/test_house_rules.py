@@ -1,4 +1,4 @@
-"""Rules of the house that linters cannot check; each of them is said in CONTRIBUTING.md."""
+"""B-19, B-23: rules of the house that linters cannot check; each of them is said in CONTRIBUTING.md."""
 
 import ast
 import re
@@ -85,7 +85,7 @@ def test_a_file_says_what_it_is_for(path):
 
 def test_only_subscribers_beat_and_the_nudge_start_celery_tasks():
     starters = [name_of(path) for path in SOURCES if re.search(r"\.(delay|apply_async)\b", path.read_text())]
-    assert [name for name in starters if not name.endswith(("subscribers.py", "events/apps.py"))] == []
+    assert [name for name in starters if "subscribers" not in name and not name.endswith("events/apps.py")] == []
 
 
 def test_every_test_is_collected():
@@ -101,3 +101,20 @@ def test_every_app_has_its_line_in_the_architecture():
     text = (ROOT / "ARCHITECTURE.md").read_text()
     apps = [path.name for path in (ROOT / "innotter").iterdir() if path.is_dir() and (path / "__init__.py").exists()]
     assert [app for app in apps if f"`{app}`" not in text] == []
+
+
+def test_the_api_is_made_of_viewsets_routers_and_model_serializers():
+    text = "\n".join(
+        path.read_text() for path in files("innotter/*/api.py", "innotter/*/api/*.py", "innotter/*/urls.py")
+    )
+    assert len(re.findall(r"class \w+ViewSet\(", text)) >= 10
+    assert len(re.findall(r"ModelSerializer\[", text)) >= 5
+    assert "SimpleRouter()" in text
+
+
+@pytest.mark.parametrize("path", [path for path in SERVICES if path.name != "__init__.py"], ids=name_of)
+def test_every_service_is_called_by_a_test_or_by_a_door_that_is_tested(path):
+    """No rule without a test: each public function is named in the tests, or called where the tests come through."""
+    callers = "\n".join(other.read_text() for other in [*TESTS, *SOURCES] if other != path)
+    unused = [function.name for function in functions(path) if not re.search(rf"\b{function.name}\b", callers)]
+    assert [name for name in unused if not name.startswith("_")] == []

@@ -1,4 +1,4 @@
-"""Every variable that the product reads is explained in .env.example, and nothing else is."""
+"""B-21: every variable that the product reads is explained in .env.example, and nothing else is."""
 
 import re
 from pathlib import Path
@@ -22,3 +22,18 @@ def test_every_variable_is_in_the_example_with_a_line_on_it():
     assert set(shown) == read_variables()
     for name, number in shown.items():
         assert lines[number - 1].startswith("# "), f"{name} has no line that explains it"
+
+
+#: Something long and mixed, given to a name that speaks of secrets.
+SECRET = re.compile(r"""(?i:password|secret|token|api_key)\w*\s*=\s*["'](?=[^"']*\d)[^"'{ ]{8,}["']""")
+
+
+def test_no_secret_is_written_in_the_code():
+    found = {str(path): SECRET.findall(path.read_text()) for path in (ROOT / "innotter").rglob("*.py")}
+    assert {path: names for path, names in found.items() if names} == {}
+    assert SECRET.search('PASSWORD = "hunter2hunter2"'), "the alarm works"
+
+
+def test_there_is_one_database_and_it_is_postgresql(settings):
+    """A-13: on the laptop and on the cluster."""
+    assert {database["ENGINE"] for database in settings.DATABASES.values()} == {"django.db.backends.postgresql"}

@@ -56,3 +56,15 @@ def test_the_count_is_right_when_many_like_at_the_same_moment():
     post, people = PostFactory(), UserFactory.create_batch(6)
     at_the_same_moment(*(partial(services.like_post, person=person, post=post) for person in people))
     assert Post.objects.get().likes_count == len(people)
+
+
+def test_liked_posts_have_a_page_newest_like_first(bob, browser_of):
+    older, newer = PostFactory(content="The older post"), PostFactory(content="The newer post")
+    browser = browser_of(bob)
+    assert "Press the heart" in browser.get("/likes/").content.decode()
+    services.like_post(person=bob, post=newer)
+    services.like_post(person=bob, post=older)
+    html = browser.get("/likes/").content.decode()
+    assert html.index("The older post") < html.index("The newer post")
+    services.delete_post(person=older.page.owner, post=older)
+    assert "The older post" not in browser.get("/likes/").content.decode()

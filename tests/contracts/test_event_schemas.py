@@ -10,7 +10,9 @@ from innotter.accounts import services as accounts
 from innotter.blog import services as blog
 from innotter.events.domain import DomainEvent
 from innotter.events.models import Event
+from innotter.mail.services import Letter, send_mails
 from innotter.pages import services as pages
+from tests.pictures import picture
 
 FOLDER = Path(__file__).parents[2] / "docs" / "events"
 EVENTS = [event for event in DomainEvent.__subclasses__() if event.__module__.startswith("innotter.")]
@@ -36,6 +38,16 @@ def test_events_carry_ids_only(event):
     assert all(field.endswith("_id") for field in schema_of(event.type)["properties"])
 
 
+def letter(number):
+    return Letter(
+        key=f"two/{number}",
+        to="new@example.org",
+        template="accounts/mail/password_changed",
+        context={"person": "New"},
+        language="en",
+    )
+
+
 def test_what_a_whole_life_records_fits_the_schemas(db, api, ada, bob, code_for):
     user = accounts.register_user(email="new@example.org", password="correct-horse-7")
     accounts.verify_email(email=user.email, code=code_for(user.email))
@@ -47,11 +59,22 @@ def test_what_a_whole_life_records_fits_the_schemas(db, api, ada, bob, code_for)
     pages.reject_requests(owner=user, page=page)
     pages.follow_page(follower=bob, page=page)
     pages.edit_page(owner=user, page=page, is_private=False)
+    send_mails(letters=[letter(number) for number in range(2)])
     post = blog.publish_post(author=user, page=page, content="Hello")
     blog.edit_post(author=user, post=post, content="Hello!")
     blog.like_post(person=bob, post=post)
     blog.unlike_post(person=bob, post=post)
     blog.delete_post(person=user, post=post)
+    blog.delete_post(person=ada, post=blog.publish_post(author=user, page=page, content="Hello again"))
+    article = blog.publish_article(author=user, page=page, title="Long", content="And longer")
+    blog.add_picture(author=user, post=article, upload=blog.Upload(picture()))
+    guest = blog.write_guest_comment(post=article, email="guest@example.org", text="Well said")
+    blog.confirm_comment(comment=guest)
+    blog.hide_comment(person=user, comment=guest)
+    blog.show_comment(person=user, comment=guest)
+    blog.delete_comment(person=ada, comment=blog.write_comment(author=bob, post=article, text="Nonsense"))
+    pages.block_page(moderator=ada, page=page)
+    pages.unblock_page(moderator=ada, page=page)
     pages.unfollow_page(follower=bob, page=page)
     pages.delete_page(owner=user, page=page)
     accounts.block_user(admin=ada, user=user)

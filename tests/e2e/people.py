@@ -46,3 +46,11 @@ def publish(page: Page, text: str) -> None:
     page.get_by_label("Your post").fill(text)
     page.get_by_role("button", name="Publish").click()
     page.get_by_text("Your post is published.").wait_for()
+
+
+def sign_in(page: Page, name: str) -> None:
+    page.goto("/login/")
+    page.get_by_label("E-mail address or username").fill(name)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("main").get_by_role("button", name="Sign in").click()
+    page.wait_for_url("**/")

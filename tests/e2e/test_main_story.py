@@ -59,7 +59,7 @@ def test_it_works_with_the_keyboard_alone(open_browser):
     fay.keyboard.press("Tab")
     expect(fay.get_by_role("link", name="Skip to the content")).to_be_focused()
     fay.keyboard.press("Enter")
-    for _step in range(3):
+    for _step in range(8):
         fay.keyboard.press("Tab")
         if fay.get_by_label("Your post").evaluate("field => field === document.activeElement"):
             break

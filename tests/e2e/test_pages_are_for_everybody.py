@@ -4,7 +4,7 @@ from importlib.resources import files
 
 import pytest
 
-from tests.e2e.people import open_page, publish, register
+from tests.e2e.people import PASSWORD, open_page, publish, register, sign_in
 
 AXE = (files("axe_playwright_python") / "axe.min.js").read_text()
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
@@ -29,7 +29,36 @@ def look_at(page, address):
     return problems
 
 
-VISITORS = ["/", "/explore/", "/register/", "/login/", "/verify/", "/password/reset/", "/mailbox/", "/nothing/"]
+ARTICLE = """# One
+
+## Two
+
+## Three
+
+```python
+def f(): pass  # x
+```
+
+|a|b|
+|-|-|
+|1|2|
+
+- [ ] x [^1]
+
+[^1]: y
+"""
+VISITORS = [
+    "/",
+    "/explore/",
+    "/search/?q=x",
+    "/tags/nothing/",
+    "/register/",
+    "/login/",
+    "/verify/",
+    "/password/reset/",
+    "/mailbox/",
+    "/nothing/",
+]
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -46,12 +75,56 @@ def test_pages_for_members(open_browser, scheme):
     empty = look_at(page, "/") + look_at(page, "/pages/")
     handle = f"hal-{scheme}-page"
     open_page(page, "A page with averyveryveryverylongwordthatdoesnotbreak in its name", handle)
-    publish(page, "A long word: " + "x" * 100 + " and a link https://example.org/" + "y" * 20)
+    publish(page, "A #word: " + "x" * 100 + " and a link https://example.org/" + "y" * 20)
     post = page.locator("article time").locator("..").get_attribute("href")
     addresses = ["/", "/pages/", "/pages/new/", f"/@{handle}/", f"/@{handle}/edit/", f"/@{handle}/delete/"]
-    addresses += [f"/@{handle}/requests/"]
+    addresses += [f"/@{handle}/requests/", f"/@{handle}/followers/", "/notifications/", "/notifications/preferences/"]
+    addresses += [
+        "/likes/",
+        "/search/?q=page",
+        "/tags/word/",
+        f"/people/hal-{scheme}/",
+        f"/report/post/{post.split('/')[2]}/",
+    ]
+    page.goto("/drafts/")
+    page.get_by_role("button", name="Begin to write").click()
+    editor = page.url
+    page.get_by_label("Title").fill("An averyveryveryverylongwordthatdoesnotbreak title")
+    page.get_by_label("Text").fill(ARTICLE)
+    page.get_by_role("button", name="Publish").click()
+    article = page.url
+    page.get_by_label("Your comment").fill("A comment " + "x" * 100)
+    page.get_by_role("button", name="Comment", exact=True).click()
+    comment = page.locator(".comment").get_by_role("link", name="Manage").get_attribute("href")
+    page.goto(article)
+    page.get_by_role("button", name="Edit").click()
+    addresses += [article, page.url, "/drafts/", comment, f"{article}comment/", f"/@{handle}/articles/"]
+    assert editor != page.url
     addresses += ["/settings/", "/explore/", post, f"{post}edit/", f"{post}delete/"]
     found = {"empty": empty} | {address: look_at(page, address) for address in addresses}
+    assert {address: problems for address, problems in found.items() if problems} == {}
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_pages_for_moderators(open_browser, product, scheme):
+    name = f"mod-{scheme}"
+    product.run("createadmin", f"--username={name}", f"--email={name}@example.org", f"--password={PASSWORD}")
+    member, page = open_browser(), open_browser(color_scheme=scheme)
+    register(member, f"member-{scheme}")
+    open_page(member, "Reported", f"reported-{scheme}")
+    member.goto(f"/report/page/reported-{scheme}/")
+    member.get_by_label("Reason").fill("An averyveryveryverylongwordthatdoesnotbreak " * 5)
+    member.get_by_role("button", name="Send").click()
+    sign_in(page, name)
+    page.goto("/moderation/")
+    report = page.get_by_role("link", name="Decide").first.get_attribute("href")
+    addresses = ["/moderation/", report, f"/moderation/pages/reported-{scheme}/block/"]
+    addresses += [f"/moderation/people/member-{scheme}/block/", f"/people/member-{scheme}/", f"/@reported-{scheme}/"]
+    found = {address: look_at(page, address) for address in addresses}
+    page.goto(report)
+    page.get_by_label("Dismiss the report").check()
+    page.get_by_role("button", name="Carry it out").click()
+    found["log"] = look_at(page, "/moderation/log/")
     assert {address: problems for address, problems in found.items() if problems} == {}
 
 

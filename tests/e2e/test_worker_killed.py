@@ -3,30 +3,10 @@
 import os
 import signal
 import time
-import uuid
 
-import psycopg
 import pytest
 
 from tests.running import Running, wait_until
-from tests.servers import POSTGRES, RABBITMQ, REDIS, REQUIRED, answers
-
-
-@pytest.fixture
-def services():
-    """Servers of this machine, with a database that is the test's own."""
-    if not all(answers(address) for address in (POSTGRES, REDIS, RABBITMQ)):
-        message = "PostgreSQL, Redis and RabbitMQ do not all run on this machine"
-        pytest.fail(message) if REQUIRED else pytest.skip(message)
-    name = f"innotter_{uuid.uuid4().hex[:8]}"
-    with psycopg.connect(POSTGRES, autocommit=True) as connection:
-        connection.execute(f'CREATE DATABASE "{name}"')
-        yield {
-            "DATABASE_URL": POSTGRES.rpartition("/")[0] + f"/{name}",
-            "CACHE_URL": REDIS,
-            "CELERY_BROKER_URL": RABBITMQ,
-        }
-        connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
 @pytest.mark.parametrize("where", ["on private servers", "on PostgreSQL, Redis and RabbitMQ"])

@@ -30,3 +30,7 @@ class FollowFactory(DjangoModelFactory[Follow]):
     page = factory.SubFactory(PageFactory)
     follower = factory.SubFactory(UserFactory)
     status = Follow.Status.ACCEPTED
+    accepted_at = factory.Maybe(
+        factory.LazyAttribute(lambda follow: follow.status == Follow.Status.ACCEPTED),
+        factory.LazyFunction(timezone.now),
+    )

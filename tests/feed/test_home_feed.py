@@ -5,7 +5,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from innotter.blog.models import Post
-from innotter.feed import queries
+from innotter.feed.queries import home as queries
 from innotter.pages.models import Follow, Page
 from tests.factories.accounts import UserFactory
 from tests.factories.blog import PostFactory

@@ -94,7 +94,7 @@ def test_everybody_sees_of_a_page_what_is_theirs_to_see(db, door, kind, who, see
 
 def test_strangers_get_the_card_of_a_private_page_and_no_more(api, db):
     page = PageFactory(private=True, name="Diary")
-    card = {"uuid": page.handle, "name": "Diary", "is_private": True, "follow_status": None}
+    card = {"uuid": page.handle, "name": "Diary", "image": None, "is_private": True, "follow_status": None}
 
     assert api.get(f"/api/pages/{page.handle}/").json() == card
     assert api.get("/api/pages/").json()["results"] == [card]

@@ -14,7 +14,13 @@ from rest_framework.views import APIView
 from rest_framework.viewsets import GenericViewSet
 
 from innotter.accounts import services
-from innotter.accounts.api.serializers import ImageSerializer, MeSerializer, SessionSerializer, UserSerializer
+from innotter.accounts.api.serializers import (
+    ImageSerializer,
+    MeSerializer,
+    ReasonSerializer,
+    SessionSerializer,
+    UserSerializer,
+)
 from innotter.accounts.authentication import current_session, signed_in
 from innotter.accounts.models import Session, User
 from innotter.accounts.models.user import UserQuerySet
@@ -35,11 +41,13 @@ class UserViewSet(ListModelMixin, RetrieveModelMixin, GenericViewSet[User]):
         people: UserQuerySet = User.objects.findable_by(self.request.user)
         return people
 
-    @extend_schema(request=None, responses={204: None})
+    @extend_schema(request=ReasonSerializer, responses={204: None})
     @action(detail=True, methods=["post"])
     def block(self, request: Request, **kwargs: Any) -> Response:
         """Shut a person out, and with them their pages (admins)."""
-        services.block_user(admin=signed_in(request), user=self.get_object())
+        serializer = ReasonSerializer(data=request.data)
+        serializer.is_valid(raise_exception=True)
+        services.block_user(admin=signed_in(request), user=self.get_object(), **serializer.validated_data)
         return Response(status=HTTP_204_NO_CONTENT)
 
     @extend_schema(request=None, responses={204: None})

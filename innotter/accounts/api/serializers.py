@@ -6,6 +6,7 @@ from rest_framework import serializers
 
 from innotter.accounts.models import Session, User
 from innotter.accounts.services import pending_email
+from innotter.api.fields import AddressField
 
 
 class CredentialsSerializer(serializers.Serializer[Any]):
@@ -46,8 +47,16 @@ class TokenPairSerializer(serializers.Serializer[Any]):
     expires_in = serializers.IntegerField(help_text="The access token's life, in seconds.")
 
 
+class ReasonSerializer(serializers.Serializer[Any]):
+    """Why a moderator or an admin does it: the log keeps it, and the person is told."""
+
+    reason = serializers.CharField(max_length=500, required=False, allow_blank=True, default="")
+
+
 class UserSerializer(serializers.ModelSerializer[User]):
     """A person's card, as everybody sees it."""
+
+    avatar = AddressField(source="avatar_url")
 
     class Meta:
         model = User
@@ -59,6 +68,7 @@ class MeSerializer(serializers.ModelSerializer[User]):
     """A person's own account. A changed `email` waits in `pending_email` until its code comes back."""
 
     pending_email = serializers.SerializerMethodField()
+    avatar = AddressField(source="avatar_url")
 
     class Meta:
         model = User

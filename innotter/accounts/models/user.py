@@ -5,11 +5,15 @@ from zoneinfo import available_timezones
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractUser, AnonymousUser, UserManager
+from django.contrib.postgres.indexes import GinIndex
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models.functions import Upper
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+
+from innotter.accounts.words import understood, words_in
 
 LONGEST_USERNAME = 30
 #: Names that would be mistaken for the product itself, or for an address of it.
@@ -41,6 +45,10 @@ def default_time_zone() -> str:
     return settings.TIME_ZONE
 
 
+#: What people are found by.
+WORDS = words_in(models.F("username"), models.F("name"), models.F("title"), weight="A")
+
+
 class UserQuerySet(models.QuerySet["User"]):
     def findable_by(self, viewer: "User | AnonymousUser") -> Self:
         """Who has a card that this person may see: people who are verified and not blocked, and oneself."""
@@ -48,6 +56,11 @@ class UserQuerySet(models.QuerySet["User"]):
             return self.all()
         people = models.Q(is_blocked=False, email_verified_at__isnull=False)
         return self.filter(people | models.Q(pk=viewer.pk) if viewer.pk else people)
+
+    def found_by(self, text: str) -> Self:
+        """The people whose username, name or title has all these words, or words that begin so."""
+        query = understood(text)
+        return self.annotate(user_words=WORDS).filter(user_words=query) if query else self.none()
 
     def named(self, identifier: str) -> Self:
         """The person with this username or e-mail address, in any case. A username holds no @, so one at most."""
@@ -98,10 +111,23 @@ class User(AbstractUser):
             models.UniqueConstraint(Upper("email"), name="email_unique_in_any_case"),
             models.CheckConstraint(condition=models.Q(role__in=["user", "moderator", "admin"]), name="user_role_known"),
         ]
-        indexes = [models.Index(fields=["id"], condition=models.Q(is_blocked=True), name="user_blocked")]
+        indexes = [
+            models.Index(fields=["id"], condition=models.Q(is_blocked=True), name="user_blocked"),
+            models.Index(fields=["avatar"], condition=~models.Q(avatar=""), name="user_avatar"),
+            GinIndex(WORDS, name="user_words"),
+        ]
 
     def __str__(self) -> str:
         return self.name or self.username
+
+    def get_absolute_url(self) -> str:
+        return reverse("pages:person", args=[self.username])
+
+    @property
+    def avatar_url(self) -> str:
+        """The path of the picture; empty without one."""
+        name = (self.avatar.name or "").rpartition("/")[2]
+        return reverse("accounts:avatar", args=[name]) if name else ""
 
     def get_full_name(self) -> str:
         return str(self)

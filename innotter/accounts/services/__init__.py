@@ -1,6 +1,7 @@
 """What people do with their accounts."""
 
 from innotter.accounts.services.blocking import block_user, make_admin, unblock_user
+from innotter.accounts.services.logging import log_action
 from innotter.accounts.services.profile import edit_profile, pending_email, remove_avatar, set_avatar
 from innotter.accounts.services.registering import (
     WrongCode,
@@ -44,6 +45,7 @@ __all__ = [
     "end_other_sessions",
     "end_sessions",
     "end_token_session",
+    "log_action",
     "make_admin",
     "note_browser_use",
     "pending_email",

@@ -4,28 +4,33 @@ from django.db import transaction
 from django.utils import timezone
 
 from innotter.accounts.events import UserBlocked, UserUnblocked
-from innotter.accounts.models import User
+from innotter.accounts.models import Action, User
 from innotter.accounts.permissions import can_block_user
+from innotter.accounts.services.logging import log_action
 from innotter.accounts.services.registering import check_password_is_good
 from innotter.accounts.services.signing_in import end_other_sessions
 from innotter.errors import require
 from innotter.events.services import record
 
+Verb = Action.Verb
+
 
 @transaction.atomic
-def block_user(*, admin: User, user: User) -> None:
-    """Shut a person out, from this moment. Blocking twice changes nothing."""
+def block_user(*, admin: User, user: User, reason: str = "") -> None:
+    """Shut a person out, from this moment, and with them their pages. Blocking twice changes nothing."""
     require(can_block_user(admin, user))
     if User.objects.filter(pk=user.pk, is_blocked=False).update(is_blocked=True):
         end_other_sessions(user=user)
+        log_action(actor=admin, verb=Verb.BLOCK_USER, subject_id=user.pk, about=f"@{user.username}", reason=reason)
         record(UserBlocked(user_id=user.pk, admin_id=admin.pk))
 
 
 @transaction.atomic
-def unblock_user(*, admin: User, user: User) -> None:
-    """Let a person sign in again. Unblocking twice changes nothing."""
+def unblock_user(*, admin: User, user: User, reason: str = "") -> None:
+    """Let a person sign in again; their pages are back. Unblocking twice changes nothing."""
     require(can_block_user(admin, user))
     if User.objects.filter(pk=user.pk, is_blocked=True).update(is_blocked=False):
+        log_action(actor=admin, verb=Verb.UNBLOCK_USER, subject_id=user.pk, about=f"@{user.username}", reason=reason)
         record(UserUnblocked(user_id=user.pk, admin_id=admin.pk))
 
 

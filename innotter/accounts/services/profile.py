@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
@@ -10,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from innotter.accounts.models import OTP, User
 from innotter.accounts.services.registering import request_code
 from innotter.errors import Invalid
-from innotter.media.uploads import avatar_from
+from innotter.media.storage import keep
+from innotter.media.uploads import square_from
 
 EDITABLE = frozenset({"username", "name", "title", "language", "time_zone"})
 
@@ -47,18 +47,13 @@ def pending_email(user: User) -> str | None:
 
 
 def set_avatar(*, user: User, file: UploadedFile[bytes]) -> User:
-    """Check and keep a picture of a person; the one before is removed."""
-    name, content = avatar_from(file)
-    before = user.avatar.name
-    user.avatar.save(name, ContentFile(content), save=False)
+    """Check and keep a picture of a person."""
+    user.avatar = keep("avatars", square_from(file))
     user.save(update_fields=["avatar"])
-    if before:
-        user.avatar.storage.delete(before)
     return user
 
 
 def remove_avatar(*, user: User) -> None:
     """Remove a person's picture. Without one, nothing changes."""
-    if user.avatar:
-        user.avatar.delete(save=False)
-        user.save(update_fields=["avatar"])
+    user.avatar = ""
+    user.save(update_fields=["avatar"])

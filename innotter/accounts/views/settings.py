@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from innotter.accounts import services
 from innotter.accounts.authentication import (
@@ -20,6 +20,7 @@ from innotter.accounts.forms import AvatarForm, EmailForm, PasswordForm, Profile
 from innotter.accounts.models import User
 from innotter.accounts.views.signing_in import WAITING
 from innotter.api.throttles import limit_request
+from innotter.media.serving import stored_picture
 from innotter.web.forms import form_page, refusals_on
 
 
@@ -78,6 +79,13 @@ def set_avatar(request: HttpRequest) -> HttpResponse:
             messages.success(request, _("Your picture is saved."))
             return redirect("accounts:settings")
     return _page(request, user, form)
+
+
+@require_safe
+def avatar(request: HttpRequest, name: str) -> HttpResponse:
+    """A person's picture, as long as the person may be seen and has it."""
+    owner = get_object_or_404(User.objects.findable_by(request.user), avatar=f"avatars/{name}".replace("\0", ""))
+    return stored_picture(request, str(owner.avatar))
 
 
 @require_POST

@@ -7,9 +7,10 @@ from django.apps import apps
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q, Value
-from django.db.models.functions import Length
-from django.db.models.lookups import GreaterThan, LessThanOrEqual
+from django.db.models import Count, Exists, F, OuterRef, Q, Subquery, Value
+from django.db.models.expressions import RawSQL
+from django.db.models.functions import Coalesce, Length
+from django.db.models.lookups import LessThanOrEqual
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -19,8 +20,19 @@ from innotter.pages.models import Page
 
 #: The longest post, in characters as people count them: a family emoji is one.
 LONGEST_POST = 180
+LONGEST_TITLE = 200
 #: The most code points that so many characters may be made of; more is not writing.
 MOST_CODE_POINTS = 2000
+
+#: Every post below one, however deep.
+_BELOW = """
+    WITH RECURSIVE below AS (
+        SELECT id FROM blog_post WHERE reply_to_id = %s
+        UNION ALL
+        SELECT reply.id FROM blog_post AS reply JOIN below ON reply.reply_to_id = below.id
+    )
+    SELECT id FROM below
+"""
 
 _character = regex.compile(r"\X")
 
@@ -44,14 +56,37 @@ class PostQuerySet(models.QuerySet["Post"]):
         """The posts of the pages that this person may read."""
         return self.filter(page__in=Page.objects.readable_by(viewer))
 
+    def articles(self) -> Self:
+        return self.filter(kind=Post.Kind.ARTICLE)
+
     def liked_by(self, person: User) -> Self:
         """What this person likes and may still read, each with its `like_id`."""
         posts = self.filter(likes__user=person).annotate(like_id=F("likes__id"))
         return posts.readable_by(person).seen_by(person)
 
+    def below(self, post: "Post") -> Self:
+        """The whole thread beneath a post: replies, replies to them, and so on."""
+        return self.filter(pk__in=RawSQL(_BELOW, [post.pk]))  # noqa: S611 - a constant of this file
+
+    def tagged(self, name: str) -> Self:
+        """The posts with this hashtag."""
+        return self.filter(hashtags__tag__name=name.lower())
+
     def seen_by(self, viewer: Any) -> Self:
-        """With their pages, and each with `liked_by_me`, as this person has it."""
-        posts = self.select_related("page__owner")
+        """With all that is shown of them, as this person has it.
+
+        That is `liked_by_me`, `replies_count` and `parent_is_readable`; hidden replies are not counted.
+        """
+        readable = Page.objects.readable_by(viewer)
+        replies = Post.objects.filter(reply_to=OuterRef("pk"), page__in=readable).order_by().values("reply_to")
+        posts = (
+            self.select_related("page__owner", "reply_to__page")
+            .prefetch_related("mentions", "images")
+            .annotate(
+                replies_count=Coalesce(Subquery(replies.annotate(n=Count("pk")).values("n")), 0),
+                parent_is_readable=Exists(readable.filter(pk=OuterRef("reply_to__page"))),
+            )
+        )
         if isinstance(viewer, AnonymousUser):
             return posts.annotate(liked_by_me=Value(False))
         likes = apps.get_model("blog", "Like").objects  # A model that is declared after this one.
@@ -60,33 +95,81 @@ class PostQuerySet(models.QuerySet["Post"]):
 
 
 class Post(models.Model):
-    """Something short that is said on a page."""
+    """Something that is said on a page: a note, or an article, of which this is the title and the beginning."""
 
+    class Kind(models.TextChoices):
+        NOTE = "note", _("Note")
+        ARTICLE = "article", _("Article")
+
+    kind = models.CharField(max_length=10, choices=Kind, default=Kind.NOTE, db_default="note", editable=False)
+    title = models.CharField(
+        _("title"), max_length=LONGEST_TITLE, blank=True, default="", db_default="", editable=False
+    )
     page = models.ForeignKey(Page, models.CASCADE, related_name="posts", verbose_name=_("page"))
-    content = models.TextField(_("content"), validators=[is_short_enough])
+    content = models.TextField(_("content"), blank=True, validators=[is_short_enough])
+    #: Where it hangs in its thread. When that post goes, it moves up to the one above.
+    reply_to = models.ForeignKey("self", models.SET_NULL, related_name="answers", null=True, blank=True, editable=False)
+    #: The post it was written as a reply to, there or not.
+    answered_id = models.BigIntegerField(null=True, blank=True, editable=False)
+    mentions = models.ManyToManyField(Page, related_name="mentioned_in", editable=False)
+    comments_closed = models.BooleanField(default=False, db_default=False, editable=False)
+    #: Goes up with every change of what is shown of it; the database sees to that.
+    revision = models.BigIntegerField(default=0, db_default=0, editable=False)
     likes_count = models.PositiveIntegerField(default=0, editable=False)
     created_at = models.DateTimeField(_("created at"), default=timezone.now)
     updated_at = models.DateTimeField(_("updated at"), default=timezone.now)
+
+    #: How the viewer has it: set by `seen_by`.
+    liked_by_me: bool
+    replies_count: int
+    parent_is_readable: bool
+    #: Set by `articles_for`.
+    comments_count: int
 
     objects = PostQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("post")
         verbose_name_plural = _("posts")
-        indexes = [models.Index(fields=["page", "-id"], name="post_newest_of_page")]
+        indexes = [
+            models.Index(fields=["page", "-id"], name="post_newest_of_page"),
+            models.Index(fields=["page", "-id"], condition=Q(kind="article"), name="article_newest_of_page"),
+            models.Index(fields=["-id"], condition=Q(kind="article"), name="article_newest"),
+        ]
         constraints = [
             models.CheckConstraint(
-                condition=Q(GreaterThan(Length("content"), 0))
-                & Q(LessThanOrEqual(Length("content"), MOST_CODE_POINTS)),
+                condition=Q(LessThanOrEqual(Length("content"), MOST_CODE_POINTS)),
                 name="post_length",
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(kind="note", title="") | (Q(kind="article", answered_id=None) & ~Q(title="")),
+                name="post_shape_of_its_kind",
+            ),
         ]
 
     def __str__(self) -> str:
-        return self.content[:60]
+        return self.title or self.content[:60]
 
     def get_absolute_url(self) -> str:
         return reverse("blog:post", args=[self.pk])
+
+    @property
+    def is_article(self) -> bool:
+        return self.kind == self.Kind.ARTICLE
+
+    @property
+    def is_reply(self) -> bool:
+        return self.answered_id is not None
+
+    @property
+    def answers_what_is_gone(self) -> bool:
+        """It is a reply, and what it replies to has been deleted."""
+        return self.is_reply and self.answered_id != self.reply_to_id
+
+    @property
+    def parent(self) -> "Post | None":
+        """What it replies to, when that is there and the viewer may read it."""
+        return None if self.answers_what_is_gone or not self.parent_is_readable else self.reply_to
 
     @property
     def is_edited(self) -> bool:

@@ -1,6 +1,78 @@
 """What people do with posts."""
 
+from innotter.blog.services.announcing import (
+    announce,
+    announce_abandoned,
+    begin_announcing,
+    withdraw_announcement,
+)
+from innotter.blog.services.commenting import (
+    close_comments,
+    confirm_comment,
+    delete_comment,
+    forget_unconfirmed,
+    hide_comment,
+    open_comments,
+    show_comment,
+    stop_mail_to_guest,
+    write_comment,
+    write_guest_comment,
+)
+from innotter.blog.services.importing import Outcome, import_article, outcome_of
 from innotter.blog.services.liking import like_post, unlike_post
+from innotter.blog.services.picturing import (
+    MOST_ATTEMPTS,
+    Upload,
+    add_picture,
+    add_picture_to_draft,
+    make_missing_sizes,
+    make_sizes,
+)
 from innotter.blog.services.publishing import delete_post, edit_post, publish_post
+from innotter.blog.services.writing import (
+    begin_draft,
+    discard_draft,
+    draft_of,
+    edit_article,
+    keep_draft,
+    publish_article,
+    publish_draft,
+)
 
-__all__ = ["delete_post", "edit_post", "like_post", "publish_post", "unlike_post"]
+__all__ = [
+    "MOST_ATTEMPTS",
+    "Outcome",
+    "Upload",
+    "add_picture",
+    "add_picture_to_draft",
+    "announce",
+    "announce_abandoned",
+    "begin_announcing",
+    "begin_draft",
+    "close_comments",
+    "confirm_comment",
+    "delete_comment",
+    "delete_post",
+    "discard_draft",
+    "draft_of",
+    "edit_article",
+    "edit_post",
+    "forget_unconfirmed",
+    "hide_comment",
+    "import_article",
+    "keep_draft",
+    "like_post",
+    "make_missing_sizes",
+    "make_sizes",
+    "open_comments",
+    "outcome_of",
+    "publish_article",
+    "publish_draft",
+    "publish_post",
+    "show_comment",
+    "stop_mail_to_guest",
+    "unlike_post",
+    "withdraw_announcement",
+    "write_comment",
+    "write_guest_comment",
+]

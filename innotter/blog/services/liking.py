@@ -7,6 +7,7 @@ from innotter.accounts.models import User
 from innotter.blog.events import PostLiked, PostUnliked
 from innotter.blog.models import Like, Post
 from innotter.blog.permissions import can_like
+from innotter.blog.services.holding import hold
 from innotter.errors import require
 from innotter.events.services import record
 
@@ -15,6 +16,7 @@ from innotter.events.services import record
 def like_post(*, person: User, post: Post) -> None:
     """Like a post. Liking twice changes nothing."""
     require(can_like(person, post))
+    hold(post=post)
     _like, is_new = Like.objects.get_or_create(post=post, user=person)
     if is_new:
         Post.objects.filter(pk=post.pk).update(likes_count=F("likes_count") + 1)

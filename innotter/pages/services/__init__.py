@@ -1,15 +1,30 @@
 """What people do with pages."""
 
-from innotter.pages.services.editing import create_page, delete_page, edit_page
-from innotter.pages.services.following import follow_page, unfollow_page
+from innotter.pages.services.blocking import FOR_EVER, block_page, unblock_page
+from innotter.pages.services.editing import (
+    create_page,
+    delete_page,
+    edit_page,
+    remove_image,
+    set_image,
+    tags_named,
+)
+from innotter.pages.services.following import follow_page, remove_follower, unfollow_page
 from innotter.pages.services.requests import accept_requests, reject_requests
 
 __all__ = [
+    "FOR_EVER",
     "accept_requests",
+    "block_page",
     "create_page",
     "delete_page",
     "edit_page",
     "follow_page",
     "reject_requests",
+    "remove_follower",
+    "remove_image",
+    "set_image",
+    "tags_named",
+    "unblock_page",
     "unfollow_page",
 ]

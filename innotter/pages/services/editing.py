@@ -2,14 +2,19 @@
 
 from collections.abc import Sequence
 
+from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError, transaction
+from django.db.models import Value
 from django.utils.translation import gettext_lazy as _
 
 from innotter.accounts.models import User
+from innotter.accounts.words import words_in
 from innotter.errors import Invalid, require
 from innotter.events.services import record
+from innotter.media.storage import keep
+from innotter.media.uploads import square_from
 from innotter.pages.events import PageCreated, PageDeleted, PageEdited
-from innotter.pages.models import Page, Tag
+from innotter.pages.models import Page, PageWords, Tag
 from innotter.pages.permissions import can_edit_page
 from innotter.pages.services.requests import let_everybody_in
 
@@ -33,7 +38,8 @@ def create_page(
     try:
         with transaction.atomic():
             page.save(force_insert=True)
-            page.tags.set(_tags_named(words))
+            page.tags.set(tags_named(names=words))
+            _note_words(page)
             record(PageCreated(page_id=page.pk, owner_id=owner.pk))
     except IntegrityError:
         raise Invalid(handle=_("This handle is taken. Choose another.")) from None
@@ -62,7 +68,8 @@ def edit_page(
         with transaction.atomic():
             page.save(update_fields=list(changes))
             if words is not None:
-                page.tags.set(_tags_named(words))
+                page.tags.set(tags_named(names=words))
+            _note_words(page)
             if not page.is_private:
                 let_everybody_in(page=page)
             record(PageEdited(page_id=page.pk))
@@ -71,12 +78,42 @@ def edit_page(
     return page
 
 
+def set_image(*, owner: User, page: Page, file: UploadedFile[bytes]) -> Page:
+    """Check and keep a picture of a page."""
+    require(can_edit_page(owner, page))
+    _change_image(page, keep("pages", square_from(file)))
+    return page
+
+
+def remove_image(*, owner: User, page: Page) -> None:
+    """Remove a page's picture. Without one, nothing changes."""
+    require(can_edit_page(owner, page))
+    if page.image:
+        _change_image(page, "")
+
+
+@transaction.atomic
+def _change_image(page: Page, name: str) -> None:
+    page.image = name
+    page.save(update_fields=["image"])
+    record(PageEdited(page_id=page.pk))
+
+
 @transaction.atomic
 def delete_page(*, owner: User, page: Page) -> None:
     """Remove a page with all that is on it."""
     require(can_edit_page(owner, page))
     record(PageDeleted(page_id=page.pk, owner_id=owner.pk))
     page.delete()
+
+
+def _note_words(page: Page) -> None:
+    """Remember what the page is found by, as it is now."""
+    vector = words_in(Value(page.handle), weight="A") + words_in(Value(page.name), weight="B")
+    if not page.is_private:
+        vector += words_in(Value(" ".join(page.tags.values_list("name", flat=True))), weight="C")
+    row = PageWords(page=page, vector=vector)
+    PageWords.objects.bulk_create([row], update_conflicts=True, unique_fields=["page"], update_fields=["vector"])
 
 
 def _clean_tags(names: Sequence[str]) -> list[str]:
@@ -90,6 +127,7 @@ def _clean_tags(names: Sequence[str]) -> list[str]:
     return words
 
 
-def _tags_named(words: Sequence[str]) -> list[Tag]:
-    Tag.objects.bulk_create([Tag(name=word) for word in sorted(words)], ignore_conflicts=True)
-    return list(Tag.objects.filter(name__in=words))
+def tags_named(*, names: Sequence[str]) -> list[Tag]:
+    """The tags with these names; those that nobody has used before are made."""
+    Tag.objects.bulk_create([Tag(name=name) for name in sorted(names)], ignore_conflicts=True)
+    return list(Tag.objects.filter(name__in=names)) if names else []

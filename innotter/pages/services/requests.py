@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 
 from django.db import transaction
+from django.utils import timezone
 
 from innotter.accounts.models import User
 from innotter.errors import require
 from innotter.events.services import record_all
-from innotter.pages.events import FollowRejected, PageFollowed
+from innotter.pages.events import FollowAccepted, FollowRejected, PageFollowed
 from innotter.pages.models import Follow, FollowQuerySet, Page
 from innotter.pages.permissions import can_edit_page
 
@@ -46,6 +47,9 @@ def _waiting(page: Page, usernames: Sequence[str] | None) -> FollowQuerySet:
 @transaction.atomic
 def _let_in(waiting: FollowQuerySet) -> int:
     accepted = list(waiting)
-    record_all([PageFollowed(page_id=follow.page_id, follower_id=follow.follower_id) for follow in accepted])
-    Follow.objects.filter(pk__in=[follow.pk for follow in accepted]).update(status=Follow.Status.ACCEPTED)
+    facts = [{"page_id": follow.page_id, "follower_id": follow.follower_id} for follow in accepted]
+    record_all([event(**fact) for fact in facts for event in (FollowAccepted, PageFollowed)])
+    Follow.objects.filter(pk__in=[follow.pk for follow in accepted]).update(
+        status=Follow.Status.ACCEPTED, accepted_at=timezone.now()
+    )
     return len(accepted)

@@ -1,16 +1,30 @@
 """A small community to look at, made by the same services as a real one."""
 
+import io
+import math
+import zlib
 from datetime import timedelta
 from typing import Any
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management.base import BaseCommand
 from django.db import transaction
 from django.utils import timezone
+from PIL import Image, ImageDraw
 
 from innotter.accounts.models import User
 from innotter.accounts.services import edit_profile, make_admin, register_user
-from innotter.blog.models import Post
-from innotter.blog.services import like_post, publish_post
+from innotter.blog.models import Comment, Post
+from innotter.blog.services import (
+    Upload,
+    confirm_comment,
+    like_post,
+    publish_article,
+    publish_post,
+    write_comment,
+    write_guest_comment,
+)
+from innotter.moderation.services import report
 from innotter.pages.models import Page
 from innotter.pages.services import create_page, edit_page, follow_page
 
@@ -41,8 +55,8 @@ PAGES = [
 POSTS = [
     ("second-hand", "A Lenzkirch from 1890 came in today. It runs backwards. I am told it always has."),
     ("bookshelf", "Перечитала «Лето в Бадене». Всё ещё лучшая книга о том, как едут в поезде и думают."),
-    ("north-garden", "First frost. The kale is pleased, nobody else is."),
-    ("before-breakfast", "06:40, harbour. Two goldeneyes and a great deal of fog."),
+    ("north-garden", "First #frost. The kale is pleased, nobody else is."),
+    ("before-breakfast", "06:40, harbour. Two goldeneyes and a great deal of fog. #birds"),
     ("six-at-the-table", "Leeks, butter, an hour, nothing else. Silence at the table, which is the review."),
     ("seed-exchange", "I have too many 'Ostergruß' radish seeds. Tell me by Friday."),
     ("second-hand", "Found the fault: a tooth mended with solder before the war. https://en.wikipedia.org/wiki/Gear"),
@@ -50,7 +64,63 @@ POSTS = [
     ("north-garden", "Moved the compost to where the sun is. It took all day and I would do it again."),
     ("bookshelf", "Ищу хорошего русского Вулфа для чтения вслух. Советы принимаются."),
     ("six-at-the-table", "Correction: an hour and ten minutes."),
-    ("before-breakfast", "06:58. A kingfisher! For as long as it takes to say so."),
+    ("before-breakfast", "06:58. A kingfisher! For as long as it takes to say so. #birds"),
+]
+#: Under a post, found by how it begins: the page that replies, and what it says.
+REPLIES = [
+    ("First #frost", "six-at-the-table", "Kale after frost, with an egg on top. Come on Thursday."),
+    ("Kale after frost", "north-garden", "We will be there. I bring the kale."),
+    ("We will be there", "second-hand", "Am I invited too? I can repair your clock, @six-at-the-table."),
+    ("06:40, harbour", "north-garden", "Fog here as well. The whole valley is milk."),
+    ("Ищу хорошего", "six-at-the-table", "«Миссис Дэллоуэй», и непременно вслух."),
+]
+PICTURES = {
+    "06:40, harbour": "Hills behind each other in the fog",
+    "Moved the compost": "A garden before hills in the evening",
+}
+
+
+ARTICLE = """When the lamp goes out at ten, nobody moves at first. Then somebody laughs, somebody finds the matches,
+and the evening begins that people tell each other about years later.
+
+## What one needs
+
+| what | for six | where from |
+| --- | ---: | --- |
+| candles | 12 | the drawer under the bread |
+| a pot that needs no watching | 1 | [second hand](/@second-hand/) |
+| people who stay | 6 | – |
+
+## What one cooks
+
+Something that was warm already. In January that is **kale**, always the kale of the day after the first #frost:[^frost]
+
+1. Let it be picked by somebody else.
+2. An hour in the oven with oil and salt, *before* the lamp goes out.
+3. An egg on top, for everybody who asks.
+
+[^frost]: The frost turns starch into sugar. The neighbours say so, and the neighbours grow it.
+
+## What one says
+
+> The bread is in the middle. Whoever wants some must ask for it: that is how a table begins to talk.
+
+## And the bill
+
+```python
+def each(total: float, people: int = 6) -> float:
+    # Nobody pays for the one who washes up.
+    return round(total / (people - 1), 2)
+```
+
+We have done it four times this winter. The electricity has nothing to do with it any more.
+"""
+#: Who says it, after whom, and what; a name without an account is a guest's.
+COMMENTS = [
+    ("olga", None, "The table with the candles makes me want to count my drawers."),
+    ("tomas", "olga", "Twelve is the number for people who talk slowly."),
+    ("Old Petersen", None, "In our house it was the radio that one had to do without. Same soup."),
+    ("nadia", "Old Petersen", "Would you write that down for us, with the soup?"),
 ]
 
 
@@ -63,6 +133,9 @@ class Command(BaseCommand):
                 _people_arrive()
                 _pages_open()
                 _posts_are_written()
+                _replies_are_written()
+                _an_article_is_discussed()
+                _something_is_reported()
         self.stdout.write(f"Everybody here signs in with {PASSWORD}: ada (admin), {', '.join(PEOPLE)}.")
 
 
@@ -90,9 +163,54 @@ def _posts_are_written() -> None:
     people = list(User.objects.order_by("pk"))
     for age, (handle, text) in reversed(list(enumerate(POSTS))):
         page = Page.objects.select_related("owner").get(handle=handle)
-        post = publish_post(author=page.owner, page=page, content=text)
+        uploads = [Upload(_hills(text), alt) for begins, alt in PICTURES.items() if text.startswith(begins)]
+        post = publish_post(author=page.owner, page=page, content=text, uploads=uploads)
         if not page.is_private:
             for person in people[: post.pk * 7 % 5]:
                 like_post(person=person, post=post)
         written = timezone.now() - timedelta(hours=3.4 * age + 0.2)
         Post.objects.filter(pk=post.pk).update(created_at=written, updated_at=written)
+
+
+def _replies_are_written() -> None:
+    for age, (begins, handle, text) in reversed(list(enumerate(reversed(REPLIES)))):
+        page = Page.objects.select_related("owner").get(handle=handle)
+        answered = Post.objects.get(content__startswith=begins)
+        post = publish_post(author=page.owner, page=page, content=text, reply_to=answered)
+        written = timezone.now() - timedelta(minutes=2 * age + 1)
+        Post.objects.filter(pk=post.pk).update(created_at=written, updated_at=written)
+
+
+def _an_article_is_discussed() -> None:
+    page = Page.objects.select_related("owner").get(handle="six-at-the-table")
+    post = publish_article(author=page.owner, page=page, title="Dinner without electricity", content=ARTICLE)
+    said: dict[str, Comment] = {}
+    for name, after, text in COMMENTS:
+        author, parent = User.objects.named(name).first(), said[after] if after else None
+        if author:
+            said[name] = write_comment(author=author, post=post, text=text, parent=parent)
+        else:
+            said[name] = write_guest_comment(
+                post=post, name=name, email="petersen@innotter.example", text=text, parent=parent
+            )
+            confirm_comment(comment=said[name])
+
+
+def _something_is_reported() -> None:
+    reporter = User.objects.named("nadia").get()
+    report(reporter=reporter, subject=Post.objects.get(content__startswith="Leeks"), reason="An hour? I say two.")
+
+
+def _hills(seed: str) -> SimpleUploadedFile:
+    """A picture that nobody has taken: hills behind each other, in colours of their own."""
+    width, height, hue = 1200, 800, zlib.crc32(seed.encode()) % 360
+    picture = Image.new("HSV", (width, height), (hue * 255 // 360, 40, 235))
+    draw = ImageDraw.Draw(picture)
+    for layer in range(5):
+        base, swing = height * (0.4 + 0.12 * layer), 60 - 6 * layer
+        edge = [(x, base + swing * math.sin(x / (160 - 18 * layer) + hue + layer * 2)) for x in range(0, width + 8, 8)]
+        colour = ((hue + 8 * layer) % 360 * 255 // 360, 60 + 30 * layer, 215 - 34 * layer)
+        draw.polygon([(0, height), *edge, (width, height)], fill=colour)
+    content = io.BytesIO()
+    picture.convert("RGB").save(content, "JPEG", quality=90)
+    return SimpleUploadedFile("hills.jpg", content.getvalue())

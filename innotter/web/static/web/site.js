@@ -26,7 +26,7 @@ document.querySelectorAll("[data-count]").forEach(showCount);
 
 document.addEventListener("submit", (event) => {
   const form = event.target;
-  if (form.hasAttribute("hx-post")) return;
+  if (form.hasAttribute("hx-post") || form.getAttribute("method") === "dialog") return;
   if (form.getAttribute("aria-busy") === "true") event.preventDefault();
   form.setAttribute("aria-busy", "true");
 });

@@ -1,0 +1,64 @@
+"""Reading an article, cold, from the cache and unchanged, against its floor; and a thread of 1,000 comments."""
+
+import random
+
+from django.utils import timezone
+
+from benchmarks import world
+from benchmarks.load import header_of, row, served
+from benchmarks.load import measure as load
+from innotter.accounts.models import User
+from innotter.blog.models import Comment, Post
+from innotter.blog.services import publish_article
+
+PRODUCT = "innotter.config.wsgi:application"
+#: Some 1,500 words: seven minutes to read.
+TEXT = "\n\n".join(
+    f"## Part {number}\n\n{'Some *words* about `walking`, and [a link](https://example.org). ' * 14}"
+    for number in range(10)
+)
+
+
+def measure() -> list[dict[str, object]]:
+    """Rows for the table; the feed's world must stand."""
+    world.people(1, "author")
+    owner = User.objects.get(username="author0")
+    post = publish_article(author=owner, page=owner.pages.get(), title="On walking", content=TEXT)
+    world.settle()
+    with served("benchmarks.article_floor:application") as port:
+        floor = load(port, f"/?post={post.pk}")
+    rows = [row("article: floor", floor)]
+    with served(PRODUCT) as port:
+        for what, path in (("as JSON", f"/api/blog/posts/{post.pk}/"), ("as a page", f"/posts/{post.pk}/")):
+            cold = load(port, f"{path}?n={{n}}")
+            cached = load(port, path)
+            rows.append(row(f"article {what}: cold", cold, f"{cold.per_second / floor.per_second:.2f} × floor"))
+            rows.append(row(f"article {what}: cached", cached, f"{cached.per_second / floor.per_second:.2f} × floor"))
+        path = f"/api/blog/posts/{post.pk}/"
+        known = load(port, path, {"If-None-Match": header_of(port, path, "ETag")})
+        rows.append(row("article as JSON: 304", known, f"{known.per_second / floor.per_second:.2f} × floor"))
+        _discuss(post, 1_000)
+        path = f"/api/blog/posts/{post.pk}/comments/?page_size=100"
+        rows.append(row("1,000 comments as JSON: cold", load(port, f"{path}&n={{n}}")))
+        rows.append(row("1,000 comments as JSON: cached", load(port, path)))
+        rows.append(row("1,000 comments on their page: cached", load(port, f"/posts/{post.pk}/")))
+    return rows
+
+
+def _discuss(post: Post, count: int) -> None:
+    """Twenty threads; each further comment answers one that is there."""
+    chance, authors = random.Random(7), list(User.objects.all()[:50])
+    comments: list[Comment] = []
+    for number in range(count):
+        parent = chance.choice(comments) if number >= 20 else None
+        comments.append(
+            Comment.objects.create(
+                post=post,
+                parent=parent,
+                root=(parent.root or parent) if parent else None,
+                depth=parent.depth + 1 if parent else 0,
+                author=chance.choice(authors),
+                text=f"Comment number {number}, which says something about walking.",
+                confirmed_at=timezone.now(),
+            )
+        )

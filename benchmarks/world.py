@@ -1,0 +1,101 @@
+"""Worlds to measure, written in a few statements: people, a page for each, posts spread unevenly as on a busy site."""
+
+from django.db import connection
+from django.utils import timezone
+
+from innotter.accounts.models import User
+from innotter.accounts.services import Device, start_token_session
+
+
+def people(count: int, prefix: str) -> None:
+    """So many more people, each with a page of their own."""
+    User.objects.bulk_create(
+        (
+            User(username=f"{prefix}{number}", email=f"{prefix}{number}@example.org", email_verified_at=timezone.now())
+            for number in range(count)
+        ),
+        batch_size=5000,
+    )
+    _run(
+        """
+        INSERT INTO pages_page (name, uuid, description, owner_id, is_private, created_at, last_post_id)
+        SELECT 'Page ' || id, 'page-' || id, 'What it is about', id, false, now(), 0
+        FROM accounts_user WHERE username LIKE %(like)s ORDER BY id
+        """,
+        like=f"{prefix}%",
+    )
+
+
+def posts(count: int, prefix: str) -> None:
+    """So many more posts on the pages of these people."""
+    pages = User.objects.filter(username__startswith=prefix).count()
+    _run(
+        """
+        INSERT INTO blog_post (page_id, content, likes_count, created_at, updated_at)
+        SELECT page.id, 'Post ' || n || ': something short, as people write it, with an end.', n %% 50, now(), now()
+        FROM generate_series(1, %(count)s) AS n
+        JOIN (
+            SELECT page.id, row_number() OVER (ORDER BY page.id) AS row
+            FROM pages_page AS page JOIN accounts_user AS owner ON owner.id = page.owner_id
+            WHERE owner.username LIKE %(like)s
+        ) AS page ON page.row = 1 + floor(%(pages)s * power(abs(sin(n * 12.9898)), 2))::int %% %(pages)s
+        ORDER BY n  -- As the pages write in turn; the planner would rather write page by page.
+        """,
+        count=count,
+        pages=pages,
+        like=f"{prefix}%",
+    )
+    _run(
+        """
+        UPDATE pages_page SET last_post_id = newest.id
+        FROM (SELECT page_id, max(id) AS id FROM blog_post GROUP BY page_id) AS newest
+        WHERE newest.page_id = pages_page.id AND last_post_id < newest.id
+        """
+    )
+
+
+def follow(reader: User, prefix: str, count: int) -> None:
+    """Let somebody follow so many pages of these people."""
+    _run(
+        """
+        INSERT INTO pages_follow (page_id, follower_id, status, created_at, accepted_at)
+        SELECT page.id, %(reader)s, 'accepted', now(), now()
+        FROM pages_page AS page JOIN accounts_user AS owner ON owner.id = page.owner_id
+        WHERE owner.username LIKE %(like)s AND page.owner_id <> %(reader)s
+        ORDER BY md5(page.id::text) LIMIT %(count)s
+        """,
+        reader=reader.pk,
+        like=f"{prefix}%",
+        count=count,
+    )
+
+
+def followed_by(owner: User, count: int) -> None:
+    """Let so many people follow somebody's page."""
+    _run(
+        """
+        INSERT INTO pages_follow (page_id, follower_id, status, created_at, accepted_at)
+        SELECT page.id, follower.id, 'accepted', now(), now()
+        FROM pages_page AS page,
+             (SELECT id FROM accounts_user WHERE id <> %(owner)s ORDER BY id LIMIT %(count)s) AS follower
+        WHERE page.owner_id = %(owner)s
+        """,
+        owner=owner.pk,
+        count=count,
+    )
+
+
+def settle() -> None:
+    """Let the database know its tables as they are now."""
+    _run("VACUUM ANALYZE")
+
+
+def token_of(person: User) -> dict[str, str]:
+    """The header with which a person asks."""
+    tokens = start_token_session(user=person, device=Device(name="bench", ip=None))
+    return {"Authorization": f"Bearer {tokens.access}"}
+
+
+def _run(sql: str, **parameters: object) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, parameters or None)

@@ -1,0 +1,38 @@
+"""The log of what moderators and admins do."""
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+
+class Action(models.Model):
+    """Somebody has used the power of their role: on what, when and why. The database lets nobody alter it."""
+
+    class Verb(models.TextChoices):
+        BLOCK_PAGE = "block_page", _("blocked the page")
+        UNBLOCK_PAGE = "unblock_page", _("unblocked the page")
+        REMOVE_POST = "remove_post", _("removed the post")
+        REMOVE_COMMENT = "remove_comment", _("removed the comment")
+        BLOCK_USER = "block_user", _("blocked the person")
+        UNBLOCK_USER = "unblock_user", _("unblocked the person")
+        DISMISS_REPORT = "dismiss_report", _("dismissed a report about")
+
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="actions", verbose_name=_("moderator")
+    )
+    verb = models.CharField(_("action"), max_length=20, choices=Verb)
+    #: The id of the page, post, comment or person.
+    subject_id = models.BigIntegerField(_("number"))
+    #: What it was, in the words of then: a page's name, the beginning of a post, a username.
+    about = models.CharField(_("about"), max_length=200)
+    reason = models.TextField(_("reason"), max_length=500, blank=True)
+    until = models.DateTimeField(_("until"), null=True, blank=True)
+    created_at = models.DateTimeField(_("created at"), default=timezone.now)
+
+    class Meta:
+        verbose_name = _("action")
+        verbose_name_plural = _("actions")
+
+    def __str__(self) -> str:
+        return f"{self.actor} {self.get_verb_display()} {self.about}"

@@ -1,0 +1,19 @@
+"""Fields that several serializers share."""
+
+from typing import Any
+
+from django.conf import settings
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+
+@extend_schema_field(OpenApiTypes.URI)
+class AddressField(serializers.CharField):
+    """A path of the site, as a whole address; null for none."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(read_only=True, allow_null=True, default=None, **options)
+
+    def to_representation(self, value: str) -> Any:
+        return f"{settings.SITE_URL}{value}" if value else None

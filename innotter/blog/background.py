@@ -1,0 +1,35 @@
+"""Telling the followers of new posts, making pictures smaller, forgetting what nobody confirms."""
+
+from celery import shared_task
+
+from innotter.blog import services
+
+
+@shared_task
+def announce(announcement_id: int) -> None:
+    """Tell the followers of one post."""
+    services.announce(announcement_id=announcement_id)
+
+
+@shared_task
+def announce_abandoned() -> None:
+    """Go on with what a dead worker has left."""
+    services.announce_abandoned()
+
+
+@shared_task(autoretry_for=(Exception,), retry_backoff=True, max_retries=services.MOST_ATTEMPTS - 1)
+def make_sizes(image_id: int) -> None:
+    """Make the other sizes of a picture."""
+    services.make_sizes(image_id=image_id)
+
+
+@shared_task
+def make_missing_sizes() -> None:
+    """Make those that were left out."""
+    services.make_missing_sizes()
+
+
+@shared_task
+def forget_unconfirmed() -> None:
+    """Drop the comments of guests who have not confirmed them."""
+    services.forget_unconfirmed()

@@ -1,0 +1,22 @@
+"""What has been imported, so that importing again makes nothing twice."""
+
+from django.db import models
+
+from innotter.blog.models.post import Post
+from innotter.pages.models import Page
+
+
+class ImportedFile(models.Model):
+    """A file of somebody's folder, as it was when it became an article."""
+
+    page = models.ForeignKey(Page, models.CASCADE, related_name="imported_files")
+    path = models.CharField(max_length=500)
+    digest = models.CharField(max_length=64)
+    #: None when the article has been deleted since: it does not come back.
+    post = models.ForeignKey(Post, models.SET_NULL, related_name="imported_from", null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["page", "path"], name="imported_file_once")]
+
+    def __str__(self) -> str:
+        return self.path

@@ -1,0 +1,23 @@
+"""Reading threads: of replies, and of comments; and what state a post is in."""
+
+from innotter.blog.queries.archive import months_of, tags_of, with_articles_count
+from innotter.blog.queries.articles import articles_for
+from innotter.blog.queries.comments import Answers, answers_to, top_comments
+from innotter.blog.queries.stamps import STATE, Stamp, sees_as, stamp_of
+from innotter.blog.queries.threads import Thread, thread_around
+
+__all__ = [
+    "STATE",
+    "Answers",
+    "Stamp",
+    "Thread",
+    "answers_to",
+    "articles_for",
+    "months_of",
+    "sees_as",
+    "stamp_of",
+    "tags_of",
+    "thread_around",
+    "top_comments",
+    "with_articles_count",
+]

@@ -1,0 +1,154 @@
+"""Commenting on articles: with an account at once, as a guest after a click in an e-mail."""
+
+from django.contrib.auth.models import AnonymousUser
+from django.db import transaction
+from django.utils import timezone, translation
+from django.utils.translation import gettext_lazy as _
+
+from innotter.accounts.models import Action, User
+from innotter.accounts.permissions import Person
+from innotter.accounts.services import log_action
+from innotter.blog.events import (
+    CommentDeleted,
+    CommentHidden,
+    CommentPublished,
+    CommentRemoved,
+    CommentShown,
+    CommentWritten,
+)
+from innotter.blog.models import Comment, Post
+from innotter.blog.models.comment import TIME_TO_CONFIRM
+from innotter.blog.permissions import (
+    can_close_comments,
+    can_comment,
+    can_delete_comment,
+    can_hide_comment,
+    can_read_comment,
+)
+from innotter.blog.services.holding import hold
+from innotter.blog.text import parts_of
+from innotter.errors import Conflict, Invalid, require
+from innotter.events.services import record
+
+#: How many addresses a comment may hold: more is advertising.
+MOST_LINKS, MOST_LINKS_OF_GUESTS = 5, 1
+
+
+def write_comment(*, author: User, post: Post, text: str, parent: Comment | None = None) -> Comment:
+    """Comment on an article, or answer a comment on it; it is there at once."""
+    comment = Comment(post=post, author=author, text=text, language=author.language, confirmed_at=timezone.now())
+    return _write(comment, parent, reader=author, most_links=MOST_LINKS)
+
+
+def write_guest_comment(*, post: Post, email: str, text: str, name: str = "", parent: Comment | None = None) -> Comment:
+    """Comment without an account. It is there once the link in the e-mail to this address has been followed."""
+    language = translation.get_language()
+    comment = Comment(post=post, email=email.strip(), name=" ".join(name.split()), text=text, language=language)
+    if not comment.email:
+        raise Invalid(
+            email=_("Give an e-mail address, or sign in. Nobody sees it but the page's owner and moderators.")
+        )
+    return _write(comment, parent, reader=AnonymousUser(), most_links=MOST_LINKS_OF_GUESTS)
+
+
+@transaction.atomic
+def confirm_comment(*, comment: Comment) -> None:
+    """The guest has followed the link: the comment appears. Confirming twice changes nothing."""
+    hold(post=comment.post)
+    _require_open(comment.post)
+    waiting = Comment.objects.filter(pk=comment.pk, confirmed_at=None)
+    if waiting.update(confirmed_at=timezone.now()):
+        record(CommentPublished(comment_id=comment.pk, post_id=comment.post_id))
+
+
+@transaction.atomic
+def hide_comment(*, person: User, comment: Comment) -> None:
+    """Take a comment from the eyes of readers; it can be shown again."""
+    require(can_hide_comment(person, comment))
+    if Comment.objects.filter(pk=comment.pk, hidden_at=None, deleted_at=None).update(hidden_at=timezone.now()):
+        record(CommentHidden(comment_id=comment.pk, post_id=comment.post_id, by_id=person.pk))
+
+
+@transaction.atomic
+def show_comment(*, person: User, comment: Comment) -> None:
+    """Show a hidden comment again."""
+    require(can_hide_comment(person, comment))
+    if Comment.objects.filter(pk=comment.pk, deleted_at=None).exclude(hidden_at=None).update(hidden_at=None):
+        record(CommentShown(comment_id=comment.pk, post_id=comment.post_id, by_id=person.pk))
+
+
+@transaction.atomic
+def delete_comment(*, person: User, comment: Comment, reason: str = "") -> None:
+    """Take a comment's words away for good; the answers to it stay. Deleting twice changes nothing.
+
+    When a moderator does it on another's page, the log keeps the reason, and the author is told.
+    """
+    require(can_delete_comment(person, comment))
+    if not Comment.objects.filter(pk=comment.pk, deleted_at=None).update(
+        deleted_at=timezone.now(), text="", name="", email="", author=None
+    ):
+        return
+    record(CommentDeleted(comment_id=comment.pk, post_id=comment.post_id, by_id=person.pk))
+    if person not in {comment.author, comment.post.page.owner}:
+        action = log_action(
+            actor=person,
+            verb=Action.Verb.REMOVE_COMMENT,
+            subject_id=comment.pk,
+            about=f"{comment.writer}: {comment.text}",
+            reason=reason,
+        )
+        if comment.author:
+            record(CommentRemoved(comment_id=comment.pk, author_id=comment.author.pk, action_id=action.pk))
+
+
+def close_comments(*, owner: User, post: Post) -> None:
+    """Let nobody comment on an article any more. What is there stays."""
+    require(can_close_comments(owner, post))
+    Post.objects.filter(pk=post.pk).update(comments_closed=True)
+
+
+def open_comments(*, owner: User, post: Post) -> None:
+    """Let people comment on an article again."""
+    require(can_close_comments(owner, post))
+    Post.objects.filter(pk=post.pk).update(comments_closed=False)
+
+
+def stop_mail_to_guest(*, email: str) -> None:
+    """Write no more to a guest about answers."""
+    Comment.objects.filter(email__iexact=email).update(wants_mail=False)
+
+
+def forget_unconfirmed() -> None:
+    """Drop the comments, and the addresses, of guests who have not confirmed them."""
+    Comment.objects.filter(confirmed_at=None, created_at__lt=timezone.now() - TIME_TO_CONFIRM).delete()
+
+
+def _write(comment: Comment, parent: Comment | None, *, reader: Person, most_links: int) -> Comment:
+    require(can_comment(reader, comment.post))
+    require(parent is None or can_read_comment(reader, parent))
+    comment.text = comment.text.replace("\r\n", "\n").replace("\0", "").strip()
+    comment.clean_fields(exclude={"post", "parent", "author"})
+    if not comment.text:
+        raise Invalid(text=_("Write something."))
+    if sum(part.kind == "url" for part in parts_of(comment.text)) > most_links:
+        raise Invalid(text=_("There are too many addresses in this comment: at most %(most)d.") % {"most": most_links})
+    if parent and parent.post_id != comment.post_id:
+        raise Invalid(parent=_("This comment stands under another article."))
+    if parent:
+        comment.parent, comment.root_id, comment.depth = parent, parent.root_id or parent.pk, parent.depth + 1
+    _keep(comment)
+    return comment
+
+
+@transaction.atomic
+def _keep(comment: Comment) -> None:
+    hold(post=comment.post)
+    _require_open(comment.post)
+    comment.save(force_insert=True)
+    event = CommentPublished if comment.is_confirmed else CommentWritten
+    record(event(comment_id=comment.pk, post_id=comment.post_id))
+
+
+def _require_open(post: Post) -> None:
+    if Post.objects.filter(pk=post.pk, comments_closed=True).exists():
+        raise Conflict(_("The comments on this article are closed."))

@@ -1,0 +1,17 @@
+"""Remembering whom a post mentions, and which hashtags it carries."""
+
+from innotter.blog.models import Hashtag, Post
+from innotter.blog.text import names_of
+from innotter.pages.models import Page
+from innotter.pages.services import tags_named
+
+#: Of a long text, the first so many of each.
+MOST_NAMES = 100
+
+
+def note_names(*, post: Post, text: str) -> None:
+    """Remember the pages and hashtags that a post's text names, as it is now; others are forgotten."""
+    post.mentions.set(Page.objects.filter(handle__in=names_of("mention", text)[:MOST_NAMES]))
+    tags = tags_named(names=names_of("hashtag", text)[:MOST_NAMES])
+    post.hashtags.exclude(tag__in=tags).delete()
+    Hashtag.objects.bulk_create([Hashtag(post=post, tag=tag) for tag in tags], ignore_conflicts=True)

@@ -1,0 +1,116 @@
+"""Pictures in posts: kept before their post is written, and made in other sizes after."""
+
+import logging
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import NamedTuple
+
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from innotter.accounts.models import User
+from innotter.blog.events import PictureAdded
+from innotter.blog.models import Draft, Post, PostImage
+from innotter.blog.models.image import LONGEST_ALT, MOST_IMAGES, MOST_IMAGES_OF_ARTICLE
+from innotter.blog.permissions import can_edit_post
+from innotter.blog.services.holding import hold
+from innotter.errors import Invalid, require
+from innotter.events.services import record
+from innotter.media.storage import keep
+from innotter.media.uploads import picture_from, sizes_from
+from innotter.pages.permissions import can_post_to
+
+logger = logging.getLogger(__name__)
+
+#: A picture that has no other sizes by now was left by a worker that died.
+ABANDONED = timedelta(minutes=1)
+#: After so many it is given up, and its author is told.
+MOST_ATTEMPTS = 5
+
+
+class Upload(NamedTuple):
+    """A picture as it is sent, with the words for those who do not see it."""
+
+    file: UploadedFile[bytes]
+    alt: str = ""
+
+
+def keep_pictures(*, uploads: Sequence[Upload]) -> list[PostImage]:
+    """Check and store pictures for a post that is yet to be written; refuses all of them if one is wrong."""
+    if len(uploads) > MOST_IMAGES:
+        raise Invalid(image=_("A post has at most %(most)d pictures.") % {"most": MOST_IMAGES})
+    if any(len(upload.alt) > LONGEST_ALT for upload in uploads):
+        raise Invalid(alt=_("A description has at most %(most)d characters.") % {"most": LONGEST_ALT})
+    pictures = [picture_from(upload.file) for upload in uploads]
+    return [
+        PostImage(
+            image=keep("posts", picture),
+            width=picture.width,
+            height=picture.height,
+            alt=" ".join(upload.alt.split()),
+        )
+        for picture, upload in zip(pictures, uploads, strict=True)
+    ]
+
+
+def add_picture(*, author: User, post: Post, upload: Upload) -> PostImage:
+    """Add a picture to one's article."""
+    require(can_edit_post(author, post) and can_post_to(author, post.page) and post.is_article)
+    _require_room(post.images.count())
+    (image,) = keep_pictures(uploads=[upload])
+    image.post = post
+    return _added(image)
+
+
+def add_picture_to_draft(*, author: User, draft: Draft, upload: Upload) -> PostImage:
+    """Add a picture to one's draft; it goes into the article with it."""
+    require(can_post_to(author, draft.page))
+    _require_room(draft.images.count())
+    (image,) = keep_pictures(uploads=[upload])
+    image.draft = draft
+    return _added(image)
+
+
+def _require_room(count: int) -> None:
+    if count >= MOST_IMAGES_OF_ARTICLE:
+        raise Invalid(image=_("An article has at most %(most)d pictures.") % {"most": MOST_IMAGES_OF_ARTICLE})
+
+
+@transaction.atomic
+def _added(image: PostImage) -> PostImage:
+    if image.post:
+        hold(post=image.post)
+    image.save(force_insert=True)
+    record(PictureAdded(image_id=image.pk))
+    return image
+
+
+def make_sizes(*, image_id: int) -> None:
+    """Make the other sizes of a picture. One that has them, or is gone, stays as it is.
+
+    Raises what the storage or the picture has raised; after the last attempt the picture counts as failed.
+    """
+    if not (image := PostImage.objects.filter(pk=image_id, small="", failed_at=None).first()):
+        return
+    PostImage.objects.filter(pk=image_id).update(attempts=F("attempts") + 1)
+    try:
+        with image.image.open() as content:
+            medium, small = (keep("posts", picture) for picture in sizes_from(content))
+    except Exception:
+        PostImage.objects.filter(pk=image_id, attempts__gte=MOST_ATTEMPTS).update(failed_at=timezone.now())
+        raise
+    # Of two that made them at the same moment, one is kept; the other's files are orphans.
+    PostImage.objects.filter(pk=image_id, small="").update(medium=medium, small=small)
+
+
+def make_missing_sizes() -> None:
+    """Make the sizes that a lost message or a dead worker has left out. What fails is tried again by the next sweep."""
+    missing = PostImage.objects.filter(small="", failed_at=None, created_at__lt=timezone.now() - ABANDONED)
+    for pk in list(missing.order_by("created_at").values_list("pk", flat=True)[:100]):
+        try:
+            make_sizes(image_id=pk)
+        except Exception as error:  # noqa: BLE001 - storages and pictures fail in many ways; the others go on
+            logger.warning("The sizes of picture %s could not be made: %s", pk, error)

@@ -1,0 +1,80 @@
+"""What follows from what happens to comments: guests are asked to confirm, and people are told."""
+
+from django.conf import settings
+from django.urls import reverse
+
+from innotter.accounts.models import User
+from innotter.blog.confirming import confirmation_token, silence_token
+from innotter.blog.events import CommentPublished, CommentWritten
+from innotter.blog.models import Comment
+from innotter.blog.permissions import can_read_comment
+from innotter.events.domain import subscribe
+from innotter.mail.services import send_mail
+from innotter.notifications.kinds import Kind
+from innotter.notifications.services import notify
+
+
+def _comment(comment_id: int) -> Comment | None:
+    rows = Comment.objects.for_reading().select_related("parent__author")
+    return rows.filter(pk=comment_id, deleted_at=None).first()
+
+
+@subscribe(CommentWritten)
+def ask_the_guest_to_confirm(event: CommentWritten) -> None:
+    comment = _comment(event.comment_id)
+    if comment and comment.email and not comment.is_confirmed:
+        link = reverse("blog:confirm-comment", args=[confirmation_token(comment)])
+        send_mail(
+            key=f"comment/{event.event_id}",
+            to=comment.email,
+            template="blog/mail/confirm_comment",
+            context={"comment": comment, "link": f"{settings.SITE_URL}{link}"},
+            language=comment.language,
+        )
+
+
+@subscribe(CommentPublished)
+def tell_who_wrote_the_article(event: CommentPublished) -> None:
+    comment = _comment(event.comment_id)
+    if comment and _answered_person(comment) != comment.post.page.owner:
+        notify(
+            recipient=comment.post.page.owner,
+            kind=Kind.COMMENT,
+            event_id=event.event_id,
+            subject_id=comment.pk,
+            actor=comment.author,
+        )
+
+
+@subscribe(CommentPublished)
+def tell_who_is_answered(event: CommentPublished) -> None:
+    comment = _comment(event.comment_id)
+    person = comment and _answered_person(comment)
+    if comment and person and can_read_comment(person, comment):
+        notify(
+            recipient=person,
+            kind=Kind.ANSWER,
+            event_id=event.event_id,
+            subject_id=comment.pk,
+            actor=comment.author,
+        )
+
+
+@subscribe(CommentPublished)
+def write_to_the_guest_who_is_answered(event: CommentPublished) -> None:
+    comment = _comment(event.comment_id)
+    answered = comment.parent if comment else None
+    if comment and answered and answered.email and answered.wants_mail and answered.email != comment.email:
+        stop = f"{settings.SITE_URL}{reverse('blog:silence', args=[silence_token(answered.email)])}"
+        send_mail(
+            key=f"answer/{event.event_id}",
+            to=answered.email,
+            template="blog/mail/comment_answered",
+            context={"comment": comment, "link": f"{settings.SITE_URL}{comment.get_absolute_url()}", "stop": stop},
+            language=answered.language,
+            unsubscribe_url=stop,
+        )
+
+
+def _answered_person(comment: Comment) -> User | None:
+    return comment.parent.author if comment.parent else None

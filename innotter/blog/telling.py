@@ -1,0 +1,57 @@
+"""The words for notifications about posts."""
+
+from collections.abc import Mapping, Sequence
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from innotter.accounts.models import User
+from innotter.blog.models import Comment, Post
+from innotter.notifications.kinds import Kind
+from innotter.notifications.models import Notification
+from innotter.notifications.telling import Told, tells
+
+
+@tells(Kind.NEW_POST, Kind.REPLY, Kind.LIKE, Kind.MENTION)
+def tell_of_posts(viewer: User, notifications: Sequence[Notification]) -> Mapping[int, Told]:
+    readable = Post.objects.readable_by(viewer).select_related("page")
+    posts = readable.in_bulk([row.subject_id for row in notifications])
+    return {
+        row.pk: Told(_sentence(row, posts[row.subject_id]), post.get_absolute_url(), post.content)
+        for row in notifications
+        if (post := posts.get(row.subject_id))
+    }
+
+
+def _sentence(row: Notification, post: Post) -> str:
+    names = {"page": post.page, "person": row.actor}
+    if row.kind == Kind.NEW_POST:
+        return _("A new post on %(page)s") % names
+    if row.kind == Kind.REPLY:
+        return _("%(page)s replied to you") % names
+    if row.kind == Kind.MENTION:
+        return _("%(page)s mentions you") % names
+    others = row.count - 1
+    if not others:
+        return _("%(person)s likes your post") % names
+    text = ngettext("%(person)s and %(n)d other like your post", "%(person)s and %(n)d others like your post", others)
+    return text % (names | {"n": others})
+
+
+@tells(Kind.COMMENT, Kind.ANSWER)
+def tell_of_comments(viewer: User, notifications: Sequence[Notification]) -> Mapping[int, Told]:
+    readable = Comment.objects.readable_by(viewer).for_reading()
+    comments = readable.in_bulk([row.subject_id for row in notifications])
+    sentences = {
+        Kind.COMMENT: _("%(person)s commented on “%(title)s”"),
+        Kind.ANSWER: _("%(person)s answered you under “%(title)s”"),
+    }
+    return {
+        row.pk: Told(
+            sentences[Kind(row.kind)] % {"person": comment.writer, "title": comment.post.title},
+            comment.get_absolute_url(),
+            comment.text,
+        )
+        for row in notifications
+        if (comment := comments.get(row.subject_id))
+    }

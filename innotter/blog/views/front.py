@@ -1,0 +1,83 @@
+"""A page as a blog: its articles, month by month and tag by tag; and what search engines are told."""
+
+from datetime import datetime
+
+from django.conf import settings
+from django.contrib.sitemaps import Sitemap
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from innotter.blog.models import Post
+from innotter.blog.queries import articles_for, months_of, tags_of
+from innotter.pages.models import Page
+from innotter.web.lists import newest_first
+
+
+@never_cache
+@require_safe
+def articles(request: HttpRequest, handle: str) -> HttpResponse:
+    """The articles of a page, newest first; with `tag`, those that carry a hashtag."""
+    return _articles(request, handle, None)
+
+
+@never_cache
+@require_safe
+def month(request: HttpRequest, handle: str, year: str, month: str) -> HttpResponse:
+    """The articles of a month."""
+    if not (1 <= int(month) <= 12 and 1970 <= int(year) <= 9998):
+        raise Http404
+    return _articles(request, handle, datetime(int(year), int(month), 1, tzinfo=timezone.get_current_timezone()))
+
+
+def _articles(request: HttpRequest, handle: str, start: datetime | None) -> HttpResponse:
+    page = get_object_or_404(Page.objects.readable_by(request.user).select_related("owner"), handle=handle.lower())
+    tag = request.GET.get("tag", "").replace("\0", "").lower()
+    shown = articles_for(request.user).filter(page=page).defer("article__html", "article__content")
+    if start:
+        end = start.replace(year=start.year + start.month // 12, month=start.month % 12 + 1)
+        shown = shown.filter(created_at__gte=start, created_at__lt=end)
+    context = {
+        "page": page,
+        "slice": newest_first(request, shown.tagged(tag) if tag else shown),
+        "months": months_of(page),
+        "tags": tags_of(page),
+        "tag": tag,
+        "month": start,
+    }
+    return render(request, "blog/articles.html", context)
+
+
+@require_safe
+def robots(request: HttpRequest) -> HttpResponse:
+    """What search engines may look at: everything that strangers may; and where the list of it is."""
+    lines = ["User-agent: *", "Disallow: /api/", "Disallow: /login/", f"Sitemap: {settings.SITE_URL}/sitemap.xml", ""]
+    return HttpResponse("\n".join(lines), content_type="text/plain")
+
+
+class PageSitemap(Sitemap[Page]):
+    """The pages that everybody may read."""
+
+    limit = 1000
+
+    def items(self) -> QuerySet[Page]:
+        return Page.objects.open().filter(is_private=False).order_by("pk")
+
+
+class ArticleSitemap(Sitemap[Post]):
+    """The articles on them."""
+
+    limit = 1000
+
+    def items(self) -> QuerySet[Post]:
+        public = Page.objects.open().filter(is_private=False)
+        return Post.objects.articles().filter(page__in=public).order_by("pk")
+
+    def lastmod(self, item: Post) -> datetime:
+        return item.updated_at
+
+
+SITEMAPS = {"pages": PageSitemap, "articles": ArticleSitemap}

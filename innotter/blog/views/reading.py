@@ -1,0 +1,117 @@
+"""Reading an article: what is the same for many comes from the cache, what is one's own is made each time."""
+
+import re
+from functools import cache
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import get_token
+from django.shortcuts import get_object_or_404, render
+from django.template.loader import render_to_string
+from django.utils.crypto import salted_hmac
+from django.utils.safestring import mark_safe
+from django.views.decorators.cache import never_cache
+
+from innotter.accounts.models import User
+from innotter.blog.forms import CommentForm, GuestCommentForm, ReplyForm
+from innotter.blog.illustrating import illustrated
+from innotter.blog.models import Post
+from innotter.blog.permissions import can_delete_post, can_edit_post
+from innotter.blog.queries import Stamp, answers_to, articles_for, sees_as, thread_around, top_comments
+from innotter.notifications.models import Notification
+from innotter.pages.models import Page
+from innotter.web.caching import conditional, is_worth_keeping, kept, key_of
+
+#: The threads of comments that a page shows.
+MOST_THREADS = 20
+_TOKEN = re.compile(r'(?<=name="csrfmiddlewaretoken" value=")\w+')
+
+
+@cache
+def _token_here() -> str:
+    """Stands in a page that is kept for the token of whoever it is shown to. Nobody who writes can know it."""
+    return salted_hmac("innotter.reading", "token").hexdigest()
+
+
+def article(request: HttpRequest, stamp: Stamp, form: ReplyForm | None = None) -> HttpResponse:
+    """An article's page, or word that it is as the browser has it."""
+    if _is_each_time_anew(request, stamp):
+        return never_cache(_page)(request, stamp, form)
+    make = _page if isinstance(request.user, User) or not is_worth_keeping(request, "from") else _page_of_strangers
+    return conditional(request, _key_of_page(request, stamp), lambda: make(request, stamp, form))
+
+
+def _is_each_time_anew(request: HttpRequest, stamp: Stamp) -> bool:
+    """Replies of other pages stand on it, or it brings news that is told once."""
+    shows_replies = stamp.has_replies or "replies" in request.GET
+    return request.method == "POST" or shows_replies or len(messages.get_messages(request)) > 0
+
+
+def _key_of_page(request: HttpRequest, stamp: Stamp) -> str:
+    """The article, and all that the frame around it shows."""
+    get_token(request)
+    viewer = request.user
+    unread = Notification.objects.of(viewer).unread()[:100].count() if isinstance(viewer, User) else 0
+    frame = (request.META["CSRF_COOKIE"], request.session.session_key, unread, request.GET.get("from", ""))
+    return key_of("page", stamp, sees_as(viewer), frame)
+
+
+def _page_of_strangers(request: HttpRequest, stamp: Stamp, form: ReplyForm | None) -> HttpResponse:
+    """The whole page: those without an account see the same, but for the token in its forms."""
+    key = key_of("whole page", stamp, request.get_full_path())
+    html = kept(key, lambda: _TOKEN.sub(_token_here(), _page(request, stamp, form).content.decode()))
+    return HttpResponse(html.replace(_token_here(), get_token(request)))
+
+
+def _page(request: HttpRequest, stamp: Stamp, form: ReplyForm | None) -> HttpResponse:
+    viewer = request.user
+    post = get_object_or_404(articles_for(viewer).defer("article__html", "article__content"), pk=stamp.post_id)
+    images = list(post.images.all())
+    shows_replies = stamp.has_replies or "replies" in request.GET or form is not None
+    form = form or (ReplyForm(owner=viewer) if isinstance(viewer, User) else ReplyForm(owner=None))
+    context = {
+        "post": post,
+        "cover": images[0] if images else None,
+        "has_failed_pictures": any(image.failed_at for image in images),
+        "text": mark_safe(kept(key_of("text", stamp), lambda: _text(request, stamp))),  # noqa: S308 - our own template
+        "comments": _comments(request, stamp, post),
+        "is_later": "from" in request.GET,
+        "comment_form": CommentForm() if isinstance(viewer, User) else GuestCommentForm(),
+        "can_edit": can_edit_post(viewer, post),
+        "can_delete": can_delete_post(viewer, post),
+        "thread": thread_around(post, viewer) if shows_replies else None,
+        "form": form,
+        "has_page": isinstance(viewer, User) and shows_replies and Page.objects.filter(owner=viewer).open().exists(),
+    }
+    return render(request, "blog/article.html", context, status=422 if form.is_bound and form.errors else 200)
+
+
+def _text(request: HttpRequest, stamp: Stamp) -> str:
+    post = get_object_or_404(articles_for(request.user), pk=stamp.post_id)
+    html = illustrated(post.article.html, post.images.all())
+    return render_to_string("blog/_article.html", {"post": post, "html": html})
+
+
+def _comments(request: HttpRequest, stamp: Stamp, post: Post) -> str:
+    """The part of the comments that begins where the address says; nonsense is the beginning."""
+    text = request.GET.get("from", "")
+    start = int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0
+    key = key_of("comments", stamp, sees_as(request.user), start)
+    return mark_safe(kept(key, lambda: _read_comments(request, post, start)))  # noqa: S308 - our own template
+
+
+def _read_comments(request: HttpRequest, post: Post, start: int) -> str:
+    viewer = request.user
+    tops = list(top_comments(post, viewer).filter(pk__gte=start).order_by("pk")[: MOST_THREADS + 1])
+    later = tops[MOST_THREADS].pk if len(tops) > MOST_THREADS else None
+    answers = answers_to(tops[:MOST_THREADS], viewer, post=post)
+    context: dict[str, Any] = {
+        "threads": [(top, answers.by_top[top.pk]) for top in tops[:MOST_THREADS]],
+        "is_cut": answers.is_cut,
+        "later": later,
+        "closed": post.comments_closed,
+        "viewer": viewer,
+        "may_manage": can_delete_post(viewer, post),
+    }
+    return render_to_string("blog/_comments.html", context)

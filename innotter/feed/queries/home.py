@@ -1,0 +1,157 @@
+"""The home feed."""
+
+from typing import Any
+
+from django.conf import settings
+from django.db import connection
+from django.utils import timezone
+
+from innotter.accounts.models import User
+from innotter.blog.models import Post, PostImage
+
+#: The pages whose posts are in a person's feed: those they follow and may read, and their own.
+_SOURCES = """
+    SELECT page.id, page.last_post_id
+    FROM (
+        SELECT page_id FROM pages_follow WHERE follower_id = %(reader)s AND status = 'accepted'
+        UNION ALL  -- Nobody follows a page of their own.
+        SELECT id FROM pages_page WHERE owner_id = %(reader)s
+    ) AS mine
+    JOIN pages_page AS page ON page.id = mine.page_id
+    WHERE (page.blocked_until IS NULL OR page.blocked_until <= %(now)s OR page.owner_id = %(reader)s)
+      AND NOT EXISTS (SELECT FROM accounts_user WHERE accounts_user.id = page.owner_id AND accounts_user.is_blocked)
+"""
+
+#: The newest posts can only stand on the pages with the newest last posts: as many pages as posts are enough.
+_NEWEST = f"""
+    SELECT post.id
+    FROM (SELECT id FROM ({_SOURCES}) AS source WHERE last_post_id > 0 ORDER BY last_post_id DESC LIMIT %(limit)s)
+         AS source
+    CROSS JOIN LATERAL (
+        SELECT id FROM blog_post WHERE page_id = source.id ORDER BY id DESC LIMIT %(limit)s
+    ) AS post
+    ORDER BY post.id DESC LIMIT %(limit)s
+"""
+
+#: Walking back through everybody's posts finds a page's worth soon where the followed pages are busy.
+_WALK_BACK = """
+    SELECT recent.id
+    FROM (SELECT id, page_id FROM blog_post WHERE id < %(before)s ORDER BY id DESC LIMIT %(walk)s) AS recent
+    JOIN pages_page AS page ON page.id = recent.page_id
+    WHERE (page.owner_id = %(reader)s OR EXISTS (
+            SELECT FROM pages_follow WHERE follower_id = %(reader)s AND page_id = page.id AND status = 'accepted'
+        ))
+      AND (page.blocked_until IS NULL OR page.blocked_until <= %(now)s OR page.owner_id = %(reader)s)
+      AND NOT EXISTS (SELECT FROM accounts_user WHERE accounts_user.id = page.owner_id AND accounts_user.is_blocked)
+    ORDER BY recent.id DESC LIMIT %(limit)s
+"""
+
+#: Where they are quiet, asking each of them does.
+_ASK_EACH_PAGE = f"""
+    SELECT post.id
+    FROM ({_SOURCES}) AS source
+    CROSS JOIN LATERAL (
+        SELECT id FROM blog_post WHERE page_id = source.id AND id < %(before)s ORDER BY id DESC LIMIT %(limit)s
+    ) AS post
+    ORDER BY post.id DESC LIMIT %(limit)s
+"""
+
+#: What came since: only pages with a newer last post can hold it.
+_SINCE = f"""
+    SELECT post.id
+    FROM (SELECT id FROM ({_SOURCES}) AS source WHERE last_post_id > %(after)s) AS source
+    CROSS JOIN LATERAL (
+        SELECT id FROM blog_post WHERE page_id = source.id AND id > %(after)s ORDER BY id LIMIT %(limit)s
+    ) AS post
+    ORDER BY post.id LIMIT %(limit)s
+"""
+
+#: Whether the reader may read `other`, a page.
+_READABLE = """
+    (other.owner_id = %(reader)s OR %(sees_all)s OR (
+        (other.blocked_until IS NULL OR other.blocked_until <= %(now)s)
+        AND NOT EXISTS (SELECT FROM accounts_user WHERE accounts_user.id = other.owner_id AND accounts_user.is_blocked)
+        AND (NOT other.is_private OR EXISTS (
+            SELECT FROM pages_follow WHERE page_id = other.id AND follower_id = %(reader)s AND status = 'accepted'
+        ))
+    ))
+"""
+
+#: The posts with the found ids, with the fields that the API shows, in one statement.
+_ROWS = f"""
+    SELECT post.id, post.kind, page.uuid AS page, page.name AS page_name, post.title, post.content,
+           CASE WHEN post.reply_to_id = post.answered_id THEN (
+               SELECT parent.id FROM blog_post AS parent JOIN pages_page AS other ON other.id = parent.page_id
+               WHERE parent.id = post.reply_to_id AND {_READABLE}
+           ) END AS reply_to,
+           post.answered_id IS NOT NULL AS is_reply,
+           (SELECT count(*) FROM blog_post AS reply JOIN pages_page AS other ON other.id = reply.page_id
+            WHERE reply.reply_to_id = post.id AND {_READABLE}) AS replies,
+           (SELECT json_agg(json_build_object('id', id, 'width', width, 'height', height, 'alt', alt) ORDER BY id)
+            FROM blog_postimage WHERE post_id = post.id) AS images,
+           post.likes_count AS likes,
+           EXISTS (SELECT FROM blog_like WHERE post_id = post.id AND user_id = %(reader)s) AS liked_by_me,
+           post.created_at, post.updated_at
+    FROM ({{found}}) AS found
+    JOIN blog_post AS post ON post.id = found.id
+    JOIN pages_page AS page ON page.id = post.page_id
+    ORDER BY post.id DESC
+"""
+
+#: How many posts are walked through before the pages are asked instead.
+WALK = 1000
+LARGEST_ID = 2**63 - 1
+
+#: Whose pages were found to be quiet, in this process: a hint which way is short, never what is shown.
+_quiet_readers: set[int] = set()
+MOST_QUIET = 1000
+
+Row = dict[str, Any]
+
+
+def home_feed(reader: User, *, limit: int, before: int | None = None) -> list[Row]:
+    """The newest posts of the pages a person follows and of their own, older than `before`, as the API shows them."""
+    if before is None and reader.pk in _quiet_readers:
+        return _rows(_NEWEST, reader, limit=limit)
+    found = _rows(_WALK_BACK, reader, limit=limit, before=before or LARGEST_ID, walk=WALK)
+    if len(found) == limit:
+        return found
+    if before is None:
+        _remember_as_quiet(reader)
+        return _rows(_NEWEST, reader, limit=limit)
+    return _rows(_ASK_EACH_PAGE, reader, limit=limit, before=before)
+
+
+def _remember_as_quiet(reader: User) -> None:
+    """Do not walk in vain each time they come. Forgotten now and then, as people and pages wake up."""
+    if len(_quiet_readers) >= MOST_QUIET:
+        _quiet_readers.clear()
+    _quiet_readers.add(reader.pk)
+
+
+def home_feed_since(reader: User, *, after: int, limit: int) -> list[Row]:
+    """What has come into a person's feed after the post `after`: the oldest of it, newest first."""
+    return _rows(_SINCE, reader, limit=limit, after=after)
+
+
+def as_posts(rows: list[Row], reader: Any) -> list[Post]:
+    """The posts of a feed as the site shows them."""
+    ids = [row["id"] for row in rows]
+    return list(Post.objects.filter(pk__in=ids).seen_by(reader).order_by("-pk")) if ids else []
+
+
+def _rows(found: str, reader: User, **parameters: int) -> list[Row]:
+    with connection.cursor() as cursor:
+        known: dict[str, Any] = {"reader": reader.pk, "sees_all": reader.is_moderator, "now": timezone.now()}
+        cursor.execute(_ROWS.format(found=found), known | parameters)
+        names = [column.name for column in cursor.description or ()]
+        rows = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+    for row in rows:
+        row["images"] = [_with_addresses(image) for image in row["images"] or ()]
+    return rows
+
+
+def _with_addresses(image: Row) -> Row:
+    shown = PostImage(pk=image["id"])
+    addresses = {"image": settings.SITE_URL + shown.image_url, "small": settings.SITE_URL + shown.small_url}
+    return image | addresses

@@ -1,0 +1,82 @@
+"""What follows from the moderators' decisions: those whom they are about are told, and reports are closed."""
+
+from innotter.accounts.events import UserBlocked, UserUnblocked
+from innotter.accounts.models import Action, User
+from innotter.blog.events import CommentDeleted, CommentRemoved, PostDeleted, PostRemoved
+from innotter.events.domain import subscribe
+from innotter.mail.services import send_mail
+from innotter.moderation.models import Report
+from innotter.moderation.services import close_reports
+from innotter.notifications.kinds import Kind
+from innotter.notifications.services import notify
+from innotter.pages.events import PageBlocked, PageDeleted, PageUnblocked
+from innotter.pages.models import Page
+
+
+def _tell_owner(event: PageBlocked | PageUnblocked | PostRemoved) -> None:
+    page = Page.objects.select_related("owner").filter(pk=event.page_id).first()
+    action = Action.objects.select_related("actor").filter(pk=event.action_id).first()
+    if page and action and action.actor != page.owner:
+        notify(recipient=page.owner, kind=Kind.MODERATION, event_id=event.event_id, subject_id=action.pk)
+
+
+@subscribe(PageBlocked)
+def tell_owner_that_the_page_is_blocked(event: PageBlocked) -> None:
+    _tell_owner(event)
+    close_reports(subject=Report.Subject.PAGE, subject_id=event.page_id)
+
+
+@subscribe(PageUnblocked)
+def tell_owner_that_the_page_is_back(event: PageUnblocked) -> None:
+    _tell_owner(event)
+
+
+@subscribe(PostRemoved)
+def tell_author_that_the_post_is_removed(event: PostRemoved) -> None:
+    _tell_owner(event)
+
+
+@subscribe(CommentRemoved)
+def tell_author_that_the_comment_is_removed(event: CommentRemoved) -> None:
+    if author := User.objects.filter(pk=event.author_id).first():
+        notify(recipient=author, kind=Kind.MODERATION, event_id=event.event_id, subject_id=event.action_id)
+
+
+@subscribe(CommentDeleted)
+def close_reports_about_the_comment(event: CommentDeleted) -> None:
+    close_reports(subject=Report.Subject.COMMENT, subject_id=event.comment_id)
+
+
+@subscribe(PostDeleted)
+def close_reports_about_the_post(event: PostDeleted) -> None:
+    close_reports(subject=Report.Subject.POST, subject_id=event.post_id)
+
+
+@subscribe(PageDeleted)
+def close_reports_about_the_page(event: PageDeleted) -> None:
+    close_reports(subject=Report.Subject.PAGE, subject_id=event.page_id)
+
+
+def _write_to(event: UserBlocked | UserUnblocked, template: str, verb: str) -> None:
+    """By e-mail: who is blocked cannot look into the app."""
+    user = User.objects.filter(pk=event.user_id).first()
+    action = Action.objects.filter(verb=verb, subject_id=event.user_id).order_by("-pk").first()
+    if user and user.is_email_verified:
+        send_mail(
+            key=f"moderation/{event.event_id}",
+            to=user.email,
+            template=f"moderation/mail/{template}",
+            context={"person": user, "reason": action.reason if action else ""},
+            language=user.language,
+        )
+
+
+@subscribe(UserBlocked)
+def write_to_who_is_blocked(event: UserBlocked) -> None:
+    _write_to(event, "account_blocked", Action.Verb.BLOCK_USER)
+    close_reports(subject=Report.Subject.USER, subject_id=event.user_id)
+
+
+@subscribe(UserUnblocked)
+def write_to_who_is_unblocked(event: UserUnblocked) -> None:
+    _write_to(event, "account_unblocked", Action.Verb.UNBLOCK_USER)

@@ -1,0 +1,32 @@
+"""Which notifications one wants, as a table of boxes to tick."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from innotter.notifications.kinds import Kind
+from innotter.notifications.services import Channels
+
+CHANNELS = {"in_app": _("In the app"), "by_email": _("By e-mail")}
+
+
+class PreferencesForm(forms.Form):
+    def __init__(self, *args: Any, chosen: Mapping[str, Channels], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for kind, label in Kind.choices:
+            for channel, where in CHANNELS.items():
+                self.fields[f"{kind}-{channel}"] = forms.BooleanField(
+                    label=f"{label}: {where}", required=False, initial=getattr(chosen[kind], channel)
+                )
+
+    def rows(self) -> Iterator[tuple[Any, list[forms.BoundField]]]:
+        """Each kind with its boxes."""
+        for kind, label in Kind.choices:
+            yield label, [self[f"{kind}-{channel}"] for channel in CHANNELS]
+
+    def choices(self) -> Iterator[tuple[str, dict[str, bool]]]:
+        """Each kind with what is ticked."""
+        for kind in Kind.values:
+            yield kind, {channel: self.cleaned_data[f"{kind}-{channel}"] for channel in CHANNELS}

@@ -1,0 +1,36 @@
+"""What becomes of notifications once they are there."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from innotter.accounts.models import User
+from innotter.notifications.models import Notification
+
+#: Read or not, they are kept for so long.
+KEPT = timedelta(days=365)
+#: Forgotten in portions, so that no statement holds many rows at once.
+PORTION = 5000
+
+
+@transaction.atomic
+def mark_read(*, recipient: User, ids: Sequence[int] | None = None) -> None:
+    """Note that a person has seen some of their notifications, or all. Those of others stay as they are."""
+    unread = Notification.objects.of(recipient).unread()
+    if ids is not None:
+        unread = unread.filter(pk__in=ids)
+    unread.update(read_at=timezone.now())
+
+
+def forget_about(*, kinds: Sequence[str], subject_id: int) -> None:
+    """Drop the notifications about a thing that is gone."""
+    Notification.objects.filter(kind__in=kinds, subject_id=subject_id).delete()
+
+
+def forget_old() -> None:
+    """Drop what is so old that nobody scrolls down to it."""
+    old = Notification.objects.filter(created_at__lt=timezone.now() - KEPT).order_by("created_at")
+    while Notification.objects.filter(pk__in=list(old.values_list("pk", flat=True)[:PORTION])).delete()[0]:
+        pass

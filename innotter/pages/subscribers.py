@@ -1,0 +1,55 @@
+"""What follows from what happens to pages: people are told."""
+
+from innotter.accounts.models import User
+from innotter.events.domain import subscribe
+from innotter.notifications.kinds import Kind
+from innotter.notifications.services import forget_about, notify
+from innotter.pages.events import FollowAccepted, FollowRequested, PageDeleted, PageFollowed
+from innotter.pages.models import Page
+
+ABOUT_PAGES = [Kind.NEW_FOLLOWER, Kind.FOLLOW_REQUEST, Kind.REQUEST_ACCEPTED]
+
+
+def _people_of(event: PageFollowed | FollowRequested | FollowAccepted) -> tuple[Page, User] | None:
+    page = Page.objects.select_related("owner").filter(pk=event.page_id).first()
+    follower = User.objects.filter(pk=event.follower_id).first()
+    return (page, follower) if page and follower else None
+
+
+@subscribe(PageFollowed)
+def tell_owner_of_new_follower(event: PageFollowed) -> None:
+    """The owner of a private page has let them in, and knows."""
+    if (found := _people_of(event)) and not found[0].is_private:
+        page, follower = found
+        notify(
+            recipient=page.owner,
+            kind=Kind.NEW_FOLLOWER,
+            event_id=event.event_id,
+            subject_id=page.pk,
+            actor=follower,
+        )
+
+
+@subscribe(FollowRequested)
+def tell_owner_of_request(event: FollowRequested) -> None:
+    if found := _people_of(event):
+        page, follower = found
+        notify(
+            recipient=page.owner,
+            kind=Kind.FOLLOW_REQUEST,
+            event_id=event.event_id,
+            subject_id=page.pk,
+            actor=follower,
+        )
+
+
+@subscribe(FollowAccepted)
+def tell_follower_that_they_are_let_in(event: FollowAccepted) -> None:
+    if found := _people_of(event):
+        page, follower = found
+        notify(recipient=follower, kind=Kind.REQUEST_ACCEPTED, event_id=event.event_id, subject_id=page.pk)
+
+
+@subscribe(PageDeleted)
+def forget_what_was_told_of_the_page(event: PageDeleted) -> None:
+    forget_about(kinds=ABOUT_PAGES, subject_id=event.page_id)

@@ -1,0 +1,78 @@
+"""Answers that are kept: what is valid is asked of the database each time, what it looks like of the cache.
+
+A key names everything that an answer is made of, by numbers that go up and never come back. So what the cache holds is
+right or is not asked for again, and nothing has to be removed from it.
+"""
+
+import hashlib
+import logging
+from collections.abc import Callable
+from functools import cache as once
+from pathlib import Path
+from typing import TypeVar
+
+from django.core.cache import cache
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone, translation
+from django.utils.cache import get_conditional_response, patch_vary_headers
+from redis.exceptions import RedisError
+
+import innotter
+
+logger = logging.getLogger(__name__)
+
+T = TypeVar("T", str, bytes)
+
+#: What nobody asks for leaves the cache after so many seconds.
+KEPT = 3600
+
+
+@once
+def build() -> str:
+    """Names this version of the code and the templates: another looks in places of its own."""
+    digest = hashlib.sha256()
+    root = Path(innotter.__file__).parent
+    for path in sorted([*root.rglob("*.py"), *root.rglob("*.html"), *root.rglob("*.mo")]):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def key_of(*parts: object) -> str:
+    """One word for all that an answer is made of, in the language and time zone of whoever asks."""
+    whole = repr((build(), translation.get_language(), timezone.get_current_timezone_name(), parts))
+    return hashlib.sha256(whole.encode()).hexdigest()
+
+
+def kept(key: str, make: Callable[[], T]) -> T:
+    """What was kept under the key, or is made now and kept. Without its cache the product is slower, not broken."""
+    try:
+        found: T | None = cache.get(key)
+    except RedisError as error:
+        logger.warning("The cache cannot be reached: %s", error)
+        return make()
+    if found is not None:
+        return found
+    made = make()
+    try:
+        cache.set(key, made, KEPT)
+    except RedisError as error:
+        logger.warning("The cache cannot be reached: %s", error)
+    return made
+
+
+def is_worth_keeping(request: HttpRequest, *parameters: str) -> bool:
+    """Whether an address is one of ours: anybody can make up others without end, which would fill the cache."""
+    return set(request.GET) <= set(parameters)
+
+
+def conditional(request: HttpRequest, key: str, make: Callable[[], HttpResponse]) -> HttpResponse:
+    """Say that nothing has changed to whoever has the answer of this key; make it for the others.
+
+    Browsers keep it, and ask again each time.
+    """
+    etag = f'"{key[:32]}"'
+    response = get_conditional_response(request, etag=etag) or make()
+    response.headers["ETag"] = etag
+    response.headers["Cache-Control"] = "private, no-cache"
+    patch_vary_headers(response, ["Authorization", "Cookie", "Accept-Language"])
+    return response

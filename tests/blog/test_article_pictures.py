@@ -1,0 +1,110 @@
+"""The pictures of articles: uploaded into a draft, made in other sizes by Celery, shown as a placeholder until then."""
+
+import pytest
+from celery.exceptions import Retry
+from django.core.files.storage import default_storage
+
+from innotter.blog import services
+from innotter.blog.background import make_sizes
+from innotter.blog.illustrating import illustrated, shown_in_text
+from innotter.blog.models import PostImage
+from innotter.blog.services import Upload
+from innotter.errors import Invalid
+from tests.factories.blog import ArticleFactory
+from tests.factories.pages import PageFactory
+from tests.pictures import picture
+
+
+@pytest.fixture
+def article(alice):
+    return ArticleFactory(page=PageFactory(owner=alice, handle="essays"))
+
+
+def illustrate(article, **options):
+    """An article whose text shows its picture."""
+    image = services.add_picture(author=article.page.owner, post=article, upload=Upload(picture(**options), "A wall"))
+    services.edit_article(
+        author=article.page.owner, post=article, title="On walls", content=f"Look:\n\n{shown_in_text(image)}"
+    )
+    return image
+
+
+def test_celery_makes_the_thumbnail_and_the_page_waits_for_it_in_its_proportions(article, client):
+    """A-6: each picture in an article."""
+    image = illustrate(article, size=(1600, 800))
+    page = client.get(f"/posts/{article.pk}/").content.decode()
+    assert '<svg class="waiting" role="img" aria-label="A wall" viewBox="0 0 1600 800"' in page
+    make_sizes(image.pk)
+    page = client.get(f"/posts/{article.pk}/").content.decode()
+    assert f"/media/posts/{image.pk}/small.webp 720w" in page
+    assert 'width="1600" height="800"' in page
+    image.refresh_from_db()
+    assert default_storage.exists(image.small.name)
+    assert default_storage.exists(image.medium.name)
+
+
+def test_an_uploaded_picture_starts_the_task(article, monkeypatch, deliver_events, django_capture_on_commit_callbacks):
+    asked = []
+    monkeypatch.setattr(make_sizes, "delay", asked.append)
+    image = illustrate(article)
+    with django_capture_on_commit_callbacks(execute=True):
+        deliver_events()
+    assert asked == [image.pk]
+
+
+def test_a_failing_picture_is_retried_then_shown_to_its_author(article, alice, browser_of, client):
+    """A-7: the Celery task on its own."""
+    image = illustrate(article)
+    default_storage.delete(PostImage.objects.get(pk=image.pk).image.name)
+    for _attempt in range(services.MOST_ATTEMPTS - 1):
+        with pytest.raises((Retry, FileNotFoundError)):
+            make_sizes(image.pk)
+    assert "waiting" in client.get(f"/posts/{article.pk}/").content.decode()
+    with pytest.raises((Retry, FileNotFoundError)):
+        make_sizes(image.pk)
+    make_sizes(image.pk)
+    assert PostImage.objects.get(pk=image.pk).failed_at
+    assert "could not be prepared" in browser_of(alice).get(f"/posts/{article.pk}/").content.decode()
+    assert "could not be prepared" not in client.get(f"/posts/{article.pk}/").content.decode()
+    draft = services.draft_of(author=alice, post=article)
+    assert image.image_url in browser_of(alice).get(f"/drafts/{draft.pk}/").content.decode()
+
+
+def test_pictures_of_a_draft_are_its_authors_and_go_into_the_article_with_it(alice, bob, browser_of, client):
+    draft = services.begin_draft(author=alice, page=PageFactory(owner=alice))
+    image = services.add_picture_to_draft(author=alice, draft=draft, upload=Upload(picture()))
+    assert browser_of(alice).get(image.image_url).status_code == 200
+    assert browser_of(bob).get(image.image_url).status_code == client.get(image.image_url).status_code == 404
+    services.keep_draft(author=alice, draft=draft, title="T", content=shown_in_text(image))
+    post = services.publish_draft(author=alice, draft=draft)
+    assert client.get(image.image_url).status_code == 200
+    assert list(post.images.all()) == [image]
+
+
+def test_without_javascript_a_picture_is_put_at_the_end_of_the_draft(alice, browser_of):
+    draft = services.begin_draft(author=alice, page=PageFactory(owner=alice))
+    address = f"/drafts/{draft.pk}/pictures/"
+    browser = browser_of(alice)
+    assert browser.post(address, {"by": "form", "image": picture(), "alt": "A [wall]"}).status_code == 302
+    draft.refresh_from_db()
+    assert draft.content == shown_in_text(PostImage.objects.get())
+    assert browser.post(address, {"by": "form", "image": picture(name="x.svg")}).status_code == 302
+    assert PostImage.objects.count() == 1
+
+
+def test_an_article_has_a_limit_of_pictures(article, alice, monkeypatch):
+    monkeypatch.setattr("innotter.blog.services.picturing.MOST_IMAGES_OF_ARTICLE", 1)
+    services.add_picture(author=alice, post=article, upload=Upload(picture()))
+    with pytest.raises(Invalid):
+        services.add_picture(author=alice, post=article, upload=Upload(picture()))
+
+
+@pytest.mark.parametrize("alt", ['"><script>x</script>', "a & b", "[x](y)"])
+def test_what_a_picture_shows_cannot_break_out_of_its_words(article, alt):
+    image = services.add_picture(author=article.page.owner, post=article, upload=Upload(picture(), alt))
+    services.edit_article(author=article.page.owner, post=article, title="T", content=shown_in_text(image))
+    for size in ("", "small.webp"):
+        PostImage.objects.filter(pk=image.pk).update(small=size)
+        html = illustrated(article.article.html, PostImage.objects.all())
+        assert "<script" not in html
+        assert html.count("<img") + html.count("<svg") == 1

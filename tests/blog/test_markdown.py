@@ -1,0 +1,92 @@
+"""Markdown renders as something, whatever it is; and nothing of it runs, loads or tracks."""
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from innotter.blog.markdown import LONGEST_EXCERPT, render
+
+
+@pytest.mark.parametrize(
+    ("text", "html"),
+    [
+        ("# Title", '<h2 id="h-title">Title</h2>'),
+        ("~~gone~~", "<s>gone</s>"),
+        ("- [x] done", 'type="checkbox"'),
+        ("|a|\n|--:|\n|1|", '<td align="right">1</td>'),
+        ("A[^1]\n\n[^1]: note", 'class="footnote-ref"'),
+        ("```python\ndef f(): pass\n```", '<span class="k">def</span>'),
+        ("```nosuchlanguage\n<b>\n```", "&lt;b&gt;"),
+        ("https://example.org", '<a href="https://example.org" rel="nofollow noopener noreferrer">'),
+        ("![a wall](/media/posts/1/full.webp)", '<img src="/media/posts/1/full.webp" alt="a wall" loading="lazy">'),
+        ("![a cat](https://elsewhere.example/cat.png)", '<a href="https://elsewhere.example/cat.png"'),
+        ("**unclosed [link](", "**unclosed [link]("),
+    ],
+)
+def test_what_is_written_is_what_is_read(text, html):
+    assert html in render(text).html
+
+
+@pytest.mark.parametrize(
+    "attack",
+    [
+        "<script>alert(1)</script>",
+        "<img src=x onerror=alert(1)>",
+        "[x](javascript:alert(1))",
+        "<a href='javascript:alert(1)'>x</a>",
+        "<a href=' jAvAsCrIpT:alert(1)'>x</a>",
+        "<style>body{display:none}</style>",
+        "<p style='position:fixed'>x</p>",
+        "<iframe src='https://evil.example'></iframe>",
+        "<svg onload=alert(1)>",
+        "<math><mi xlink:href='data:x,<script>alert(1)</script>'>",
+        "<form action='https://evil.example'><input name=password></form>",
+        "![x](data:image/svg+xml;base64,PHN2Zy8+)",
+        "<img src='//evil.example/pixel.gif'>",
+        "<img src='https://evil.example/pixel.gif'>",
+        "![x](//evil.example/pixel.gif)",
+        "<link rel=stylesheet href=//evil.example>",
+        "<base href='https://evil.example/'>",
+        "<object data='x'></object><embed src='x'>",
+        "<video src='https://evil.example/v.mp4' autoplay></video>",
+        '```html" onmouseover=alert(1)\nx\n```',
+    ],
+)
+def test_nothing_of_it_runs_loads_or_tracks(attack):
+    html = render(f"before\n\n{attack}\n\nafter").html
+    tags = set(re.findall(r"<(\w+)", html))
+    assert (
+        tags & {"script", "style", "iframe", "svg", "math", "form", "link", "base", "object", "embed", "video"} == set()
+    )
+    assert not re.search(r"<[^>]+\s(on\w+|style)\s*=", html)
+    assert not re.search(r"(?i)(href|src)\s*=\s*\"?\s*(javascript|data):", html)
+    assert not re.search(r'src="(?!/media/)', html)
+    assert "before" in html
+
+
+@given(st.text(max_size=300))
+def test_no_text_is_an_error(text):
+    rendered = render(text)
+    assert rendered.minutes >= 1
+    assert len(rendered.excerpt) <= LONGEST_EXCERPT + 2
+
+
+def test_headings_have_anchors_of_their_own_and_make_the_contents():
+    rendered = render("# One\n\n## Two `x`\n\n# One\n\n# !!!")
+    assert [(heading.level, heading.id, heading.text) for heading in rendered.headings] == [
+        (1, "h-one", "One"),
+        (2, "h-two-x", "Two x"),
+        (1, "h-one--2", "One"),
+        (1, "h-part", "!!!"),
+    ]
+    assert all(f'id="{heading.id}"' in rendered.html for heading in rendered.headings)
+
+
+def test_the_beginning_and_the_minutes_are_of_the_running_text():
+    text = "# Head\n\n```\ncode\n```\n\nReally[^1] *good* " + "word " * 450 + "\n\n[^1]: aside"
+    rendered = render(text)
+    assert rendered.excerpt.startswith("Really good word")
+    assert rendered.excerpt.endswith(" …")
+    assert rendered.minutes == 3

@@ -1,0 +1,97 @@
+"""B-10, B-21: pictures on S3, or on what speaks it: the same product with one variable set."""
+
+import os
+import subprocess
+import sys
+import urllib.request
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.core.files.storage import storages
+from django.utils import timezone
+from PIL import Image
+
+from innotter.accounts.services import set_avatar
+from innotter.blog import services
+from innotter.blog.services import Upload, make_sizes
+from innotter.media.storage import remove_orphans
+from innotter.pages.services import edit_page
+from tests.aws import REGION
+from tests.factories.pages import PageFactory
+from tests.pictures import picture
+
+BUCKET = "pictures"
+
+
+@pytest.fixture
+def bucket(aws, settings):
+    client = aws.client("s3")
+    client.create_bucket(Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": REGION})
+    options = {
+        "bucket_name": BUCKET,
+        "endpoint_url": aws.address,
+        "region_name": REGION,
+        "addressing_style": "path",
+        "signature_version": "s3v4",
+        "querystring_expire": 60,
+    }
+    s3 = {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": options}
+    settings.STORAGES = settings.STORAGES | {"default": s3}
+    yield client
+    storages._storages.clear()
+
+
+def names_in(bucket):
+    return sorted(found["Key"] for found in bucket.list_objects_v2(Bucket=BUCKET).get("Contents", []))
+
+
+def fetch(address):
+    with urllib.request.urlopen(address, timeout=10) as answer:
+        return Image.open(answer).convert("RGB")
+
+
+def test_pictures_lie_in_the_bucket_and_are_reached_by_an_address_that_is_good_for_a_minute(alice, bucket, client):
+    page = PageFactory(owner=alice)
+    post = services.publish_post(author=alice, page=page, content="Look", uploads=[Upload(picture(), "A wall")])
+    image = post.images.get()
+    make_sizes(image_id=image.pk)
+    assert len(names_in(bucket)) == 3
+
+    answer = client.get(image.image_url)
+    assert answer.status_code == 302
+    assert "X-Amz-Expires=60" in answer.headers["Location"]
+    assert "X-Amz-Signature=" in answer.headers["Location"]
+    assert fetch(answer.headers["Location"]).size == (1600, 900)
+    assert fetch(client.get(image.small_url).headers["Location"]).size == (720, 405)
+
+
+def test_the_address_of_a_private_picture_is_given_to_its_readers_alone(alice, bob, bucket, client, browser_of):
+    page = PageFactory(owner=alice, private=True)
+    post = services.publish_post(author=alice, page=page, content="Look", uploads=[Upload(picture())])
+    address = post.images.get().image_url
+    assert client.get(address).status_code == browser_of(bob).get(address).status_code == 404
+    assert fetch(browser_of(alice).get(address).headers["Location"]).size == (1600, 900)
+    edit_page(owner=alice, page=page, is_private=False)
+    assert client.get(address).status_code == 302
+
+
+def test_what_is_replaced_or_deleted_is_removed_from_the_bucket(alice, bucket):
+    set_avatar(user=alice, file=picture())
+    set_avatar(user=alice, file=picture())
+    assert len(names_in(bucket)) == 2
+    with time_machine.travel(timezone.now() + timedelta(hours=2)):
+        assert remove_orphans() == 1
+    assert names_in(bucket) == [alice.avatar.name]
+
+
+def test_one_variable_chooses_the_bucket():
+    ask = "from innotter.config import settings as s; print(s.STORAGES['default']['BACKEND'], s.MEDIA_ORIGINS)"
+    said = subprocess.run(
+        [sys.executable, "-c", ask],
+        env={**os.environ, "MEDIA_S3_BUCKET": "pictures", "MEDIA_S3_ENDPOINT": "https://minio.example.org"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert said.stdout.strip() == "storages.backends.s3.S3Storage ['https://minio.example.org']"

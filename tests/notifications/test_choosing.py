@@ -1,0 +1,127 @@
+"""Everybody chooses, kind by kind, where they are told."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.core import mail
+from django.utils import timezone
+
+from innotter.blog import services as blog
+from innotter.notifications.kinds import Kind
+from innotter.notifications.models import Notification
+from innotter.notifications.services import choose, forget_old, preferences_of
+from tests.factories.blog import PostFactory
+from tests.factories.pages import FollowFactory
+
+
+def publish(page):
+    return blog.publish_post(author=page.owner, page=page, content="Hello")
+
+
+def test_the_preferences_name_every_kind_and_change_what_is_sent(bob, as_person):
+    me = as_person(bob)
+    before = me.get("/api/notifications/preferences/").json()
+    assert set(before) == set(Kind.values)
+    assert before["new_post"] == {"in_app": True, "by_email": True}
+
+    after = me.patch("/api/notifications/preferences/", {"new_post": {"by_email": False}}).json()
+    assert after == before | {"new_post": {"in_app": True, "by_email": False}}
+    assert me.get("/api/notifications/preferences/").json() == after
+
+
+@pytest.mark.parametrize("nonsense", [{"new_post": 1}, {"new_post": {"by_email": "perhaps"}}, [], "x"])
+def test_nonsense_is_refused_and_changes_nothing(bob, as_person, nonsense):
+    before = preferences_of(user=bob)
+    assert as_person(bob).patch("/api/notifications/preferences/", nonsense).status_code == 400
+    assert preferences_of(user=bob) == before
+
+
+def test_who_wants_no_e_mail_gets_none_and_who_wants_only_e_mail_gets_only_that(bob, carol, mails_to):
+    page = FollowFactory(follower=bob).page
+    FollowFactory(follower=carol, page=page)
+    choose(user=bob, kind="new_post", by_email=False)
+    choose(user=carol, kind="new_post", in_app=False)
+    publish(page)
+    assert mails_to(bob.email) == []
+    assert len(mails_to(carol.email)) == 1
+    assert [row.recipient for row in Notification.objects.all()] == [bob]
+
+
+def test_the_table_of_boxes_on_the_site(bob, browser_of):
+    browser = browser_of(bob)
+    html = browser.get("/notifications/preferences/").content.decode()
+    assert html.count('type="checkbox"') == 2 * len(Kind)
+    assert html.count("checked") == 2 * len(Kind) - 2
+    browser.post("/notifications/preferences/", {"reply-in_app": "on"})
+    assert preferences_of(user=bob)["reply"] == (True, False)
+    assert preferences_of(user=bob)["new_post"] == (False, False)
+
+
+def unsubscribe_address(mail):
+    return re.search(r"http://localhost:8000(/notifications/unsubscribe/\S+)", mail.text)[1]
+
+
+def test_one_click_in_the_mail_program_ends_the_e_mails_of_a_kind(bob, client, mails_to, settings, deliver_events):
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    publish(FollowFactory(follower=bob).page)
+    deliver_events()
+    headers = mail.outbox[0].extra_headers
+    assert headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    address = headers["List-Unsubscribe"].strip("<>").removeprefix("http://localhost:8000")
+    assert client.post(address, {"List-Unsubscribe": "One-Click"}).status_code == 200
+    assert preferences_of(user=bob)["new_post"] == (True, False)
+    assert preferences_of(user=bob)["reply"] == (True, True)
+
+
+def test_the_link_at_the_foot_asks_first_and_needs_no_sign_in(bob, client, mails_to):
+    publish(FollowFactory(follower=bob).page)
+    address = unsubscribe_address(mails_to(bob.email)[0])
+    assert "No more of these e-mails?" in client.get(address).content.decode()
+    assert preferences_of(user=bob)["new_post"] == (True, True)
+    assert "You get no more of these e-mails" in client.post(address).content.decode()
+    assert preferences_of(user=bob)["new_post"] == (True, False)
+
+
+@pytest.mark.parametrize("token", ["x", "a:b:c", "WzEsIm5ld19wb3N0Il0:1abcde:AAAA"])
+def test_a_forged_token_is_nobodys(client, db, token):
+    assert client.post(f"/notifications/unsubscribe/{token}/").status_code == 404
+
+
+def test_notifications_are_read_one_by_one_or_all_at_once(alice, bob, carol, as_person, browser_of, deliver_events):
+    first, second = PostFactory(page__owner=alice), PostFactory(page__owner=alice)
+    for post in (first, second):
+        blog.like_post(person=bob, post=post)
+    deliver_events()
+    me, browser = as_person(alice), browser_of(alice)
+    assert me.get("/api/notifications/unread/").json() == {"unread": 2}
+    assert "count-badge" in browser.get("/").content.decode()
+    newest = me.get("/api/notifications/").json()["results"][0]
+
+    assert as_person(carol).post("/api/notifications/read/", {"ids": [newest["id"]]}).json() == {"unread": 0}
+    assert me.post("/api/notifications/read/", {"ids": [newest["id"]]}).json() == {"unread": 1}
+    assert me.post("/api/notifications/read/", {}).status_code == 400
+    other = me.get("/api/notifications/").json()["results"][1]
+    assert browser.get(f"/notifications/{other['id']}/").headers["Location"] == f"/posts/{first.pk}/"
+    assert me.get("/api/notifications/unread/").json() == {"unread": 0}
+    assert browser_of(carol).get(f"/notifications/{other['id']}/").status_code == 404
+
+
+def test_all_are_read_by_one_press(alice, bob, as_person, browser_of, deliver_events):
+    blog.like_post(person=bob, post=PostFactory(page__owner=alice))
+    deliver_events()
+    browser = browser_of(alice)
+    assert "Mark all as read" in browser.get("/notifications/").content.decode()
+    browser.post("/notifications/read/")
+    assert "Mark all as read" not in browser.get("/notifications/").content.decode()
+
+
+def test_after_a_year_notifications_are_forgotten(alice, bob, deliver_events):
+    for post in PostFactory.create_batch(2, page__owner=alice):
+        blog.like_post(person=bob, post=post)
+    deliver_events()
+    Notification.objects.filter(pk=Notification.objects.first().pk).update(
+        created_at=timezone.now() - timedelta(days=366)
+    )
+    forget_old()
+    assert Notification.objects.count() == 1
