@@ -1,5 +1,5 @@
 #!/bin/sh
-# What a container of the one image does: web, worker, beat or migrate. Anything else is run as it is.
+# What a container of the one image does: web, worker, runner, beat or migrate. Anything else is run as it is.
 set -eu
 export DJANGO_SETTINGS_MODULE=innotter.config.settings
 
@@ -9,8 +9,11 @@ case "${1:-web}" in
       --workers "${WEB_WORKERS:-2}" --blocking-threads "${WEB_THREADS:-4}" --respawn-failed-workers --no-ws \
       --workers-kill-timeout 10 --log-level warning innotter.config.wsgi:application ;;
   worker)
-    exec python -m celery --app innotter.config.celery worker --concurrency "${WORKER_CONCURRENCY:-2}" \
-      --without-gossip --without-mingle --loglevel WARNING ;;
+    exec python -m celery --app innotter.config.celery worker --queues innotter --hostname "innotter@%h" \
+      --concurrency "${WORKER_CONCURRENCY:-2}" --without-gossip --without-mingle --loglevel WARNING ;;
+  runner)
+    exec python -m celery --app innotter.config.celery worker --queues jobs --hostname "jobs@%h" \
+      --concurrency "${JOB_CONCURRENCY:-2}" --without-gossip --without-mingle --loglevel WARNING ;;
   beat)
     exec python -m celery --app innotter.config.celery beat --scheduler celery.beat:Scheduler --pidfile "" \
       --loglevel WARNING ;;

@@ -26,7 +26,7 @@ SETTLED_SECONDS = 5
 LONGEST_PAUSE = 30
 PR_SET_PDEATHSIG = 1
 
-_COLOURS = {"postgres": 34, "valkey": 35, "web": 32, "worker": 33, "beat": 36}
+_COLOURS = {"postgres": 34, "valkey": 35, "web": 32, "worker": 33, "runner": 31, "beat": 36}
 
 
 @dataclass(frozen=True)

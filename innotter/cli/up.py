@@ -135,25 +135,21 @@ async def _run_once(supervisor: Supervisor, command: list[str]) -> str:
 
 async def _start_product(supervisor: Supervisor, data_dir: DataDir, host: str, port: int) -> None:
     data_dir.run.mkdir(exist_ok=True)
-    concurrency = os.environ.get("WORKER_CONCURRENCY", "2")
-    worker = [
-        *CELERY,
-        "worker",
-        "--concurrency",
-        concurrency,
-        "--without-gossip",
-        "--without-mingle",
-        "--loglevel",
-        "WARNING",
-    ]
     beat = [*CELERY, "beat", "--scheduler", "celery.beat:Scheduler", "--loglevel", "WARNING", "--pidfile", ""]
     programs = [
         Program("web", _web(host, port), _answers_http(host, port)),
-        _with_ready_file(data_dir, "worker", worker),
+        _with_ready_file(data_dir, "worker", _worker("innotter", os.environ.get("WORKER_CONCURRENCY", "2"))),
+        _with_ready_file(data_dir, "runner", _worker("jobs", os.environ.get("JOB_CONCURRENCY", "2"))),
         _with_ready_file(data_dir, "beat", beat),
     ]
     starting = [asyncio.create_task(supervisor.start(program)) for program in programs]
     await asyncio.gather(*starting)
+
+
+def _worker(queue: str, concurrency: str) -> list[str]:
+    """A worker for one of the queues: jobs may take long, and what else there is does not wait for them."""
+    flags = ["--queues", queue, "--concurrency", concurrency, "--without-gossip", "--without-mingle"]
+    return [*CELERY, "worker", *flags, "--hostname", f"{queue}@%h", "--loglevel", "WARNING"]
 
 
 def _web(host: str, port: int) -> list[str]:

@@ -11,6 +11,7 @@ from typing import Any
 from celery import Celery
 from celery.exceptions import SecurityWarning
 from celery.signals import beat_init, worker_ready
+from kombu import Exchange, Queue
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "innotter.config.settings")
 
@@ -19,6 +20,7 @@ warnings.filterwarnings("ignore", category=SecurityWarning)
 
 app = Celery("innotter")
 app.config_from_object("django.conf:settings", namespace="CELERY")
+_queue_type = "quorum" if app.conf.broker_url.startswith("amqp") else "classic"
 app.conf.update(
     task_acks_late=True,
     task_reject_on_worker_lost=True,
@@ -28,7 +30,12 @@ app.conf.update(
     broker_connection_retry_on_startup=True,
     task_publish_retry=False,
     task_default_queue="innotter",
-    task_default_queue_type="quorum" if app.conf.broker_url.startswith("amqp") else "classic",
+    # A worker takes from both, unless it is told which: jobs may take long, what else there is may not wait for them.
+    task_queues=[
+        Queue(name, Exchange(name), routing_key=name, queue_arguments={"x-queue-type": _queue_type})
+        for name in ("innotter", "jobs")
+    ],
+    task_routes={"innotter.jobs.background.run_job": {"queue": "jobs"}},
     worker_detect_quorum_queues=True,
     broker_transport_options=(
         {"confirm_publish": True, "socket_timeout": 5}
@@ -52,6 +59,17 @@ app.conf.update(
             "schedule": 15.0,
             "options": {"expires": 15},
         },
+        "hand over due jobs": {
+            "task": "innotter.jobs.background.hand_over_due",
+            "schedule": 1.0,
+            "options": {"expires": 1},
+        },
+        "take up abandoned jobs": {
+            "task": "innotter.jobs.background.take_up_abandoned",
+            "schedule": 5.0,
+            "options": {"expires": 5},
+        },
+        "forget old results of jobs": {"task": "innotter.jobs.background.forget_old_results", "schedule": 3600.0},
         "make missing sizes of pictures": {
             "task": "innotter.blog.background.make_missing_sizes",
             "schedule": 60.0,

@@ -38,6 +38,7 @@ INSTALLED_APPS = [
     "django.contrib.auth",
     "innotter.moderation",
     "innotter.feed",
+    "innotter.jobs",
     "innotter.blog",
     "innotter.pages",
     "innotter.notifications",
@@ -264,6 +265,22 @@ REFRESH_TOKEN_SECONDS = env.int("REFRESH_TOKEN_SECONDS", 30 * 24 * 3600)
 OTP_SECONDS = env.int("OTP_SECONDS", 600)
 OTP_RESEND_SECONDS = env.int("OTP_RESEND_SECONDS", 60)
 OTP_ATTEMPTS = env.int("OTP_ATTEMPTS", 5)
+
+# -- Jobs ----------------------------------------------------------------------------------------------------------
+
+#: A worker that has not been heard of for so long has lost its job, in seconds.
+JOBS_LEASE_SECONDS = env.int("JOBS_LEASE_SECONDS", 30, validate=Range(min=1))
+#: How often a job is tried, and the pause after its first failure, in seconds; each next pause is twice as long.
+JOBS_MAX_ATTEMPTS = env.int("JOBS_MAX_ATTEMPTS", 5, validate=Range(min=1))
+JOBS_RETRY_SECONDS = env.int("JOBS_RETRY_SECONDS", 10, validate=Range(min=0))
+#: The jobs that one person may have waiting.
+JOBS_MAX_WAITING = env.int("JOBS_MAX_WAITING", 100)
+#: How long results and their files are kept, in days.
+JOBS_KEPT_DAYS = env.int("JOBS_KEPT_DAYS", 90)
+#: The largest file that is given with a job or delivered, in bytes.
+JOBS_FILE_MAX_BYTES = env.int("JOBS_FILE_MAX_BYTES", 10_000_000)
+#: Private networks that HTTP jobs may reach all the same, such as 10.1.0.0/16.
+JOBS_ALLOWED_NETWORKS: list[str] = env.list("JOBS_ALLOWED_NETWORKS", [])
 
 # -- Limits --------------------------------------------------------------------------------------------------------
 

@@ -9,6 +9,7 @@ import innotter.accounts.api.urls
 import innotter.blog.urls
 import innotter.config.api
 import innotter.feed.urls
+import innotter.jobs.urls
 import innotter.moderation.urls
 import innotter.notifications.urls
 import innotter.pages.urls
@@ -25,6 +26,7 @@ api_urlpatterns = [
     ),
     *innotter.moderation.urls.api_urlpatterns,
     *innotter.feed.urls.api_urlpatterns,
+    *innotter.jobs.urls.api_urlpatterns,
     *innotter.blog.urls.api_urlpatterns,
     path("blog/", include((innotter.config.api.urlpatterns, "blog"))),
     *innotter.pages.urls.api_urlpatterns,
@@ -35,6 +37,7 @@ api_urlpatterns = [
 urlpatterns = [
     path("", include("innotter.moderation.urls")),
     path("", include("innotter.feed.urls")),
+    path("", include("innotter.jobs.urls")),
     path("", include("innotter.blog.urls")),
     path("", include("innotter.pages.urls")),
     path("", include("innotter.notifications.urls")),

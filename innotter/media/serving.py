@@ -1,8 +1,17 @@
-"""Handing out stored pictures, by whoever has checked that the reader may see them."""
+"""Handing out stored files, by whoever has checked that the reader may see them."""
 
 from django.core.exceptions import SuspiciousFileOperation
 from django.core.files.storage import default_storage
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModified, HttpResponseRedirect
+from django.http import (
+    FileResponse,
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseNotModified,
+    HttpResponseRedirect,
+)
+from django.http.response import HttpResponseBase
+from django.utils.http import content_disposition_header
 
 
 def stored_picture(request: HttpRequest, name: str) -> HttpResponse:
@@ -34,3 +43,23 @@ def _redirect_or_file(name: str) -> HttpResponse:
             return HttpResponse(file.read(), content_type="image/webp")
     except (FileNotFoundError, IsADirectoryError, ValueError):
         raise Http404 from None
+
+
+def stored_download(stored: str, *, name: str, content_type: str) -> HttpResponseBase:
+    """A file to be saved: never shown by the browser, whatever it holds."""
+    try:
+        default_storage.path(stored)
+    except NotImplementedError:  # It is not a folder of this machine.
+        headers = {
+            "ResponseContentDisposition": content_disposition_header(as_attachment=True, filename=name) or "",
+            "ResponseContentType": content_type,
+        }
+        response: HttpResponseBase = HttpResponseRedirect(default_storage.url(stored, parameters=headers))  # type: ignore[call-arg]
+    else:
+        try:
+            file = default_storage.open(stored)
+        except (FileNotFoundError, IsADirectoryError, ValueError):
+            raise Http404 from None
+        response = FileResponse(file, as_attachment=True, filename=name, content_type=content_type)
+    response.headers["Cache-Control"] = "private, no-store"
+    return response

@@ -1,10 +1,12 @@
 """Where pictures lie: a folder of this machine, or S3. Nobody but our own doors hands them out."""
 
 import logging
+import uuid
 from datetime import datetime, timedelta
+from typing import IO
 
 from django.apps import apps
-from django.core.files.base import ContentFile
+from django.core.files.base import ContentFile, File
 from django.core.files.storage import default_storage
 from django.db.models import FileField
 from django.utils import timezone
@@ -21,6 +23,13 @@ PORTION = 500
 def keep(folder: str, picture: Picture) -> str:
     """Store a picture; its row names it by what this returns. A file whose row never comes is an orphan."""
     return default_storage.save(f"{folder}/{picture.name}", ContentFile(picture.content))
+
+
+def keep_file(*, folder: str, content: IO[bytes]) -> tuple[str, int]:
+    """Store any other file, under a name that says nothing; gives the name and the size in bytes."""
+    file = File(content)
+    size = file.size
+    return default_storage.save(f"{folder}/{uuid.uuid4().hex}", file), size
 
 
 def remove_orphans() -> int:

@@ -14,8 +14,15 @@ class Kind(models.TextChoices):
     ANSWER = "answer", _("An answer to your comment")
     LIKE = "like", _("Somebody likes your post")
     MENTION = "mention", _("Your page is mentioned in a post")
+    JOB_COMPLETED = "job_completed", _("A job of yours is done")
+    JOB_FAILED = "job_failed", _("A job of yours has failed for good")
+    BID = "bid", _("Somebody bids for your job")
+    BID_DECIDED = "bid_decided", _("What becomes of a job you have bid for")
+    DELIVERY = "delivery", _("A result for your job is delivered")
+    DELIVERY_DECIDED = "delivery_decided", _("What you have delivered is accepted, or should be changed")
+    JOB_COMMENT = "job_comment", _("A comment on a job of yours")
     MODERATION = "moderation", _("What the moderators decide about you")
 
 
 #: What nobody has chosen otherwise: everything in the app, and by e-mail what cannot wait or happens seldom.
-NOT_BY_EMAIL = frozenset({Kind.LIKE, Kind.NEW_FOLLOWER})
+NOT_BY_EMAIL = frozenset({Kind.LIKE, Kind.NEW_FOLLOWER, Kind.JOB_COMPLETED, Kind.JOB_COMMENT})

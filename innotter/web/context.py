@@ -7,7 +7,8 @@ from django.http import HttpRequest
 
 #: In the order in which they build on each other.
 STYLESHEETS = [
-    f"web/{part}.css" for part in ("tokens", "elements", "shell", "controls", "things", "network", "reading", "writing")
+    f"web/{part}.css"
+    for part in ("tokens", "elements", "shell", "controls", "things", "network", "reading", "writing", "jobs")
 ]
 
 

@@ -32,6 +32,8 @@ from innotter.blog.services import (
     write_comment,
     write_guest_comment,
 )
+from innotter.jobs.models import JobFile
+from innotter.jobs.services import deliver_job, select_bid
 from innotter.moderation.services import report
 from innotter.notifications.models import Notification
 from innotter.pages.models import Follow, Page
@@ -39,7 +41,9 @@ from innotter.pages.services import FOR_EVER, create_page, set_image
 from tests.access.table import API, SITE
 from tests.access.who import KINDS, PEOPLE, Visit
 from tests.factories.accounts import UserFactory
+from tests.factories.jobs import BidFactory, JobFactory, OpenJobFactory
 from tests.factories.pages import FollowFactory
+from tests.jobs.work import done
 from tests.pictures import picture
 
 SECRETS = (
@@ -55,6 +59,8 @@ SECRETS = (
 )
 #: For its owner and moderators alone, though others read the page.
 SECRETS_OF_OWNER = ("shadow remark", "guest@hidden.example")
+#: For its owner alone, whoever else may read the page.
+SECRETS_OF_JOBS = ("hidden job", "hidden line", "hidden offer")
 
 
 class World:
@@ -77,6 +83,7 @@ class World:
         confirm_comment(comment=shadow)
         hide_comment(person=owner, comment=shadow)
         FollowFactory(page=self.page, follower=follower)
+        jobs = self._jobs(owner, other)
         self.person = self._person(owner)
         self._hide()
         session = Session.objects.create(user=owner, expires_at=timezone.now() + timedelta(days=1))
@@ -101,7 +108,28 @@ class World:
             "page_image": self.page.image_url,
             "session": session.pk,
             "notification": notification.pk,
+            **jobs,
             "report": report(reporter=other, subject=self.page, reason="x").pk,
+        }
+
+    def _jobs(self, owner: User, other: User) -> dict[str, Any]:
+        job = done(JobFactory(owner=owner, name="A hidden job", parameters={"keep": "A hidden line"}))
+        failed = done(JobFactory(owner=owner, name="A hidden job that failed", parameters={"give_up": True}))
+        waiting = JobFactory(
+            owner=owner, name="A hidden job that waits", scheduled_time=timezone.now() + timedelta(days=1)
+        )
+        open_job, given = OpenJobFactory(owner=owner), OpenJobFactory(owner=owner, name="A hidden job for another")
+        bid = BidFactory(job=open_job, bidder=other, text="A hidden offer")
+        select_bid(owner=owner, bid=BidFactory(job=given, bidder=other))
+        deliver_job(assignee=other, job=given, text="A hidden line")
+        return {
+            "job": job.pk,
+            "job_file": JobFile.objects.get(result__job=job).pk,
+            "failed_job": failed.pk,
+            "waiting_job": waiting.pk,
+            "open_job": open_job.pk,
+            "bid": bid.pk,
+            "given_job": given.pk,
         }
 
     def _person(self, owner: User) -> User | AnonymousUser:
@@ -155,6 +183,10 @@ def send(client, method: str, address: str, body: Any, *, is_program: bool):
     return answer
 
 
+def content_of(answer) -> bytes:
+    return b"".join(answer.streaming_content) if answer.streaming else answer.content
+
+
 def walk(world: World, rows, client, prefix: str, *, is_program: bool) -> dict[str, str]:
     """What is wrong, row by row. Each request is undone before the next."""
     wrong = {}
@@ -169,10 +201,10 @@ def walk(world: World, rows, client, prefix: str, *, is_program: bool) -> dict[s
         with transaction.atomic():
             answer = send(client, method, path, json.loads(text), is_program=is_program)
             transaction.set_rollback(True)
-        expected = rule(world.visit)
+        expected, content = rule(world.visit), content_of(answer)
         if answer.status_code != expected:
-            wrong[f"{method} {route}"] = f"{answer.status_code}, not {expected}: {answer.content[:200]!r}"
-        elif told := [secret for secret in kept_from(world.visit) if secret.encode() in answer.content]:
+            wrong[f"{method} {route}"] = f"{answer.status_code}, not {expected}: {content[:200]!r}"
+        elif told := [secret for secret in kept_from(world.visit) if secret.encode() in content]:
             wrong[f"{method} {route}"] = f"tells {told}"
     return wrong
 
@@ -180,6 +212,7 @@ def walk(world: World, rows, client, prefix: str, *, is_program: bool) -> dict[s
 def kept_from(visit: Visit) -> tuple[str, ...]:
     """What this person must not be told."""
     of_owner = () if visit.owns or visit.moderates else SECRETS_OF_OWNER
+    of_owner += () if visit.owns else SECRETS_OF_JOBS
     return of_owner if visit.reads else SECRETS + of_owner
 
 

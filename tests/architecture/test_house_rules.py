@@ -85,7 +85,9 @@ def test_a_file_says_what_it_is_for(path):
 
 def test_only_subscribers_beat_and_the_nudge_start_celery_tasks():
     starters = [name_of(path) for path in SOURCES if re.search(r"\.(delay|apply_async)\b", path.read_text())]
-    assert [name for name in starters if "subscribers" not in name and not name.endswith("events/apps.py")] == []
+    # The nudges are wired in two places, and beat's own task sends a message for each job that is due.
+    allowed = {"innotter/events/apps.py", "innotter/jobs/apps.py", "innotter/jobs/background.py"}
+    assert {name for name in starters if "subscribers" not in name} == allowed
 
 
 def test_every_test_is_collected():

@@ -10,8 +10,11 @@ from innotter.accounts import services as accounts
 from innotter.blog import services as blog
 from innotter.events.domain import DomainEvent
 from innotter.events.models import Event
+from innotter.jobs import services as jobs
 from innotter.mail.services import Letter, send_mails
 from innotter.pages import services as pages
+from tests.factories.jobs import BidFactory, JobFactory, OpenJobFactory
+from tests.jobs.work import done
 from tests.pictures import picture
 
 FOLDER = Path(__file__).parents[2] / "docs" / "events"
@@ -77,6 +80,16 @@ def test_what_a_whole_life_records_fits_the_schemas(db, api, ada, bob, code_for)
     pages.unblock_page(moderator=ada, page=page)
     pages.unfollow_page(follower=bob, page=page)
     pages.delete_page(owner=user, page=page)
+    done(JobFactory(owner=user))
+    failed = done(JobFactory(owner=user, parameters={"give_up": True}))
+    jobs.retry_job(owner=user, job=failed)
+    jobs.cancel_job(owner=user, job=failed)
+    job = OpenJobFactory(owner=user)
+    jobs.withdraw_bid(bidder=ada, bid=BidFactory(job=job, bidder=ada))
+    jobs.select_bid(owner=user, bid=BidFactory(job=job, bidder=bob))
+    jobs.comment_on_job(author=bob, job=job, text="Soon")
+    jobs.deliver_job(assignee=bob, job=job, text="Done")
+    jobs.return_delivery(owner=user, job=job, reason="Louder")
     accounts.block_user(admin=ada, user=user)
     accounts.unblock_user(admin=ada, user=user)
 

@@ -20,7 +20,7 @@ ROOT = Path(__file__).parents[2]
 ENTRYPOINT = ROOT / "deploy" / "docker" / "entrypoint.sh"
 DOCKERFILE = (ROOT / "deploy" / "docker" / "Dockerfile").read_text()
 COMPOSE = yaml.safe_load((ROOT / "compose.yaml").read_text())["services"]
-ROLES = {"web", "worker", "beat", "migrate"}
+ROLES = {"web", "worker", "runner", "beat", "migrate"}
 
 
 @pytest.fixture
@@ -46,14 +46,14 @@ def container(tmp_path, services):
 
 def test_the_roles_of_the_entry_point_are_a_whole_product(container, tmp_path):
     assert container("migrate").wait(60) == 0
-    roles = [container(role) for role in ("web", "worker", "beat")]
+    roles = [container(role) for role in ("web", "worker", "runner", "beat")]
     product = Running(tmp_path, port=container.port)
     wait_until(product.is_alive, seconds=30, what="the web server")
     alice = product.register("alice")
     assert product.ask("GET", "/api/users/me/", token=alice)[0] == 200
     for process in roles:
         process.terminate()
-    assert [process.wait(20) for process in roles] == [0, 0, 0]
+    assert [process.wait(20) for process in roles] == [0, 0, 0, 0]
 
 
 def test_compose_runs_every_role_of_the_one_image_beside_postgresql():

@@ -106,6 +106,29 @@ def test_pages_for_members(open_browser, scheme):
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_pages_of_jobs(open_browser, scheme):
+    page = open_browser(color_scheme=scheme)
+    register(page, f"job-{scheme}")
+    found = {address: look_at(page, address) for address in ("/jobs/", "/jobs/assigned/", "/jobs/dashboard/")}
+    page.goto("/jobs/new/http_request/")
+    page.get_by_label("Name", exact=True).fill("An averyveryveryverylongwordthatdoesnotbreak " * 2)
+    page.get_by_label("Address").fill("http://localhost/" + "x" * 200)
+    page.get_by_role("button", name="Submit").click()
+    page.locator("#state .badge.failed").first.wait_for()
+    failed = page.url
+    page.goto("/jobs/new/people/")
+    page.get_by_label("What is to be done").fill("An averyveryveryverylongwordthatdoesnotbreak " * 2)
+    page.get_by_label("By when").fill("2035-01-01T08:00")
+    page.get_by_role("button", name="Open it to bids").click()
+    page.get_by_label("Your comment").fill("x" * 150)
+    page.get_by_role("button", name="Comment").click()
+    addresses = [failed, page.url, f"{page.url}cancel/", "/jobs/", "/jobs/market/", "/jobs/dashboard/"]
+    addresses += ["/jobs/new/", "/jobs/new/people/", "/jobs/new/http_request/", "/jobs/new/csv_clean/"]
+    found |= {address: look_at(page, address) for address in addresses}
+    assert {address: problems for address, problems in found.items() if problems} == {}
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_pages_for_moderators(open_browser, product, scheme):
     name = f"mod-{scheme}"
     product.run("createadmin", f"--username={name}", f"--email={name}@example.org", f"--password={PASSWORD}")

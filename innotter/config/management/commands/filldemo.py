@@ -4,6 +4,7 @@ import io
 import math
 import zlib
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -24,6 +25,7 @@ from innotter.blog.services import (
     write_comment,
     write_guest_comment,
 )
+from innotter.jobs.services import comment_on_job, open_job, place_bid, submit_job
 from innotter.moderation.services import report
 from innotter.pages.models import Page
 from innotter.pages.services import create_page, edit_page, follow_page
@@ -136,6 +138,7 @@ class Command(BaseCommand):
                 _replies_are_written()
                 _an_article_is_discussed()
                 _something_is_reported()
+                _jobs_are_submitted()
         self.stdout.write(f"Everybody here signs in with {PASSWORD}: ada (admin), {', '.join(PEOPLE)}.")
 
 
@@ -214,3 +217,46 @@ def _hills(seed: str) -> SimpleUploadedFile:
     content = io.BytesIO()
     picture.convert("RGB").save(content, "JPEG", quality=90)
     return SimpleUploadedFile("hills.jpg", content.getvalue())
+
+
+def _jobs_are_submitted() -> None:
+    olga, henrik, priya = (User.objects.named(name).get() for name in ("olga", "henrik", "priya"))
+    now = timezone.now()
+    month = {"page": "north-garden", "month": f"{now:%Y-%m}"}
+    submit_job(owner=olga, name="The garden, this month", handler="page_report", parameters=month)
+    submit_job(owner=olga, name="A copy of the garden", handler="page_export", parameters={"page": "north-garden"})
+    note = {"page": "north-garden", "content": "Seeds are sorted. Spring may begin. #seeds"}
+    submit_job(
+        owner=olga,
+        name="Tell them of the seeds",
+        handler="publish_post",
+        parameters=note,
+        scheduled_time=now + timedelta(days=3),
+    )
+    table = SimpleUploadedFile("harvest.csv", b"bed,crop,kg\nnorth,kale,12\nsouth,beans,\neast,leek,7\n")
+    submit_job(owner=olga, name="The harvest, without gaps", handler="csv_clean", file=table)
+    clock = open_job(
+        owner=olga,
+        name="Repair the greenhouse clock",
+        description="It stopped at a quarter past nine in June. It should go again before the first seedlings.",
+        deadline=now + timedelta(days=30),
+        budget=Decimal(120),
+        currency="EUR",
+    )
+    place_bid(
+        bidder=henrik,
+        job=clock,
+        text="I can do this well. Most likely the mainspring; parts are included.",
+        proposed_deadline=now + timedelta(days=10),
+        fee=Decimal(80),
+        currency="EUR",
+    )
+    place_bid(
+        bidder=priya,
+        job=clock,
+        text="I have never done it, but the swifts have taught me patience.",
+        proposed_deadline=now + timedelta(days=20),
+        fee=Decimal(15),
+        currency="EUR",
+    )
+    comment_on_job(author=priya, job=clock, text="Is it the one with the moon on it?")

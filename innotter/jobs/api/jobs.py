@@ -1,0 +1,193 @@
+"""Jobs: submitting, watching, changing one's mind."""
+
+from typing import Any
+
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.mixins import ListModelMixin
+from rest_framework.parsers import BaseParser, MultiPartParser
+from rest_framework.permissions import IsAuthenticated
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.status import HTTP_200_OK, HTTP_201_CREATED, HTTP_202_ACCEPTED, HTTP_204_NO_CONTENT
+from rest_framework.views import APIView
+from rest_framework.viewsets import GenericViewSet
+
+from innotter.accounts.authentication import signed_in
+from innotter.api.idempotency import idempotent
+from innotter.api.pagination import InOrder, OldestFirst, is_moment, is_number, is_words
+from innotter.errors import Invalid
+from innotter.jobs import services
+from innotter.jobs.api import serializers
+from innotter.jobs.models import Job, JobResult, LogLine
+from innotter.jobs.queries import dashboard_of, filtered, for_reading, worked_on_by
+from innotter.jobs.registry import handlers
+
+
+class JobOrder(InOrder):
+    orders = {
+        "created_at": ("id", is_number),
+        "scheduled_time": ("scheduled_time", is_moment),
+        "name": ("name", is_words),
+        "status": ("status", is_words),
+    }
+
+
+_FILTERS = [
+    OpenApiParameter("status", description="Only jobs in this state."),
+    OpenApiParameter("handler", description="Only jobs of this kind."),
+    OpenApiParameter("search", description="Only jobs with this in their name."),
+    OpenApiParameter("scheduled_after", description="Only jobs scheduled at this time or later; a day, or a time."),
+    OpenApiParameter("scheduled_before", description="Only jobs scheduled earlier."),
+    OpenApiParameter("created_after", description="Only jobs created at this time or later."),
+    OpenApiParameter("created_before", description="Only jobs created earlier."),
+    OpenApiParameter(
+        "ordering", description="`created_at`, `scheduled_time`, `name` or `status`; a minus turns it round."
+    ),
+]
+
+
+class JobViewSet(ListModelMixin, GenericViewSet[Job]):
+    """One's own jobs; those of others are not there, unless one may bid for them or has them."""
+
+    permission_classes = (IsAuthenticated,)
+    pagination_class = JobOrder
+    serializer_class = serializers.JobSerializer
+    queryset = Job.objects.none()
+
+    def get_queryset(self) -> Any:
+        person = signed_in(self.request)
+        if self.action == "list":
+            return for_reading(filtered(Job.objects.of(person), self.request.query_params.dict()))
+        if self.action == "retrieve":
+            return for_reading(Job.objects.readable_by(person))
+        return for_reading(Job.objects.of(person))
+
+    def get_parsers(self) -> list[BaseParser]:
+        return [*super().get_parsers(), MultiPartParser()]
+
+    def _answer(self, job: Job, status: int = HTTP_200_OK) -> Response:
+        shown = for_reading(Job.objects.filter(pk=job.pk)).get()
+        return Response(serializers.JobSerializer(shown).data, status=status)
+
+    @extend_schema(parameters=_FILTERS)
+    def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """One's own jobs, the newest first."""
+        return super().list(request, *args, **kwargs)
+
+    @extend_schema(
+        parameters=[OpenApiParameter("Idempotency-Key", str, OpenApiParameter.HEADER)],
+        request={"application/json": serializers.NewJobSerializer, "multipart/form-data": serializers.NewJobSerializer},
+        responses={201: serializers.JobSerializer},
+    )
+    @idempotent
+    def create(self, request: Request) -> Response:
+        """Submit a job: for a handler, at a time or now; or open it to bids."""
+        serializer = serializers.NewJobSerializer(data=request.data)
+        serializer.is_valid(raise_exception=True)
+        body = dict(serializer.validated_data)
+        if body.pop("open_to_bids"):
+            return self._answer(self._open(request, body), HTTP_201_CREATED)
+        wanted = ("name", "description", "handler", "parameters", "scheduled_time", "file")
+        if not body["handler"]:
+            raise Invalid(handler=_("Name the kind of job, or open it to bids."))
+        job = services.submit_job(owner=signed_in(request), **{name: body[name] for name in wanted if name in body})
+        return self._answer(job, HTTP_201_CREATED)
+
+    def _open(self, request: Request, body: dict[str, Any]) -> Job:
+        if body["handler"]:
+            raise Invalid(handler=_("A job is for a handler or open to bids, not both."))
+        deadline = body.get("deadline") or body.get("scheduled_time")
+        if deadline is None:
+            raise Invalid(deadline=_("Say by when it is to be done."))
+        facts = {name: body[name] for name in ("name", "description", "currency")}
+        return services.open_job(owner=signed_in(request), deadline=deadline, budget=body.get("budget"), **facts)
+
+    def retrieve(self, request: Request, **kwargs: Any) -> Response:
+        """A job."""
+        return Response(self.get_serializer(self.get_object()).data)
+
+    @extend_schema(responses={204: None, 202: serializers.JobSerializer})
+    def destroy(self, request: Request, **kwargs: Any) -> Response:
+        """Cancel a job that has not been processed: 204. One that is running stops at its next checkpoint: 202."""
+        job = self.get_object()
+        if services.cancel_job(owner=signed_in(request), job=job):
+            return Response(status=HTTP_204_NO_CONTENT)
+        return self._answer(job, HTTP_202_ACCEPTED)
+
+    @extend_schema(request=None, responses=serializers.JobSerializer)
+    def retry(self, request: Request, **kwargs: Any) -> Response:
+        """Give a failed job another round of attempts."""
+        job = self.get_object()
+        services.retry_job(owner=signed_in(request), job=job)
+        return self._answer(job)
+
+    @extend_schema(request=None, responses=serializers.JobSerializer)
+    def run(self, request: Request, **kwargs: Any) -> Response:
+        """Begin a waiting job at once."""
+        job = self.get_object()
+        services.run_now(owner=signed_in(request), job=job)
+        return self._answer(job)
+
+    @extend_schema(request=serializers.DuplicateSerializer, responses={201: serializers.JobSerializer})
+    def duplicate(self, request: Request, **kwargs: Any) -> Response:
+        """The same once more."""
+        job = self.get_object()
+        serializer = serializers.DuplicateSerializer(data=request.data)
+        serializer.is_valid(raise_exception=True)
+        twin = services.duplicate_job(owner=signed_in(request), job=job, **serializer.validated_data)
+        return self._answer(twin, HTTP_201_CREATED)
+
+
+class ResultView(APIView):
+    permission_classes = (IsAuthenticated,)
+
+    @extend_schema(responses=serializers.JobResultSerializer)
+    def get(self, request: Request, pk: str) -> Response:
+        """What came of a completed job; until it is completed, there is none."""
+        job = get_object_or_404(worked_on_by(signed_in(request)), pk=pk)
+        results = JobResult.objects.filter(job=job, job__status=Job.Status.COMPLETED)
+        result = get_object_or_404(results.prefetch_related("files"), outcome=JobResult.Outcome.COMPLETED)
+        return Response(serializers.JobResultSerializer(result).data)
+
+
+class AttemptViewSet(ListModelMixin, GenericViewSet[JobResult]):
+    """How each attempt at a job has ended, the last first."""
+
+    permission_classes = (IsAuthenticated,)
+    serializer_class = serializers.JobResultSerializer
+    queryset = JobResult.objects.none()
+
+    def get_queryset(self) -> Any:
+        job = get_object_or_404(worked_on_by(signed_in(self.request)), pk=self.kwargs["pk"])
+        return JobResult.objects.filter(job=job).prefetch_related("files")
+
+
+class LogViewSet(ListModelMixin, GenericViewSet[LogLine]):
+    """What the handler has said, line by line."""
+
+    permission_classes = (IsAuthenticated,)
+    pagination_class = OldestFirst
+    serializer_class = serializers.LogLineSerializer
+    queryset = LogLine.objects.none()
+
+    def get_queryset(self) -> Any:
+        job = get_object_or_404(Job.objects.of(signed_in(self.request)), pk=self.kwargs["pk"])
+        return LogLine.objects.filter(job=job)
+
+
+class Handlers(APIView):
+    @extend_schema(responses=serializers.HandlerSerializer(many=True))
+    def get(self, request: Request) -> Response:
+        """The kinds of work that the platform does, each with the schema of its parameters."""
+        return Response(serializers.HandlerSerializer(handlers(), many=True).data)
+
+
+class Dashboard(APIView):
+    permission_classes = (IsAuthenticated,)
+
+    @extend_schema(responses=serializers.DashboardSerializer)
+    def get(self, request: Request) -> Response:
+        """How one's jobs stand."""
+        return Response(serializers.DashboardSerializer(dashboard_of(signed_in(request))).data)

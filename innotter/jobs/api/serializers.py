@@ -1,0 +1,187 @@
+"""Jobs, their results and bids, as programs read and write them."""
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from innotter.api.fields import AddressField
+from innotter.jobs.models import Bid, Job, JobComment, JobFile, JobResult, LogLine
+
+
+class JobSerializer(serializers.ModelSerializer[Job]):
+    """A job. Of somebody else's, only what its bidders need to know."""
+
+    owner = serializers.CharField(source="owner.username", read_only=True)
+    assignee = serializers.CharField(source="assignee.username", read_only=True, allow_null=True, default=None)
+    file = serializers.CharField(source="file_name", read_only=True, help_text="The name of the uploaded file.")
+    bids = serializers.IntegerField(source="bids_count", read_only=True, default=0)
+
+    class Meta:
+        model = Job
+        fields = (
+            "id",
+            "owner",
+            "name",
+            "description",
+            "handler",
+            "parameters",
+            "file",
+            "scheduled_time",
+            "status",
+            "attempt",
+            "max_attempts",
+            "percent",
+            "step",
+            "error",
+            "open_to_bids",
+            "budget",
+            "currency",
+            "deadline",
+            "assignee",
+            "bids",
+            "created_at",
+            "started_at",
+            "finished_at",
+        )
+        read_only_fields = fields
+
+
+class NewJobSerializer(serializers.Serializer[Any]):
+    """A job for a `handler`, with its `parameters`; or one that is `open_to_bids`."""
+
+    name = serializers.CharField(max_length=120)
+    description = serializers.CharField(max_length=5000, allow_blank=True, default="")
+    scheduled_time = serializers.DateTimeField(
+        required=False, help_text="When to begin; now, if it is left out. For a job open to bids, its deadline."
+    )
+    handler = serializers.CharField(max_length=50, allow_blank=True, default="")
+    parameters = serializers.JSONField(default=dict)
+    file = serializers.FileField(required=False, write_only=True, help_text="For handlers that take one: multipart.")
+    open_to_bids = serializers.BooleanField(default=False)
+    budget = serializers.DecimalField(max_digits=12, decimal_places=2, min_value=0, required=False, allow_null=True)
+    currency = serializers.CharField(max_length=3, allow_blank=True, default="")
+    deadline = serializers.DateTimeField(required=False)
+
+    def validate_parameters(self, value: Any) -> dict[str, Any]:
+        if not isinstance(value, dict):
+            raise serializers.ValidationError("This is an object: names and values.")
+        return value
+
+
+class DuplicateSerializer(serializers.Serializer[Any]):
+    scheduled_time = serializers.DateTimeField(required=False, help_text="Now, if it is left out.")
+
+
+class JobFileSerializer(serializers.ModelSerializer[JobFile]):
+    url = AddressField()
+
+    class Meta:
+        model = JobFile
+        fields = ("name", "content_type", "size", "url")
+        read_only_fields = fields
+
+
+class JobResultSerializer(serializers.ModelSerializer[JobResult]):
+    files = JobFileSerializer(many=True, read_only=True)
+
+    class Meta:
+        model = JobResult
+        fields = (
+            "job",
+            "attempt",
+            "outcome",
+            "output",
+            "data",
+            "error_message",
+            "files",
+            "started_at",
+            "completed_at",
+        )
+        read_only_fields = fields
+
+
+class LogLineSerializer(serializers.ModelSerializer[LogLine]):
+    class Meta:
+        model = LogLine
+        fields = ("id", "attempt", "text", "at")
+        read_only_fields = fields
+
+
+class HandlerSerializer(serializers.Serializer[Any]):
+    """A kind of work; `parameters` is the JSON schema of what it is told."""
+
+    name = serializers.CharField()
+    title = serializers.CharField()
+    about = serializers.CharField()
+    takes_file = serializers.BooleanField()
+    seconds = serializers.IntegerField(help_text="The longest an attempt may take.")
+    parameters = serializers.SerializerMethodField()
+
+    @extend_schema_field({"type": "object"})
+    def get_parameters(self, handler: Any) -> Any:
+        return handler.parameters.model_json_schema()
+
+
+class BidSerializer(serializers.ModelSerializer[Bid]):
+    bidder = serializers.CharField(source="bidder.username", read_only=True)
+    fee = serializers.DecimalField(max_digits=12, decimal_places=2, min_value=0)
+
+    class Meta:
+        model = Bid
+        fields = (
+            "id",
+            "job",
+            "bidder",
+            "text",
+            "proposed_deadline",
+            "fee",
+            "currency",
+            "status",
+            "created_at",
+            "updated_at",
+        )
+        read_only_fields = ("job", "status", "created_at", "updated_at")
+
+
+class JobCommentSerializer(serializers.ModelSerializer[JobComment]):
+    author = serializers.CharField(source="author.username", read_only=True)
+
+    class Meta:
+        model = JobComment
+        fields = ("id", "author", "text", "created_at")
+        read_only_fields = ("created_at",)
+
+
+class DeliverySerializer(serializers.Serializer[Any]):
+    text = serializers.CharField(max_length=20_000, allow_blank=True, default="")
+    file = serializers.ListField(child=serializers.FileField(), required=False, max_length=10)
+
+
+class WantedChangesSerializer(serializers.Serializer[Any]):
+    reason = serializers.CharField(max_length=2000)
+
+
+class KindSerializer(serializers.Serializer[Any]):
+    handler = serializers.CharField()
+    attempts = serializers.IntegerField()
+    completed = serializers.IntegerField()
+    success_rate = serializers.FloatField()
+    median_seconds = serializers.FloatField(source="median")
+    p95_seconds = serializers.FloatField(source="slowest")
+
+
+class DaySerializer(serializers.Serializer[Any]):
+    date = serializers.DateField()
+    completed = serializers.IntegerField()
+    failed = serializers.IntegerField()
+
+
+class DashboardSerializer(serializers.Serializer[Any]):
+    """How one's jobs stand: by state, by kind over thirty days, and day by day over fourteen."""
+
+    counts = serializers.DictField(child=serializers.IntegerField())
+    due_next = JobSerializer(many=True)
+    recent_failures = JobSerializer(many=True, source="failures")
+    handlers = KindSerializer(many=True, source="kinds")
+    days = DaySerializer(many=True)

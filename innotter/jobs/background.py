@@ -1,0 +1,31 @@
+"""Handing jobs over and doing them."""
+
+from celery import shared_task
+
+from innotter.jobs import services
+
+
+@shared_task
+def hand_over_due() -> None:
+    """Hand what is due to the workers, portion by portion."""
+    while ids := services.hand_over_due():
+        for job_id in ids:
+            run_job.delay(job_id)
+
+
+@shared_task
+def run_job(job_id: int) -> None:
+    """Do one job."""
+    services.run_job(job_id=job_id)
+
+
+@shared_task
+def take_up_abandoned() -> None:
+    """Go on with what a dead worker has left."""
+    services.take_up_abandoned()
+
+
+@shared_task
+def forget_old_results() -> None:
+    """Drop what came of jobs that finished long ago."""
+    services.forget_old_results()

@@ -1,0 +1,181 @@
+"""The forms of jobs. What a handler is told is asked for as the schema of its parameters says."""
+
+from typing import Any
+
+from django import forms
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext as translated
+from django.utils.translation import gettext_lazy as _
+
+from innotter.accounts.models import User
+from innotter.jobs.models import Job
+from innotter.jobs.models.bid import LONGEST_BID, LONGEST_COMMENT
+from innotter.jobs.models.job import LONGEST_DESCRIPTION, LONGEST_NAME
+from innotter.jobs.registry import Handler, handlers
+from innotter.jobs.services.delivering import LONGEST_DELIVERY
+from innotter.pages.models import Page
+
+ORDERINGS = {
+    "-created_at": _("newest first"),
+    "created_at": _("oldest first"),
+    "scheduled_time": _("next first"),
+    "-scheduled_time": _("last first"),
+    "name": _("by name"),
+    "status": _("by state"),
+}
+
+
+def _moment(**options: Any) -> forms.DateTimeField:
+    widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+    return forms.DateTimeField(widget=widget, **options)
+
+
+def _text(rows: int = 3, **options: Any) -> forms.CharField:
+    return forms.CharField(widget=forms.Textarea(attrs={"rows": rows}), **options)
+
+
+def _currency(**options: Any) -> forms.CharField:
+    widget = forms.TextInput(attrs={"size": 4, "autocapitalize": "characters"})
+    return forms.CharField(
+        label=_("Currency"),
+        min_length=3,
+        max_length=3,
+        widget=widget,
+        help_text=_("Three letters, such as EUR."),
+        **options,
+    )
+
+
+class FilterForm(forms.Form):
+    """Which jobs to show, and in which order. What is not known counts as nothing."""
+
+    search = forms.CharField(label=_("Name"), required=False, widget=forms.SearchInput)
+    status = forms.ChoiceField(label=_("State"), required=False, choices=[("", _("all")), *Job.Status.choices])
+    handler = forms.ChoiceField(label=_("Kind"), required=False)
+    ordering = forms.ChoiceField(label=_("Order"), required=False, choices=ORDERINGS)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        kinds = [(handler.name, handler.title) for handler in handlers()]
+        self.fields["handler"].choices = [("", _("all")), *kinds]  # type: ignore[attr-defined]
+
+    def wishes(self) -> dict[str, str]:
+        self.is_valid()
+        return {name: value for name, value in self.cleaned_data.items() if value}
+
+
+class JobForm(forms.Form):
+    """A job for a handler: its name and time, and what the handler is told."""
+
+    name = forms.CharField(label=_("Name"), max_length=LONGEST_NAME)
+
+    def __init__(self, *args: Any, handler: Handler, owner: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.handler = handler
+        if handler.takes_file:
+            self.fields["file"] = forms.FileField(label=_("File"))
+        schema = handler.parameters.model_json_schema()
+        self.parameters = schema.get("properties", {})
+        for name, part in self.parameters.items():
+            self.fields[name] = _field(part, name in schema.get("required", ()), owner)
+        self.fields["description"] = _text(2, label=_("Note"), required=False, max_length=LONGEST_DESCRIPTION)
+        self.fields["scheduled_time"] = _moment(
+            label=_("When"), required=False, help_text=_("At once, if you leave it empty.")
+        )
+
+    def wishes(self) -> dict[str, Any]:
+        """What the service is asked for."""
+        sent = self.cleaned_data
+        told = {name: _told(sent[name]) for name in self.parameters if sent[name] not in (None, "")}
+        own = {name: sent[name] for name in ("name", "description", "scheduled_time")}
+        return {**own, "handler": self.handler.name, "parameters": told, "file": sent.get("file")}
+
+
+def _told(value: Any) -> Any:
+    return value.handle if isinstance(value, Page) else value
+
+
+class HeadersField(forms.CharField):
+    """Names and values, one on a line."""
+
+    widget = forms.Textarea(attrs={"rows": 2, "spellcheck": "false"})
+
+    def to_python(self, value: Any) -> dict[str, str]:  # type: ignore[override]
+        lines = [line for line in (super().to_python(value) or "").splitlines() if line.strip()]
+        if not all(":" in line for line in lines):
+            raise forms.ValidationError(_("Write a name, a colon and a value on each line."))
+        return {name.strip(): value.strip() for name, _colon, value in (line.partition(":") for line in lines)}
+
+
+def _field(part: dict[str, Any], is_required: bool, owner: User) -> forms.Field:
+    """The field that asks for a parameter."""
+    options: dict[str, Any] = {
+        "label": translated(part.get("title", "")),
+        "help_text": translated(part["description"]) if part.get("description") else "",
+        "required": is_required,
+        "initial": part.get("default"),
+    }
+    if part.get("page"):
+        pages = Page.objects.filter(owner=owner).open().order_by("-last_post_id", "-pk")
+        return forms.ModelChoiceField(queryset=pages, to_field_name="handle", empty_label=None, **options)
+    if choices := part.get("enum"):
+        labels = part.get("labels", {})
+        named = [(choice, translated(labels[choice]) if choice in labels else choice) for choice in choices]
+        return forms.ChoiceField(choices=named, **options)
+    kinds = {part.get("type"), *(kind.get("type") for kind in part.get("anyOf", ()))}
+    special: dict[str, type[forms.Field]] = {
+        "object": HeadersField,
+        "integer": forms.IntegerField,
+        "boolean": forms.BooleanField,
+    }
+    if kind := next((special[name] for name in special if name in kinds), None):
+        return kind(**options | {"initial": None if kind is HeadersField else options["initial"]})
+    widget = forms.TextInput(attrs={"type": "month"}) if part.get("month") else forms.TextInput()
+    return forms.CharField(
+        max_length=part.get("maxLength"),
+        widget=forms.Textarea(attrs={"rows": 4}) if part.get("long") else widget,
+        **options,
+    )
+
+
+class OpenJobForm(forms.Form):
+    """A job for people."""
+
+    name = forms.CharField(label=_("What is to be done"), max_length=LONGEST_NAME)
+    description = _text(6, label=_("Description"), required=False, max_length=LONGEST_DESCRIPTION)
+    deadline = _moment(label=_("By when"))
+    budget = forms.DecimalField(label=_("Budget"), required=False, min_value=0, max_digits=12, decimal_places=2)
+    currency = _currency(required=False)
+
+
+class BidForm(forms.Form):
+    text = _text(3, label=_("Your offer"), max_length=LONGEST_BID)
+    proposed_deadline = _moment(label=_("By when you will have done it"))
+    fee = forms.DecimalField(label=_("Fee"), min_value=0, max_digits=12, decimal_places=2)
+    currency = _currency()
+
+
+class JobCommentForm(forms.Form):
+    text = _text(2, label=_("Your comment"), max_length=LONGEST_COMMENT)
+
+
+class ManyFiles(forms.FileInput):
+    allow_multiple_selected = True
+
+
+class ManyFilesField(forms.FileField):
+    """Any number of files, or none."""
+
+    widget = ManyFiles
+
+    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile[bytes]]:
+        return [super(ManyFilesField, self).clean(file, initial) for file in data or [] if file]
+
+
+class DeliveryForm(forms.Form):
+    text = _text(5, label=_("What you have done"), required=False, max_length=LONGEST_DELIVERY)
+    file = ManyFilesField(label=_("Files"), required=False)
+
+
+class WantedChangesForm(forms.Form):
+    reason = _text(3, label=_("What should be changed"), max_length=2000)

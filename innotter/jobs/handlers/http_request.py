@@ -1,0 +1,83 @@
+"""Asking an address of the web."""
+
+import re
+from typing import Annotated, Literal
+from urllib.parse import urlsplit
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, gettext_noop
+from pydantic import Field, field_validator
+
+from innotter.jobs.gateways import KEPT_HEADERS, LONGEST, Refused, Unreachable, ask
+from innotter.jobs.registry import GiveUp, Output, Parameters, Run, handler
+
+Method = Literal["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]
+HeaderValue = Annotated[str, Field(max_length=4000)]
+
+
+class Request(Parameters):
+    method: Method = Field("GET", title=gettext_noop("Method"))
+    url: str = Field(title=gettext_noop("Address"), description=gettext_noop("Of the public web."), max_length=2000)
+    headers: dict[str, HeaderValue] = Field(
+        {},
+        title=gettext_noop("Headers"),
+        description=gettext_noop("One on a line, as in Accept: text/html"),
+        max_length=50,
+    )
+    body: str = Field("", title=gettext_noop("Body"), max_length=100_000, json_schema_extra={"long": True})
+    expected_status: int | None = Field(
+        None,
+        title=gettext_noop("Expected status"),
+        description=gettext_noop("Any other counts as a failure. Without one, every status from 200 to 299 is right."),
+        ge=100,
+        le=599,
+    )
+
+    @field_validator("url")
+    @classmethod
+    def is_of_the_web(cls, url: str) -> str:
+        try:
+            parts = urlsplit(url)
+            is_whole = bool(parts.hostname) and parts.scheme in {"http", "https"} and parts.port != 0
+        except ValueError:
+            is_whole = False
+        if not is_whole or re.search(r"[\x00-\x20\x7f]", url):
+            raise ValueError(_("Write the whole address, such as https://example.org/."))
+        return url
+
+    @field_validator("headers")
+    @classmethod
+    def are_sent_as_they_are(cls, headers: dict[str, str]) -> dict[str, str]:
+        for name, value in headers.items():
+            if not re.fullmatch(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+", name) or not re.fullmatch(r"[\t\x20-\x7e]*", value):
+                raise ValueError(_("“%(name)s” is not a header.") % {"name": name})
+            if name.lower() in KEPT_HEADERS or name.lower().startswith("proxy-"):
+                raise ValueError(_("%(name)s is set for you.") % {"name": name})
+        return headers
+
+
+@handler(
+    title=gettext_lazy("Ask an address"),
+    about=gettext_lazy(
+        "Sends an HTTP request and keeps the answer: to call a webhook, or to see whether a site is well."
+    ),
+    icon="explore",
+    parameters=Request,
+    seconds=LONGEST + 15,
+)
+def http_request(request: Request, run: Run) -> Output:
+    run.step(_("Asking %(host)s") % {"host": urlsplit(request.url).hostname}, 10)
+    try:
+        body = request.body.encode() or None
+        answer = ask(request.method, request.url, headers=request.headers, body=body)
+    except Refused as refusal:
+        raise GiveUp(str(refusal)) from None
+    run.log(f"{request.method} {answer.address} → {answer.status}")
+    is_right = answer.status == request.expected_status if request.expected_status else 200 <= answer.status <= 299
+    if not is_right:
+        raise Unreachable(_("The answer was %(status)d.") % {"status": answer.status})
+    if answer.is_cut:
+        run.log(_("The answer is longer than is kept."))
+    text = answer.body.decode("utf-8", "replace").replace("\0", "\ufffd")
+    headers = {name: value.replace("\0", "") for name, value in list(answer.headers.items())[:100]}
+    return Output(text, {"status": answer.status, "headers": headers, "url": answer.address, "bytes": len(answer.body)})

@@ -1,0 +1,7 @@
+"""Jobs, what came of them, and who offers to do them."""
+
+from innotter.jobs.models.bid import Bid, BidQuerySet, JobComment
+from innotter.jobs.models.job import Job, JobQuerySet
+from innotter.jobs.models.result import Effect, JobFile, JobResult, LogLine
+
+__all__ = ["Bid", "BidQuerySet", "Effect", "Job", "JobComment", "JobFile", "JobQuerySet", "JobResult", "LogLine"]

@@ -1,0 +1,191 @@
+"""A job: something that is to be done, and how far it has come."""
+
+from typing import ClassVar, Self
+
+from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
+from django.core.validators import MinValueValidator, RegexValidator
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Now
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from innotter.accounts.models import User
+
+LONGEST_NAME = 120
+LONGEST_DESCRIPTION = 5000
+LARGEST_SUM = 9_999_999_999
+
+is_currency = RegexValidator(r"\A[A-Z]{3}\Z", _("Write the currency as three capital letters, such as EUR."))
+
+
+class JobQuerySet(models.QuerySet["Job"]):
+    def of(self, owner: User) -> Self:
+        """The jobs that this person has submitted: theirs to see and to manage, and nobody else's."""
+        return self.filter(owner=owner)
+
+    def assigned_to(self, person: User) -> Self:
+        return self.filter(assignee=person)
+
+    def on_market(self) -> Self:
+        """Open to bids."""
+        return self.filter(open_to_bids=True, status=Job.Status.PENDING, owner__is_blocked=False)
+
+    def readable_by(self, viewer: User | AnonymousUser) -> Self:
+        """One's own, those one has or has bid for, and those that are open to bids. Others are not there."""
+        if not isinstance(viewer, User):
+            return self.none()
+        return self.filter(
+            Q(pk__in=self.model.objects.on_market().values("pk"))
+            | Q(owner=viewer)
+            | Q(assignee=viewer)
+            | Q(pk__in=viewer.bids.values("job"))
+        )
+
+    def waiting(self) -> Self:
+        """Not begun."""
+        return self.filter(status__in=[Job.Status.PENDING, Job.Status.QUEUED])
+
+    def due(self) -> Self:
+        """What the platform should begin now."""
+        return self.filter(status=Job.Status.PENDING, open_to_bids=False, due_at__lte=Now())
+
+    def abandoned(self) -> Self:
+        """Taken by somebody who has not been heard of for too long."""
+        return self.filter(lease_until__lt=Now())
+
+    def finished(self) -> Self:
+        return self.filter(status__in=Job.FINISHED)
+
+
+class Job(models.Model):
+    """Something that the platform does at a time by one of its handlers, or a person who has bid for it."""
+
+    class Status(models.TextChoices):
+        PENDING = "pending", _("Pending")
+        QUEUED = "queued", _("Queued")
+        IN_PROGRESS = "in_progress", _("In progress")
+        COMPLETED = "completed", _("Completed")
+        FAILED = "failed", _("Failed")
+        CANCELLED = "cancelled", _("Cancelled")
+
+    FINISHED: ClassVar[list[Status]] = [Status.COMPLETED, Status.FAILED, Status.CANCELLED]
+
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="jobs")
+    name = models.CharField(_("name"), max_length=LONGEST_NAME)
+    description = models.TextField(_("description"), max_length=LONGEST_DESCRIPTION, blank=True)
+    #: The kind of work, by its name in the registry; empty when a person is to do it.
+    handler = models.CharField(_("kind"), max_length=50, blank=True)
+    parameters = models.JSONField(default=dict, blank=True)
+    #: What was uploaded to be worked on.
+    file = models.FileField(upload_to="job-inputs", blank=True)
+    file_name = models.CharField(max_length=200, blank=True)
+    scheduled_time = models.DateTimeField(_("scheduled time"), default=timezone.now)
+    #: When it is to be begun: the scheduled time, or after a failure the end of the pause.
+    due_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    status = models.CharField(_("status"), max_length=15, choices=Status, default=Status.PENDING)
+    attempt = models.PositiveIntegerField(default=0)
+    max_attempts = models.PositiveIntegerField(default=1)
+    #: Whose the current attempt is, and until when nobody else may take it. A queued job has only the time.
+    lease = models.UUIDField(null=True, blank=True)
+    lease_until = models.DateTimeField(null=True, blank=True)
+    cancel_requested_at = models.DateTimeField(null=True, blank=True)
+    percent = models.PositiveSmallIntegerField(default=0)
+    step = models.CharField(max_length=200, blank=True)
+    #: What went wrong last.
+    error = models.TextField(blank=True)
+    created_at = models.DateTimeField(_("created at"), default=timezone.now)
+    #: When the current, or last, attempt began.
+    started_at = models.DateTimeField(null=True, blank=True)
+    finished_at = models.DateTimeField(null=True, blank=True)
+
+    open_to_bids = models.BooleanField(_("open to bids"), default=False)
+    budget = models.DecimalField(
+        _("budget"), max_digits=12, decimal_places=2, null=True, blank=True, validators=[MinValueValidator(0)]
+    )
+    currency = models.CharField(_("currency"), max_length=3, blank=True, validators=[is_currency])
+    deadline = models.DateTimeField(_("deadline"), null=True, blank=True)
+    assignee = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, related_name="assigned_jobs", null=True, blank=True
+    )
+
+    objects = JobQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("job")
+        verbose_name_plural = _("jobs")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(handler="", open_to_bids=True) | (~Q(handler="") & Q(open_to_bids=False)),
+                name="job_for_handler_or_people",
+            ),
+            models.CheckConstraint(
+                condition=Q(lease=None) | Q(status="in_progress", lease_until__isnull=False),
+                name="job_leased_while_run",
+            ),
+            models.CheckConstraint(
+                condition=Q(lease_until=None) | Q(status__in=["queued", "in_progress"]), name="job_lease_ends_with_run"
+            ),
+            models.CheckConstraint(
+                condition=Q(status__in=["pending", "queued", "in_progress", "completed", "failed", "cancelled"]),
+                name="job_status_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(budget=None, currency="") | (Q(budget__gte=0) & ~Q(currency="")),
+                name="job_budget_has_currency",
+            ),
+            models.CheckConstraint(condition=Q(percent__lte=100), name="job_percent"),
+        ]
+        indexes = [
+            models.Index(fields=["due_at"], condition=Q(status="pending", open_to_bids=False), name="job_due"),
+            models.Index(fields=["lease_until"], condition=Q(lease_until__isnull=False), name="job_leased"),
+            models.Index(fields=["owner", "-id"], name="job_newest_of_owner"),
+            models.Index(fields=["owner", "status", "-id"], name="job_status_of_owner"),
+            models.Index(fields=["owner", "scheduled_time"], name="job_schedule_of_owner"),
+            models.Index(fields=["owner", "name"], name="job_names_of_owner"),
+            models.Index(fields=["owner", "finished_at"], name="job_finished_of_owner"),
+            models.Index(fields=["-id"], condition=Q(open_to_bids=True, status="pending"), name="job_on_market"),
+            models.Index(fields=["assignee", "-id"], condition=Q(assignee__isnull=False), name="job_of_assignee"),
+            models.Index(fields=["finished_at"], condition=Q(finished_at__isnull=False), name="job_finished"),
+            models.Index(fields=["file"], condition=~Q(file=""), name="job_file"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("jobs:job", args=[self.pk])
+
+    @property
+    def is_finished(self) -> bool:
+        return self.status in self.FINISHED
+
+    @property
+    def is_waiting(self) -> bool:
+        return self.status in {self.Status.PENDING, self.Status.QUEUED}
+
+    @property
+    def is_running(self) -> bool:
+        return self.status == self.Status.IN_PROGRESS
+
+    @property
+    def is_on_market(self) -> bool:
+        return self.open_to_bids and self.status == self.Status.PENDING
+
+    @property
+    def is_assigned(self) -> bool:
+        """A person is at it."""
+        return self.open_to_bids and self.is_running
+
+    @property
+    def is_retrying(self) -> bool:
+        """It has failed, and will be tried again."""
+        return self.is_waiting and self.attempt > 0
+
+    @property
+    def changes(self) -> bool:
+        """Whether there is something to watch."""
+        return not self.open_to_bids and not self.is_finished

@@ -1,0 +1,201 @@
+"""Finding jobs, and summing up how they go."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db.models import (
+    Aggregate,
+    Count,
+    DurationField,
+    ExpressionWrapper,
+    F,
+    OuterRef,
+    Prefetch,
+    Q,
+    QuerySet,
+    Subquery,
+)
+from django.db.models.functions import Coalesce, TruncDate
+from django.utils import timezone
+from django.utils.dateparse import parse_date, parse_datetime
+from django.utils.translation import gettext as _
+
+from innotter.accounts.models import User
+from innotter.errors import Invalid
+from innotter.jobs.models import Bid, Job, JobComment, JobFile, JobQuerySet, JobResult, LogLine
+from innotter.jobs.registry import handler_named
+
+S = Job.Status
+
+#: By what jobs can be sorted, and the column of it.
+ORDERS = {"created_at": "id", "scheduled_time": "scheduled_time", "name": "name", "status": "status"}
+#: Days of the chart, and of the sums by kind.
+CHART, SUMS = 14, 30
+MOST_SHOWN = 5
+
+
+def filtered(jobs: JobQuerySet, wishes: Mapping[str, str]) -> JobQuerySet:
+    """The jobs of this status and kind, in these spans of time, with this in their name; other wishes do nothing."""
+    chosen = Q()
+    for name in ("status", "handler"):
+        if value := wishes.get(name):
+            chosen &= Q(**{name: value.replace("\0", "")})
+    if words := wishes.get("search"):
+        chosen &= Q(name__icontains=words.replace("\0", ""))
+    for name, lookup in {"scheduled": "scheduled_time", "created": "created_at"}.items():
+        for end, comparison in {"after": "gte", "before": "lt"}.items():
+            if text := wishes.get(f"{name}_{end}"):
+                chosen &= Q(**{f"{lookup}__{comparison}": _moment(text, f"{name}_{end}")})
+    if wishes.get("status") and wishes["status"] not in S.values:
+        raise Invalid(status=_("Choose one of: %(statuses)s.") % {"statuses": ", ".join(S.values)})
+    return jobs.filter(chosen)
+
+
+def _moment(text: str, field: str) -> datetime:
+    """A time, or the beginning of a day."""
+    try:
+        moment = parse_datetime(text)
+        if moment is None and (day := parse_date(text)):
+            moment = datetime.combine(day, datetime.min.time())
+        if moment and timezone.is_naive(moment):
+            moment = timezone.make_aware(moment)
+    except (ValueError, OverflowError):
+        moment = None
+    if moment is None:
+        raise Invalid(**{field: _("Write a day or a time, such as 2026-11-21 or 2026-11-21T08:00:00Z.")})
+    return moment
+
+
+def in_order(jobs: JobQuerySet, ordering: str) -> JobQuerySet:
+    """Sorted as asked, the newest first when nothing known is asked for."""
+    column = ORDERS.get(ordering.removeprefix("-"))
+    if column is None:
+        return jobs.order_by("-pk")
+    way = "-" if ordering.startswith("-") else ""
+    return jobs.order_by(f"{way}{column}", f"{way}pk")
+
+
+def for_reading(jobs: JobQuerySet) -> JobQuerySet:
+    """With all that is shown of them."""
+    standing = Bid.objects.filter(job=OuterRef("pk"), bidder__is_blocked=False).standing().order_by().values("job")
+    bids = Coalesce(Subquery(standing.annotate(n=Count("pk")).values("n")), 0)
+    return jobs.select_related("owner", "assignee").annotate(bids_count=bids)
+
+
+def worked_on_by(person: User) -> JobQuerySet:
+    """The jobs whose results one sees: one's own, and those one has been given."""
+    return Job.objects.filter(Q(owner=person) | Q(assignee=person))
+
+
+def comments_on(job: Job) -> QuerySet[JobComment]:
+    """What is said about a job, but by people who are blocked."""
+    return JobComment.objects.filter(job=job, author__is_blocked=False).select_related("author")
+
+
+def attempts_of(job: Job) -> list[JobResult]:
+    """What came of each attempt, the last first, with its files."""
+    results = JobResult.objects.filter(job=job).order_by("-attempt")
+    return list(results.prefetch_related(Prefetch("files", JobFile.objects.order_by("pk")))[:50])
+
+
+def log_of(job: Job) -> list[LogLine]:
+    """The last lines of its current or last attempt."""
+    lines = LogLine.objects.filter(job=job, attempt=job.attempt).order_by("-pk")
+    return list(reversed(lines[:50]))
+
+
+class Percentile(Aggregate):
+    """PostgreSQL's `percentile_cont`."""
+
+    function = "PERCENTILE_CONT"
+    template = "%(function)s(%(fraction)s) WITHIN GROUP (ORDER BY %(expressions)s)"
+
+    def __init__(self, expression: Any, *, fraction: float) -> None:
+        super().__init__(expression, fraction=fraction, output_field=DurationField())
+
+
+@dataclass(frozen=True)
+class KindOfWork:
+    """How jobs of a kind went in the last thirty days, attempt by attempt."""
+
+    handler: str
+    title: Any
+    attempts: int
+    completed: int
+    median: float
+    slowest: float
+
+    @property
+    def success_rate(self) -> float:
+        return self.completed / self.attempts
+
+
+@dataclass(frozen=True)
+class Day:
+    date: date
+    completed: int
+    failed: int
+
+
+@dataclass(frozen=True)
+class Dashboard:
+    """How one's jobs stand."""
+
+    counts: Mapping[str, int]
+    due_next: list[Job]
+    failures: list[Job]
+    kinds: list[KindOfWork]
+    days: list[Day]
+
+
+def dashboard_of(owner: User) -> Dashboard:
+    """Sums over one's own jobs, in a constant number of queries."""
+    jobs = Job.objects.of(owner)
+    counted = dict(jobs.order_by().values_list("status").annotate(n=Count("pk")))
+    waiting = jobs.filter(status=S.PENDING, open_to_bids=False)
+    return Dashboard(
+        counts={status: counted.get(status, 0) for status in S.values},
+        due_next=list(waiting.order_by("due_at", "pk")[:MOST_SHOWN]),
+        failures=list(jobs.filter(status=S.FAILED).order_by("-finished_at")[:MOST_SHOWN]),
+        kinds=_kinds(jobs),
+        days=_days(jobs),
+    )
+
+
+def _kinds(jobs: JobQuerySet) -> list[KindOfWork]:
+    since = timezone.now() - timedelta(days=SUMS)
+    took = ExpressionWrapper(F("completed_at") - F("started_at"), output_field=DurationField())
+    results = JobResult.objects.filter(job__in=jobs.exclude(handler=""), completed_at__gte=since)
+    rows = (
+        results.exclude(outcome=JobResult.Outcome.CANCELLED)
+        .order_by()
+        .values_list("job__handler")
+        .annotate(
+            attempts=Count("pk"),
+            completed=Count("pk", filter=Q(outcome=JobResult.Outcome.COMPLETED)),
+            median=Percentile(took, fraction=0.5),
+            slowest=Percentile(took, fraction=0.95),
+        )
+    )
+    kinds = [
+        KindOfWork(name, _title(name), attempts, completed, median.total_seconds(), slowest.total_seconds())
+        for name, attempts, completed, median, slowest in rows
+    ]
+    return sorted(kinds, key=lambda kind: -kind.attempts)
+
+
+def _title(name: str) -> Any:
+    handler = handler_named(name)
+    return handler.title if handler else name
+
+
+def _days(jobs: JobQuerySet) -> list[Day]:
+    today = timezone.localdate()
+    first = today - timedelta(days=CHART - 1)
+    ended = jobs.filter(status__in=[S.COMPLETED, S.FAILED], finished_at__gte=timezone.now() - timedelta(days=CHART))
+    rows = ended.order_by().annotate(day=TruncDate("finished_at")).values_list("day", "status").annotate(n=Count("pk"))
+    counts = {(day, status): n for day, status, n in rows}
+    days = [first + timedelta(days=number) for number in range(CHART)]
+    return [Day(day, counts.get((day, S.COMPLETED), 0), counts.get((day, S.FAILED), 0)) for day in days]

@@ -1,0 +1,123 @@
+"""The kinds of work that the platform can do. Each is one small file in `handlers/`."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import IO, Any, Protocol, TypeVar
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from innotter.accounts.models import User
+from innotter.errors import Invalid, Text
+
+T = TypeVar("T")
+
+
+class GiveUp(Exception):
+    """It makes no sense to try this again; the message tells the owner why."""
+
+
+class Stopped(Exception):
+    """The attempt is over before its work is done: cancelled, out of time, or in other hands by now."""
+
+
+class Parameters(BaseModel):
+    """What a handler is told. The title and description of each field stand beside it in the form."""
+
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True, regex_engine="python-re")
+
+
+@dataclass(frozen=True)
+class Output:
+    """What came of the work: a text for people, data for programs. Files are kept by the `Run`."""
+
+    text: str = ""
+    data: Mapping[str, Any] = field(default_factory=dict)
+
+
+class Run(Protocol):
+    """An attempt at a job, as its handler sees it."""
+
+    owner: User
+
+    def step(self, text: Text, percent: int) -> None:
+        """Tell how far it is, in words and in percent. Like every other call, it ends an attempt that was stopped."""
+
+    def log(self, text: Text) -> None:
+        """Write a line down for the owner."""
+
+    def checkpoint(self) -> None:
+        """A good moment to stop."""
+
+    def once(self, key: str, act: Callable[[], T]) -> T:
+        """Do something for good that the next attempt must not repeat; gives what was given the first time.
+
+        What it does in the database and the note that it was done are one transaction. It gives something of JSON.
+        """
+
+    def upload(self) -> IO[bytes]:
+        """The file that was given with the job."""
+
+    def keep(self, name: str, content: IO[bytes], content_type: str) -> None:
+        """Give the owner a file."""
+
+
+P = TypeVar("P", bound=Parameters)
+Work = Callable[[P, Run], Output]
+
+
+@dataclass(frozen=True)
+class Handler:
+    """A kind of work."""
+
+    name: str
+    title: Text
+    about: Text
+    icon: str
+    parameters: type[Parameters]
+    work: Callable[[Any, Run], Output]
+    #: The longest an attempt may take.
+    seconds: int
+    takes_file: bool
+
+    def read(self, parameters: Mapping[str, Any]) -> Parameters:
+        """The parameters, checked; refuses field by field."""
+        try:
+            return self.parameters.model_validate(parameters)
+        except ValidationError as error:
+            raise Invalid(**{_field(part): _words(part) for part in reversed(error.errors())}) from None
+
+
+_handlers: dict[str, Handler] = {}
+
+
+def handler(
+    *, title: Text, about: Text, icon: str, parameters: type[P], seconds: int = 60, takes_file: bool = False
+) -> Callable[[Work[P]], Work[P]]:
+    """Let the function do jobs of a kind that is named as it is."""
+
+    def remember(work: Work[P]) -> Work[P]:
+        name = work.__name__
+        _handlers[name] = Handler(name, title, about, icon, parameters, work, seconds, takes_file)
+        return work
+
+    return remember
+
+
+def handlers() -> list[Handler]:
+    """All kinds of work, in the order of their names."""
+    return [_handlers[name] for name in sorted(_handlers)]
+
+
+def handler_named(name: str) -> Handler | None:
+    """The kind of work with this name."""
+    return _handlers.get(name)
+
+
+def _field(error: Any) -> str:
+    return str(error["loc"][0]) if error["loc"] else "parameters"
+
+
+def _words(error: Any) -> str:
+    where = ".".join(str(part) for part in error["loc"][1:])
+    words = error["msg"].removeprefix("Value error, ")
+    return f"{where}: {words}" if where else words

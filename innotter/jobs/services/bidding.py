@@ -1,0 +1,82 @@
+"""Offering to do a job, and choosing among the offers."""
+
+from datetime import datetime
+from decimal import Decimal
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from innotter.accounts.models import User
+from innotter.errors import Conflict, Forbidden, Invalid, require
+from innotter.events.services import record
+from innotter.jobs.events import BidPlaced, BidSelected, BidWithdrawn, JobCommented
+from innotter.jobs.models import Bid, Job, JobComment
+from innotter.jobs.permissions import can_bid, can_change_bid, can_comment_on_job, can_manage_job
+from innotter.jobs.states import S, move
+
+
+@transaction.atomic
+def place_bid(*, bidder: User, job: Job, text: str, proposed_deadline: datetime, fee: Decimal, currency: str) -> Bid:
+    """Offer to do a job, or change one's offer while the job is open. One that was taken back stands again."""
+    job = _held(job)
+    if bidder.pk == job.owner_id:
+        raise Forbidden(_("This job is yours: others bid for it."))
+    if not can_bid(bidder, job):
+        raise Conflict(_("This job takes no more bids."))
+    if proposed_deadline <= timezone.now():
+        raise Invalid(proposed_deadline=_("This time has passed. Choose one that is to come."))
+    bid = Bid.objects.filter(job=job, bidder=bidder).first()
+    is_new = bid is None or not bid.is_open
+    bid = bid or Bid(job=job, bidder=bidder)
+    bid.text, bid.proposed_deadline, bid.fee, bid.currency = text.strip(), proposed_deadline, fee, currency.upper()
+    bid.status, bid.updated_at = Bid.Status.OPEN, timezone.now()
+    bid.clean_fields(exclude={"job", "bidder"})
+    bid.save()
+    if is_new:
+        record(BidPlaced(job_id=job.pk, bid_id=bid.pk))
+    return bid
+
+
+@transaction.atomic
+def withdraw_bid(*, bidder: User, bid: Bid) -> None:
+    """Take one's offer back. Doing so twice changes nothing."""
+    require(can_change_bid(bidder, bid))
+    _held(bid.job)
+    if Bid.objects.filter(pk=bid.pk, status=Bid.Status.OPEN).update(status=Bid.Status.WITHDRAWN):
+        record(BidWithdrawn(job_id=bid.job_id, bid_id=bid.pk))
+    elif not Bid.objects.filter(pk=bid.pk, status=Bid.Status.WITHDRAWN).exists():
+        raise Conflict(_("It has been decided on: this offer cannot be taken back any more."))
+
+
+@transaction.atomic
+def select_bid(*, owner: User, bid: Bid) -> None:
+    """Give the job to whoever has made this offer, for good; the others are told. Of two selections, one holds."""
+    require(can_manage_job(owner, bid.job))
+    job = _held(bid.job)
+    now = timezone.now()
+    if not Bid.objects.filter(pk=bid.pk, status=Bid.Status.OPEN, bidder__is_blocked=False).exists():
+        raise Conflict(_("This offer does not stand any more."))
+    mine = Job.objects.filter(pk=job.pk, open_to_bids=True)
+    changes = {"assignee": bid.bidder_id, "attempt": 1, "started_at": now}
+    if not move(mine, S.IN_PROGRESS, came_from=S.PENDING, **changes):
+        raise Conflict(_("An offer has been selected already."))
+    Bid.objects.filter(pk=bid.pk).update(status=Bid.Status.SELECTED, updated_at=now)
+    Bid.objects.filter(job=job, status=Bid.Status.OPEN).update(status=Bid.Status.REJECTED, updated_at=now)
+    record(BidSelected(job_id=job.pk, bid_id=bid.pk))
+
+
+@transaction.atomic
+def comment_on_job(*, author: User, job: Job, text: str) -> JobComment:
+    """Say something about a job, to all who see it."""
+    require(can_comment_on_job(author, job))
+    comment = JobComment(job=job, author=author, text=text.strip())
+    comment.clean_fields(exclude={"job", "author"})
+    comment.save(force_insert=True)
+    record(JobCommented(job_id=job.pk, comment_id=comment.pk))
+    return comment
+
+
+def _held(job: Job) -> Job:
+    """The job as it is now, and stays until the transaction ends."""
+    return Job.objects.select_for_update(no_key=True).get(pk=job.pk)

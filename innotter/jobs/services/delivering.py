@@ -1,0 +1,89 @@
+"""Handing in what one has done for somebody, and deciding on it."""
+
+from collections.abc import Sequence
+
+from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from innotter.accounts.models import User
+from innotter.errors import Conflict, Invalid, require
+from innotter.events.services import record
+from innotter.jobs.events import JobCompleted, JobDelivered, JobReturned
+from innotter.jobs.models import Job, JobFile, JobResult
+from innotter.jobs.permissions import can_deliver, can_manage_job
+from innotter.jobs.states import S, must_move
+from innotter.media.storage import keep_file
+
+MOST_FILES = 10
+LONGEST_DELIVERY = 20_000
+
+Outcome = JobResult.Outcome
+
+
+def deliver_job(*, assignee: User, job: Job, text: str, file: Sequence[UploadedFile[bytes]] = ()) -> JobResult:
+    """Hand in a result: words, files, or both. The owner decides on it."""
+    require(can_deliver(assignee, Job.objects.get(pk=job.pk)))
+    if not text.strip() and not file:
+        raise Invalid(text=_("Write what you have done, or add a file."))
+    if len(text) > LONGEST_DELIVERY:
+        raise Invalid(text=_("This is too long. Put it into a file."))
+    if len(file) > MOST_FILES:
+        raise Invalid(file=_("At most %(most)d files.") % {"most": MOST_FILES})
+    if any((one.size or 0) > settings.JOBS_FILE_MAX_BYTES for one in file):
+        most = settings.JOBS_FILE_MAX_BYTES // 1_000_000
+        raise Invalid(file=_("This file is too large. Choose one of at most %(most)d MB.") % {"most": most})
+    # Before the transaction: S3 may be slow, and holds nobody up.
+    return _deliver(assignee, job, text.strip(), [_kept(one) for one in file])
+
+
+def _kept(file: UploadedFile[bytes]) -> JobFile:
+    stored, size = keep_file(folder="job-results", content=file)
+    # What the sender calls it is not believed: it is handed out as bytes to be saved.
+    return JobFile(file=stored, name=(file.name or "file")[:200], content_type="application/octet-stream", size=size)
+
+
+@transaction.atomic
+def _deliver(assignee: User, job: Job, text: str, files: list[JobFile]) -> JobResult:
+    job = Job.objects.select_for_update().get(pk=job.pk)
+    if not can_deliver(assignee, job) or job.results.filter(outcome=Outcome.DELIVERED).exists():
+        raise Conflict(_("There is nothing to deliver now."))
+    result = JobResult(job=job, attempt=job.attempt, outcome=Outcome.DELIVERED, output=text, started_at=job.started_at)
+    result.save(force_insert=True)
+    for file in files:
+        file.result = result
+    JobFile.objects.bulk_create(files)
+    record(JobDelivered(job_id=job.pk, result_id=result.pk))
+    return result
+
+
+@transaction.atomic
+def accept_delivery(*, owner: User, job: Job) -> None:
+    """Take what was delivered: the job is done."""
+    result = _delivered(owner, job)
+    JobResult.objects.filter(pk=result.pk).update(outcome=Outcome.COMPLETED)
+    must_move(job, S.COMPLETED, finished_at=timezone.now(), percent=100)
+    record(JobCompleted(job_id=job.pk, owner_id=owner.pk, result_id=result.pk))
+
+
+@transaction.atomic
+def return_delivery(*, owner: User, job: Job, reason: str) -> None:
+    """Ask for changes, and say which."""
+    if not reason.strip():
+        raise Invalid(reason=_("Say what should be changed."))
+    result = _delivered(owner, job)
+    JobResult.objects.filter(pk=result.pk).update(outcome=Outcome.RETURNED, error_message=reason.strip()[:2000])
+    Job.objects.filter(pk=job.pk).update(attempt=result.attempt + 1, started_at=timezone.now())
+    record(JobReturned(job_id=job.pk, result_id=result.pk))
+
+
+def _delivered(owner: User, job: Job) -> JobResult:
+    """What waits for the owner's decision."""
+    require(can_manage_job(owner, job))
+    Job.objects.select_for_update().get(pk=job.pk)
+    result = JobResult.objects.filter(job=job, outcome=Outcome.DELIVERED, job__status=S.IN_PROGRESS).first()
+    if result is None:
+        raise Conflict(_("There is nothing to decide on now."))
+    return result

@@ -1,0 +1,167 @@
+"""Submitting jobs, and changing one's mind about them."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from innotter.accounts.models import User
+from innotter.errors import Conflict, Invalid, require
+from innotter.events.services import record
+from innotter.jobs.events import JobCancelled, JobRetried, JobSubmitted
+from innotter.jobs.models import Job
+from innotter.jobs.permissions import can_manage_job, can_use_jobs
+from innotter.jobs.registry import Handler, handler_named
+from innotter.jobs.states import S, move, must_move
+from innotter.jobs.waking import wake_dispatcher
+from innotter.media.storage import keep_file
+
+#: Who plans further ahead has mistyped the year.
+FURTHEST = timedelta(days=3653)
+
+
+def submit_job(
+    *,
+    owner: User,
+    name: str,
+    handler: str,
+    parameters: Mapping[str, Any] | None = None,
+    description: str = "",
+    scheduled_time: datetime | None = None,
+    file: UploadedFile[bytes] | None = None,
+) -> Job:
+    """Let the platform do something: at a time that has not passed, or now."""
+    require(can_use_jobs(owner))
+    work = _known(handler)
+    job = Job(owner=owner, name=name.strip(), description=description.strip(), handler=handler)
+    job.parameters = work.read(parameters or {}).model_dump(mode="json")
+    job.scheduled_time = job.due_at = _in_future(scheduled_time, "scheduled_time")
+    job.max_attempts = settings.JOBS_MAX_ATTEMPTS
+    _check(job)
+    if work.takes_file != bool(file):
+        raise Invalid(file=_("Choose a file.") if work.takes_file else _("This kind of job takes no file."))
+    if file:
+        if (file.size or 0) > settings.JOBS_FILE_MAX_BYTES:
+            most = settings.JOBS_FILE_MAX_BYTES // 1_000_000
+            raise Invalid(file=_("This file is too large. Choose one of at most %(most)d MB.") % {"most": most})
+        # Before the transaction: S3 may be slow, and holds nobody up.
+        job.file.name, _size = keep_file(folder="job-inputs", content=file)
+        job.file_name = (file.name or "file")[:200]
+    return _submit(job)
+
+
+def open_job(
+    *,
+    owner: User,
+    name: str,
+    deadline: datetime,
+    description: str = "",
+    budget: Decimal | None = None,
+    currency: str = "",
+) -> Job:
+    """Let people bid for something that is to be done by a time."""
+    require(can_use_jobs(owner))
+    job = Job(owner=owner, name=name.strip(), description=description.strip(), open_to_bids=True)
+    job.deadline = job.scheduled_time = _in_future(deadline, "deadline")
+    job.budget, job.currency = budget, currency.upper() if budget is not None else ""
+    if budget is not None and not job.currency:
+        raise Invalid(currency=_("Say in which currency."))
+    _check(job)
+    return _submit(job)
+
+
+def duplicate_job(*, owner: User, job: Job, scheduled_time: datetime | None = None) -> Job:
+    """The same once more, now or at another time."""
+    require(can_manage_job(owner, job))
+    if job.open_to_bids:
+        raise Conflict(_("A job for people is described anew."))
+    twin = Job(owner=owner, name=job.name, description=job.description, handler=job.handler)
+    twin.parameters = _known(job.handler).read(job.parameters).model_dump(mode="json")
+    twin.file.name, twin.file_name = job.file.name, job.file_name
+    twin.scheduled_time = twin.due_at = _in_future(scheduled_time, "scheduled_time")
+    twin.max_attempts = settings.JOBS_MAX_ATTEMPTS
+    return _submit(twin)
+
+
+@transaction.atomic
+def run_now(*, owner: User, job: Job) -> None:
+    """Begin a waiting job at once instead of at its time."""
+    require(can_manage_job(owner, job))
+    now = timezone.now()
+    waiting = Job.objects.filter(pk=job.pk, status=S.PENDING, open_to_bids=False)
+    if not waiting.update(due_at=now, scheduled_time=now):
+        raise Conflict(_("This job does not wait any more."))
+    _wake()
+
+
+@transaction.atomic
+def retry_job(*, owner: User, job: Job) -> None:
+    """Give a failed job another round of attempts."""
+    require(can_manage_job(owner, job))
+    if job.open_to_bids:
+        raise Conflict(_("A job for people is described anew."))
+    attempts = job.attempt + settings.JOBS_MAX_ATTEMPTS
+    changes = {"due_at": timezone.now(), "max_attempts": attempts, "finished_at": None, "percent": 0, "step": ""}
+    if not move(Job.objects.filter(pk=job.pk), S.PENDING, came_from=S.FAILED, **changes):
+        raise Conflict(_("Only a failed job can be tried again."))
+    record(JobRetried(job_id=job.pk, owner_id=owner.pk))
+    _wake()
+
+
+@transaction.atomic
+def cancel_job(*, owner: User, job: Job) -> bool:
+    """Take a job back. One that is running is told to stop, and does so at its next checkpoint: then this is False."""
+    require(can_manage_job(owner, job))
+    now = timezone.now()
+    running = Job.objects.filter(pk=job.pk, status=S.IN_PROGRESS, open_to_bids=False)
+    if running.update(cancel_requested_at=now):
+        return False
+    must_move(job, S.CANCELLED, finished_at=now)
+    record(JobCancelled(job_id=job.pk, owner_id=job.owner_id))
+    return True
+
+
+def _known(name: str) -> Handler:
+    if (found := handler_named(name)) is None:
+        raise Invalid(handler=_("There is no such kind of job."))
+    return found
+
+
+def _in_future(time: datetime | None, field: str) -> datetime:
+    now = timezone.now()
+    if time is None:
+        return now
+    if time < now:
+        raise Invalid(**{field: _("This time has passed. Choose one that is to come.")})
+    if time > now + FURTHEST:
+        raise Invalid(**{field: _("This is more than ten years ahead.")})
+    return time
+
+
+def _check(job: Job) -> None:
+    job.clean_fields(exclude={"owner", "file", "parameters"})
+
+
+@transaction.atomic
+def _submit(job: Job) -> Job:
+    # The lock lets one person's jobs be counted and written one after the other.
+    User.objects.select_for_update(no_key=True).filter(pk=job.owner_id).values("pk").get()
+    if Job.objects.of(job.owner).waiting().count() >= settings.JOBS_MAX_WAITING:
+        raise Conflict(
+            _("You have %(most)d jobs waiting. Let some finish, or cancel some.") % {"most": settings.JOBS_MAX_WAITING}
+        )
+    job.save(force_insert=True)
+    record(JobSubmitted(job_id=job.pk, owner_id=job.owner_id))
+    if not job.open_to_bids and job.due_at <= timezone.now():
+        _wake()
+    return job
+
+
+def _wake() -> None:
+    transaction.on_commit(wake_dispatcher, robust=True)

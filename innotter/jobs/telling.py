@@ -1,0 +1,63 @@
+"""The words for notifications about jobs."""
+
+from collections.abc import Mapping, Sequence
+
+from django.utils.translation import gettext as _
+
+from innotter.accounts.models import User
+from innotter.jobs.models import Bid, Job, JobComment
+from innotter.notifications.kinds import Kind
+from innotter.notifications.models import Notification
+from innotter.notifications.telling import Told, tells
+
+S = Job.Status
+
+
+@tells(Kind.JOB_COMPLETED, Kind.JOB_FAILED, Kind.BID, Kind.BID_DECIDED, Kind.DELIVERY, Kind.DELIVERY_DECIDED)
+def tell_of_jobs(viewer: User, notifications: Sequence[Notification]) -> Mapping[int, Told]:
+    ids = [row.subject_id for row in notifications]
+    jobs = Job.objects.readable_by(viewer).in_bulk(ids)
+    mine = dict(Bid.objects.filter(bidder=viewer, job__in=ids).values_list("job", "status"))
+    return {
+        row.pk: Told(_sentence(row, job, mine.get(job.pk)), job.get_absolute_url(), _quote(row, job))
+        for row in notifications
+        if (job := jobs.get(row.subject_id))
+    }
+
+
+def _sentence(row: Notification, job: Job, bid: str | None) -> str:
+    names = {"job": job.name, "person": row.actor}
+    decided = {
+        Bid.Status.SELECTED: _("You have got the job “%(job)s”"),
+        Bid.Status.REJECTED: _("Somebody else has got the job “%(job)s”"),
+    }
+    words = {
+        Kind.JOB_COMPLETED: _("“%(job)s” is done"),
+        Kind.JOB_FAILED: _("“%(job)s” has failed"),
+        Kind.BID: _("%(person)s bids for “%(job)s”"),
+        Kind.BID_DECIDED: decided.get(bid, "") if job.status != S.CANCELLED else _("“%(job)s” is cancelled"),  # type: ignore[call-overload]
+        Kind.DELIVERY: _("A result for “%(job)s” is delivered"),
+        Kind.DELIVERY_DECIDED: _("What you have delivered for “%(job)s” is accepted")
+        if job.status == S.COMPLETED
+        else _("“%(job)s”: changes are wanted"),
+    }
+    return words[Kind(row.kind)] % names
+
+
+def _quote(row: Notification, job: Job) -> str:
+    return job.error[:300] if row.kind == Kind.JOB_FAILED else ""
+
+
+@tells(Kind.JOB_COMMENT)
+def tell_of_comments(viewer: User, notifications: Sequence[Notification]) -> Mapping[int, Told]:
+    readable = JobComment.objects.filter(job__in=Job.objects.readable_by(viewer)).select_related("job", "author")
+    comments = readable.in_bulk([row.subject_id for row in notifications])
+    return {
+        row.pk: Told(
+            _("%(person)s says something about “%(job)s”") % {"person": comment.author, "job": comment.job.name},
+            f"{comment.job.get_absolute_url()}#comments",
+            comment.text,
+        )
+        for row in notifications
+        if (comment := comments.get(row.subject_id))
+    }

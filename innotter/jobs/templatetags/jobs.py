@@ -1,0 +1,70 @@
+"""Small charts, drawn on the server, and how long things took."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import template
+from django.utils.translation import gettext as _
+
+from innotter.jobs.queries import Day
+from innotter.jobs.registry import handler_named
+
+register = template.Library()
+
+WIDTH, HEIGHT, GAP = 560, 120, 6
+
+
+@register.inclusion_tag("jobs/_days.html")
+def chart_of_days(days: Sequence[Day]) -> dict[str, Any]:
+    """Bars of what was completed and has failed, day by day; and the same as a table, for those who do not see it."""
+    most = max([1, *(day.completed + day.failed for day in days)])
+    slot = WIDTH / max(1, len(days))
+    bars = []
+    for number, day in enumerate(days):
+        done, failed = (round(HEIGHT * n / most, 1) for n in (day.completed, day.failed))
+        x = round(number * slot + GAP / 2, 1)
+        bars.append({"day": day, "x": x, "done": done, "done_y": HEIGHT - done, "failed": failed})
+        bars[-1]["failed_y"] = round(HEIGHT - done - failed, 1)
+    return {"bars": bars, "width": WIDTH, "height": HEIGHT, "bar": round(slot - GAP, 1), "most": most}
+
+
+@register.filter
+def duration(seconds: float | None) -> str:
+    """How long something took, in the unit that fits."""
+    if seconds is None:
+        return "—"
+    if seconds < 1:
+        return _("%(n)d ms") % {"n": round(seconds * 1000)}
+    if seconds < 60:
+        return _("%(n).1f s") % {"n": seconds}
+    return _("%(minutes)d min %(seconds)d s") % {"minutes": seconds // 60, "seconds": seconds % 60}
+
+
+@register.filter
+def percent(share: float) -> int:
+    """A share of one as a whole number of hundredths."""
+    return round(share * 100)
+
+
+@register.filter
+def told(job: Any) -> list[tuple[str, str]]:
+    """What a job's handler is told, in words; what is empty is left out."""
+    handler = handler_named(job.handler)
+    schema = handler.parameters.model_json_schema()["properties"] if handler else {}
+    titles = {name: _(part["title"]) for name, part in schema.items() if part.get("title")}
+    return [(titles.get(name, name), _in_words(value)) for name, value in job.parameters.items() if value]
+
+
+def _in_words(value: Any) -> str:
+    if isinstance(value, dict):
+        return "\n".join(f"{name}: {part}" for name, part in value.items())
+    return str(value)
+
+
+@register.filter
+def kind(job: Any) -> Any:
+    """What kind of work a job is, in words."""
+    if job.open_to_bids:
+        return _("For people")
+    handler = handler_named(job.handler)
+    return handler.title if handler else job.handler

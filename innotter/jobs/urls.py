@@ -1,0 +1,59 @@
+from django.urls import re_path
+
+from innotter.jobs.api import bids, jobs
+from innotter.jobs.views import market, mine
+
+PK = r"(?P<pk>[0-9]{1,18})"
+BID = r"(?P<bid>[0-9]{1,18})"
+
+
+api_urlpatterns = [
+    re_path(r"^jobs/$", jobs.JobViewSet.as_view({"get": "list", "post": "create"}), name="jobs"),
+    re_path(r"^jobs/handlers/$", jobs.Handlers.as_view(), name="job-handlers"),
+    re_path(r"^jobs/open/$", bids.MarketViewSet.as_view({"get": "list"}), name="open-jobs"),
+    re_path(r"^jobs/assigned/$", bids.AssignedViewSet.as_view({"get": "list"}), name="assigned-jobs"),
+    re_path(r"^jobs/dashboard/$", jobs.Dashboard.as_view(), name="jobs-dashboard"),
+    re_path(rf"^jobs/{PK}/$", jobs.JobViewSet.as_view({"get": "retrieve", "delete": "destroy"}), name="job"),
+    re_path(rf"^jobs/{PK}/result/$", jobs.ResultView.as_view(), name="job-result"),
+    re_path(rf"^jobs/{PK}/attempts/$", jobs.AttemptViewSet.as_view({"get": "list"}), name="job-attempts"),
+    re_path(rf"^jobs/{PK}/log/$", jobs.LogViewSet.as_view({"get": "list"}), name="job-log"),
+    re_path(rf"^jobs/{PK}/retry/$", jobs.JobViewSet.as_view({"post": "retry"}), name="retry-job"),
+    re_path(rf"^jobs/{PK}/run/$", jobs.JobViewSet.as_view({"post": "run"}), name="run-job"),
+    re_path(rf"^jobs/{PK}/duplicate/$", jobs.JobViewSet.as_view({"post": "duplicate"}), name="duplicate-job"),
+    re_path(rf"^jobs/{PK}/bids/$", bids.BidViewSet.as_view({"get": "list", "post": "create"}), name="bids"),
+    re_path(rf"^jobs/{PK}/bids/{BID}/$", bids.BidViewSet.as_view({"delete": "destroy"}), name="bid"),
+    re_path(rf"^jobs/{PK}/bids/{BID}/select/$", bids.BidViewSet.as_view({"post": "select"}), name="select-bid"),
+    re_path(
+        rf"^jobs/{PK}/comments/$",
+        bids.JobCommentViewSet.as_view({"get": "list", "post": "create"}),
+        name="job-comments",
+    ),
+    re_path(rf"^jobs/{PK}/deliver/$", bids.Deliver.as_view(), name="deliver-job"),
+    re_path(rf"^jobs/{PK}/accept/$", bids.Accept.as_view(), name="accept-delivery"),
+    re_path(rf"^jobs/{PK}/changes/$", bids.AskForChanges.as_view(), name="return-delivery"),
+]
+
+app_name = "jobs"
+urlpatterns = [
+    re_path(r"^jobs/$", mine.jobs, name="jobs"),
+    re_path(r"^jobs/new/$", mine.choose, name="choose"),
+    re_path(r"^jobs/new/people/$", market.open_new, name="open"),
+    re_path(r"^jobs/new/(?P<handler>[a-z_]{1,50})/$", mine.submit, name="submit"),
+    re_path(r"^jobs/market/$", market.market, name="market"),
+    re_path(r"^jobs/assigned/$", market.assigned, name="assigned"),
+    re_path(r"^jobs/dashboard/$", mine.dashboard, name="dashboard"),
+    re_path(rf"^jobs/files/{PK}/$", mine.file, name="file"),
+    re_path(rf"^jobs/{PK}/$", mine.job, name="job"),
+    re_path(rf"^jobs/{PK}/state/$", mine.state, name="state"),
+    re_path(rf"^jobs/{PK}/cancel/$", mine.cancel, name="cancel"),
+    re_path(rf"^jobs/{PK}/retry/$", mine.retry, name="retry"),
+    re_path(rf"^jobs/{PK}/run/$", mine.run, name="run"),
+    re_path(rf"^jobs/{PK}/duplicate/$", mine.duplicate, name="duplicate"),
+    re_path(rf"^jobs/{PK}/bid/$", market.bid, name="bid"),
+    re_path(rf"^jobs/{PK}/bids/{BID}/withdraw/$", market.withdraw, name="withdraw"),
+    re_path(rf"^jobs/{PK}/bids/{BID}/select/$", market.select, name="select"),
+    re_path(rf"^jobs/{PK}/comment/$", market.comment, name="comment"),
+    re_path(rf"^jobs/{PK}/deliver/$", market.deliver, name="deliver"),
+    re_path(rf"^jobs/{PK}/accept/$", market.accept, name="accept"),
+    re_path(rf"^jobs/{PK}/changes/$", market.ask_for_changes, name="changes"),
+]

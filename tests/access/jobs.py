@@ -1,0 +1,79 @@
+"""The rows of jobs (D-7): a job for the platform is its owner's alone; one for people is there while it is open."""
+
+from typing import Any
+
+from tests.access.rules import Rule, _signed_in_and, everybody, guests, members, owner_alone, site_owner
+from tests.access.who import Visit
+
+Row = tuple[str, dict[str, Any] | str | None, Rule]
+
+SOON = "2035-01-01T00:00"
+OFFER = {"text": "I can", "proposed_deadline": f"{SOON}:00Z", "fee": "1", "currency": "EUR"}
+
+
+def bids(status: int) -> Rule:
+    """Everybody but the owner, who sees it."""
+    return lambda visit: 403 if visit.owns else status
+
+
+def site_bids(visit: Visit) -> int:
+    return (403 if visit.owns else 302) if visit.is_signed_in else 302
+
+
+def says(visit: Visit) -> int:
+    return 302
+
+
+API: dict[tuple[str, str], Row] = {
+    ("GET", "jobs"): ("jobs/", None, members()),
+    ("POST", "jobs"): ("jobs/", {"name": "J", "handler": "publish_post", "parameters": {}}, members(400)),
+    ("GET", "job-handlers"): ("jobs/handlers/", None, everybody()),
+    ("GET", "open-jobs"): ("jobs/open/", None, members()),
+    ("GET", "assigned-jobs"): ("jobs/assigned/", None, members()),
+    ("GET", "jobs-dashboard"): ("jobs/dashboard/", None, members()),
+    ("GET", "job"): ("jobs/{job}/", None, owner_alone(200)),
+    ("DELETE", "job"): ("jobs/{waiting_job}/", None, owner_alone(204)),
+    ("GET", "job-result"): ("jobs/{job}/result/", None, owner_alone(200)),
+    ("GET", "job-attempts"): ("jobs/{job}/attempts/", None, owner_alone(200)),
+    ("GET", "job-log"): ("jobs/{job}/log/", None, owner_alone(200)),
+    ("POST", "retry-job"): ("jobs/{failed_job}/retry/", {}, owner_alone(200)),
+    ("POST", "run-job"): ("jobs/{waiting_job}/run/", {}, owner_alone(200)),
+    ("POST", "duplicate-job"): ("jobs/{job}/duplicate/", {}, owner_alone(201)),
+    ("GET", "bids"): ("jobs/{open_job}/bids/", None, members()),
+    ("POST", "bids"): ("jobs/{open_job}/bids/", OFFER, _signed_in_and(bids(201))),
+    ("DELETE", "bid"): (
+        "jobs/{open_job}/bids/{bid}/",
+        None,
+        _signed_in_and(lambda visit: 403 if visit.owns else 404),
+    ),
+    ("POST", "select-bid"): ("jobs/{open_job}/bids/{bid}/select/", {}, owner_alone(200)),
+    ("GET", "job-comments"): ("jobs/{open_job}/comments/", None, members()),
+    ("POST", "job-comments"): ("jobs/{open_job}/comments/", {"text": "Hm"}, members(201)),
+    ("POST", "deliver-job"): ("jobs/{given_job}/deliver/", {"text": "Here"}, owner_alone(403)),
+    ("POST", "accept-delivery"): ("jobs/{given_job}/accept/", {}, owner_alone(200)),
+    ("POST", "return-delivery"): ("jobs/{given_job}/changes/", {"reason": "Louder"}, owner_alone(200)),
+}
+
+SITE: dict[tuple[str, str], Row] = {
+    ("GET", "jobs:jobs"): ("/jobs/", None, guests()),
+    ("GET", "jobs:choose"): ("/jobs/new/", None, guests()),
+    ("GET", "jobs:open"): ("/jobs/new/people/", None, guests()),
+    ("POST", "jobs:submit"): ("/jobs/new/http_request/", {}, guests(422)),
+    ("GET", "jobs:market"): ("/jobs/market/", None, guests()),
+    ("GET", "jobs:assigned"): ("/jobs/assigned/", None, guests()),
+    ("GET", "jobs:dashboard"): ("/jobs/dashboard/", None, guests()),
+    ("GET", "jobs:file"): ("/jobs/files/{job_file}/", None, site_owner()),
+    ("GET", "jobs:job"): ("/jobs/{job}/", None, site_owner()),
+    ("GET", "jobs:state"): ("/jobs/{job}/state/", None, site_owner()),
+    ("POST", "jobs:cancel"): ("/jobs/{waiting_job}/cancel/", {}, site_owner(302)),
+    ("POST", "jobs:retry"): ("/jobs/{failed_job}/retry/", {}, site_owner(302)),
+    ("POST", "jobs:run"): ("/jobs/{waiting_job}/run/", {}, site_owner(302)),
+    ("POST", "jobs:duplicate"): ("/jobs/{job}/duplicate/", {}, site_owner(302)),
+    ("POST", "jobs:bid"): ("/jobs/{open_job}/bid/", OFFER | {"proposed_deadline": SOON}, site_bids),
+    ("POST", "jobs:withdraw"): ("/jobs/{open_job}/bids/{bid}/withdraw/", {}, guests(404)),
+    ("POST", "jobs:select"): ("/jobs/{open_job}/bids/{bid}/select/", {}, site_owner(302)),
+    ("POST", "jobs:comment"): ("/jobs/{open_job}/comment/", {"text": "Hm"}, says),
+    ("POST", "jobs:deliver"): ("/jobs/{given_job}/deliver/", {"text": "Here"}, site_owner(403)),
+    ("POST", "jobs:accept"): ("/jobs/{given_job}/accept/", {}, site_owner(302)),
+    ("POST", "jobs:changes"): ("/jobs/{given_job}/changes/", {"reason": "Louder"}, site_owner(302)),
+}

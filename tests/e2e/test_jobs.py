@@ -1,0 +1,188 @@
+"""Jobs, clicked: submitted, watched, cancelled, tried again, found; and given to somebody who bids for them."""
+
+import re
+from datetime import UTC, datetime, timedelta
+
+from playwright.sync_api import expect
+
+from tests.e2e.people import open_page, register
+from tests.e2e.test_network import notification
+
+
+def moment(**ahead):
+    """What one types into a field of date and time."""
+    return (datetime.now(UTC) + timedelta(**ahead)).strftime("%Y-%m-%dT%H:%M")
+
+
+def submit(page, kind, name, **fields):
+    page.goto("/jobs/new/")
+    page.get_by_role("link", name=kind).click()
+    page.get_by_label("Name", exact=True).fill(name)
+    for label, value in fields.items():
+        page.get_by_label(re.compile(rf"^{label}\b")).fill(value)
+    page.get_by_role("button", name="Submit").click()
+
+
+def state(page):
+    return page.locator("#state .badge").first
+
+
+def test_a_table_is_cleaned_and_its_result_saved(open_browser):
+    """D-5, D-6: it is queued and done at once, in a worker of its own, and the page shows it without a reload."""
+    kim = open_browser()
+    register(kim, "kim")
+    kim.goto("/jobs/")
+    kim.get_by_role("main").get_by_role("link", name="New job").last.click()
+    kim.get_by_role("link", name="Clean a table").click()
+    kim.get_by_label("Name", exact=True).fill("The harvest")
+    kim.get_by_role("button", name="Submit").click()
+    expect(kim.get_by_role("alert")).to_be_visible()
+    expect(kim.get_by_label("Name", exact=True)).to_have_value("The harvest")
+    table = {"name": "h.csv", "mimeType": "text/csv", "buffer": b"crop,kg\nkale,12\nbeans,\n"}
+    kim.get_by_label("File").set_input_files(table)
+    kim.get_by_role("button", name="Submit").click()
+    expect(state(kim)).to_have_text("Completed")
+    expect(kim.get_by_role("main")).to_contain_text("Complete rows: 1 of 2.")
+    with kim.expect_download() as download:
+        kim.get_by_role("link", name="cleaned.csv").click()
+    assert download.value.path().read_bytes() == b"crop,kg\r\nkale,12\r\n"
+    notification(kim, "“The harvest” is done").click()
+    expect(kim.get_by_role("heading", name="The harvest", level=1)).to_be_visible()
+    kim.get_by_role("button", name="Once more").click()
+    expect(state(kim)).to_have_text("Completed")
+
+
+def test_a_post_is_published_at_its_time_and_a_time_that_has_passed_is_refused(open_browser):
+    """D-8."""
+    lea = open_browser()
+    register(lea, "lea")
+    lea.goto("/jobs/new/publish_post/")
+    expect(lea.get_by_role("main")).to_contain_text("You have no page yet")
+    open_page(lea, "Lea", "leas-page")
+    submit(lea, "Publish a post", "Tell them", **{"Your post": "It is time", "When": moment(days=-1)})
+    expect(lea.get_by_role("alert")).to_have_text("This time has passed. Choose one that is to come.")
+    expect(lea.get_by_label("Your post", exact=True)).to_have_value("It is time")
+    lea.get_by_label("When").fill(moment(days=2))
+    lea.get_by_role("button", name="Submit").click()
+    expect(state(lea)).to_have_text("Pending")
+    lea.get_by_role("button", name="Run now").click()
+    expect(state(lea)).to_have_text("Completed")
+    lea.goto("/@leas-page/")
+    expect(lea.get_by_role("article")).to_contain_text("It is time")
+
+
+def test_jobs_are_cancelled_tried_again_found_and_summed_up(open_browser):
+    """D-6, D-10, D-11, D-12."""
+    max_ = open_browser()
+    register(max_, "max")
+    submit(max_, "Ask an address", "Later", Address="https://example.org/", When=moment(days=3))
+    max_.get_by_role("link", name="Cancel the job").click()
+    max_.get_by_role("link", name="Keep it").click()
+    max_.get_by_role("link", name="Cancel the job").click()
+    max_.get_by_role("button", name="Cancel the job").click()
+    expect(state(max_)).to_have_text("Cancelled")
+    submit(max_, "Ask an address", "Home", Address="http://localhost/")
+    expect(state(max_)).to_have_text("Failed")
+    expect(max_.locator("#state .wrong").first).to_have_text("localhost is not in the public internet.")
+    max_.get_by_role("button", name="Try again").click()
+    expect(max_.locator(".attempt")).to_have_count(2)
+    expect(state(max_)).to_have_text("Failed")
+    notification(max_, "“Home” has failed")
+    max_.goto("/jobs/")
+    max_.get_by_label("State").select_option("cancelled")
+    max_.get_by_role("button", name="Show").click()
+    expect(max_.locator(".job-row")).to_have_count(1)
+    expect(max_.locator(".job-row")).to_contain_text("Later")
+    max_.get_by_role("link", name="Show all").click()
+    max_.get_by_label("Order").select_option("name")
+    max_.get_by_role("button", name="Show").click()
+    expect(max_.locator(".job-row .name")).to_have_text(["Home", "Later"])
+    max_.get_by_role("searchbox").fill("nothing like it")
+    max_.get_by_role("button", name="Show").click()
+    expect(max_.get_by_role("main")).to_contain_text("No such job")
+    max_.get_by_role("navigation", name="Jobs").get_by_role("link", name="Overview").click()
+    expect(max_.locator(".counts")).to_contain_text("1Failed")
+    expect(max_.locator(".figures")).to_contain_text("Ask an address")
+    expect(max_.locator(".chart .failed").last).to_be_visible()
+
+
+def test_a_job_is_bid_for_given_away_delivered_changed_and_accepted(open_browser):
+    """D-9."""
+    nina, otto, pia = open_browser(), open_browser(), open_browser()
+    for page, name in ((nina, "nina"), (otto, "otto"), (pia, "pia")):
+        register(page, name)
+    nina.goto("/jobs/new/")
+    nina.get_by_role("link", name="Find somebody").click()
+    nina.get_by_label("What is to be done").fill("Repair the clock")
+    nina.get_by_label("By when").fill(moment(days=20))
+    nina.get_by_label("Budget").fill("100")
+    nina.get_by_role("button", name="Open it to bids").click()
+    expect(nina.get_by_role("alert")).to_have_text("Say in which currency.")
+    nina.get_by_label("Currency").fill("eur")
+    nina.get_by_role("button", name="Open it to bids").click()
+    nina.wait_for_url(re.compile(r"/jobs/\d+/$"))
+    for page, fee in ((otto, "80"), (pia, "90")):
+        page.goto("/jobs/market/")
+        page.get_by_role("link", name="Repair the clock").click()
+        page.get_by_role("textbox", name="Your offer").fill("I can do this well")
+        page.get_by_label("By when").fill(moment(days=-2))
+        page.get_by_label("Fee").fill(fee)
+        page.get_by_label("Currency").fill("usd")
+        page.get_by_role("button", name="Make the offer").click()
+        expect(page.get_by_role("alert")).to_contain_text("This time has passed.")
+        page.get_by_label("By when").fill(moment(days=9))
+        page.get_by_role("button", name="Make the offer").click()
+        page.get_by_text("Your offer stands.").wait_for()
+    expect(pia.get_by_role("main")).to_contain_text("2 offers have been made.")
+    expect(pia.get_by_role("main")).not_to_contain_text("80.00")
+    pia.get_by_label("Your comment").fill("Which clock?")
+    pia.get_by_role("button", name="Comment").click()
+    notification(nina, "bids for “Repair the clock”").click()
+    expect(nina.locator(".bid")).to_have_count(2)
+    expect(nina.locator(".remark")).to_contain_text("Which clock?")
+    nina.get_by_role("link", name="Select otto").click()
+    nina.get_by_role("button", name="Give it away").click()
+    expect(nina.get_by_role("main")).to_contain_text("otto has this job.")
+    notification(pia, "Somebody else has got the job “Repair the clock”")
+    notification(otto, "You have got the job “Repair the clock”")
+    otto.goto("/jobs/assigned/")
+    otto.get_by_role("link", name="Repair the clock").click()
+    otto.get_by_label("What you have done").fill("It goes")
+    otto.get_by_label("Files").set_input_files(
+        [
+            {"name": "bill.txt", "mimeType": "text/plain", "buffer": b"80"},
+            {"name": "b.txt", "mimeType": "text/plain", "buffer": b"b"},
+        ]
+    )
+    otto.get_by_role("button", name="Deliver").click()
+    otto.get_by_text("It is delivered.").wait_for()
+    nina.reload()
+    expect(nina.get_by_role("link", name="bill.txt")).to_be_visible()
+    nina.get_by_text("Ask for changes").first.click()
+    nina.get_by_label("What should be changed").fill("Slower, please")
+    nina.get_by_role("button", name="Ask for changes").click()
+    nina.get_by_text("They are told what should be changed.").wait_for()
+    otto.reload()
+    expect(otto.locator(".attempt")).to_contain_text("Slower, please")
+    otto.get_by_label("What you have done").fill("It goes slowly")
+    otto.get_by_role("button", name="Deliver").click()
+    otto.get_by_text("It is delivered.").wait_for()
+    nina.reload()
+    nina.get_by_role("button", name="Accept it").click()
+    expect(nina.locator(".badge.completed").first).to_be_visible()
+    notification(otto, "What you have delivered for “Repair the clock” is accepted")
+
+
+def test_jobs_work_without_javascript(open_browser):
+    quin = open_browser(java_script_enabled=False)
+    register(quin, "quin")
+    open_page(quin, "Quin", "quins-page")
+    submit(quin, "Export a page", "Take along")
+    for _try in range(40):
+        if state(quin).inner_text() == "Completed":
+            break
+        quin.wait_for_timeout(250)
+        quin.get_by_role("link", name="Look again").click()
+    with quin.expect_download() as download:
+        quin.get_by_role("link", name="quins-page.zip").click()
+    assert download.value.path().read_bytes()[:2] == b"PK"

@@ -1,0 +1,204 @@
+"""HTTP jobs reach the public internet and nothing else: not by address, name, redirect, or an answer that changes."""
+
+import http.server
+import ipaddress
+import socket
+import threading
+import time
+
+import pytest
+
+from innotter.jobs import gateways
+from innotter.jobs.gateways import Refused, Unreachable, ask, may_be_asked
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "127.0.0.1",
+        "10.0.0.1",
+        "172.16.5.4",
+        "192.168.1.1",
+        "169.254.169.254",
+        "100.64.0.1",
+        "0.0.0.0",
+        "224.0.0.1",
+        "240.0.0.1",
+        "255.255.255.255",
+        "198.18.0.1",
+        "::1",
+        "::",
+        "fe80::1",
+        "fc00::1",
+        "ff02::1",
+        "::ffff:127.0.0.1",
+        "::ffff:10.0.0.1",
+        "64:ff9b::a9fe:a9fe",
+        "2002:7f00:1::",
+        "2001:0:7f00:1::",
+    ],
+)
+def test_no_private_address_by_any_name(address):
+    assert not may_be_asked(ipaddress.ip_address(address))
+
+
+@pytest.mark.parametrize("address", ["93.184.215.14", "8.8.8.8", "2606:2800:21f:cb07:6820:80da:af6b:8b2c"])
+def test_public_addresses_may_be_asked(address):
+    assert may_be_asked(ipaddress.ip_address(address))
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://127.0.0.1/",
+        "http://localhost/",
+        "http://[::1]/",
+        "http://2130706433/",
+        "http://0x7f.1/",
+        "http://127.1/",
+        "https://[::ffff:127.0.0.1]/",
+        "file:///etc/passwd",
+        "gopher://example.org/",
+        "http://example.org:99999/",
+    ],
+)
+def test_what_leads_home_is_refused_before_anything_is_sent(url):
+    with pytest.raises(Refused):
+        ask("GET", url, headers={}, body=None)
+
+
+class Site(http.server.BaseHTTPRequestHandler):
+    """A small web of its own, on loopback."""
+
+    asked: list = []
+
+    def do_GET(self):
+        Site.asked.append((self.command, self.path, dict(self.headers)))
+        getattr(self, self.path.strip("/").partition("?")[0] or "hello")()
+
+    do_POST = do_GET  # noqa: N815 - the name that http.server asks for
+
+    def log_message(self, *args):
+        pass
+
+    def answer(self, status, content=b"", **headers):
+        self.send_response(status)
+        for name, value in headers.items():
+            self.send_header(name, value)
+        self.send_header("Content-Length", str(len(content)))
+        self.end_headers()
+        self.wfile.write(content)
+
+    def hello(self):
+        length = int(self.headers.get("Content-Length", 0))
+        self.answer(200, b"Hello " + self.rfile.read(length), **{"X-Kind": "greeting"})
+
+    def away(self):
+        self.answer(302, Location="http://169.254.169.254/latest/meta-data/")
+
+    def around(self):
+        self.answer(307, Location="/around")
+
+    def elsewhere(self):
+        self.answer(302, Location=f"http://other.example:{self.server.server_port}/hello")
+
+    def endless(self):
+        self.send_response(200)
+        self.end_headers()
+        for _number in range(40):
+            self.wfile.write(b"x" * 65_536)
+
+    def slow(self):
+        self.send_response(200)
+        self.end_headers()
+        for _number in range(20):
+            self.wfile.write(b"x")
+            self.wfile.flush()
+            time.sleep(0.05)
+
+
+@pytest.fixture
+def site(settings, monkeypatch):
+    """The web as it is seen from here: every name leads to loopback, which the operator has allowed."""
+    settings.JOBS_ALLOWED_NETWORKS = ["127.0.0.0/8"]
+    Site.asked.clear()
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Site)
+    server.handle_error = lambda *args: None
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    real = socket.getaddrinfo
+
+    def looked_up(host, port, *args, **options):
+        return real("127.0.0.1" if str(host).endswith(".example") else host, port, *args, **options)
+
+    monkeypatch.setattr(socket, "getaddrinfo", looked_up)
+    yield f"http://site.example:{server.server_port}"
+    server.shutdown()
+    server.server_close()
+    thread.join()
+
+
+def test_an_answer_is_read_with_its_status_and_headers(site):
+    answer = ask("POST", f"{site}/hello?x=1#part", headers={"X-Mine": "yes"}, body=b"you")
+    assert (answer.status, answer.body, answer.headers["x-kind"]) == (200, b"Hello you", "greeting")
+    ((method, path, headers),) = Site.asked
+    assert (method, path, headers["X-Mine"]) == ("POST", "/hello?x=1", "yes")
+    assert headers["Host"].startswith("site.example:")
+
+
+def test_a_redirect_into_a_private_network_is_refused(site):
+    with pytest.raises(Refused):
+        ask("GET", f"{site}/away", headers={}, body=None)
+
+
+def test_redirects_without_end_have_one(site):
+    with pytest.raises(Unreachable):
+        ask("GET", f"{site}/around", headers={}, body=None)
+    assert len(Site.asked) == gateways.MOST_REDIRECTS + 1
+
+
+def test_another_host_is_not_told_ones_secrets_nor_sent_the_body(site):
+    answer = ask("POST", f"{site}/elsewhere", headers={"Authorization": "Bearer x", "X-Mine": "yes"}, body=b"secret")
+    assert answer.body == b"Hello "
+    method, _path, headers = Site.asked[-1]
+    assert (method, headers.get("Authorization"), headers["X-Mine"]) == ("GET", None, "yes")
+
+
+def test_a_name_with_one_private_address_is_refused(settings, monkeypatch):
+    found = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (ip, 80)) for ip in ("93.184.215.14", "10.0.0.1")]
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *args, **options: found)
+    with pytest.raises(Refused):
+        ask("GET", "http://both.example/", headers={}, body=None)
+
+
+def test_a_name_that_changes_its_mind_is_asked_once(site, settings, monkeypatch):
+    """DNS rebinding: what is checked is what is connected to."""
+    lookups = []
+    real = socket.getaddrinfo
+    monkeypatch.setattr(
+        socket, "getaddrinfo", lambda host, *args, **kw: lookups.append(host) or real(host, *args, **kw)
+    )
+    ask("GET", f"{site}/hello", headers={}, body=None)
+    assert [host for host in lookups if host == "site.example"] == ["site.example"]
+
+
+def test_of_a_long_answer_the_beginning_is_kept(site):
+    answer = ask("GET", f"{site}/endless", headers={}, body=None)
+    assert (len(answer.body), answer.is_cut) == (gateways.MOST_BYTES, True)
+
+
+def test_an_answer_that_drips_is_given_up(site, monkeypatch):
+    monkeypatch.setattr(gateways, "LONGEST", 0.2)
+    with pytest.raises(Unreachable, match="too long"):
+        ask("GET", f"{site}/slow", headers={}, body=None)
+
+
+def test_nobody_there_is_worth_another_try(settings):
+    settings.JOBS_ALLOWED_NETWORKS = ["127.0.0.0/8"]
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        port = taken.getsockname()[1]
+        with pytest.raises(Unreachable):
+            ask("GET", f"http://127.0.0.1:{port}/", headers={}, body=None)
+    with pytest.raises(Unreachable):
+        ask("GET", "http://does-not-exist.invalid/", headers={}, body=None)

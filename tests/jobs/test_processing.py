@@ -1,0 +1,351 @@
+"""D-5, D-10: jobs are queued at their time, done once, tried again when they fail, and given up in the end."""
+
+import signal
+import threading
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.core.files.storage import default_storage
+from django.db import IntegrityError, connection, transaction
+from django.utils import timezone
+
+from innotter.errors import Conflict, Forbidden
+from innotter.jobs import background, services
+from innotter.jobs.models import Job, JobResult
+from innotter.jobs.services.running import Cancelled, LeaseLost, TimeIsUp
+from innotter.jobs.states import WAYS, S, move
+from innotter.notifications.models import Notification
+from tests.factories.accounts import UserFactory
+from tests.factories.jobs import JobFactory
+from tests.jobs.work import done, meanwhile, work
+
+SOON = timedelta(hours=1)
+
+
+def test_a_job_begins_at_its_time_and_not_before(alice):
+    job = JobFactory(owner=alice, scheduled_time=timezone.now() + timedelta(seconds=0.3))
+    assert work() == 0
+    threading.Event().wait(0.35)
+    assert work() == 1
+    job.refresh_from_db()
+    assert job.status == "completed"
+
+
+def test_what_came_of_it_is_kept(alice):
+    """D-4: a result with its output, and when it was completed."""
+    job = done(JobFactory(owner=alice, parameters={"steps": 2, "keep": "words"}))
+    result = job.results.get()
+    assert (job.status, job.percent, job.lease, job.lease_until) == ("completed", 100, None, None)
+    assert (result.attempt, result.outcome, result.output, result.data) == (
+        1,
+        "completed",
+        "It went well.",
+        {"steps": 2},
+    )
+    assert job.started_at <= result.completed_at <= timezone.now()
+    assert [line.text for line in job.log.all()] == ["Line 1", "Line 2"]
+    file = result.files.get()
+    with default_storage.open(file.file.name) as content:
+        assert (file.name, file.size, content.read()) == ("kept.txt", 5, b"words")
+
+
+def test_jobs_are_handed_over_in_the_order_of_their_times(alice):
+    late, early = JobFactory(owner=alice), JobFactory(owner=alice)
+    Job.objects.filter(pk=early.pk).update(due_at=timezone.now() - SOON)
+    assert services.hand_over_due() == [early.pk, late.pk]
+    assert services.hand_over_due() == []
+
+
+def test_no_more_wait_in_the_broker_than_it_should_hold(alice, monkeypatch):
+    monkeypatch.setattr("innotter.jobs.services.queueing.MOST_QUEUED", 2)
+    for _number in range(3):
+        JobFactory(owner=alice)
+    assert len(services.hand_over_due()) == 2
+    assert services.hand_over_due() == []
+
+
+def test_the_task_hands_over_all_there_is(alice, monkeypatch):
+    monkeypatch.setattr("innotter.jobs.services.queueing.PORTION", 2)
+    jobs = [JobFactory(owner=alice) for _number in range(5)]
+    sent = []
+    monkeypatch.setattr(background.run_job, "delay", sent.append)
+    background.hand_over_due()
+    assert sent == [job.pk for job in jobs]
+
+
+def test_a_message_that_comes_twice_runs_the_job_once(alice):
+    job = JobFactory(owner=alice)
+    services.hand_over_due()
+    background.run_job(job.pk)
+    background.run_job(job.pk)
+    background.run_job(10**9)
+    assert JobResult.objects.count() == 1
+
+
+class TestFailing:
+    def test_a_failed_attempt_is_tried_again_after_a_pause_that_grows(self, alice, settings):
+        settings.JOBS_RETRY_SECONDS = 10
+        job, pauses = JobFactory(owner=alice, parameters={"fail": True}), []
+        for _attempt in range(4):
+            work()
+            job.refresh_from_db()
+            pauses.append((job.due_at - timezone.now()).total_seconds())
+            assert (job.status, job.error) == ("pending", "OSError: The disk is full")
+            assert work() == 0, "not before its time"
+            Job.objects.update(due_at=timezone.now())
+        for pause, expected in zip(pauses, [10, 20, 40, 80], strict=True):
+            assert expected * 0.74 < pause < expected * 1.26
+
+    def test_after_the_last_attempt_it_has_failed_with_one_result_for_each(self, alice, settings):
+        settings.JOBS_MAX_ATTEMPTS = 3
+        job = done(JobFactory(owner=alice, parameters={"fail": True}))
+        assert (job.status, job.attempt, job.error) == ("failed", 3, "OSError: The disk is full")
+        results = job.results.order_by("attempt").values_list("attempt", "outcome", "error_message")
+        assert list(results) == [(number, "failed", "OSError: The disk is full") for number in (1, 2, 3)]
+
+    def test_what_makes_no_sense_is_not_tried_again(self, alice):
+        job = done(JobFactory(owner=alice, parameters={"give_up": True}))
+        assert (job.status, job.attempt, job.error) == ("failed", 1, "It makes no sense.")
+
+    def test_a_failed_job_is_tried_again_by_hand(self, alice, bob, settings):
+        settings.JOBS_MAX_ATTEMPTS = 2
+        job = done(JobFactory(owner=alice, parameters={"fail": True}))
+        with pytest.raises(Forbidden):
+            services.retry_job(owner=bob, job=job)
+        Job.objects.filter(pk=job.pk).update(parameters={})
+        services.retry_job(owner=alice, job=job)
+        job = done(job)
+        assert (job.status, job.attempt, job.error) == ("completed", 3, "")
+        with pytest.raises(Conflict):
+            services.retry_job(owner=alice, job=job)
+
+    def test_the_job_of_a_blocked_person_is_not_done(self, alice):
+        job = JobFactory(owner=alice)
+        type(alice).objects.filter(pk=alice.pk).update(is_blocked=True)
+        assert "blocked" in done(job).error
+
+    def test_a_kind_of_job_that_is_no_more_fails_with_a_reason(self, alice):
+        job = JobFactory(owner=alice)
+        Job.objects.filter(pk=job.pk).update(handler="forgotten")
+        assert done(job).error == "This kind of job is no longer known."
+
+
+class TestTakingTooLong:
+    def test_the_alarm_ends_it_and_it_is_tried_again(self, alice, monkeypatch):
+        set_alarm = signal.setitimer
+        monkeypatch.setattr(signal, "setitimer", lambda which, seconds: set_alarm(which, min(seconds, 0.1)))
+        meanwhile.append(lambda run: threading.Event().wait(3))
+        job = JobFactory(owner=alice)
+        work()
+        job.refresh_from_db()
+        assert (job.status, job.error) == ("pending", "It took longer than it may.")
+        assert signal.getsignal(signal.SIGALRM) == signal.SIG_DFL
+
+    def test_without_an_alarm_the_next_checkpoint_does(self, alice):
+        def be_slow(run):
+            run._over_at = 0
+            with pytest.raises(TimeIsUp):
+                run.step("Later", 50)
+            run.step("Later still", 60)
+
+        meanwhile.append(be_slow)
+        work_on = JobFactory(owner=alice)
+        work()
+        assert work_on.results.get().error_message == "It took longer than it may."
+
+
+class TestCancellingWhatRuns:
+    """D-6."""
+
+    def test_it_stops_at_its_next_checkpoint(self, alice):
+        job = JobFactory(owner=alice, parameters={"keep": "never"})
+
+        def change_ones_mind(run):
+            assert services.cancel_job(owner=alice, job=job) is False
+            with pytest.raises(Cancelled):
+                run.step("On we go", 50)
+            run.log("x")
+            run.step("On we go", 50)
+
+        meanwhile.append(change_ones_mind)
+        work()
+        job.refresh_from_db()
+        assert (job.status, job.lease) == ("cancelled", None)
+        assert job.results.get().outcome == "cancelled"
+        assert not job.results.get().files.exists()
+
+    def test_what_fails_after_it_was_cancelled_is_not_tried_again(self, alice):
+        job = JobFactory(owner=alice, parameters={"fail": True})
+        meanwhile.append(lambda run: services.cancel_job(owner=alice, job=job))
+        work()
+        job.refresh_from_db()
+        assert (job.status, job.results.get().outcome) == ("cancelled", "failed")
+
+    def test_what_is_done_before_it_has_noticed_is_done(self, alice):
+        job = JobFactory(owner=alice)
+        meanwhile.append(lambda run: services.cancel_job(owner=alice, job=job))
+        work()
+        job.refresh_from_db()
+        assert job.status == "completed"
+
+
+class TestDeadWorkers:
+    def begin_and_die(self, alice, **job):
+        """A worker begins, and is never heard of again."""
+        job = JobFactory(owner=alice, **job)
+        meanwhile.append(lambda run: Job.objects.filter(pk=job.pk).update(lease="0" * 32))
+        work()
+        meanwhile.clear()
+        Job.objects.filter(pk=job.pk).update(lease_until=timezone.now() - timedelta(seconds=1))
+        return job
+
+    def test_a_job_whose_worker_has_died_is_done_by_another(self, alice):
+        job = self.begin_and_die(alice)
+        assert services.take_up_abandoned() == 1
+        assert services.take_up_abandoned() == 0
+        job = done(Job.objects.get(pk=job.pk))
+        Job.objects.update(due_at=timezone.now())
+        job = done(job)
+        assert list(job.results.order_by("attempt").values_list("outcome", flat=True)) == ["abandoned", "completed"]
+
+    def test_a_job_that_kills_every_worker_is_given_up(self, alice, settings):
+        settings.JOBS_MAX_ATTEMPTS = 1
+        job = self.begin_and_die(alice)
+        services.take_up_abandoned()
+        job.refresh_from_db()
+        assert (job.status, job.error) == ("failed", "The worker that had this job has stopped.")
+
+    def test_a_job_that_was_cancelled_while_its_worker_died_stays_cancelled(self, alice):
+        job = self.begin_and_die(alice)
+        Job.objects.filter(pk=job.pk).update(cancel_requested_at=timezone.now())
+        services.take_up_abandoned()
+        job.refresh_from_db()
+        assert job.status == "cancelled"
+
+    def test_a_worker_that_comes_back_too_late_changes_nothing(self, alice):
+        job = JobFactory(owner=alice, parameters={"keep": "too late"})
+
+        def sleep_too_long(run):
+            Job.objects.filter(pk=job.pk).update(lease_until=timezone.now() - timedelta(seconds=1))
+            services.take_up_abandoned()
+            Job.objects.filter(pk=job.pk).update(due_at=timezone.now())
+            meanwhile.clear()
+            work()
+            with pytest.raises(LeaseLost):
+                run.once("post", lambda: 1)
+            with pytest.raises(LeaseLost):
+                run.step("Here I am", 99)
+
+        meanwhile.append(sleep_too_long)
+        work()
+        job.refresh_from_db()
+        assert (job.status, job.attempt) == ("completed", 2)
+        assert job.results.filter(outcome="completed").count() == 1
+
+    def test_a_message_that_was_lost_is_sent_again(self, alice):
+        job = JobFactory(owner=alice)
+        services.hand_over_due()
+        assert services.take_up_abandoned() == 0
+        Job.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
+        assert services.take_up_abandoned() == 1
+        job = done(job)
+        assert (job.status, job.attempt) == ("completed", 1)
+
+    def test_a_worker_that_lives_is_left_alone(self, alice):
+        job = JobFactory(owner=alice)
+        meanwhile.append(lambda run: services.take_up_abandoned())
+        assert done(job).attempt == 1
+
+    def test_what_must_not_happen_twice_does_not(self, alice):
+        job, acts = JobFactory(owner=alice, parameters={"fail": True}), []
+        meanwhile.append(lambda run: acts.append(run.once("it", lambda: acts.append("done") or "done")))
+        work()
+        Job.objects.update(due_at=timezone.now())
+        work()
+        assert acts == ["done", "done", "done"]
+        assert job.effects.count() == 1
+
+
+class TestStates:
+    @pytest.mark.parametrize("to", S)
+    @pytest.mark.parametrize("came_from", S)
+    def test_a_job_goes_the_ways_of_the_table_and_no_other(self, alice, came_from, to):
+        job = JobFactory(owner=alice)
+        Job.objects.filter(pk=job.pk).update(status=came_from)
+        assert move(Job.objects.filter(pk=job.pk), to) == (came_from in WAYS[to])
+
+    def test_the_database_keeps_one_result_for_each_attempt(self, alice):
+        job = done(JobFactory(owner=alice))
+        with pytest.raises(IntegrityError), transaction.atomic():
+            JobResult.objects.create(job=job, attempt=1, outcome="completed")
+
+    def test_the_database_knows_no_lease_of_a_job_that_waits(self, alice):
+        job = JobFactory(owner=alice)
+        with pytest.raises(IntegrityError), transaction.atomic():
+            Job.objects.filter(pk=job.pk).update(lease="0" * 32, lease_until=timezone.now())
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_many_workers_one_has_the_job_and_of_many_dispatchers_one_hands_it_over():
+    owner = UserFactory()
+    jobs = [JobFactory(owner=owner) for _number in range(10)]
+    handed, gate = [], threading.Barrier(4)
+
+    def compete():
+        gate.wait()
+        handed.extend(services.hand_over_due())
+        gate.wait()
+        for job in jobs:
+            services.run_job(job_id=job.pk)
+        connection.close()
+
+    threads = [threading.Thread(target=compete) for _number in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(handed) == [job.pk for job in jobs]
+    assert JobResult.objects.count() == 10
+    assert not Job.objects.exclude(status="completed").exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_lease_is_held_while_the_work_goes_on(settings):
+    settings.JOBS_LEASE_SECONDS = 0.3
+    taken_up = []
+
+    def take_long(run):
+        for _number in range(4):
+            threading.Event().wait(0.2)
+            taken_up.append(services.take_up_abandoned())
+
+    meanwhile.append(take_long)
+    job = done(JobFactory(owner=UserFactory()))
+    assert (job.status, job.attempt, taken_up) == ("completed", 1, [0, 0, 0, 0])
+
+
+class TestTelling:
+    def test_the_owner_is_told_of_the_end_and_not_of_the_way(self, alice, settings, deliver_events, mails_to):
+        settings.JOBS_MAX_ATTEMPTS = 2
+        done(JobFactory(owner=alice, name="Good"))
+        done(JobFactory(owner=alice, name="Bad", parameters={"fail": True}))
+        deliver_events()
+        kinds = list(Notification.objects.filter(recipient=alice).values_list("kind", flat=True).order_by("kind"))
+        assert kinds == ["job_completed", "job_failed"]
+        (mail,) = mails_to(alice.email)
+        assert "Bad" in mail.subject
+        assert "The disk is full" in mail.text
+
+
+class TestCleaning:
+    def test_results_are_kept_for_a_time_and_the_job_for_ever(self, alice, settings):
+        job = done(JobFactory(owner=alice, parameters={"steps": 1, "keep": "words"}))
+        waiting = JobFactory(owner=alice, scheduled_time=timezone.now() + timedelta(days=365))
+        with time_machine.travel(timezone.now() + timedelta(days=settings.JOBS_KEPT_DAYS - 1)):
+            background.forget_old_results()
+            assert job.results.count() == 1
+        with time_machine.travel(timezone.now() + timedelta(days=settings.JOBS_KEPT_DAYS + 1)):
+            background.forget_old_results()
+        assert (job.results.count(), job.log.count(), Job.objects.count()) == (0, 0, 2)
+        assert waiting.status == "pending"
