@@ -9,10 +9,10 @@ case "${1:-web}" in
       --workers "${WEB_WORKERS:-2}" --blocking-threads "${WEB_THREADS:-4}" --respawn-failed-workers --no-ws \
       --workers-kill-timeout 10 --log-level warning innotter.config.wsgi:application ;;
   worker)
-    exec python -m celery --app innotter.config.celery worker --queues innotter --hostname "innotter@%h" \
+    exec python -m celery --app innotter.config.celery worker --queues innotter \
       --concurrency "${WORKER_CONCURRENCY:-2}" --without-gossip --without-mingle --loglevel WARNING ;;
   runner)
-    exec python -m celery --app innotter.config.celery worker --queues jobs --hostname "jobs@%h" \
+    exec python -m celery --app innotter.config.celery worker --queues jobs \
       --concurrency "${JOB_CONCURRENCY:-2}" --without-gossip --without-mingle --loglevel WARNING ;;
   beat)
     exec python -m celery --app innotter.config.celery beat --scheduler celery.beat:Scheduler --pidfile "" \

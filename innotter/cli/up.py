@@ -149,7 +149,7 @@ async def _start_product(supervisor: Supervisor, data_dir: DataDir, host: str, p
 def _worker(queue: str, concurrency: str) -> list[str]:
     """A worker for one of the queues: jobs may take long, and what else there is does not wait for them."""
     flags = ["--queues", queue, "--concurrency", concurrency, "--without-gossip", "--without-mingle"]
-    return [*CELERY, "worker", *flags, "--hostname", f"{queue}@%h", "--loglevel", "WARNING"]
+    return [*CELERY, "worker", *flags, "--loglevel", "WARNING"]
 
 
 def _web(host: str, port: int) -> list[str]:

@@ -26,6 +26,8 @@ app.conf.update(
     task_reject_on_worker_lost=True,
     task_ignore_result=True,
     worker_prefetch_multiplier=1,
+    worker_lost_wait=1.0,  # A hand that was killed is replaced soon; its message comes again.
+    worker_enable_remote_control=False,  # Nobody calls; and two workers of one machine need no names of their own.
     worker_hijack_root_logger=False,
     broker_connection_retry_on_startup=True,
     task_publish_retry=False,
@@ -62,7 +64,7 @@ app.conf.update(
         "hand over due jobs": {
             "task": "innotter.jobs.background.hand_over_due",
             "schedule": 1.0,
-            "options": {"expires": 1},
+            "options": {"expires": 5},
         },
         "take up abandoned jobs": {
             "task": "innotter.jobs.background.take_up_abandoned",

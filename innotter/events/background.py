@@ -3,9 +3,16 @@
 from celery import shared_task
 
 from innotter.events import services
+from innotter.events.nudge import wake_relay
+
+#: A hand of the worker is given to the relay for so long at a time, in seconds: what else there is gets its turn.
+SPAN = 1.0
+#: A nudge that nobody has followed by then is not needed any more: beat has swept meanwhile.
+STALE = 2
 
 
-@shared_task
+@shared_task(expires=STALE)
 def relay() -> None:
-    """Deliver what is due. Any number of them may run at once."""
-    services.deliver_all()
+    """Deliver what is due, for a while. Any number of them may run at once."""
+    if services.deliver_all(seconds=SPAN):
+        wake_relay()  # There may be more.

@@ -1,6 +1,8 @@
 """Recording what has happened, and telling those who want to know."""
 
 import logging
+import math
+import time
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
@@ -58,10 +60,10 @@ def deliver_next() -> bool:
     return True
 
 
-def deliver_all() -> int:
-    """Deliver until nothing is due; says how many deliveries were tried."""
-    count = 0
-    while deliver_next():
+def deliver_all(*, seconds: float = math.inf) -> int:
+    """Deliver until nothing is due, or for so long at the most; says how many deliveries were tried."""
+    count, over_at = 0, time.monotonic() + seconds
+    while time.monotonic() < over_at and deliver_next():
         count += 1
     return count
 

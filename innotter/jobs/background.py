@@ -22,7 +22,8 @@ def run_job(job_id: int) -> None:
 @shared_task
 def take_up_abandoned() -> None:
     """Go on with what a dead worker has left."""
-    services.take_up_abandoned()
+    while services.take_up_abandoned():
+        pass
 
 
 @shared_task

@@ -29,27 +29,27 @@ def state(page):
 
 def test_a_table_is_cleaned_and_its_result_saved(open_browser):
     """D-5, D-6: it is queued and done at once, in a worker of its own, and the page shows it without a reload."""
-    kim = open_browser()
-    register(kim, "kim")
-    kim.goto("/jobs/")
-    kim.get_by_role("main").get_by_role("link", name="New job").last.click()
-    kim.get_by_role("link", name="Clean a table").click()
-    kim.get_by_label("Name", exact=True).fill("The harvest")
-    kim.get_by_role("button", name="Submit").click()
-    expect(kim.get_by_role("alert")).to_be_visible()
-    expect(kim.get_by_label("Name", exact=True)).to_have_value("The harvest")
+    cleo = open_browser()
+    register(cleo, "cleo")
+    cleo.goto("/jobs/")
+    cleo.get_by_role("main").get_by_role("link", name="New job").last.click()
+    cleo.get_by_role("link", name="Clean a table").click()
+    cleo.get_by_label("Name", exact=True).fill("The harvest")
+    cleo.get_by_role("button", name="Submit").click()
+    expect(cleo.get_by_role("alert")).to_be_visible()
+    expect(cleo.get_by_label("Name", exact=True)).to_have_value("The harvest")
     table = {"name": "h.csv", "mimeType": "text/csv", "buffer": b"crop,kg\nkale,12\nbeans,\n"}
-    kim.get_by_label("File").set_input_files(table)
-    kim.get_by_role("button", name="Submit").click()
-    expect(state(kim)).to_have_text("Completed")
-    expect(kim.get_by_role("main")).to_contain_text("Complete rows: 1 of 2.")
-    with kim.expect_download() as download:
-        kim.get_by_role("link", name="cleaned.csv").click()
+    cleo.get_by_label("File").set_input_files(table)
+    cleo.get_by_role("button", name="Submit").click()
+    expect(state(cleo)).to_have_text("Completed")
+    expect(cleo.get_by_role("main")).to_contain_text("Complete rows: 1 of 2.")
+    with cleo.expect_download() as download:
+        cleo.get_by_role("link", name="cleaned.csv").click()
     assert download.value.path().read_bytes() == b"crop,kg\r\nkale,12\r\n"
-    notification(kim, "“The harvest” is done").click()
-    expect(kim.get_by_role("heading", name="The harvest", level=1)).to_be_visible()
-    kim.get_by_role("button", name="Once more").click()
-    expect(state(kim)).to_have_text("Completed")
+    notification(cleo, "“The harvest” is done").click()
+    expect(cleo.get_by_role("heading", name="The harvest", level=1)).to_be_visible()
+    cleo.get_by_role("button", name="Once more").click()
+    expect(state(cleo)).to_have_text("Completed")
 
 
 def test_a_post_is_published_at_its_time_and_a_time_that_has_passed_is_refused(open_browser):
@@ -174,15 +174,15 @@ def test_a_job_is_bid_for_given_away_delivered_changed_and_accepted(open_browser
 
 
 def test_jobs_work_without_javascript(open_browser):
-    quin = open_browser(java_script_enabled=False)
-    register(quin, "quin")
-    open_page(quin, "Quin", "quins-page")
-    submit(quin, "Export a page", "Take along")
+    tess = open_browser(java_script_enabled=False)
+    register(tess, "tess")
+    open_page(tess, "Tess", "tess-page")
+    submit(tess, "Export a page", "Take along")
     for _try in range(40):
-        if state(quin).inner_text() == "Completed":
+        if state(tess).inner_text() == "Completed":
             break
-        quin.wait_for_timeout(250)
-        quin.get_by_role("link", name="Look again").click()
-    with quin.expect_download() as download:
-        quin.get_by_role("link", name="quins-page.zip").click()
+        tess.wait_for_timeout(250)
+        tess.get_by_role("link", name="Look again").click()
+    with tess.expect_download() as download:
+        tess.get_by_role("link", name="tess-page.zip").click()
     assert download.value.path().read_bytes()[:2] == b"PK"

@@ -10,7 +10,7 @@ import time_machine
 from django.db import transaction
 from django.utils import timezone
 
-from innotter.events import domain, services
+from innotter.events import background, domain, services
 from innotter.events.domain import DomainEvent, subscribe
 from innotter.events.models import Delivery, Event
 from innotter.events.nudge import Nudge
@@ -169,3 +169,18 @@ def test_a_nudge_does_not_wait_for_the_broker_and_survives_its_failure():
     wait_until(lambda: len(sent) == 2)
     time.sleep(0.1)
     assert len(sent) == 2, "a hundred nudges while one is under way are one more"
+
+
+def test_a_relay_gives_others_their_turn_and_asks_for_another(heard, db, monkeypatch):
+    with transaction.atomic():
+        services.record_all([KettleBoiled(kettle_id=number) for number in range(1, 4)])
+    asked = []
+    monkeypatch.setattr(background, "wake_relay", lambda: asked.append(1))
+    monkeypatch.setattr(background, "SPAN", 0)
+    background.relay()
+    assert (heard, asked) == ([], [])
+    monkeypatch.setattr(background, "SPAN", 1)
+    background.relay()
+    assert (len(heard), asked) == (3, [1])
+    background.relay()
+    assert asked == [1], "nothing was left"

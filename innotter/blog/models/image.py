@@ -1,15 +1,27 @@
 """Pictures in posts."""
 
+from typing import Any, Self
+
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
+from innotter.accounts.models import User
 from innotter.blog.models.article import Draft
 from innotter.blog.models.post import Post
 
 LONGEST_ALT = 1000
 MOST_IMAGES, MOST_IMAGES_OF_ARTICLE = 4, 200
+
+
+class PostImageQuerySet(models.QuerySet["PostImage"]):
+    def readable_by(self, viewer: Any) -> Self:
+        """The pictures in posts that one may read, and in one's own drafts."""
+        visible = Q(post__in=Post.objects.readable_by(viewer))
+        if isinstance(viewer, User):
+            visible |= Q(draft__page__owner=viewer)
+        return self.filter(visible)
 
 
 class PostImage(models.Model):
@@ -28,6 +40,8 @@ class PostImage(models.Model):
     #: How often its other sizes were tried, and when that was given up.
     attempts = models.PositiveSmallIntegerField(default=0, db_default=0, editable=False)
     failed_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    objects = PostImageQuerySet.as_manager()
 
     class Meta:
         ordering = ["pk"]

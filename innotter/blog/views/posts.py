@@ -2,7 +2,6 @@
 
 from django import forms
 from django.contrib import messages
-from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -166,11 +165,7 @@ def unlike(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def image(request: HttpRequest, pk: int, size: str) -> HttpResponse:
     """A picture in a post that one may read."""
-    readable = Post.objects.readable_by(request.user)
-    visible = Q(post__in=readable)
-    if isinstance(request.user, User):
-        visible |= Q(draft__page__owner=request.user)
-    shown = get_object_or_404(PostImage.objects.filter(visible), pk=pk)
+    shown = get_object_or_404(PostImage.objects.readable_by(request.user), pk=pk)
     sizes = {"small": shown.small, "medium": shown.medium}
     return stored_picture(request, str(sizes.get(size) or shown.image))
 

@@ -119,10 +119,12 @@ def cancel_job(*, owner: User, job: Job) -> bool:
     """Take a job back. One that is running is told to stop, and does so at its next checkpoint: then this is False."""
     require(can_manage_job(owner, job))
     now = timezone.now()
-    running = Job.objects.filter(pk=job.pk, status=S.IN_PROGRESS, open_to_bids=False)
-    if running.update(cancel_requested_at=now):
+    # Held, so that no worker begins it between the look and the move.
+    held = Job.objects.select_for_update().get(pk=job.pk)
+    if held.is_running and not held.open_to_bids:
+        Job.objects.filter(pk=job.pk).update(cancel_requested_at=now)
         return False
-    must_move(job, S.CANCELLED, finished_at=now)
+    must_move(held, S.CANCELLED, finished_at=now)
     record(JobCancelled(job_id=job.pk, owner_id=job.owner_id))
     return True
 
