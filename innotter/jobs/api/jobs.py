@@ -68,7 +68,8 @@ class JobViewSet(ListModelMixin, GenericViewSet[Job]):
         return [*super().get_parsers(), MultiPartParser()]
 
     def _answer(self, job: Job, status: int = HTTP_200_OK) -> Response:
-        shown = for_reading(Job.objects.filter(pk=job.pk)).get()
+        """The job as it is now; one that was just submitted is at hand."""
+        shown = job if status == HTTP_201_CREATED else for_reading(Job.objects.filter(pk=job.pk)).get()
         return Response(serializers.JobSerializer(shown).data, status=status)
 
     @extend_schema(parameters=_FILTERS)
