@@ -1,10 +1,11 @@
 """The kinds of work that the platform can do. Each is one small file in `handlers/`."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import IO, Any, Protocol, TypeVar
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from django.utils.translation import gettext as _
+from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
 
 from innotter.accounts.models import User
 from innotter.errors import Invalid, Text
@@ -20,10 +21,30 @@ class Stopped(Exception):
     """The attempt is over before its work is done: cancelled, out of time, or in other hands by now."""
 
 
+def _texts(value: Any) -> Iterator[str]:
+    """Every text in a value, however deep."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        for name, part in value.items():
+            yield from _texts(name)
+            yield from _texts(part)
+    elif isinstance(value, list | tuple | set):
+        for part in value:
+            yield from _texts(part)
+
+
 class Parameters(BaseModel):
     """What a handler is told. The title and description of each field stand beside it in the form."""
 
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True, regex_engine="python-re")
+
+    @field_validator("*")
+    @classmethod
+    def can_be_kept(cls, value: Any) -> Any:
+        if any("\0" in text for text in _texts(value)):
+            raise ValueError(_("This holds a character that is none."))
+        return value
 
 
 @dataclass(frozen=True)

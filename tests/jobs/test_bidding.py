@@ -42,9 +42,10 @@ def test_anybody_verified_but_the_owner_bids(job, alice, bob):
 
 
 def test_a_bid_proposes_a_time_that_is_to_come_and_a_fee_of_some_currency(job, bob):
-    with pytest.raises(Invalid) as refusal:
-        BidFactory(job=job, bidder=bob, proposed_deadline=timezone.now() - timedelta(seconds=1))
-    assert list(refusal.value.errors) == ["proposed_deadline"]
+    for wrong_time in (timezone.now() - timedelta(seconds=1), timezone.now() + timedelta(days=100_000)):
+        with pytest.raises(Invalid) as refusal:
+            BidFactory(job=job, bidder=bob, proposed_deadline=wrong_time)
+        assert list(refusal.value.errors) == ["proposed_deadline"]
     for wrong in ({"fee": Decimal(-1)}, {"currency": "dollars"}, {"currency": "$"}, {"text": " "}):
         with pytest.raises(ValidationError) as error:
             BidFactory(job=job, bidder=bob, **wrong)

@@ -48,6 +48,8 @@ class TestSubmitting:
             (new_job(open_to_bids=True), "handler"),
             (new_job(parameters=[1]), "parameters"),
             (new_job(parameters={"steps": "x"}), "steps"),
+            (new_job(parameters={"keep": "a\0b"}), "keep"),
+            (new_job(parameters={"a\0b": 1}), "a\0b"),
             (new_job(handler="", open_to_bids=True), "deadline"),
             (new_job(handler="", open_to_bids=True, deadline="2001-01-01T00:00:00Z"), "deadline"),
             (new_job(handler="", open_to_bids=True, deadline="2030-01-01T00:00:00Z", budget=-1), "budget"),

@@ -104,6 +104,18 @@ class TestFailing:
         results = job.results.order_by("attempt").values_list("attempt", "outcome", "error_message")
         assert list(results) == [(number, "failed", "OSError: The disk is full") for number in (1, 2, 3)]
 
+    def test_whatever_it_says_can_be_kept(self, alice):
+        def stumble(run):
+            run.step("a\0b", 1)
+            run.log("a\0b")
+            raise OSError("a\0b" + "x" * 10_000)
+
+        meanwhile.append(stumble)
+        job = JobFactory(owner=alice)
+        work()
+        assert job.results.get().error_message.startswith("OSError: a\ufffdb")
+        assert job.log.get().text == "a\ufffdb"
+
     def test_what_makes_no_sense_is_not_tried_again(self, alice):
         job = done(JobFactory(owner=alice, parameters={"give_up": True}))
         assert (job.status, job.attempt, job.error) == ("failed", 1, "It makes no sense.")

@@ -8,11 +8,12 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from innotter.accounts.models import User
-from innotter.errors import Conflict, Forbidden, Invalid, require
+from innotter.errors import Conflict, Forbidden, require
 from innotter.events.services import record
 from innotter.jobs.events import BidPlaced, BidSelected, BidWithdrawn, JobCommented
 from innotter.jobs.models import Bid, Job, JobComment
 from innotter.jobs.permissions import can_bid, can_change_bid, can_comment_on_job, can_manage_job
+from innotter.jobs.services.timing import check_is_to_come
 from innotter.jobs.states import S, move
 
 
@@ -24,8 +25,7 @@ def place_bid(*, bidder: User, job: Job, text: str, proposed_deadline: datetime,
         raise Forbidden(_("This job is yours: others bid for it."))
     if not can_bid(bidder, job):
         raise Conflict(_("This job takes no more bids."))
-    if proposed_deadline <= timezone.now():
-        raise Invalid(proposed_deadline=_("This time has passed. Choose one that is to come."))
+    check_is_to_come(proposed_deadline, "proposed_deadline")
     bid = Bid.objects.filter(job=job, bidder=bidder).first()
     is_new = bid is None or not bid.is_open
     bid = bid or Bid(job=job, bidder=bidder)

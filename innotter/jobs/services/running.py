@@ -159,14 +159,19 @@ def _end(job: Job, run: "_Run", ending: _Ending) -> None:
         job=job,
         outcome=ending.outcome,
         may_retry=ending.may_retry,
-        output=ending.output.text[:LONGEST_OUTPUT],
+        output=_kept(ending.output.text, LONGEST_OUTPUT),
         data=dict(ending.output.data),
-        error_message=ending.error[:LONGEST_ERROR],
+        error_message=_kept(ending.error, LONGEST_ERROR),
     )
     if result and ending.outcome == Outcome.COMPLETED:
         for file in run.files:
             file.result = result
         JobFile.objects.bulk_create(run.files)
+
+
+def _kept(text: str, longest: int) -> str:
+    """As much of a text as is kept, without the one character that the database does not take."""
+    return text[:longest].replace("\0", "\ufffd")
 
 
 class _Run:
@@ -185,7 +190,7 @@ class _Run:
         return Job.objects.filter(pk=self.job.pk, lease=self.job.lease)
 
     def step(self, text: Text, percent: int) -> None:
-        changes = {"step": force_str(text)[:LONGEST_STEP], "percent": max(0, min(percent, 100))}
+        changes = {"step": _kept(force_str(text), LONGEST_STEP), "percent": max(0, min(percent, 100))}
         if not self._mine.update(lease_until=_lease_end(), **changes):
             raise LeaseLost
         self._look()
@@ -195,7 +200,7 @@ class _Run:
         self._lines += 1
         if self._lines <= MOST_LINES:
             line = force_str(text) if self._lines < MOST_LINES else "…"
-            LogLine.objects.create(job=self.job, attempt=self.job.attempt, text=line[:LONGEST_LINE])
+            LogLine.objects.create(job=self.job, attempt=self.job.attempt, text=_kept(line, LONGEST_LINE))
 
     def checkpoint(self) -> None:
         if time.monotonic() - self._looked_at >= LOOK:

@@ -1,7 +1,7 @@
 """Submitting jobs, and changing one's mind about them."""
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -18,12 +18,10 @@ from innotter.jobs.events import JobCancelled, JobRetried, JobSubmitted
 from innotter.jobs.models import Job
 from innotter.jobs.permissions import can_manage_job, can_use_jobs
 from innotter.jobs.registry import Handler, handler_named
+from innotter.jobs.services.timing import check_is_to_come
 from innotter.jobs.states import S, move, must_move
 from innotter.jobs.waking import wake_dispatcher
 from innotter.media.storage import keep_file
-
-#: Who plans further ahead has mistyped the year.
-FURTHEST = timedelta(days=3653)
 
 
 def submit_job(
@@ -41,7 +39,7 @@ def submit_job(
     work = _known(handler)
     job = Job(owner=owner, name=name.strip(), description=description.strip(), handler=handler)
     job.parameters = work.read(parameters or {}).model_dump(mode="json")
-    job.scheduled_time = job.due_at = _in_future(scheduled_time, "scheduled_time")
+    job.scheduled_time = job.due_at = _begin(scheduled_time)
     job.max_attempts = settings.JOBS_MAX_ATTEMPTS
     _check(job)
     if work.takes_file != bool(file):
@@ -68,7 +66,7 @@ def open_job(
     """Let people bid for something that is to be done by a time."""
     require(can_use_jobs(owner))
     job = Job(owner=owner, name=name.strip(), description=description.strip(), open_to_bids=True)
-    job.deadline = job.scheduled_time = _in_future(deadline, "deadline")
+    job.deadline = job.scheduled_time = check_is_to_come(deadline, "deadline")
     job.budget, job.currency = budget, currency.upper() if budget is not None else ""
     if budget is not None and not job.currency:
         raise Invalid(currency=_("Say in which currency."))
@@ -84,7 +82,7 @@ def duplicate_job(*, owner: User, job: Job, scheduled_time: datetime | None = No
     twin = Job(owner=owner, name=job.name, description=job.description, handler=job.handler)
     twin.parameters = _known(job.handler).read(job.parameters).model_dump(mode="json")
     twin.file.name, twin.file_name = job.file.name, job.file_name
-    twin.scheduled_time = twin.due_at = _in_future(scheduled_time, "scheduled_time")
+    twin.scheduled_time = twin.due_at = _begin(scheduled_time)
     twin.max_attempts = settings.JOBS_MAX_ATTEMPTS
     return _submit(twin)
 
@@ -135,15 +133,8 @@ def _known(name: str) -> Handler:
     return found
 
 
-def _in_future(time: datetime | None, field: str) -> datetime:
-    now = timezone.now()
-    if time is None:
-        return now
-    if time < now:
-        raise Invalid(**{field: _("This time has passed. Choose one that is to come.")})
-    if time > now + FURTHEST:
-        raise Invalid(**{field: _("This is more than ten years ahead.")})
-    return time
+def _begin(time: datetime | None) -> datetime:
+    return check_is_to_come(time, "scheduled_time") if time else timezone.now()
 
 
 def _check(job: Job) -> None:
