@@ -1,4 +1,7 @@
-"""Jobs, clicked: submitted, watched, cancelled, tried again, found; and given to somebody who bids for them."""
+"""Jobs, clicked: submitted, watched, cancelled, tried again, found; and given to somebody who bids for them.
+
+Everybody here registers, proves the address by the code and is signed in (D-1, D-2, D-3).
+"""
 
 import re
 from datetime import UTC, datetime, timedelta
@@ -28,7 +31,7 @@ def state(page):
 
 
 def test_a_table_is_cleaned_and_its_result_saved(open_browser):
-    """D-5, D-6: it is queued and done at once, in a worker of its own, and the page shows it without a reload."""
+    """D-4, D-5, D-6, D-7: it is done at once, in a worker of its own, and shown without a reload."""
     cleo = open_browser()
     register(cleo, "cleo")
     cleo.goto("/jobs/")
@@ -46,6 +49,10 @@ def test_a_table_is_cleaned_and_its_result_saved(open_browser):
     with cleo.expect_download() as download:
         cleo.get_by_role("link", name="cleaned.csv").click()
     assert download.value.path().read_bytes() == b"crop,kg\r\nkale,12\r\n"
+    stranger = open_browser()
+    register(stranger, "uli")
+    stranger.goto(cleo.url)
+    expect(stranger.get_by_role("main")).to_contain_text("There is nothing here.")
     notification(cleo, "“The harvest” is done").click()
     expect(cleo.get_by_role("heading", name="The harvest", level=1)).to_be_visible()
     cleo.get_by_role("button", name="Once more").click()

@@ -64,10 +64,6 @@ class Bid(models.Model):
     def is_open(self) -> bool:
         return self.status == self.Status.OPEN
 
-    @property
-    def is_selected(self) -> bool:
-        return self.status == self.Status.SELECTED
-
 
 class JobComment(models.Model):
     """Something that is said about a job, to all who can see it."""

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from innotter.events.services import record
@@ -44,13 +44,14 @@ def hand_over_due() -> list[int]:
 @transaction.atomic
 def take_up_abandoned() -> int:
     """Let what a dead worker has begun be done by another, and what was lost on its way be handed over anew."""
-    abandoned = Job.objects.abandoned().order_by("lease_until").select_for_update(skip_locked=True)
-    jobs = list(abandoned[:PORTION])
+    abandoned = Job.objects.abandoned().select_related("owner").order_by("lease_until")
+    jobs = list(abandoned.select_for_update(skip_locked=True, of=("self",))[:PORTION])
     for job in jobs:
         if job.status == S.QUEUED:
             move(Job.objects.filter(pk=job.pk), S.PENDING, came_from=S.QUEUED)
         else:
-            message = _("The worker that had this job has stopped.")
+            with translation.override(job.owner.language):
+                message = _("The worker that had this job has stopped.")
             end_attempt(job=job, outcome=Outcome.ABANDONED, error_message=message)
     return len(jobs)
 

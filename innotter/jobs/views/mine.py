@@ -36,7 +36,8 @@ from innotter.pages.models import Page
 from innotter.web.forms import form_page, refusals_on, sent
 
 PAGE_SIZE = 20
-MOST_COMMENTS = 200
+#: Bids, and comments, on the page of a job; programs read on in the API.
+MOST_SHOWN = 200
 
 
 @never_cache
@@ -109,7 +110,6 @@ def _state(shown: Job) -> dict[str, Any]:
     soon = shown.due_at <= timezone.now() + timedelta(minutes=1)
     return {
         "job": shown,
-        "handler": handler_named(shown.handler),
         "attempts": attempts_of(shown),
         "log": log_of(shown),
         "interval": None if not shown.changes else "1s" if soon else "30s",
@@ -118,15 +118,17 @@ def _state(shown: Job) -> dict[str, Any]:
 
 def _of_people(shown: Job, person: User, bound: dict[type, forms.Form]) -> dict[str, Any]:
     """What belongs to a job that is open to bids, or has been given to somebody."""
-    bids = Bid.objects.filter(job=shown).readable_by(person).select_related("bidder")
-    mine = next((bid for bid in bids if bid.bidder_id == person.pk), None)
+    bids = Bid.objects.filter(job=shown).readable_by(person)
+    mine = bids.filter(bidder=person).first()
+    standing = bids.standing() if can_manage_job(person, shown) else bids.none()
+    said = comments_on(shown).order_by("-pk")
     delivered = JobResult.objects.filter(job=shown, outcome=JobResult.Outcome.DELIVERED).first()
     initial = {name: getattr(mine, name) for name in BidForm.base_fields} if mine and mine.is_open else {}
     return {
-        "bids": [bid for bid in bids if bid.status != Bid.Status.WITHDRAWN] if shown.owner_id == person.pk else [],
+        "bids": list(standing.select_related("bidder").order_by("pk")[:MOST_SHOWN]),
         "mine": mine,
         "delivered": delivered,
-        "comments": list(comments_on(shown).order_by("pk")[:MOST_COMMENTS]),
+        "comments": list(reversed(said[:MOST_SHOWN])),
         "bid_form": bound.get(BidForm) or (BidForm(initial=initial) if can_bid(person, shown) else None),
         "comment_form": bound.get(JobCommentForm) or JobCommentForm(auto_id="id_comment_%s"),
         "delivery_form": bound.get(DeliveryForm)
