@@ -4,7 +4,9 @@ A rule that refuses raises one of these. `api/problems.py` and `web/errors.py` t
 maps errors.
 """
 
-from typing import ClassVar
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any, ClassVar
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -18,6 +20,8 @@ class ProductError(Exception):
     status: ClassVar[int] = 400
     code: ClassVar[str] = "bad_request"
     message: ClassVar[Text] = _("This request could not be understood.")
+    #: What programs are told beside: further members of the problem document.
+    more: Mapping[str, Any] = MappingProxyType({})
 
     def __init__(self, detail: Text | None = None, **errors: Text) -> None:
         self.detail = detail or self.message

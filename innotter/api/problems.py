@@ -67,7 +67,8 @@ def _rename_fields(document: dict[str, Any], names: dict[str, str]) -> None:
 
 
 def _of_product_error(refusal: ProductError) -> dict[str, Any]:
-    return problem(status=refusal.status, code=refusal.code, detail=refusal.detail, errors=refusal.errors)
+    document = problem(status=refusal.status, code=refusal.code, detail=refusal.detail, errors=refusal.errors)
+    return document | dict(refusal.more)
 
 
 def _fields(error: ValidationError) -> dict[str, str]:

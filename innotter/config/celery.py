@@ -10,6 +10,7 @@ from typing import Any
 
 from celery import Celery
 from celery.exceptions import SecurityWarning
+from celery.schedules import crontab
 from celery.signals import beat_init, worker_ready
 from kombu import Exchange, Queue
 
@@ -72,6 +73,23 @@ app.conf.update(
             "options": {"expires": 5},
         },
         "forget old results of jobs": {"task": "innotter.jobs.background.forget_old_results", "schedule": 3600.0},
+        "send task notifications": {
+            "task": "innotter.tasks.background.send_task_notification",
+            "schedule": 30.0,
+            "options": {"expires": 30},
+        },
+        "check overdue tasks": {
+            "task": "innotter.tasks.background.check_overdue_tasks",
+            "schedule": crontab(minute=7),
+        },
+        "generate daily summaries": {
+            "task": "innotter.tasks.background.generate_daily_summary",
+            "schedule": crontab(minute="*/15"),
+        },
+        "clean up archived tasks": {
+            "task": "innotter.tasks.background.cleanup_archived_tasks",
+            "schedule": crontab(minute=30, hour=3, day_of_week="sunday"),
+        },
         "make missing sizes of pictures": {
             "task": "innotter.blog.background.make_missing_sizes",
             "schedule": 60.0,

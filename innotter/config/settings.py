@@ -38,6 +38,7 @@ INSTALLED_APPS = [
     "django.contrib.auth",
     "innotter.moderation",
     "innotter.feed",
+    "innotter.tasks",
     "innotter.jobs",
     "innotter.blog",
     "innotter.pages",
@@ -282,6 +283,15 @@ JOBS_FILE_MAX_BYTES = env.int("JOBS_FILE_MAX_BYTES", 10_000_000)
 #: Private networks that HTTP jobs may reach all the same, such as 10.1.0.0/16.
 JOBS_ALLOWED_NETWORKS: list[str] = env.list("JOBS_ALLOWED_NETWORKS", [])
 
+# -- Tasks ---------------------------------------------------------------------------------------------------------
+
+#: How long changes of tasks are gathered before their people are written to, in seconds.
+TASKS_MAIL_SECONDS = env.int("TASKS_MAIL_SECONDS", 120, validate=Range(min=0))
+#: How long archived tasks are kept, in days.
+TASKS_ARCHIVED_DAYS = env.int("TASKS_ARCHIVED_DAYS", 30, validate=Range(min=0))
+#: The largest file that is put to a task, in bytes.
+TASKS_FILE_MAX_BYTES = env.int("TASKS_FILE_MAX_BYTES", 10_000_000)
+
 # -- Limits --------------------------------------------------------------------------------------------------------
 
 #: How often one account, or one address, may knock: `<times>/<span>`, as the `limits` library reads it.
@@ -337,5 +347,12 @@ SPECTACULAR_SETTINGS = {
         "drf_spectacular.hooks.postprocess_schema_enums",
         "innotter.config.api.describe_blog",
     ],
-    "ENUM_NAME_OVERRIDES": {"FollowStatusEnum": "innotter.pages.models.Follow.Status"},
+    "ENUM_NAME_OVERRIDES": {
+        "FollowStatusEnum": "innotter.pages.models.Follow.Status",
+        "TaskStatusEnum": "innotter.tasks.models.Task.Status",
+        "JobStatusEnum": "innotter.jobs.models.Job.Status",
+        "BidStatusEnum": "innotter.jobs.models.Bid.Status",
+        "TeamRoleEnum": "innotter.tasks.models.Membership.Role",
+        "UserRoleEnum": "innotter.accounts.models.User.Role",
+    },
 }

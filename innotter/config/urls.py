@@ -13,6 +13,7 @@ import innotter.jobs.urls
 import innotter.moderation.urls
 import innotter.notifications.urls
 import innotter.pages.urls
+import innotter.tasks.urls
 from innotter.accounts.api.signing_in import jwks
 from innotter.config import errors
 from innotter.web import health
@@ -26,6 +27,7 @@ api_urlpatterns = [
     ),
     *innotter.moderation.urls.api_urlpatterns,
     *innotter.feed.urls.api_urlpatterns,
+    *innotter.tasks.urls.api_urlpatterns,
     *innotter.jobs.urls.api_urlpatterns,
     *innotter.blog.urls.api_urlpatterns,
     path("blog/", include((innotter.config.api.urlpatterns, "blog"))),
@@ -37,6 +39,7 @@ api_urlpatterns = [
 urlpatterns = [
     path("", include("innotter.moderation.urls")),
     path("", include("innotter.feed.urls")),
+    path("", include("innotter.tasks.urls")),
     path("", include("innotter.jobs.urls")),
     path("", include("innotter.blog.urls")),
     path("", include("innotter.pages.urls")),

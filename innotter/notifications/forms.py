@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from innotter.notifications.kinds import Kind
+from innotter.notifications.kinds import ONLY_BY_EMAIL, Kind
 from innotter.notifications.services import Channels
 
 CHANNELS = {"in_app": _("In the app"), "by_email": _("By e-mail")}
@@ -17,8 +17,12 @@ class PreferencesForm(forms.Form):
         super().__init__(*args, **kwargs)
         for kind, label in Kind.choices:
             for channel, where in CHANNELS.items():
+                is_open = channel == "by_email" or kind not in ONLY_BY_EMAIL
                 self.fields[f"{kind}-{channel}"] = forms.BooleanField(
-                    label=f"{label}: {where}", required=False, initial=getattr(chosen[kind], channel)
+                    label=f"{label}: {where}",
+                    required=False,
+                    initial=is_open and getattr(chosen[kind], channel),
+                    disabled=not is_open,
                 )
 
     def rows(self) -> Iterator[tuple[Any, list[forms.BoundField]]]:

@@ -21,8 +21,21 @@ class Kind(models.TextChoices):
     DELIVERY = "delivery", _("A result for your job is delivered")
     DELIVERY_DECIDED = "delivery_decided", _("What you have delivered is accepted, or should be changed")
     JOB_COMMENT = "job_comment", _("A comment on a job of yours")
+    TEAM_INVITATION = "team_invitation", _("You are invited to a team")
+    TASK_ASSIGNED = "task_assigned", _("A task is given to you")
+    TASK_MENTION = "task_mention", _("You are named in a comment on a task")
+    TASK_CHANGED = "task_changed", _("A task that you watch has changed")
+    TASK_COMMENT = "task_comment", _("A comment on a task that you watch")
+    TASK_DUE = "task_due", _("A task of yours is due tomorrow")
+    TASK_OVERDUE = "task_overdue", _("A task of yours is overdue")
+    TASK_ESCALATED = "task_escalated", _("A task of your team has become urgent")
+    DAILY_SUMMARY = "daily_summary", _("Your tasks, every morning")
     MODERATION = "moderation", _("What the moderators decide about you")
 
 
 #: What nobody has chosen otherwise: everything in the app, and by e-mail what cannot wait or happens seldom.
 NOT_BY_EMAIL = frozenset({Kind.LIKE, Kind.NEW_FOLLOWER, Kind.JOB_COMPLETED, Kind.JOB_COMMENT})
+#: Of these, whoever tells of them writes the e-mails: several go into one.
+MAILED_TOGETHER = frozenset({Kind.TASK_CHANGED, Kind.TASK_COMMENT})
+#: These are e-mails and nothing else.
+ONLY_BY_EMAIL = frozenset({Kind.DAILY_SUMMARY})

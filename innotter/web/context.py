@@ -8,7 +8,7 @@ from django.http import HttpRequest
 #: In the order in which they build on each other.
 STYLESHEETS = [
     f"web/{part}.css"
-    for part in ("tokens", "elements", "shell", "controls", "things", "network", "reading", "writing", "jobs")
+    for part in ("tokens", "elements", "shell", "controls", "things", "network", "reading", "writing", "jobs", "tasks")
 ]
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.test import Client
 from django.urls import get_resolver
@@ -38,11 +39,13 @@ from innotter.moderation.services import report
 from innotter.notifications.models import Notification
 from innotter.pages.models import Follow, Page
 from innotter.pages.services import FOR_EVER, create_page, set_image
+from innotter.tasks import services as tasks
 from tests.access.table import API, SITE
 from tests.access.who import KINDS, PEOPLE, Visit
 from tests.factories.accounts import UserFactory
 from tests.factories.jobs import BidFactory, JobFactory, OpenJobFactory
 from tests.factories.pages import FollowFactory
+from tests.factories.tasks import TaskFactory, TeamFactory
 from tests.jobs.work import done
 from tests.pictures import picture
 
@@ -61,6 +64,7 @@ SECRETS = (
 SECRETS_OF_OWNER = ("shadow remark", "guest@hidden.example")
 #: For its owner alone, whoever else may read the page.
 SECRETS_OF_JOBS = ("hidden job", "hidden line", "hidden offer")
+SECRETS_OF_TEAMS = ("hidden team", "hidden task", "hidden talk", "hidden file", "hidden plan", "guest@team.example")
 
 
 class World:
@@ -83,7 +87,7 @@ class World:
         confirm_comment(comment=shadow)
         hide_comment(person=owner, comment=shadow)
         FollowFactory(page=self.page, follower=follower)
-        jobs = self._jobs(owner, other)
+        jobs, of_team = self._jobs(owner, other), self._tasks(owner, other)
         self.person = self._person(owner)
         self._hide()
         session = Session.objects.create(user=owner, expires_at=timezone.now() + timedelta(days=1))
@@ -109,6 +113,7 @@ class World:
             "session": session.pk,
             "notification": notification.pk,
             **jobs,
+            **of_team,
             "report": report(reporter=other, subject=self.page, reason="x").pk,
         }
 
@@ -130,6 +135,20 @@ class World:
             "open_job": open_job.pk,
             "bid": bid.pk,
             "given_job": given.pk,
+        }
+
+    def _tasks(self, owner: User, other: User) -> dict[str, Any]:
+        team = TeamFactory(owner=owner, name="A hidden team", members=[other])
+        task = TaskFactory(team=team, title="A hidden task", description="A hidden plan", assignees=[owner])
+        file = SimpleUploadedFile("hidden file.txt", b"A hidden file")
+        template = tasks.save_template(author=owner, team=team, name="A hidden plan", title="A hidden task")
+        return {
+            "team": team.pk,
+            "task": task.pk,
+            "task_comment": tasks.comment_on_task(author=other, task=task, text="A hidden talk").pk,
+            "attachment": tasks.attach_file(person=owner, task=task, file=file).pk,
+            "invitation": tasks.invite(owner=owner, team=team, who="guest@team.example").pk,
+            "template": template.pk,
         }
 
     def _person(self, owner: User) -> User | AnonymousUser:
@@ -196,6 +215,7 @@ def walk(world: World, rows, client, prefix: str, *, is_program: bool) -> dict[s
             json.dumps(body)
             .replace('"{post}"', str(world.post.pk))
             .replace('"{article}"', str(world.names["article"]))
+            .replace('"{task}"', str(world.names["task"]))
             .replace("{page}", world.page.handle)
         )
         with transaction.atomic():
@@ -212,7 +232,7 @@ def walk(world: World, rows, client, prefix: str, *, is_program: bool) -> dict[s
 def kept_from(visit: Visit) -> tuple[str, ...]:
     """What this person must not be told."""
     of_owner = () if visit.owns or visit.moderates else SECRETS_OF_OWNER
-    of_owner += () if visit.owns else SECRETS_OF_JOBS
+    of_owner += () if visit.owns else SECRETS_OF_JOBS + SECRETS_OF_TEAMS
     return of_owner if visit.reads else SECRETS + of_owner
 
 

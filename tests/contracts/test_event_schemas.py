@@ -1,10 +1,12 @@
 """Every event has a schema in docs/events, and what is really recorded fits it."""
 
 import json
+from datetime import timedelta
 from pathlib import Path
 
 import jsonschema
 import pytest
+from django.utils import timezone
 
 from innotter.accounts import services as accounts
 from innotter.blog import services as blog
@@ -13,7 +15,9 @@ from innotter.events.models import Event
 from innotter.jobs import services as jobs
 from innotter.mail.services import Letter, send_mails
 from innotter.pages import services as pages
+from innotter.tasks import services as tasks
 from tests.factories.jobs import BidFactory, JobFactory, OpenJobFactory
+from tests.factories.tasks import TaskFactory, TeamFactory
 from tests.jobs.work import done
 from tests.pictures import picture
 
@@ -90,6 +94,15 @@ def test_what_a_whole_life_records_fits_the_schemas(db, api, ada, bob, code_for)
     jobs.comment_on_job(author=bob, job=job, text="Soon")
     jobs.deliver_job(assignee=bob, job=job, text="Done")
     jobs.return_delivery(owner=user, job=job, reason="Louder")
+    team = TeamFactory(owner=user, members=[bob], assigns_by_load=True, escalates_overdue=True)
+    task = TaskFactory(team=team, assignees=[bob], priority=3, due_date="2026-01-01")
+    tasks.comment_on_task(author=bob, task=task, text="Soon")
+    tasks.note_overdue()
+    tasks.escalate_overdue()
+    TaskFactory(team=team, due_date=timezone.localdate() + timedelta(days=1))
+    tasks.remind()
+    tasks.delete_task(person=user, task=task)
+    tasks.leave_team(member=bob, team=team)
     accounts.block_user(admin=ada, user=user)
     accounts.unblock_user(admin=ada, user=user)
 

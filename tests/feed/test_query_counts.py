@@ -3,6 +3,7 @@
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from innotter.blog import services
 from innotter.mail.models import MailboxMessage
@@ -11,6 +12,7 @@ from innotter.pages.models import Page, Tag
 from innotter.pages.services import create_page, follow_page
 from tests.factories.accounts import UserFactory
 from tests.factories.jobs import BidFactory, JobFactory, OpenJobFactory
+from tests.factories.tasks import TaskFactory, TeamFactory
 from tests.jobs.work import done
 
 
@@ -30,6 +32,9 @@ def a_world_of(size, reader):
         follow_page(follower=UserFactory(), page=mine)
         done(JobFactory(owner=reader))
         BidFactory(job=OpenJobFactory(owner=reader))
+        team = TeamFactory(owner=reader)
+        task = TaskFactory(team=team, assignees=[reader], labels=["a", "b"], due_date=timezone.localdate())
+        TaskFactory(team=team, parent=task, assignees=[reader])
 
 
 ADDRESSES = [
@@ -62,6 +67,14 @@ ADDRESSES = [
     "/api/jobs/?page_size=100",
     "/api/jobs/open/?page_size=100",
     "/api/jobs/dashboard/",
+    "/tasks/",
+    "/tasks/mine/",
+    "/tasks/?view=board",
+    "/tasks/calendar/",
+    "/teams/",
+    "/api/tasks/?page_size=100",
+    "/api/teams/?page_size=100",
+    "/api/tasks/export/",
 ]
 
 

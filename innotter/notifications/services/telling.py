@@ -11,6 +11,7 @@ from django.utils import timezone, translation
 
 from innotter.accounts.models import User
 from innotter.mail.services import Letter, send_mails
+from innotter.notifications.kinds import MAILED_TOGETHER
 from innotter.notifications.models import Notification
 from innotter.notifications.services.choosing import channels_of
 from innotter.notifications.telling import Told, told
@@ -46,12 +47,12 @@ def notify_all(
     Notification.objects.bulk_create(
         [row for row in rows if channels[row.recipient_id].in_app], ignore_conflicts=True, batch_size=1000
     )
-    by_email = [row for row in rows if channels[row.recipient_id].by_email]
+    by_email = [row for row in rows if channels[row.recipient_id].by_email and kind not in MAILED_TOGETHER]
     send_mails(letters=_letters(by_email, mail_key or f"notification/{event_id}"))
 
 
 @transaction.atomic
-def notify_together(*, recipient: User, kind: str, event_id: int, subject_id: int, actor: User) -> None:
+def notify_together(*, recipient: User, kind: str, event_id: int, subject_id: int, actor: User | None = None) -> None:
     """Tell of something that happens often: as long as it is unread, one notification counts for all of the same."""
     if actor == recipient:
         return

@@ -29,6 +29,16 @@ from innotter.jobs.services import comment_on_job, open_job, place_bid, submit_j
 from innotter.moderation.services import report
 from innotter.pages.models import Page
 from innotter.pages.services import create_page, edit_page, follow_page
+from innotter.tasks.services import (
+    accept_invitation,
+    comment_on_task,
+    create_task,
+    create_team,
+    edit_task,
+    invite,
+    log_time,
+    save_template,
+)
 
 #: Everybody in it signs in with this.
 PASSWORD = "second-breakfast"  # noqa: S105 - told to everybody
@@ -139,6 +149,7 @@ class Command(BaseCommand):
                 _an_article_is_discussed()
                 _something_is_reported()
                 _jobs_are_submitted()
+                _a_team_works()
         self.stdout.write(f"Everybody here signs in with {PASSWORD}: ada (admin), {', '.join(PEOPLE)}.")
 
 
@@ -260,3 +271,61 @@ def _jobs_are_submitted() -> None:
         currency="EUR",
     )
     comment_on_job(author=priya, job=clock, text="Is it the one with the moon on it?")
+
+
+#: Title, status, priority, whose, in how many days it is due, labels, estimated hours.
+TASKS: list[tuple[str, str, int, list[str], int | None, list[str], int | None]] = [
+    ("Find somebody who lends us a chain saw", "backlog", 0, [], None, ["tools"], None),
+    ("Ask the town about the water meter", "backlog", 1, [], None, ["office"], 1),
+    ("Plan the seed exchange in March", "todo", 2, ["olga", "nadia"], 12, ["seeds"], 4),
+    ("Order glass for the greenhouse", "todo", 3, ["henrik"], 2, ["greenhouse", "money"], 1),
+    ("Translate the leaflet", "in_progress", 2, ["nadia"], 1, ["office"], 3),
+    ("Repair the greenhouse door", "in_progress", 4, ["henrik", "tomas"], -1, ["greenhouse"], 6),
+    ("Soup for Saturday", "in_review", 2, ["tomas"], 3, [], 2),
+    ("Sort last year's seeds", "done", 1, ["olga"], -4, ["seeds"], 5),
+    ("Count the birds' boxes", "done", 1, ["tomas"], None, [], 2),
+]
+
+
+def _a_team_works() -> None:
+    people = {user.username: user for user in User.objects.all()}
+    olga = people["olga"]
+    team = create_team(owner=olga, name="The garden circle", key="GARDEN", closes_parents=True)
+    for name in ("tomas", "nadia", "henrik", "priya"):
+        invitation = invite(owner=olga, team=team, who=name, role="guest" if name == "priya" else "member")
+        accept_invitation(person=people[name], invitation=invitation)
+    today = timezone.localdate()
+    made = {}
+    for title, status, priority, names, days, labels, hours in TASKS:
+        made[title] = create_task(
+            creator=olga,
+            team=team,
+            title=title,
+            status="in_review" if status == "done" else status,
+            priority=priority,
+            assignees=[people[name] for name in names],
+            due_date=None if days is None else today + timedelta(days=days),
+            labels=labels,
+            estimated_hours=None if hours is None else Decimal(hours),
+        )
+        if status == "done":
+            edit_task(editor=olga, task=made[title], status="done")
+    door = made["Repair the greenhouse door"]
+    edit_task(
+        editor=olga,
+        task=door,
+        description="It closes only when one lifts it. **Not** the hinge, that one is new.\n\n"
+        "- [x] measured\n- [ ] sanded\n",
+    )
+    for title in ("Take the door off", "Plane the lower edge", "Oil the lock"):
+        step = create_task(creator=olga, team=team, title=title, parent=door, assignees=[people["henrik"]])
+        if title.startswith("Take"):
+            edit_task(editor=people["henrik"], task=step, status="done")
+    comment_on_task(author=people["henrik"], task=door, text="The wood has swollen. @tomas, can you hold it on Sunday?")
+    comment_on_task(author=people["tomas"], task=door, text="I can, after the soup.")
+    log_time(person=people["henrik"], task=door, hours=Decimal("1.5"), note="Took it off")
+    steps = [{"title": "Write to everybody", "due_in_days": 1}, {"title": "Bring the tables", "due_in_days": 6}]
+    save_template(
+        author=olga, team=team, name="Saturday", title="A Saturday in the garden", due_in_days=7, subtasks=steps
+    )
+    create_task(creator=olga, title="Buy a birthday present for Nadia", due_date=today + timedelta(days=5))

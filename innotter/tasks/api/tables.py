@@ -1,0 +1,90 @@
+"""Tasks in and out as tables."""
+
+from typing import Any
+
+from django.http import StreamingHttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.parsers import BaseParser, MultiPartParser
+from rest_framework.permissions import IsAuthenticated
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.status import HTTP_200_OK, HTTP_201_CREATED
+from rest_framework.views import APIView
+
+from innotter.accounts.authentication import signed_in
+from innotter.errors import require
+from innotter.tasks import services
+from innotter.tasks.models import Task, Team
+from innotter.tasks.permissions import can_work_in
+from innotter.tasks.queries import filtered, for_reading, in_order
+
+#: Of a table that is given out.
+MOST_LINES = 10_000
+
+
+class TableSerializer(serializers.Serializer[Any]):
+    """A table of tasks; `mapping` says which column is what, as far as their names do not."""
+
+    file = serializers.FileField(write_only=True)
+    mapping = serializers.JSONField(default=dict, help_text='As in `{"title": "Subject"}`.')
+    dry_run = serializers.BooleanField(default=False, help_text="Check it, and write nothing.")
+
+    def validate_mapping(self, value: Any) -> dict[str, str]:
+        if not isinstance(value, dict) or not all(isinstance(name, str) for name in value.values()):
+            raise serializers.ValidationError("This is an object: names and names of columns.")
+        return value
+
+
+class LineSerializer(serializers.Serializer[Any]):
+    line = serializers.IntegerField()
+    title = serializers.CharField(source="task.title")
+    problems = serializers.ListField(child=serializers.CharField(), source="errors")
+
+
+class ImportedSerializer(serializers.Serializer[Any]):
+    created = serializers.IntegerField()
+    lines = LineSerializer(many=True)
+
+
+class ImportView(APIView):
+    permission_classes = (IsAuthenticated,)
+
+    def get_parsers(self) -> list[BaseParser]:
+        return [*super().get_parsers(), MultiPartParser()]
+
+    @extend_schema(
+        request={"multipart/form-data": TableSerializer},
+        responses={200: ImportedSerializer, 201: ImportedSerializer},
+    )
+    def post(self, request: Request, pk: str) -> Response:
+        """Make tasks of a table: 201. A dry run says what is wrong with which line: 200."""
+        person = signed_in(request)
+        team = get_object_or_404(Team.objects.of(person), pk=pk)
+        require(can_work_in(person, team))
+        serializer = TableSerializer(data=request.data)
+        serializer.is_valid(raise_exception=True)
+        body = serializer.validated_data
+        table = services.read_table(content=body["file"].read())
+        mapping = table.guess() | body["mapping"]
+        if body["dry_run"]:
+            lines = services.check_table(table=table, team=team, mapping=mapping)
+            return Response(ImportedSerializer({"created": 0, "lines": lines}).data, status=HTTP_200_OK)
+        count = services.import_tasks(person=person, team=team, table=table, mapping=mapping)
+        return Response({"created": count, "lines": []}, status=HTTP_201_CREATED)
+
+
+class ExportView(APIView):
+    permission_classes = (IsAuthenticated,)
+
+    @extend_schema(responses={(200, "text/csv"): str})
+    def get(self, request: Request) -> HttpResponseBase:
+        """One's tasks as a table, with the same filters and order as the list; at most ten thousand."""
+        person, wishes = signed_in(request), request.query_params.dict()
+        found = in_order(filtered(Task.objects.readable_by(person), wishes, person), wishes.get("ordering", ""))
+        rows = services.export_table(tasks=for_reading(found)[:MOST_LINES].iterator(chunk_size=500))
+        response = StreamingHttpResponse(rows, content_type="text/csv; charset=utf-8")
+        response.headers["Content-Disposition"] = 'attachment; filename="tasks.csv"'
+        return response

@@ -1,0 +1,59 @@
+"""What has happened to tasks, and who has not been told by e-mail yet."""
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+
+from innotter.tasks.models.talk import TaskComment
+from innotter.tasks.models.task import Task
+
+
+class TaskHistory(models.Model):
+    """One field of a task has changed, from something to something. Written by the services, and never changed."""
+
+    task = models.ForeignKey(Task, models.CASCADE, related_name="history")
+    #: Who has done it; nobody, when a rule of the team has, or when they have gone.
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, related_name="+", null=True)
+    is_automation = models.BooleanField(default=False)
+    at = models.DateTimeField(default=timezone.now)
+    #: The version of the task that this has made.
+    version = models.PositiveIntegerField()
+    field = models.CharField(max_length=30)
+    before = models.JSONField(null=True)
+    after = models.JSONField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["task", "version"], name="history_of_task")]
+
+    def __str__(self) -> str:
+        return f"{self.task_id} v{self.version}: {self.field}"
+
+
+class TaskNews(models.Model):
+    """A change or a comment that a person is still to be written of, together with what follows soon."""
+
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="task_news")
+    task = models.ForeignKey(Task, models.CASCADE, related_name="+")
+    change = models.ForeignKey(TaskHistory, models.CASCADE, related_name="+", null=True)
+    comment = models.ForeignKey(TaskComment, models.CASCADE, related_name="+", null=True)
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["person", "change"], name="news_once_per_change"),
+            models.UniqueConstraint(fields=["person", "comment"], name="news_once_per_comment"),
+        ]
+        indexes = [models.Index(fields=["at"], name="news_oldest")]
+
+    def __str__(self) -> str:
+        return f"{self.task_id} → {self.person_id}"
+
+
+class Summarised(models.Model):
+    """For which day of their own a person has had the morning's summary."""
+
+    person = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+", primary_key=True)
+    day = models.DateField()
+
+    def __str__(self) -> str:
+        return f"{self.person_id}: {self.day}"

@@ -1,0 +1,44 @@
+"""Who may do what in a team. What people may see is said by the querysets."""
+
+from innotter.accounts.models import User
+from innotter.accounts.permissions import Person
+from innotter.tasks.models import Membership, Task, TaskComment, Team
+
+Role = Membership.Role
+
+
+def role_in(person: Person, team: Team) -> str | None:
+    """As what somebody is in a team; None when they are not, or have to prove their address first."""
+    if not isinstance(person, User) or not person.is_active or not person.is_email_verified:
+        return None
+    return Membership.objects.filter(team=team, user=person).values_list("role", flat=True).first()
+
+
+def can_work_in(person: Person, team: Team) -> bool:
+    """Owners and members make and change tasks."""
+    return role_in(person, team) in {Role.OWNER, Role.MEMBER}
+
+
+def can_talk_in(person: Person, team: Team) -> bool:
+    """Guests too read, comment and watch."""
+    return role_in(person, team) is not None
+
+
+def can_manage_team(person: Person, team: Team) -> bool:
+    """Owners name it, set its rules, invite and remove people."""
+    return role_in(person, team) == Role.OWNER
+
+
+def can_delete_comment(person: Person, comment: TaskComment) -> bool:
+    """Whoever has written it, and the team's owners."""
+    role = role_in(person, comment.task.team)
+    return role is not None and (comment.author_id == person.pk or role == Role.OWNER)
+
+
+def can_start_team(person: Person) -> bool:
+    return isinstance(person, User) and person.is_active and person.is_email_verified
+
+
+def can_change_task(person: Person, task: Task) -> bool:
+    """What is put away is taken out first."""
+    return can_work_in(person, task.team) and not task.is_archived

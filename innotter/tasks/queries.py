@@ -1,0 +1,345 @@
+"""Finding tasks, and laying them out: as a board, on a calendar, week by week."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from django.db.models import Count, DateField, Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery, Sum, Value, Window
+from django.db.models.functions import Coalesce, RowNumber, TruncWeek
+from django.utils import timezone
+from django.utils.dateparse import parse_date, parse_datetime
+from django.utils.translation import gettext as _
+
+from innotter.accounts.models import User
+from innotter.errors import Invalid
+from innotter.tasks.models import Membership, Task, TaskAssignment, TaskComment, TaskQuerySet, Team
+
+S, P = Task.Status, Task.Priority
+
+#: By what tasks can be sorted, and the column of it.
+ORDERS = {
+    "created_at": "id",
+    "updated_at": "updated_at",
+    "due_date": "due",
+    "priority": "priority",
+    "status": "status",
+    "title": "title",
+    "position": "place",
+}
+#: What has no due date comes after everything that has one.
+NEVER = date(9999, 12, 31)
+#: Cards of a column that a board shows at once.
+COLUMN = 50
+WEEKS = 8
+
+
+def filtered(tasks: TaskQuerySet, wishes: Mapping[str, str], person: User) -> TaskQuerySet:
+    """The tasks that are as asked for, without the archived unless those are; what is not known does nothing."""
+    wishes = {name: value.replace("\0", "").strip() for name, value in wishes.items()}
+    chosen = Q()
+    for name, read in _FILTERS.items():
+        if value := wishes.get(name):
+            chosen &= read(value, name, person)
+    if words := wishes.get("search"):
+        key = Q(team__key=words.rpartition("-")[0].upper(), number=_number_in(words)) if "-" in words else Q()
+        tasks = tasks.filter(key) if key and tasks.filter(key).exists() else tasks.found_by(words)
+    if wishes.get("archived", "").lower() in {"true", "1", "on"}:
+        return tasks.filter(chosen, archived_at__isnull=False)
+    return tasks.filter(chosen, archived_at=None)
+
+
+def _number_in(words: str) -> int:
+    digits = words.rpartition("-")[2]
+    return int(digits) if digits.isascii() and digits.isdigit() and len(digits) < 9 else 0
+
+
+def _statuses(value: str, name: str, person: User) -> Q:
+    return Q(status__in=_known(value, name, set(S.values)))
+
+
+def _priorities(value: str, name: str, person: User) -> Q:
+    names = {priority.name.lower(): int(priority) for priority in P}
+    return Q(priority__in=[names[one] for one in _known(value, name, set(names))])
+
+
+def _known(value: str, name: str, known: set[str]) -> list[str]:
+    asked = [part.strip() for part in value.split(",") if part.strip()]
+    if set(asked) - known:
+        raise Invalid(**{name: _("Choose one of: %(values)s.") % {"values": ", ".join(sorted(known))}})
+    return asked
+
+
+def _person(path: str) -> Any:
+    def read(value: str, name: str, person: User) -> Q:
+        if value == "none":
+            return Q(**{f"{path}__isnull": True})
+        who = Q(pk=person.pk) if value == "me" else Q(username__iexact=value.strip("@"))
+        return Q(**{f"{path}__in": User.objects.filter(who).values("pk")})
+
+    return read
+
+
+def _assignee(value: str, name: str, person: User) -> Q:
+    """By a condition of its own, so that a task stands in the list once."""
+    mine = TaskAssignment.objects.filter(task=OuterRef("pk"))
+    if value == "none":
+        return Q(~Exists(mine))
+    who = Q(user=person.pk) if value == "me" else Q(user__username__iexact=value.strip("@"))
+    return Q(Exists(mine.filter(who)))
+
+
+def _watcher(value: str, name: str, person: User) -> Q:
+    who = Q(user=person.pk) if value == "me" else Q(user__username__iexact=value.strip("@"))
+    return Q(Exists(Task.watchers.through.objects.filter(who, task=OuterRef("pk"))))
+
+
+def _label(value: str, name: str, person: User) -> Q:
+    rows = Task.labels.through.objects.filter(task=OuterRef("pk"))
+    if value == "none":
+        return Q(~Exists(rows))
+    chosen = Q()
+    for label in value.split(",")[:20]:
+        chosen &= Q(Exists(rows.filter(label__name__iexact=label.strip())))
+    return chosen
+
+
+def _team(value: str, name: str, person: User) -> Q:
+    return Q(team__space_of=person.pk) if value == "personal" else Q(team=_id(value, name))
+
+
+def _parent(value: str, name: str, person: User) -> Q:
+    return Q(parent=None) if value == "none" else Q(parent=_id(value, name))
+
+
+def _id(value: str, name: str) -> int:
+    if value.isascii() and value.isdigit() and len(value) < 19:
+        return int(value)
+    raise Invalid(**{name: _("Write the number that it has in addresses.")})
+
+
+def _text(path: str) -> Any:
+    return lambda value, _name, _person: Q(**{f"{path}__icontains": value})
+
+
+def _metadata(value: str, name: str, person: User) -> Q:
+    key, colon, wanted = value.partition(":")
+    if not colon:
+        raise Invalid(metadata=_("Write a name and a value, such as customer:ACME."))
+    return Q(metadata__contains={key: wanted})
+
+
+def _due(value: str, name: str, person: User) -> Q:
+    today = timezone.localdate()
+    spans = {
+        "overdue": Q(due_date__lt=today) & ~Q(status__in=Task.FINISHED),
+        "today": Q(due_date=today),
+        "week": Q(due_date__gte=today, due_date__lt=today + timedelta(days=7)),
+        "none": Q(due_date=None),
+    }
+    return spans[_known(value.partition(",")[0], name, set(spans))[0]]
+
+
+def _day(path: str, comparison: str) -> Any:
+    def read(value: str, name: str, person: User) -> Q:
+        return Q(**{f"{path}__{comparison}": _day_in(value, name)})
+
+    return read
+
+
+def _day_in(value: str, name: str) -> date:
+    try:
+        day = parse_date(value)
+    except ValueError:
+        day = None
+    if day is None:
+        raise Invalid(**{name: _("Write a day, such as 2026-11-21.")})
+    return day
+
+
+def _moment(path: str, comparison: str) -> Any:
+    def read(value: str, name: str, person: User) -> Q:
+        try:
+            moment = parse_datetime(value) if "T" in value else None
+        except ValueError:
+            moment = None
+        moment = moment or datetime.combine(_day_in(value, name), datetime.min.time())
+        return Q(**{f"{path}__{comparison}": moment if timezone.is_aware(moment) else timezone.make_aware(moment)})
+
+    return read
+
+
+def _hours(path: str, comparison: str) -> Any:
+    def read(value: str, name: str, person: User) -> Q:
+        try:
+            hours = Decimal(value)
+        except InvalidOperation:
+            hours = Decimal("NaN")
+        if not hours.is_finite() or abs(hours) > 10**6:
+            raise Invalid(**{name: _("Write a number of hours.")})
+        return Q(**{f"{path}__{comparison}": hours})
+
+    return read
+
+
+#: By what tasks can be found, and how each is understood.
+_FILTERS: dict[str, Any] = {
+    "team": _team,
+    "title": _text("title"),
+    "description": _text("description"),
+    "status": _statuses,
+    "priority": _priorities,
+    "assignee": _assignee,
+    "assignees": _assignee,
+    "creator": _person("creator"),
+    "watcher": _watcher,
+    "label": _label,
+    "labels": _label,
+    "parent": _parent,
+    "metadata": _metadata,
+    "due": _due,
+    "due_date": _day("due_date", "exact"),
+    "due_after": _day("due_date", "gte"),
+    "due_before": _day("due_date", "lt"),
+    **{
+        f"{field}_{end}": _moment(f"{field}_at", comparison)
+        for field in ("created", "updated")
+        for end, comparison in {"after": "gte", "before": "lt"}.items()
+    },
+    **{
+        f"{field}_{end}": _hours(field, comparison)
+        for field in ("estimated_hours", "actual_hours")
+        for end, comparison in {"min": "gte", "max": "lte"}.items()
+    },
+}
+
+
+def in_order(tasks: TaskQuerySet, ordering: str) -> TaskQuerySet:
+    """Sorted as asked, the newest first when nothing known is asked for."""
+    column = ORDERS.get(ordering.removeprefix("-"))
+    if column is None:
+        return tasks.order_by("-pk")
+    way = "-" if ordering.startswith("-") else ""
+    return with_due(tasks).order_by(f"{way}{column}", f"{way}pk")
+
+
+def with_due(tasks: TaskQuerySet) -> TaskQuerySet:
+    """With a due date that sorts."""
+    return tasks.annotate(due=Coalesce("due_date", Value(NEVER), output_field=DateField()))
+
+
+def for_reading(tasks: TaskQuerySet) -> TaskQuerySet:
+    """With all that is shown of them, in a constant number of queries."""
+    children = Task.objects.filter(parent=OuterRef("pk")).active().order_by().values("parent")
+    talk = TaskComment.objects.filter(task=OuterRef("pk")).order_by().values("task")
+    count = Count("pk")
+    return (
+        tasks.select_related("team", "parent__team", "creator")
+        .prefetch_related(
+            Prefetch("assignments", TaskAssignment.objects.select_related("user").order_by("pk")),
+            "labels",
+        )
+        .annotate(
+            subtasks_count=Coalesce(Subquery(children.annotate(n=count).values("n")), 0),
+            subtasks_done=Coalesce(
+                Subquery(children.filter(status__in=Task.FINISHED).annotate(n=count).values("n")), 0
+            ),
+            comments_count=Coalesce(Subquery(talk.annotate(n=count).values("n")), 0),
+        )
+    )
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a board: its first cards, and how many there are in all."""
+
+    status: str
+    label: Any
+    tasks: list[Task]
+    count: int
+
+    @property
+    def more(self) -> int:
+        return self.count - len(self.tasks)
+
+
+def board_of(tasks: TaskQuerySet) -> list[Column]:
+    """Tasks by their status, in their places."""
+    place = Window(RowNumber(), partition_by=[F("status")], order_by=[F("place"), F("pk")])
+    first = tasks.annotate(row=place).filter(row__lte=COLUMN).values("pk")
+    shown = list(for_reading(Task.objects.filter(pk__in=first)).order_by("place", "pk"))
+    counts = dict(tasks.order_by().values_list("status").annotate(n=Count("pk")))
+    return [
+        Column(status, S(status).label, [task for task in shown if task.status == status], counts.get(status, 0))
+        for status in S.values
+    ]
+
+
+@dataclass(frozen=True)
+class CalendarDay:
+    date: date
+    is_in_month: bool
+    is_today: bool
+    tasks: list[Task]
+    more: int
+
+
+MOST_A_DAY = 5
+
+
+def calendar_of(tasks: TaskQuerySet, month: date) -> list[list[CalendarDay]]:
+    """The weeks of a month, Monday first, with what is due on each day."""
+    first = month.replace(day=1)
+    start = first - timedelta(days=first.weekday())
+    last = (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
+    end = last + timedelta(days=6 - last.weekday())
+    rank = Window(RowNumber(), partition_by=[F("due_date")], order_by=[F("priority").desc(), F("pk")])
+    due = tasks.filter(due_date__range=(start, end))
+    shown: dict[date, list[Task]] = {}
+    for task in due.annotate(row=rank).filter(row__lte=MOST_A_DAY).select_related("team").order_by("row"):
+        shown.setdefault(task.due_date or month, []).append(task)
+    counts = dict(due.order_by().values_list("due_date").annotate(n=Count("pk")))
+    today = timezone.localdate()
+    days = [start + timedelta(days=number) for number in range((end - start).days + 1)]
+    cells = [
+        CalendarDay(
+            day,
+            day.month == first.month,
+            day == today,
+            shown.get(day, []),
+            counts.get(day, 0) - len(shown.get(day, [])),
+        )
+        for day in days
+    ]
+    return [cells[number : number + 7] for number in range(0, len(cells), 7)]
+
+
+@dataclass(frozen=True)
+class Week:
+    """What a team has done in a week."""
+
+    begins: date
+    tasks: int
+    hours: Decimal
+
+
+def velocity_of(team: Team) -> list[Week]:
+    """What was done in each of the last eight weeks, the last of which is running."""
+    monday = timezone.localdate() - timedelta(days=timezone.localdate().weekday())
+    first = monday - timedelta(weeks=WEEKS - 1)
+    done = Task.objects.filter(
+        team=team, done_at__gte=timezone.make_aware(datetime.combine(first, datetime.min.time()))
+    )
+    rows = done.order_by().annotate(week=TruncWeek("done_at", output_field=DateField())).values_list("week")
+    sums = {week: (n, hours) for week, n, hours in rows.annotate(n=Count("pk"), hours=Sum("estimated_hours"))}
+    weeks = [first + timedelta(weeks=number) for number in range(WEEKS)]
+    return [Week(week, sums.get(week, (0, None))[0], sums.get(week, (0, None))[1] or Decimal(0)) for week in weeks]
+
+
+def teams_of(person: User) -> QuerySet[Team]:
+    """One's teams by name, one's own space first, each with one's role and the number of people."""
+    role = Membership.objects.filter(team=OuterRef("pk"), user=person).values("role")
+    people = Membership.objects.filter(team=OuterRef("pk")).order_by().values("team").annotate(n=Count("pk"))
+    teams = Team.objects.of(person).annotate(role=Subquery(role), people=Subquery(people.values("n")))
+    return teams.order_by(F("space_of").asc(nulls_last=True), "name", "pk")

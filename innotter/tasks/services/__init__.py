@@ -1,0 +1,91 @@
+"""What people, and the rules of their teams, do with tasks."""
+
+from innotter.tasks.services.automating import (
+    assign_by_load,
+    close_parent,
+    escalate_overdue,
+    forget_archived,
+    note_overdue,
+    remind,
+)
+from innotter.tasks.services.changing import TaskHasChanged
+from innotter.tasks.services.inviting import accept_invitation, invite, withdraw_invitation
+from innotter.tasks.services.news import keep_change, keep_comment, send_news, send_summaries
+from innotter.tasks.services.offering import offer_as_job
+from innotter.tasks.services.planning import (
+    archive_task,
+    create_task,
+    delete_task,
+    edit_many,
+    edit_task,
+    move_task,
+    restore_task,
+)
+from innotter.tasks.services.tables import check_table, export_table, import_tasks, read_table
+from innotter.tasks.services.talking import (
+    attach_file,
+    comment_on_task,
+    delete_comment,
+    log_time,
+    mentioned_in,
+    remove_file,
+    unwatch_task,
+    watch_task,
+)
+from innotter.tasks.services.teaming import (
+    change_role,
+    create_team,
+    delete_team,
+    edit_team,
+    leave_team,
+    remove_member,
+    space_of,
+)
+from innotter.tasks.services.templating import delete_template, save_template, use_template
+
+__all__ = [
+    "TaskHasChanged",
+    "accept_invitation",
+    "archive_task",
+    "assign_by_load",
+    "attach_file",
+    "change_role",
+    "check_table",
+    "close_parent",
+    "comment_on_task",
+    "create_task",
+    "create_team",
+    "delete_comment",
+    "delete_task",
+    "delete_team",
+    "delete_template",
+    "edit_many",
+    "edit_task",
+    "edit_team",
+    "escalate_overdue",
+    "export_table",
+    "forget_archived",
+    "import_tasks",
+    "invite",
+    "keep_change",
+    "keep_comment",
+    "leave_team",
+    "log_time",
+    "mentioned_in",
+    "move_task",
+    "note_overdue",
+    "offer_as_job",
+    "read_table",
+    "remind",
+    "remove_file",
+    "remove_member",
+    "restore_task",
+    "save_template",
+    "send_news",
+    "send_summaries",
+    "space_of",
+    "unwatch_task",
+    "use_template",
+    "watch_task",
+    "withdraw_invitation",
+]

@@ -1,0 +1,126 @@
+"""The rules that a team can switch on. Each does its work once, however often it is called, and history says so."""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Count, F, Max, Q
+from django.utils import timezone
+
+from innotter.accounts.models import User
+from innotter.events.services import record_all
+from innotter.tasks.events import TaskDueSoon, TaskEscalated, TaskOverdue
+from innotter.tasks.models import Membership, Task, TaskHistory, TaskQuerySet
+from innotter.tasks.services.changing import change, hold
+
+#: Done in portions, so that no transaction holds many rows.
+PORTION = 200
+S, P = Task.Status, Task.Priority
+
+
+@transaction.atomic
+def assign_by_load(*, task: Task) -> User | None:
+    """Give a task that nobody is named for to the working member with the fewest open tasks."""
+    held = hold(task=task)
+    seen = TaskHistory.objects.filter(task=held, field="assignees").exists()
+    if not held.team.assigns_by_load or seen or held.is_finished or held.assignees.exists():
+        return None
+    if person := _least_loaded(held):
+        change(task=held, actor=None, changes={"assignees": [person]}, is_automation=True)
+    return person
+
+
+def _least_loaded(task: Task) -> User | None:
+    """Of several with the same load, whoever has waited longest for a task."""
+    working = [Membership.Role.OWNER, Membership.Role.MEMBER]
+    members = User.objects.filter(memberships__team=task.team, memberships__role__in=working, is_blocked=False)
+    in_team = Q(task_assignments__task__team=task.team)
+    is_open = (
+        in_team & Q(task_assignments__task__archived_at=None) & ~Q(task_assignments__task__status__in=Task.FINISHED)
+    )
+    loaded = members.annotate(
+        load=Count("task_assignments", filter=is_open, distinct=True),
+        last=Max("task_assignments__assigned_at", filter=in_team),
+    )
+    person: User | None = loaded.order_by("load", F("last").asc(nulls_first=True), "pk").first()
+    return person
+
+
+@transaction.atomic
+def close_parent(*, task: Task) -> None:
+    """Call a task done whose subtasks all are, or are cancelled, and at least one of them is done."""
+    if not task.parent or not task.team.closes_parents:
+        return
+    parent = hold(task=task.parent)
+    states = set(parent.subtasks.active().values_list("status", flat=True))
+    if not parent.is_finished and not parent.is_archived and S.DONE in states and states <= set(Task.FINISHED):
+        change(task=parent, actor=None, changes={"status": S.DONE}, is_automation=True)
+
+
+def today() -> date:
+    """The day in the installation's own time zone, by which tasks are due."""
+    return timezone.localdate(timezone=timezone.get_default_timezone())
+
+
+def note_overdue() -> int:
+    """Find tasks whose day is over, once each for a due date; says how many."""
+    return _each_portion(Task.objects.overdue().exclude(overdue_told_for=F("due_date")), _note_overdue)
+
+
+@transaction.atomic
+def _note_overdue(tasks: list[Task]) -> None:
+    Task.objects.filter(pk__in=[task.pk for task in tasks]).update(overdue_told_for=F("due_date"))
+    record_all([TaskOverdue(task_id=task.pk, team_id=task.team_id) for task in tasks])
+
+
+def remind() -> int:
+    """Find what is due tomorrow in the teams that want it, once each for a due date; says how many."""
+    tomorrow = today() + timedelta(days=1)
+    due = Task.objects.unfinished().filter(team__reminds_before_due=True, due_date=tomorrow)
+    return _each_portion(due.exclude(reminded_for=F("due_date")), _remind)
+
+
+@transaction.atomic
+def _remind(tasks: list[Task]) -> None:
+    Task.objects.filter(pk__in=[task.pk for task in tasks]).update(reminded_for=F("due_date"))
+    record_all([TaskDueSoon(task_id=task.pk, team_id=task.team_id) for task in tasks])
+
+
+def escalate_overdue() -> int:
+    """Make what is overdue and of high priority urgent, in the teams that want it; says how many."""
+    late = Task.objects.overdue().filter(team__escalates_overdue=True, priority=P.HIGH)
+    return _each_portion(late.exclude(escalated_for=F("due_date")), _escalate)
+
+
+@transaction.atomic
+def _escalate(tasks: list[Task]) -> None:
+    for task in tasks:
+        held = hold(task=task)
+        change(task=held, actor=None, changes={"priority": P.URGENT}, is_automation=True)
+    Task.objects.filter(pk__in=[task.pk for task in tasks]).update(escalated_for=F("due_date"))
+    record_all([TaskEscalated(task_id=task.pk, team_id=task.team_id) for task in tasks])
+
+
+def forget_archived() -> int:
+    """Remove for good what was put away long ago; says how many tasks."""
+    long_ago = timezone.now() - timedelta(days=settings.TASKS_ARCHIVED_DAYS)
+    return _each_portion(Task.objects.filter(archived_at__lt=long_ago), _forget)
+
+
+def _forget(tasks: list[Task]) -> None:
+    Task.objects.filter(pk__in=[task.pk for task in tasks]).delete()
+
+
+def _each_portion(tasks: TaskQuerySet, act: Callable[[list[Task]], None]) -> int:
+    """Do it to all of them, each portion in a transaction of its own; rows that others hold are left to them."""
+    count = 0
+    while True:
+        with transaction.atomic():
+            portion = list(
+                tasks.order_by("pk").select_for_update(skip_locked=True, of=("self",), no_key=True)[:PORTION]
+            )
+            if not portion:
+                return count
+            act(portion)
+            count += len(portion)

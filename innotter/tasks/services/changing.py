@@ -1,0 +1,188 @@
+"""Changing a task: the one place where its fields are set and its history is written."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from innotter.accounts.models import User
+from innotter.errors import Conflict, Invalid
+from innotter.events.services import record, record_all
+from innotter.tasks.events import TaskAssigned, TaskChanged
+from innotter.tasks.models import Label, Membership, Task, TaskAssignment, TaskHistory, Team
+from innotter.tasks.models.task import changes_of
+from innotter.tasks.models.team import LONGEST_LABEL
+from innotter.tasks.places import between
+
+MOST_ASSIGNEES, MOST_LABELS = 20, 20
+
+#: How the history writes what a field holds. Everything that can be changed about a task is here.
+WRITTEN: dict[str, Callable[[Any], Any]] = {
+    "title": str,
+    "description": str,
+    "status": str,
+    "priority": lambda priority: Task.Priority(priority).name.lower(),
+    "due_date": lambda day: day and day.isoformat(),
+    "estimated_hours": lambda hours: None if hours is None else f"{hours:.2f}",
+    "actual_hours": lambda hours: None if hours is None else f"{hours:.2f}",
+    "metadata": lambda metadata: metadata,
+    "parent": lambda parent: parent and parent.key,
+    "assignees": lambda people: sorted(person.username for person in people),
+    "labels": lambda names: sorted(names, key=str.lower),
+    "archived": bool,
+    "job": lambda job: job and job.pk,
+}
+_LISTS = {"assignees", "labels"}
+
+
+class TaskHasChanged(Conflict):
+    """Two people have changed the same: nothing is overwritten, and both values are shown."""
+
+    message = _("Somebody else has changed this in the meantime.")
+
+    def __init__(self, *, current: Mapping[str, Any], wanted: Mapping[str, Any], version: int) -> None:
+        self.more = {"current": dict(current), "yours": dict(wanted), "version": version}
+        told = {field: _("Somebody else has changed this. Now it is: %(value)s") for field in current}
+        super().__init__(**{field: words % {"value": _shown(current[field])} for field, words in told.items()})
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, list):
+        return ", ".join(map(str, value)) or "–"
+    return str(value) if value not in {None, ""} else "–"
+
+
+def hold(*, task: Task) -> Task:
+    """The task as it is now; it stays so, as do the places in its team's columns, until the transaction ends."""
+    Team.objects.select_for_update(no_key=True).get(pk=task.team_id)
+    tasks = Task.objects.select_for_update(no_key=True, of=("self",)).select_related("team", "parent__team")
+    return tasks.get(pk=task.pk)
+
+
+def value_of(*, task: Task, field: str) -> Any:
+    """What a field of a task holds."""
+    if field == "assignees":
+        return list(task.assignees.all())
+    if field == "labels":
+        return [label.name for label in task.labels.all()]
+    return task.is_archived if field == "archived" else getattr(task, field)
+
+
+def differences(*, task: Task, wanted: Mapping[str, Any], version: int | None) -> dict[str, Any]:
+    """What of all that is wanted is to be changed.
+
+    With the version that somebody has seen: what others have changed since then and they have left alone stays as it
+    is now; what both have changed is refused.
+    """
+    new, theirs, mine = {}, {}, {}
+    seen = _as_it_was(task, version)
+    for field, value in wanted.items():
+        now, wish = WRITTEN[field](value_of(task=task, field=field)), WRITTEN[field](value)
+        if now == wish or (field in seen and seen[field] == wish):
+            continue
+        if field in seen:
+            theirs[field], mine[field] = now, wish
+        new[field] = value
+    if theirs:
+        raise TaskHasChanged(current=theirs, wanted=mine, version=task.version)
+    return new
+
+
+def _as_it_was(task: Task, version: int | None) -> dict[str, Any]:
+    """What the fields that have changed since a version held then."""
+    if version is None or version == task.version:
+        return {}
+    rows = TaskHistory.objects.filter(task=task, version__gt=version).order_by("-version")
+    return dict(rows.values_list("field", "before"))
+
+
+@transaction.atomic
+def change(*, task: Task, actor: User | None, changes: Mapping[str, Any], is_automation: bool = False) -> None:
+    """Set fields of a task that is held, write its history, and let others know. Without changes, nothing happens."""
+    if not changes:
+        return
+    before = {field: WRITTEN[field](value_of(task=task, field=field)) for field in changes}
+    columns = {field: value for field, value in changes.items() if field not in _LISTS and field != "archived"}
+    for field, value in columns.items():
+        setattr(task, field, value)
+    task.clean_fields(exclude={"team", "creator", "parent", "place", "job"})
+    if "archived" in changes:
+        columns["archived_at"] = task.archived_at = timezone.now() if changes["archived"] else None
+    columns |= _place(task, changes)
+    if "status" in changes:
+        task.done_at = columns["done_at"] = timezone.now() if task.status == Task.Status.DONE else None
+    Task.objects.filter(pk=task.pk).update(**changes_of(**columns))
+    task.version += 1
+    new_people = set_assignees(task=task, people=changes["assignees"], actor=actor) if "assignees" in changes else []
+    if "labels" in changes:
+        set_labels(task=task, names=changes["labels"])
+    task.refresh_from_db(fields=["updated_at"])
+    rows = [
+        TaskHistory(
+            task=task,
+            actor=actor,
+            is_automation=is_automation,
+            version=task.version,
+            field=field,
+            before=was,
+            after=WRITTEN[field](changes[field]),
+        )
+        for field, was in before.items()
+    ]
+    first = TaskHistory.objects.bulk_create(rows)[0]
+    record(TaskChanged(task_id=task.pk, team_id=task.team_id, change_id=first.pk))
+    tell_assigned(task=task, people=new_people, row=first)
+
+
+def _place(task: Task, changes: Mapping[str, Any]) -> dict[str, str]:
+    """Who comes into a column stands at its end."""
+    if "status" in changes or changes.get("archived") is False:
+        task.place = end_of(team=task.team, status=task.status)
+        return {"place": task.place}
+    return {}
+
+
+def end_of(*, team: Team, status: str) -> str:
+    """A place behind all others of a column."""
+    column = Task.objects.filter(team=team, status=status).active().order_by("-place")
+    return between(column.values_list("place", flat=True).first() or "", "")
+
+
+def set_assignees(*, task: Task, people: Sequence[User], actor: User | None) -> list[User]:
+    """Let these people have the task, and nobody else; gives those who had it not. All of them watch it."""
+    if len(people) > MOST_ASSIGNEES:
+        raise Invalid(assignees=_("At most %(most)d people.") % {"most": MOST_ASSIGNEES})
+    roles = [Membership.Role.OWNER, Membership.Role.MEMBER]
+    working = Membership.objects.filter(team=task.team_id, user__in=people, role__in=roles, user__is_blocked=False)
+    able = set(working.values_list("user", flat=True))
+    if strangers := [person.username for person in people if person.pk not in able]:
+        names = ", ".join(strangers)
+        raise Invalid(assignees=_("Not a working member of this team: %(names)s.") % {"names": names})
+    had = set(TaskAssignment.objects.filter(task=task).values_list("user", flat=True))
+    TaskAssignment.objects.filter(task=task).exclude(user__in=people).delete()
+    new = [person for person in people if person.pk not in had]
+    TaskAssignment.objects.bulk_create(TaskAssignment(task=task, user=person, assigned_by=actor) for person in new)
+    task.watchers.add(*new)
+    return new
+
+
+def set_labels(*, task: Task, names: Sequence[str]) -> None:
+    """Give a task these labels; those that the team has not used yet are made."""
+    if len(names) > MOST_LABELS:
+        raise Invalid(labels=_("At most %(most)d labels.") % {"most": MOST_LABELS})
+    if any(not name.strip() or len(name) > LONGEST_LABEL or "," in name or "\0" in name for name in names):
+        raise Invalid(labels=_("A label has 1 to %(most)d characters and no comma.") % {"most": LONGEST_LABEL})
+    known = {label.name.lower(): label for label in Label.objects.filter(team=task.team_id)}
+    missing = {name.lower(): name for name in names if name.lower() not in known}
+    made = Label.objects.bulk_create(Label(team_id=task.team_id, name=name) for name in missing.values())
+    known |= {label.name.lower(): label for label in made}
+    task.labels.set([known[name.lower()] for name in names])
+
+
+@transaction.atomic
+def tell_assigned(*, task: Task, people: Sequence[User], row: TaskHistory) -> None:
+    """Let it be known who has a task from now on."""
+    facts = {"task_id": task.pk, "team_id": task.team_id, "change_id": row.pk}
+    record_all([TaskAssigned(assignee_id=person.pk, **facts) for person in people])

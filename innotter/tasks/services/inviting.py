@@ -1,0 +1,83 @@
+"""Inviting people into teams."""
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from innotter.accounts.models import User
+from innotter.errors import Conflict, Forbidden, Invalid, require
+from innotter.events.services import record
+from innotter.tasks.events import TeamInvited, TeamJoined
+from innotter.tasks.models import Invitation, Membership, Team
+from innotter.tasks.permissions import can_manage_team, can_start_team
+
+MOST_OPEN = 100
+
+
+@transaction.atomic
+def invite(*, owner: User, team: Team, who: str, role: str = Membership.Role.MEMBER) -> Invitation:
+    """Invite somebody by username or e-mail address; it is good for one person, once, and for a time.
+
+    Whoever has invited is not told whether an address has an account. Inviting again sends a new letter.
+    """
+    require(can_manage_team(owner, team))
+    if team.is_space:
+        raise Conflict(_("Your own space is yours alone: found a team."))
+    if role not in Membership.Role.values:
+        raise Invalid(role=_("Choose one of: %(roles)s.") % {"roles": ", ".join(Membership.Role.values)})
+    Team.objects.select_for_update(no_key=True).get(pk=team.pk)
+    invitation = _addressed(team, who.strip(), owner)
+    waiting = Invitation.objects.filter(team=team, used_at=None)
+    waiting.filter(user=invitation.user, email__iexact=invitation.email).delete()
+    if waiting.count() >= MOST_OPEN:
+        raise Conflict(_("At most %(most)d invitations at a time.") % {"most": MOST_OPEN})
+    invitation.role = role
+    invitation.save(force_insert=True)
+    record(TeamInvited(team_id=team.pk, invitation_id=invitation.pk))
+    return invitation
+
+
+def _addressed(team: Team, who: str, owner: User) -> Invitation:
+    if "@" in who.strip("@"):
+        _check_address(who)
+        return Invitation(team=team, email=who.lower(), invited_by=owner)
+    user = User.objects.findable_by(owner).named(who.strip("@")).first()
+    if user is None:
+        raise Invalid(who=_("Nobody is called so. Check the spelling, or write an e-mail address."))
+    if Membership.objects.filter(team=team, user=user).exists():
+        raise Conflict(_("%(name)s is in the team already.") % {"name": user}, who=_("Is in the team already."))
+    return Invitation(team=team, user=user, invited_by=owner)
+
+
+def _check_address(who: str) -> None:
+    """Refuse what is no e-mail address."""
+    try:
+        validate_email(who)
+    except ValidationError as error:
+        raise Invalid(who=_("Write a username or an e-mail address.")) from error
+
+
+@transaction.atomic
+def withdraw_invitation(*, owner: User, invitation: Invitation) -> None:
+    """Let an invitation be good for nothing."""
+    require(can_manage_team(owner, invitation.team))
+    invitation.delete()
+
+
+@transaction.atomic
+def accept_invitation(*, person: User, invitation: Invitation) -> Membership:
+    """Come into the team. One that was meant for somebody else, is used or is too old does nothing."""
+    require(can_start_team(person))
+    held = Invitation.objects.select_for_update(of=("self",)).select_related("team").get(pk=invitation.pk)
+    if held.user_id not in {None, person.pk}:
+        raise Forbidden(_("This invitation is for somebody else."))
+    if not held.is_open:
+        raise Conflict(_("This invitation is no longer good. Ask for a new one."))
+    membership, is_new = Membership.objects.get_or_create(team=held.team, user=person, defaults={"role": held.role})
+    held.used_at = timezone.now()
+    held.save(update_fields=["used_at"])
+    if is_new:
+        record(TeamJoined(team_id=held.team_id, user_id=person.pk))
+    return membership

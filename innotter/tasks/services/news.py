@@ -1,0 +1,175 @@
+"""Writing to people about their tasks: what has changed, gathered into one e-mail; and the morning's summary."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import groupby
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Min, Q
+from django.urls import reverse
+from django.utils import timezone
+
+from innotter.accounts.models import User
+from innotter.mail.services import Letter, send_mails
+from innotter.notifications.kinds import Kind
+from innotter.notifications.services import channels_of, notify_together
+from innotter.notifications.unsubscribing import unsubscribe_token
+from innotter.tasks.models import Membership, Summarised, Task, TaskComment, TaskHistory, TaskNews
+
+PORTION = 200
+#: The hours of a person's own day in which the summary comes: it is late after a night without power, not at noon.
+MORNING, NOON = 7, 12
+MOST_SHOWN = 20
+_READER = Q(is_blocked=False, email_verified_at__isnull=False)
+
+
+@dataclass(frozen=True)
+class Group:
+    """A section of the summary."""
+
+    name: str
+    tasks: list[Task]
+    more: int
+
+
+def _watchers_of(*, task: Task, but: Iterable[int | None]) -> list[User]:
+    """Who is told of what happens to a task: those who watch it and may still read it."""
+    members = Membership.objects.filter(team=task.team_id).values("user")
+    return list(task.watchers.filter(_READER, pk__in=members).exclude(pk__in=[pk for pk in but if pk]))
+
+
+@transaction.atomic
+def keep_change(*, first: TaskHistory, event_id: int) -> None:
+    """Tell those who watch a task of a change, but not who has made it; by e-mail soon, together with what follows."""
+    people = _watchers_of(task=first.task, but=[first.actor_id])
+    rows = TaskHistory.objects.filter(task=first.task_id, version=first.version).exclude(field="job")
+    _keep([TaskNews(person=person, task=first.task, change=row) for person in people for row in rows])
+    for person in people:
+        notify_together(
+            recipient=person,
+            kind=Kind.TASK_CHANGED,
+            event_id=event_id,
+            subject_id=first.task_id,
+            actor=first.actor,
+        )
+
+
+@transaction.atomic
+def keep_comment(*, comment: TaskComment, event_id: int, mentioned: Iterable[User]) -> None:
+    """Tell those who watch a task of a comment; whom it names is told of that already."""
+    people = _watchers_of(task=comment.task, but=[comment.author_id, *(person.pk for person in mentioned)])
+    _keep([TaskNews(person=person, task=comment.task, comment=comment) for person in people])
+    for person in people:
+        notify_together(
+            recipient=person,
+            kind=Kind.TASK_COMMENT,
+            event_id=event_id,
+            subject_id=comment.task_id,
+            actor=comment.author,
+        )
+
+
+def _keep(news: list[TaskNews]) -> None:
+    TaskNews.objects.bulk_create(news, ignore_conflicts=True)
+
+
+def send_news() -> int:
+    """Write to those for whom something has waited long enough, each one e-mail; says to how many."""
+    waited = timezone.now() - timedelta(seconds=settings.TASKS_MAIL_SECONDS)
+    people = TaskNews.objects.values("person").annotate(oldest=Min("at")).filter(oldest__lte=waited)
+    count = 0
+    for pk in list(people.order_by("oldest").values_list("person", flat=True)[:PORTION]):
+        count += _send_news_to(person_id=pk)
+    return count
+
+
+@transaction.atomic
+def _send_news_to(*, person_id: int) -> bool:
+    """One e-mail with all that has happened; what cannot be read any more is left out."""
+    person = User.objects.select_for_update(no_key=True).get(pk=person_id)
+    rows = TaskNews.objects.filter(person=person).select_related("task__team", "change__actor", "comment__author")
+    news = list(rows.order_by("task_id", "pk"))
+    TaskNews.objects.filter(pk__in=[row.pk for row in news]).delete()
+    readable = set(
+        Task.objects.readable_by(person).filter(pk__in={row.task_id for row in news}).values_list("pk", flat=True)
+    )
+    wanted = {
+        kind: channels_of(people=[person], kind=kind)[person.pk].by_email
+        for kind in (Kind.TASK_CHANGED, Kind.TASK_COMMENT)
+    }
+    told = [row for row in news if row.task_id in readable and wanted[_kind(row)]]
+    if told and person.is_active:
+        tasks = [(task, list(group)) for task, group in groupby(told, key=lambda row: row.task)]
+        key = f"task-news/{person.pk}/{told[-1].pk}/{max(row.pk for row in told)}"
+        send_mails(letters=[_letter(person, key, "tasks/mail/news", Kind.TASK_CHANGED, tasks=tasks)])
+    return bool(told)
+
+
+def _kind(row: TaskNews) -> Kind:
+    return Kind.TASK_COMMENT if row.comment_id else Kind.TASK_CHANGED
+
+
+def _letter(person: User, key: str, template: str, kind: Kind, **context: object) -> Letter:
+    token = unsubscribe_token(person, kind)
+    return Letter(
+        key=key,
+        to=person.email,
+        template=template,
+        context={"person": person, "kind": kind.label, **context},
+        language=person.language,
+        unsubscribe_url=settings.SITE_URL + reverse("notifications:unsubscribe", args=[token]),
+    )
+
+
+def send_summaries() -> int:
+    """Write to those whose morning it is and who have had no summary for their day; says to how many."""
+    count = 0
+    zones = User.objects.filter(_READER, task_assignments__isnull=False).values_list("time_zone", flat=True)
+    for zone in zones.order_by().distinct():
+        now = timezone.now().astimezone(ZoneInfo(zone))
+        if MORNING <= now.hour < NOON:
+            count += _summarise_zone(zone, now)
+    return count
+
+
+def _summarise_zone(zone: str, now: datetime) -> int:
+    had = Summarised.objects.filter(day=now.date()).values("person")
+    people = User.objects.filter(_READER, time_zone=zone, task_assignments__isnull=False).exclude(pk__in=had)
+    count, last = 0, 0
+    while portion := list(people.filter(pk__gt=last).order_by("pk").distinct()[:PORTION]):
+        count += sum(_send_summary(person=person, now=now) for person in portion)
+        last = portion[-1].pk
+    return count
+
+
+@transaction.atomic
+def _send_summary(*, person: User, now: datetime) -> bool:
+    """One person's tasks at the beginning of their day; nobody is written to who has nothing to do. Once a day."""
+    User.objects.select_for_update(no_key=True).get(pk=person.pk)
+    day = now.date()
+    if Summarised.objects.filter(person=person, day=day).exists():
+        return False
+    Summarised.objects.update_or_create(person=person, defaults={"day": day})
+    mine = Task.objects.readable_by(person).assigned_to(person).unfinished().select_related("team")
+    groups = [
+        _group("overdue", mine.filter(due_date__lt=day)),
+        _group("today", mine.filter(due_date=day)),
+        _group("week", mine.filter(due_date__gt=day, due_date__lte=day + timedelta(days=7))),
+        _group("begun", mine.filter(status=Task.Status.IN_PROGRESS, due_date=None)),
+    ]
+    groups = [group for group in groups if group.tasks]
+    if not groups or not channels_of(people=[person], kind=Kind.DAILY_SUMMARY)[person.pk].by_email:
+        return False
+    key = f"task-summary/{person.pk}/{day.isoformat()}"
+    send_mails(letters=[_letter(person, key, "tasks/mail/summary", Kind.DAILY_SUMMARY, groups=groups, day=day)])
+    return True
+
+
+def _group(name: str, tasks: object) -> Group:
+    rows = tasks.order_by("due_date", "-priority", "pk")  # type: ignore[attr-defined]
+    shown = list(rows[: MOST_SHOWN + 1])
+    more = rows.count() - MOST_SHOWN if len(shown) > MOST_SHOWN else 0
+    return Group(name, shown[:MOST_SHOWN], more)

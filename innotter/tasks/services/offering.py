@@ -1,0 +1,39 @@
+"""A task that somebody else is to do: offered as a job that is open to bids."""
+
+from datetime import datetime
+from decimal import Decimal
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from innotter.accounts.models import User
+from innotter.errors import Conflict, require
+from innotter.jobs.models import Job
+from innotter.jobs.models.job import LONGEST_DESCRIPTION, LONGEST_NAME
+from innotter.jobs.services import open_job
+from innotter.tasks.models import Task
+from innotter.tasks.permissions import can_change_task
+from innotter.tasks.services.changing import change, hold
+
+
+@transaction.atomic
+def offer_as_job(
+    *, person: User, task: Task, deadline: datetime, budget: Decimal | None = None, currency: str = ""
+) -> Job:
+    """Open a job for a task, by whoever offers it: title and description are public from then on."""
+    require(can_change_task(person, task))
+    held = hold(task=task)
+    if held.job and not held.job.is_finished:
+        raise Conflict(_("This task is offered already."))
+    if held.is_finished:
+        raise Conflict(_("This task is finished."))
+    job = open_job(
+        owner=person,
+        name=held.title[:LONGEST_NAME],
+        description=held.description[:LONGEST_DESCRIPTION],
+        deadline=deadline,
+        budget=budget,
+        currency=currency,
+    )
+    change(task=held, actor=person, changes={"job": job})
+    return job

@@ -1,0 +1,121 @@
+"""Teams: founding them, and who is in them."""
+
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from innotter.accounts.models import User
+from innotter.errors import Conflict, Invalid, require
+from innotter.events.services import record
+from innotter.tasks.events import TeamJoined, TeamLeft
+from innotter.tasks.models import Membership, Task, Team
+from innotter.tasks.permissions import can_manage_team, can_start_team
+from innotter.tasks.services.changing import change, hold, value_of
+
+MOST_TEAMS = 100
+Role = Membership.Role
+
+
+@transaction.atomic
+def create_team(*, owner: User, name: str, key: str, **rules: bool) -> Team:
+    """Found a team: its founder owns it."""
+    require(can_start_team(owner))
+    if Membership.objects.filter(user=owner, role=Role.OWNER).count() >= MOST_TEAMS:
+        raise Conflict(_("You own %(most)d teams: delete one first.") % {"most": MOST_TEAMS})
+    team = Team(name=name.strip(), key=key.strip().upper(), **rules)
+    team.full_clean()
+    team.save()
+    Membership.objects.create(team=team, user=owner, role=Role.OWNER)
+    record(TeamJoined(team_id=team.pk, user_id=owner.pk))
+    return team
+
+
+@transaction.atomic
+def space_of(*, person: User) -> Team:
+    """A person's own space; it is there as soon as it is needed."""
+    require(can_start_team(person))
+    team, is_new = Team.objects.get_or_create(space_of=person, defaults={"name": person.username, "key": "ME"})
+    if is_new:
+        Membership.objects.create(team=team, user=person, role=Role.OWNER)
+    return team
+
+
+@transaction.atomic
+def edit_team(*, owner: User, team: Team, **changes: Any) -> None:
+    """Change a team's name, key or rules; what is not given stays. With the key, all its tasks are called anew."""
+    require(can_manage_team(owner, team))
+    held = Team.objects.select_for_update().get(pk=team.pk)
+    for field, value in changes.items():
+        setattr(held, field, value.strip() if isinstance(value, str) else value)
+    held.key = held.key.upper()
+    held.full_clean()
+    held.save(update_fields=[*changes, "key"])
+
+
+@transaction.atomic
+def delete_team(*, owner: User, team: Team) -> None:
+    """Remove a team with all its tasks, for good."""
+    require(can_manage_team(owner, team))
+    if team.is_space:
+        raise Conflict(_("Your own space stays."))
+    team.delete()
+
+
+@transaction.atomic
+def change_role(*, owner: User, membership: Membership, role: str) -> None:
+    """Make somebody an owner, a member or a guest. A team keeps an owner."""
+    require(can_manage_team(owner, membership.team))
+    if role not in Role.values:
+        raise Invalid(role=_("Choose one of: %(roles)s.") % {"roles": ", ".join(Role.values)})
+    _held(membership)
+    if role != Role.OWNER:
+        _check_owner_stays(membership)
+    if role == Role.GUEST:
+        _take_tasks_from(membership)
+    Membership.objects.filter(pk=membership.pk).update(role=role)
+
+
+@transaction.atomic
+def remove_member(*, owner: User, membership: Membership) -> None:
+    """Let somebody be in the team no more: what they had to do is nobody's."""
+    require(can_manage_team(owner, membership.team))
+    _remove(membership, actor=owner)
+
+
+@transaction.atomic
+def leave_team(*, member: User, team: Team) -> None:
+    """Be in a team no more. Its last owner stays."""
+    membership = Membership.objects.select_related("team").filter(team=team, user=member).first()
+    if membership:
+        _remove(membership, actor=member)
+
+
+@transaction.atomic
+def _remove(membership: Membership, actor: User) -> None:
+    _held(membership)
+    if membership.team.is_space:
+        raise Conflict(_("Your own space stays."))
+    _check_owner_stays(membership)
+    _take_tasks_from(membership, actor)
+    membership.user.watched_tasks.through.objects.filter(user=membership.user, task__team=membership.team).delete()
+    membership.delete()
+    record(TeamLeft(team_id=membership.team_id, user_id=membership.user_id))
+
+
+def _held(membership: Membership) -> None:
+    """Of two owners who leave at the same moment, the second sees that they are the last."""
+    Team.objects.select_for_update(no_key=True).get(pk=membership.team_id)
+
+
+def _check_owner_stays(membership: Membership) -> None:
+    owners = Membership.objects.filter(team=membership.team_id, role=Role.OWNER, user__is_blocked=False)
+    if not owners.exclude(pk=membership.pk).exists() and owners.filter(pk=membership.pk).exists():
+        raise Conflict(_("A team has an owner: make somebody else one first, or delete the team."))
+
+
+def _take_tasks_from(membership: Membership, actor: User | None = None) -> None:
+    for task in Task.objects.filter(team=membership.team).assigned_to(membership.user):
+        held = hold(task=task)
+        others = [person for person in value_of(task=held, field="assignees") if person.pk != membership.user_id]
+        change(task=held, actor=actor, changes={"assignees": others})

@@ -1,0 +1,84 @@
+"""Templates: keeping tasks that come again, and making them."""
+
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from innotter.accounts.models import User
+from innotter.errors import Conflict, Invalid, require
+from innotter.tasks.models import Task, TaskTemplate, Team
+from innotter.tasks.models.task import LONGEST_TITLE
+from innotter.tasks.permissions import can_work_in
+from innotter.tasks.services.planning import create_task
+from innotter.tasks.services.teaming import space_of
+
+MOST_TEMPLATES, MOST_SUBTASKS, FURTHEST = 100, 50, 1000
+
+
+@transaction.atomic
+def save_template(
+    *,
+    author: User,
+    name: str,
+    title: str,
+    team: Team | None = None,
+    template: TaskTemplate | None = None,
+    subtasks: Sequence[Mapping[str, Any]] = (),
+    **fields: Any,
+) -> TaskTemplate:
+    """Keep a new template, or change one."""
+    team = template.team if template else team or space_of(person=author)
+    require(can_work_in(author, team))
+    if template is None and TaskTemplate.objects.filter(team=team).count() >= MOST_TEMPLATES:
+        raise Conflict(_("At most %(most)d templates for a team.") % {"most": MOST_TEMPLATES})
+    template = template or TaskTemplate(team=team, created_by=author)
+    template.name, template.title = name.strip(), title.strip()
+    template.subtasks = _checked(subtasks)
+    for field, value in fields.items():
+        setattr(template, field, value)
+    template.full_clean(exclude={"team", "created_by"})
+    template.validate_constraints()
+    template.save()
+    return template
+
+
+def _checked(subtasks: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    if len(subtasks) > MOST_SUBTASKS:
+        raise Invalid(subtasks=_("At most %(most)d subtasks.") % {"most": MOST_SUBTASKS})
+    rows = [{"title": str(one["title"]).strip(), "due_in_days": one.get("due_in_days")} for one in subtasks]
+    if any(not row["title"] or len(row["title"]) > LONGEST_TITLE or "\0" in row["title"] for row in rows):
+        raise Invalid(subtasks=_("A title has 1 to %(most)d characters.") % {"most": LONGEST_TITLE})
+    return rows
+
+
+@transaction.atomic
+def delete_template(*, person: User, template: TaskTemplate) -> None:
+    """Drop a template; what was made from it stays."""
+    require(can_work_in(person, template.team))
+    template.delete()
+
+
+@transaction.atomic
+def use_template(*, person: User, template: TaskTemplate) -> Task:
+    """Make the task and its subtasks; due dates are counted from today."""
+    task = create_task(
+        creator=person,
+        team=template.team,
+        title=template.title,
+        description=template.description,
+        priority=template.priority,
+        labels=template.labels,
+        due_date=_day(template.due_in_days),
+    )
+    for subtask in template.subtasks:
+        due = _day(subtask["due_in_days"])
+        create_task(creator=person, team=task.team, title=subtask["title"], due_date=due, parent=task)
+    return task
+
+
+def _day(ahead: int | None) -> Any:
+    return None if ahead is None else timezone.localdate() + timedelta(days=min(ahead, FURTHEST))

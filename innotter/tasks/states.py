@@ -1,0 +1,30 @@
+"""The ways a task can go."""
+
+from django.utils.translation import gettext as _
+
+from innotter.errors import Conflict
+from innotter.tasks.models import Task
+
+S = Task.Status
+
+#: Every way: from what, to what. What is not here does not happen by hand.
+WAYS: dict[str, set[str]] = {
+    S.BACKLOG: {S.TODO, S.IN_PROGRESS, S.CANCELLED},
+    S.TODO: {S.BACKLOG, S.IN_PROGRESS, S.DONE, S.CANCELLED},
+    S.IN_PROGRESS: {S.BACKLOG, S.TODO, S.IN_REVIEW, S.DONE, S.CANCELLED},
+    S.IN_REVIEW: {S.TODO, S.IN_PROGRESS, S.DONE, S.CANCELLED},
+    S.DONE: {S.TODO, S.IN_PROGRESS, S.IN_REVIEW},
+    S.CANCELLED: {S.BACKLOG, S.TODO},
+}
+
+
+def check_way(come_from: str, to: str) -> None:
+    """Refuse what is not sensible, and say what is."""
+    if to != come_from and to not in WAYS[come_from]:
+        ways = ", ".join(str(S(way).label) for way in S.values if way in WAYS[come_from])
+        message = _("A task does not go from “%(old)s” to “%(new)s”. From there it can go to: %(ways)s.") % {
+            "old": S(come_from).label,
+            "new": S(to).label,
+            "ways": ways,
+        }
+        raise Conflict(message, status=message)

@@ -1,0 +1,176 @@
+// The board: cards that are dragged, or moved with the keys. Without it each card has a form that does the same.
+"use strict";
+
+const board = document.querySelector("[data-board]");
+
+if (board) {
+  const token = JSON.parse(document.body.getAttribute("hx-headers") ?? "{}")["X-CSRFToken"];
+  const speaker = document.getElementById("moved");
+  const columns = [...board.querySelectorAll("[data-column]")];
+
+  document.querySelectorAll(".task-card .move").forEach((form) => (form.hidden = true));
+  document.querySelectorAll(".grip").forEach((grip) => (grip.hidden = false));
+
+  const cardsOf = (column) => [...column.querySelectorAll(".task-card")];
+  const keyOf = (card) => card.querySelector(".key").textContent;
+  const placeOf = (card) => ({ column: card.parentElement, next: card.nextElementSibling });
+
+  function say(what, card) {
+    const column = card.closest("[data-column]");
+    const cards = cardsOf(column);
+    const words = { key: keyOf(card), column: column.dataset.label, place: cards.indexOf(card) + 1, count: cards.length };
+    speaker.textContent = speaker.dataset[what].replace(/\{(\w+)\}/g, (_all, name) => words[name]);
+  }
+
+  function count(column, by) {
+    const output = column.closest(".column").querySelector("[data-count]");
+    output.textContent = Number(output.textContent) + by;
+  }
+
+  function putBack(card, place) {
+    place.column.insertBefore(card, place.next);
+  }
+
+  function refuse(text) {
+    const note = document.createElement("div");
+    note.className = "note";
+    note.setAttribute("role", "alert");
+    note.textContent = text;
+    document.getElementById("notes").append(note);
+    setTimeout(() => note.remove(), 10000);
+  }
+
+  // What stands on the board is sent; when it is refused, the card goes back to where it was.
+  async function keep(card, before) {
+    const column = card.parentElement;
+    if (column === before.column && card.nextElementSibling === before.next) return;
+    const above = card.previousElementSibling;
+    count(before.column, -1);
+    count(column, 1);
+    let refusal = null;
+    try {
+      const answer = await fetch(`/api/tasks/${card.dataset.task}/move/`, {
+        method: "POST",
+        headers: { "Content-Type": "application/json", "X-CSRFToken": token },
+        body: JSON.stringify({ status: column.dataset.column, after: above ? Number(above.dataset.task) : null }),
+      });
+      if (!answer.ok) refusal = (await answer.json()).detail;
+    } catch {
+      refusal = speaker.dataset.back.replace("{key}", keyOf(card));
+    }
+    if (refusal !== null) {
+      count(column, -1);
+      count(before.column, 1);
+      putBack(card, before);
+      refuse(refusal);
+    }
+  }
+
+  // -- By hand -----------------------------------------------------------------------------------------------------------
+
+  let dragged = null;
+  let from = null;
+
+  board.addEventListener("dragstart", (event) => {
+    const card = event.target.closest?.(".task-card[draggable]");
+    if (!card) return;
+    dragged = card;
+    from = placeOf(card);
+    event.dataTransfer.effectAllowed = "move";
+    event.dataTransfer.setData("text/plain", keyOf(card));
+    requestAnimationFrame(() => card.classList.add("dragged"));
+  });
+
+  board.addEventListener("dragover", (event) => {
+    const column = event.target.closest(".column")?.querySelector("[data-column]");
+    if (!dragged || !column) return;
+    event.preventDefault();
+    columns.forEach((other) => other.classList.toggle("over", other === column));
+    const below = cardsOf(column).find((card) => {
+      const box = card.getBoundingClientRect();
+      return card !== dragged && event.clientY < box.top + box.height / 2;
+    });
+    if (dragged.nextElementSibling !== (below ?? null) || dragged.parentElement !== column) {
+      column.insertBefore(dragged, below ?? null);
+    }
+  });
+
+  board.addEventListener("drop", (event) => {
+    if (!dragged) return;
+    event.preventDefault();
+    const [card, before] = [dragged, from];
+    dragged = null;
+    say("down", card);
+    keep(card, before);
+  });
+
+  board.addEventListener("dragend", () => {
+    columns.forEach((column) => column.classList.remove("over"));
+    document.querySelectorAll(".dragged").forEach((card) => card.classList.remove("dragged"));
+    if (dragged) putBack(dragged, from);
+    dragged = null;
+  });
+
+  // -- By keys -----------------------------------------------------------------------------------------------------------
+
+  let held = null;
+
+  function release(grip) {
+    held.classList.remove("held");
+    grip.setAttribute("aria-pressed", "false");
+    held = null;
+  }
+
+  function step(card, key) {
+    const column = card.parentElement;
+    if (key === "ArrowUp" && card.previousElementSibling) column.insertBefore(card, card.previousElementSibling);
+    if (key === "ArrowDown" && card.nextElementSibling) column.insertBefore(card.nextElementSibling, card);
+    const by = { ArrowLeft: -1, ArrowRight: 1 }[key];
+    const other = by && columns[columns.indexOf(column) + by];
+    if (other) other.insertBefore(card, other.children[[...column.children].indexOf(card)] ?? null);
+  }
+
+  board.addEventListener("keydown", (event) => {
+    const grip = event.target.closest(".grip");
+    if (!grip) return;
+    const card = grip.closest(".task-card");
+    if (event.key === "Enter" || event.key === " ") {
+      event.preventDefault();
+      if (held) {
+        say("down", card);
+        release(grip);
+        keep(card, from);
+      } else {
+        held = card;
+        from = placeOf(card);
+        card.classList.add("held");
+        grip.setAttribute("aria-pressed", "true");
+        say("up", card);
+      }
+    } else if (held && event.key === "Escape") {
+      putBack(card, from);
+      release(grip);
+      say("back", card);
+      grip.focus();
+    } else if (held && event.key.startsWith("Arrow")) {
+      event.preventDefault();
+      step(card, event.key);
+      grip.focus();
+      card.scrollIntoView({ block: "nearest", inline: "nearest" });
+      say("at", card);
+    }
+  });
+
+  board.addEventListener("focusout", (event) => {
+    // Whoever goes elsewhere with a card in hand leaves it where it was; a move itself takes the focus for a moment.
+    const grip = event.target.closest(".grip");
+    if (grip && held) {
+      setTimeout(() => {
+        if (held && !held.contains(document.activeElement)) {
+          putBack(held, from);
+          release(grip);
+        }
+      });
+    }
+  });
+}

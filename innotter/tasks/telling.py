@@ -1,0 +1,72 @@
+"""The words for notifications about tasks."""
+
+from collections.abc import Mapping, Sequence
+
+from django.utils.translation import gettext as _
+
+from innotter.accounts.models import User
+from innotter.notifications.kinds import Kind
+from innotter.notifications.models import Notification
+from innotter.notifications.telling import Told, tells
+from innotter.tasks.confirming import invitation_path
+from innotter.tasks.models import Invitation, Task, TaskComment
+
+
+@tells(
+    Kind.TASK_ASSIGNED,
+    Kind.TASK_CHANGED,
+    Kind.TASK_COMMENT,
+    Kind.TASK_DUE,
+    Kind.TASK_OVERDUE,
+    Kind.TASK_ESCALATED,
+)
+def tell_of_tasks(viewer: User, notifications: Sequence[Notification]) -> Mapping[int, Told]:
+    ids = [row.subject_id for row in notifications]
+    tasks = Task.objects.readable_by(viewer).select_related("team").in_bulk(ids)
+    return {
+        row.pk: Told(_sentence(row, task), task.get_absolute_url(), task.title)
+        for row in notifications
+        if (task := tasks.get(row.subject_id))
+    }
+
+
+def _sentence(row: Notification, task: Task) -> str:
+    words = {
+        Kind.TASK_ASSIGNED: _("%(person)s has given you %(task)s") if row.actor else _("You have %(task)s to do"),
+        Kind.TASK_CHANGED: _("%(task)s has changed"),
+        Kind.TASK_COMMENT: _("%(person)s says something about %(task)s"),
+        Kind.TASK_DUE: _("%(task)s is due tomorrow"),
+        Kind.TASK_OVERDUE: _("%(task)s is overdue"),
+        Kind.TASK_ESCALATED: _("%(task)s is overdue, and is urgent from now on"),
+    }
+    return words[Kind(row.kind)] % {"person": row.actor, "task": task.key}
+
+
+@tells(Kind.TASK_MENTION)
+def tell_of_mentions(viewer: User, notifications: Sequence[Notification]) -> Mapping[int, Told]:
+    readable = TaskComment.objects.filter(task__in=Task.objects.readable_by(viewer))
+    comments = readable.select_related("task__team", "author").in_bulk([row.subject_id for row in notifications])
+    return {
+        row.pk: Told(
+            _("%(person)s names you at %(task)s") % {"person": comment.author, "task": comment.task.key},
+            f"{comment.task.get_absolute_url()}#comment-{comment.pk}",
+            comment.text[:300],
+        )
+        for row in notifications
+        if (comment := comments.get(row.subject_id))
+    }
+
+
+@tells(Kind.TEAM_INVITATION)
+def tell_of_invitations(viewer: User, notifications: Sequence[Notification]) -> Mapping[int, Told]:
+    mine = Invitation.objects.filter(user=viewer, used_at=None).select_related("team", "invited_by")
+    invitations = mine.in_bulk([row.subject_id for row in notifications])
+    return {
+        row.pk: Told(
+            _("%(person)s invites you to the team “%(team)s”")
+            % {"person": invitation.invited_by, "team": invitation.team},
+            invitation_path(invitation),
+        )
+        for row in notifications
+        if (invitation := invitations.get(row.subject_id))
+    }

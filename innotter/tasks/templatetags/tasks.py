@@ -1,0 +1,92 @@
+"""How changes of tasks are told, and a team's weeks drawn."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import template
+from django.utils.dateparse import parse_date
+from django.utils.formats import date_format
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from innotter.tasks.models import Task, TaskHistory, TaskNews
+from innotter.tasks.queries import Week
+
+register = template.Library()
+
+LONGEST = 80
+HEIGHT, WIDTH, GAP = 60, 36, 6
+
+
+@register.filter
+def change(row: TaskHistory) -> str:
+    """What has changed, in a few words."""
+    before, after = _shown(row.field, row.before), _shown(row.field, row.after)
+    if row.field == "created":
+        return _("has made the task")
+    if row.field == "archived":
+        return _("has put it away") if row.after else _("has taken it out again")
+    if row.field == "job":
+        return _("has offered it as a job")
+    if row.field in {"description", "metadata"}:
+        return _("has changed: %(field)s") % {"field": _name(row.field)}
+    return _("%(field)s: %(before)s → %(after)s") % {"field": _name(row.field), "before": before, "after": after}
+
+
+def _name(field: str) -> str:
+    names = {"assignees": _("Whose it is"), "labels": _("Labels"), "parent": _("Part of")}
+    return names.get(field) or str(Task._meta.get_field(field).verbose_name).capitalize()  # type: ignore[union-attr] # noqa: SLF001
+
+
+def _shown(field: str, value: Any) -> str:
+    if value in (None, "", []):
+        return "–"
+    if field == "status":
+        return str(Task.Status(value).label)
+    if field == "priority":
+        return str(Task.Priority[value.upper()].label)
+    if field == "due_date" and (day := parse_date(value)):
+        return date_format(day, "SHORT_DATE_FORMAT")
+    if isinstance(value, list):
+        value = ", ".join(value)
+    text = str(value)
+    return text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
+
+
+@register.filter
+def told(news: TaskNews) -> str:
+    """A line of an e-mail: who has done, or said, what."""
+    if news.comment:
+        return f"{news.comment.author}: {news.comment.text[:500]}"
+    row = news.change
+    if row is None:
+        return ""
+    who = _("Automation") if row.is_automation else str(row.actor or _("somebody who is gone"))
+    return f"{who}: {change(row)}"
+
+
+@register.filter
+def velocity(weeks: Sequence[Week]) -> SafeString:
+    """A bar for each week; the table beside it tells the same to those who do not see it."""
+    most = max([week.tasks for week in weeks] + [1])
+    bars = format_html_join(
+        "",
+        '<rect class="done" x="{}" y="{}" width="{}" height="{}" rx="2"></rect>',
+        [
+            (number * (WIDTH + GAP), HEIGHT - height, WIDTH, height)
+            for number, week in enumerate(weeks)
+            if (height := round(week.tasks / most * HEIGHT))
+        ],
+    )
+    width = len(weeks) * (WIDTH + GAP) - GAP
+    return format_html(
+        '<svg viewBox="0 0 {} {}" aria-hidden="true">{}'
+        '<line class="floor" x1="0" x2="{}" y1="{}" y2="{}"></line></svg>',
+        width,
+        HEIGHT + 1,
+        bars,
+        width,
+        HEIGHT + 0.5,
+        HEIGHT + 0.5,
+    )

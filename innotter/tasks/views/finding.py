@@ -1,0 +1,186 @@
+"""Finding tasks: as a list, as a board, on a calendar, as a table; and changing several at once."""
+
+from datetime import date
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from innotter.accounts.authentication import signed_in
+from innotter.accounts.models import User
+from innotter.errors import Invalid, ProductError
+from innotter.tasks import services
+from innotter.tasks.forms import BulkForm, FilterForm, MoveForm
+from innotter.tasks.models import Task, Team
+from innotter.tasks.queries import board_of, calendar_of, filtered, for_reading, in_order, teams_of
+
+PAGE_SIZE, MOST_LINES = 50, 10_000
+
+
+@never_cache
+@require_safe
+def tasks(request: HttpRequest) -> HttpResponse:
+    """The query string is the view: what is found, in which order, as a list or as a board."""
+    return _board(request) if request.GET.get("view") == "board" else _list(request, {})
+
+
+@never_cache
+@require_safe
+def mine(request: HttpRequest) -> HttpResponse:
+    """What one has to do, over all teams, the next first."""
+    return _list(request, {"assignee": "me", "ordering": "due_date", "status": "backlog,todo,in_progress,in_review"})
+
+
+def _found(person: User, wishes: dict[str, str]) -> tuple[Any, ProductError | None]:
+    """What is found; a wish that makes no sense finds nothing, and is told."""
+    try:
+        return filtered(Task.objects.readable_by(person), wishes, person), None
+    except Invalid as refusal:
+        return Task.objects.none(), refusal
+
+
+def _list(request: HttpRequest, always: dict[str, str]) -> HttpResponse:
+    person = signed_in(request)
+    teams = list(teams_of(person))
+    form = FilterForm(request.GET, teams=teams)
+    wishes = form.wishes()
+    found, refusal = _found(person, wishes | always)
+    rows = in_order(found, (wishes | always).get("ordering", ""))
+    page = Paginator(for_reading(rows), PAGE_SIZE).get_page(request.GET.get("page"))
+    context = {
+        "page": page,
+        "form": FilterForm(initial=form.cleaned_data, teams=teams),
+        "is_filtered": bool(set(wishes) - {"ordering"}),
+        "is_mine": bool(always),
+        "refusal": refusal,
+        "bulk": BulkForm(auto_id="id_bulk_%s"),
+        "team": wishes.get("team", ""),
+    }
+    return render(request, "tasks/tasks.html", context)
+
+
+def _board(request: HttpRequest) -> HttpResponse:
+    person = signed_in(request)
+    teams = list(teams_of(person))
+    form = FilterForm(request.GET, teams=teams)
+    wishes = form.wishes() | {"archived": ""}
+    chosen = _chosen(teams, wishes.get("team", ""))
+    wishes["team"] = ("personal" if chosen.is_space else str(chosen.pk)) if chosen else "personal"
+    found, refusal = _found(person, wishes)
+    context = {
+        "columns": board_of(found),
+        "team": chosen,
+        "teams": teams,
+        "can_work": not chosen or chosen.role in {"owner", "member"},  # type: ignore[attr-defined]
+        "form": FilterForm(initial=form.cleaned_data, teams=teams),
+        "refusal": refusal,
+        "states": Task.Status.choices,
+    }
+    return render(request, "tasks/board.html", context)
+
+
+def _chosen(teams: list[Team], wish: str) -> Team | None:
+    """The team of a board: as asked for, or the first that is no space of one's own, or that."""
+    named = {"personal" if team.is_space else str(team.pk): team for team in teams}
+    shared = [team for team in teams if not team.is_space]
+    return named.get(wish) or next(iter(shared or teams), None)
+
+
+@require_POST
+def move(request: HttpRequest, pk: int) -> HttpResponse:
+    """Without JavaScript: into another column, or a step up or down."""
+    mover = signed_in(request)
+    task = get_object_or_404(Task.objects.readable_by(mover).select_related("team"), pk=pk)
+    form = MoveForm(request.POST)
+    if not form.is_valid():
+        raise Invalid(status=_("Choose a column."))
+    status, step = form.cleaned_data["status"], form.cleaned_data["step"]
+    services.move_task(mover=mover, task=task, status=status, after=_above(task, status, step))
+    team = "personal" if task.team.is_space else task.team_id
+    return redirect(f"{reverse('tasks:tasks')}?view=board&team={team}#task-{task.pk}")
+
+
+def _above(task: Task, status: str, step: str) -> Task | None:
+    """Under which card it comes to stand."""
+    column = Task.objects.filter(team=task.team_id, status=status).active().exclude(pk=task.pk)
+    if step == "up" and status == task.status:
+        return next(iter(column.filter(place__lt=task.place).order_by("-place")[1:2]), None)
+    if step == "down" and status == task.status:
+        below = column.filter(place__gt=task.place).order_by("place").first()
+        return below or column.order_by("-place").first()
+    return column.order_by("-place").first()
+
+
+@never_cache
+@require_safe
+def calendar(request: HttpRequest) -> HttpResponse:
+    """What is due on which day of a month."""
+    person = signed_in(request)
+    teams = list(teams_of(person))
+    month = _month(request.GET.get("month", ""))
+    form = FilterForm(request.GET, teams=teams)
+    found, refusal = _found(person, form.wishes())
+    context = {
+        "weeks": calendar_of(found, month),
+        "month": month,
+        "before": _shifted(month, -1),
+        "after": _shifted(month, 1),
+        "form": FilterForm(initial=form.cleaned_data, teams=teams),
+        "refusal": refusal,
+    }
+    return render(request, "tasks/calendar.html", context)
+
+
+def _month(text: str) -> date:
+    try:
+        month = date.fromisoformat(f"{text}-01")
+    except ValueError:
+        month = timezone.localdate()
+    return month.replace(year=min(max(month.year, 1970), 9000), day=1)
+
+
+def _shifted(month: date, by: int) -> date:
+    number = month.year * 12 + month.month - 1 + by
+    return date(number // 12, number % 12 + 1, 1)
+
+
+@require_POST
+def bulk(request: HttpRequest) -> HttpResponse:
+    """Change what is ticked; back to the list as it was."""
+    person = signed_in(request)
+    form = BulkForm(request.POST, person=person)
+    if not form.is_valid():
+        raise Invalid(**{name: str(errors[0]) for name, errors in form.errors.items()})
+    tasks = list(form.cleaned_data["tasks"])
+    if not (changes := form.changes()):
+        raise Invalid(status=_("Say what is to be changed."))
+    count = services.edit_many(editor=person, tasks=tasks, **changes)
+    messages.success(request, ngettext("%(n)d task is changed.", "%(n)d tasks are changed.", count) % {"n": count})
+    back = request.POST.get("next", "")
+    is_ours = url_has_allowed_host_and_scheme(
+        back, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
+    return redirect(back if is_ours else reverse("tasks:tasks"))
+
+
+@require_safe
+def export(request: HttpRequest) -> HttpResponseBase:
+    """What is found, as a table."""
+    person = signed_in(request)
+    wishes = FilterForm(request.GET, teams=teams_of(person)).wishes()
+    found = filtered(Task.objects.readable_by(person), wishes, person)
+    rows = for_reading(in_order(found, wishes.get("ordering", "")))[:MOST_LINES]
+    lines = services.export_table(tasks=rows.iterator(chunk_size=500))
+    response = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
+    response.headers["Content-Disposition"] = 'attachment; filename="tasks.csv"'
+    return response

@@ -1,0 +1,247 @@
+"""A task: its page, and all that people do there."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from innotter.accounts.authentication import signed_in
+from innotter.blog.markdown import render as markdown
+from innotter.media.serving import stored_download
+from innotter.tasks import services
+from innotter.tasks.forms import FileForm, OfferForm, SubtaskForm, TaskCommentForm, TaskForm, TimeForm
+from innotter.tasks.models import Attachment, Task, TaskComment, TaskHistory, TimeEntry
+from innotter.tasks.permissions import role_in
+from innotter.tasks.queries import for_reading, teams_of
+from innotter.tasks.states import WAYS
+from innotter.web.forms import form_page, refusals_on, sent
+
+MOST_SHOWN = 200
+WORKING = {"owner", "member"}
+
+
+def task_for(request: HttpRequest, pk: int) -> Task:
+    """A task that the person may see."""
+    tasks = for_reading(Task.objects.readable_by(signed_in(request))).select_related(
+        "team", "parent__team", "creator", "job"
+    )
+    return get_object_or_404(tasks, pk=pk)
+
+
+@never_cache
+@require_safe
+def task(request: HttpRequest, pk: int) -> HttpResponse:
+    return task_page(request, task_for(request, pk))
+
+
+def task_page(request: HttpRequest, shown: Task, form: forms.Form | None = None) -> HttpResponse:
+    """The page of a task; a form that was not accepted stands in its place."""
+    person = signed_in(request)
+    role = role_in(person, shown.team)
+    bound = {type(form): form} if form else {}
+    comments = list(reversed(shown.comments.select_related("author").order_by("-pk")[:MOST_SHOWN]))
+    history = TaskHistory.objects.filter(task=shown).select_related("actor").order_by("-pk")
+    subtasks = for_reading(Task.objects.filter(parent=shown).active()).order_by("number")
+    ways = [(status, label) for status, label in Task.Status.choices if status in WAYS[shown.status]]
+    context: dict[str, Any] = {
+        "task": shown,
+        "can_work": role in WORKING and not shown.is_archived,
+        "can_restore": role in WORKING and shown.is_archived,
+        "description": markdown(shown.description).html if shown.description else "",
+        "comments": [
+            (said, markdown(said.text).html, role == "owner" or said.author_id == person.pk) for said in comments
+        ],
+        "history": history[:MOST_SHOWN],
+        "subtasks": subtasks[:MOST_SHOWN],
+        "files": shown.attachments.select_related("added_by").order_by("pk"),
+        "entries": TimeEntry.objects.filter(task=shown).select_related("person").order_by("-day", "-pk")[:50],
+        "ways": ways,
+        "is_watching": shown.watchers.contains(person),
+        "watchers": shown.watchers.count(),
+        "comment_form": bound.get(TaskCommentForm) or TaskCommentForm(auto_id="id_comment_%s"),
+        "subtask_form": bound.get(SubtaskForm) or SubtaskForm(auto_id="id_subtask_%s"),
+        "file_form": bound.get(FileForm) or FileForm(),
+        "time_form": bound.get(TimeForm) or TimeForm(),
+    }
+    return form_page(request, "tasks/task.html", form or forms.Form(), **context)
+
+
+@require_http_methods(["GET", "POST"])
+def create(request: HttpRequest) -> HttpResponse:
+    """In one's own space, or in the team of the address."""
+    creator = signed_in(request)
+    teams = [team for team in teams_of(creator) if team.role in WORKING]  # type: ignore[attr-defined]
+    wish = request.GET.get("team", "")
+    team = next((team for team in teams if str(team.pk) == wish), None) or services.space_of(person=creator)
+    start = {name: request.GET[name] for name in ("status", "due_date", "parent", "title") if request.GET.get(name)}
+    form = TaskForm(sent(request), team=team, initial=start)
+    if form.is_valid():
+        facts = {name: value for name, value in form.cleaned_data.items() if name != "version"}
+        with refusals_on(form):
+            made = services.create_task(creator=creator, team=team, **facts)
+            messages.success(request, _("%(key)s is made.") % {"key": made.key})
+            return redirect(made)
+    shared = [one for one in teams if not one.is_space]
+    return form_page(request, "tasks/create.html", form, team=team, teams=shared)
+
+
+@require_http_methods(["GET", "POST"])
+def edit(request: HttpRequest, pk: int) -> HttpResponse:
+    """What somebody else has changed since the form was opened is not overwritten: both are shown."""
+    editor, shown = signed_in(request), task_for(request, pk)
+    data = request.POST.copy() if request.method == "POST" else None
+    form = TaskForm(data, team=shown.team, initial=TaskForm.of(shown))
+    if form.is_valid():
+        with refusals_on(form):
+            try:
+                services.edit_task(editor=editor, task=shown, **form.cleaned_data)
+            except services.TaskHasChanged as refusal:
+                # Whoever sends the form again has seen what the others have done.
+                data["version"] = refusal.more["version"]  # type: ignore[index]
+                raise
+            messages.success(request, _("It is saved."))
+            return redirect(shown)
+    return form_page(request, "tasks/edit.html", form, task=shown)
+
+
+def _act(request: HttpRequest, shown: Task, form: forms.Form, act: Callable[..., Any], said: str) -> HttpResponse:
+    """Do what a form on the page of a task asks for; or show the page with what is wrong."""
+    if form.is_valid():
+        with refusals_on(form):
+            act(**form.cleaned_data)
+            messages.success(request, said)
+            return redirect(shown)
+    return task_page(request, shown, form)
+
+
+@require_POST
+def comment(request: HttpRequest, pk: int) -> HttpResponse:
+    author, shown = signed_in(request), task_for(request, pk)
+
+    def act(text: str) -> None:
+        services.comment_on_task(author=author, task=shown, text=text)
+
+    form = TaskCommentForm(request.POST, auto_id="id_comment_%s")
+    return _act(request, shown, form, act, _("Your comment is published."))
+
+
+@require_POST
+def delete_comment(request: HttpRequest, pk: int, comment: int) -> HttpResponse:
+    shown = task_for(request, pk)
+    found = get_object_or_404(TaskComment.objects.select_related("task__team"), pk=comment, task=shown)
+    services.delete_comment(person=signed_in(request), comment=found)
+    messages.success(request, _("The comment is gone."))
+    return redirect(shown)
+
+
+@require_POST
+def add_subtask(request: HttpRequest, pk: int) -> HttpResponse:
+    creator, shown = signed_in(request), task_for(request, pk)
+
+    def act(title: str) -> None:
+        services.create_task(creator=creator, team=shown.team, title=title, parent=shown)
+
+    form = SubtaskForm(request.POST, auto_id="id_subtask_%s")
+    return _act(request, shown, form, act, _("The subtask is made."))
+
+
+@require_POST
+def add_file(request: HttpRequest, pk: int) -> HttpResponse:
+    person, shown = signed_in(request), task_for(request, pk)
+
+    def act(file: Any) -> None:
+        services.attach_file(person=person, task=shown, file=file)
+
+    return _act(request, shown, FileForm(request.POST, request.FILES), act, _("The file is added."))
+
+
+@require_safe
+def file(request: HttpRequest, pk: int, attachment: int) -> HttpResponseBase:
+    found = get_object_or_404(Attachment, task=task_for(request, pk), pk=attachment)
+    return stored_download(str(found.file), name=found.name, content_type="application/octet-stream")
+
+
+@require_POST
+def remove_file(request: HttpRequest, pk: int, attachment: int) -> HttpResponse:
+    shown = task_for(request, pk)
+    files = Attachment.objects.select_related("task__team")
+    services.remove_file(person=signed_in(request), attachment=get_object_or_404(files, task=shown, pk=attachment))
+    return redirect(shown)
+
+
+@require_POST
+def log_time(request: HttpRequest, pk: int) -> HttpResponse:
+    person, shown = signed_in(request), task_for(request, pk)
+
+    def act(**entry: Any) -> None:
+        services.log_time(person=person, task=shown, **entry)
+
+    return _act(request, shown, TimeForm(request.POST), act, _("The time is written down."))
+
+
+@require_POST
+def set_status(request: HttpRequest, pk: int) -> HttpResponse:
+    """One click on the page of the task, or of the one that it is a part of."""
+    shown = task_for(request, pk)
+    status = request.POST.get("status", "")
+    if status in Task.Status.values:
+        services.edit_task(editor=signed_in(request), task=shown, status=status)
+    return redirect(shown.parent if "parent" in request.POST and shown.parent else shown)
+
+
+@require_POST
+def watch(request: HttpRequest, pk: int) -> HttpResponse:
+    shown, person = task_for(request, pk), signed_in(request)
+    if request.POST.get("watch") == "no":
+        services.unwatch_task(watcher=person, task=shown)
+    else:
+        services.watch_task(watcher=person, task=shown)
+    return redirect(shown)
+
+
+@require_POST
+def archive(request: HttpRequest, pk: int) -> HttpResponse:
+    shown, person = task_for(request, pk), signed_in(request)
+    services.archive_task(archiver=person, task=shown)
+    messages.success(request, _("%(key)s is put away.") % {"key": shown.key})
+    return redirect(shown)
+
+
+@require_POST
+def restore(request: HttpRequest, pk: int) -> HttpResponse:
+    shown = task_for(request, pk)
+    services.restore_task(archiver=signed_in(request), task=shown)
+    return redirect(shown)
+
+
+@require_http_methods(["GET", "POST"])
+def delete(request: HttpRequest, pk: int) -> HttpResponse:
+    """Asks first: it is for good."""
+    shown = task_for(request, pk)
+    form = forms.Form(sent(request))
+    if form.is_valid():
+        with refusals_on(form):
+            services.delete_task(person=signed_in(request), task=shown)
+            messages.success(request, _("%(key)s is gone.") % {"key": shown.key})
+            return redirect("tasks:tasks")
+    return form_page(request, "tasks/delete.html", form, task=shown)
+
+
+@require_http_methods(["GET", "POST"])
+def offer(request: HttpRequest, pk: int) -> HttpResponse:
+    """Open a job for it, that others bid for."""
+    person, shown = signed_in(request), task_for(request, pk)
+    form = OfferForm(sent(request))
+    if form.is_valid():
+        with refusals_on(form):
+            job = services.offer_as_job(person=person, task=shown, **form.cleaned_data)
+            messages.success(request, _("The job is open to bids."))
+            return redirect(job)
+    return form_page(request, "tasks/offer.html", form, task=shown)

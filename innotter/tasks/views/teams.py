@@ -1,0 +1,231 @@
+"""Teams: their pages, invitations, templates."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from innotter.accounts.authentication import signed_in
+from innotter.errors import require
+from innotter.tasks import services
+from innotter.tasks.confirming import invitation_of_token
+from innotter.tasks.forms import InviteForm, MappingForm, TableForm, TeamForm, TemplateForm
+from innotter.tasks.models import Invitation, Membership, TaskTemplate, Team
+from innotter.tasks.permissions import can_manage_team, can_work_in
+from innotter.tasks.queries import teams_of, velocity_of
+from innotter.web.forms import form_page, refusals_on, sent
+
+SHOWN_LINES = 20
+
+
+def team_for(request: HttpRequest, pk: int) -> Team:
+    """A team that one is in."""
+    return get_object_or_404(teams_of(signed_in(request)), pk=pk)
+
+
+@never_cache
+@require_safe
+def teams(request: HttpRequest) -> HttpResponse:
+    return render(request, "tasks/teams.html", {"teams": teams_of(signed_in(request))})
+
+
+@require_http_methods(["GET", "POST"])
+def create(request: HttpRequest) -> HttpResponse:
+    owner = signed_in(request)
+    form = TeamForm(sent(request))
+    if form.is_valid():
+        with refusals_on(form):
+            team = services.create_team(owner=owner, **form.cleaned_data)
+            messages.success(request, _("The team is founded. Invite somebody."))
+            return redirect(team)
+    return form_page(request, "tasks/team_new.html", form)
+
+
+@never_cache
+@require_safe
+def team(request: HttpRequest, pk: int) -> HttpResponse:
+    return _team_page(request, team_for(request, pk))
+
+
+def _team_page(request: HttpRequest, shown: Team, form: InviteForm | None = None) -> HttpResponse:
+    person = signed_in(request)
+    can_manage = can_manage_team(person, shown)
+    weeks = velocity_of(shown)
+    context: dict[str, Any] = {
+        "team": shown,
+        "can_manage": can_manage,
+        "can_work": shown.role != Membership.Role.GUEST,  # type: ignore[attr-defined]
+        "members": shown.memberships.select_related("user").order_by("pk")[:500],
+        "invitations": Invitation.objects.filter(team=shown, used_at=None).select_related("user").order_by("pk")
+        if can_manage
+        else [],
+        "templates": shown.templates.order_by("name"),
+        "weeks": weeks,
+        "most": max([week.tasks for week in weeks] + [1]),
+        "roles": Membership.Role.choices,
+    }
+    return form_page(request, "tasks/team.html", form or InviteForm(), **context)
+
+
+@require_http_methods(["GET", "POST"])
+def edit(request: HttpRequest, pk: int) -> HttpResponse:
+    owner, shown = signed_in(request), team_for(request, pk)
+    require(can_manage_team(owner, shown))
+    form = TeamForm(sent(request), instance=team_for(request, pk))
+    if form.is_valid():
+        with refusals_on(form):
+            services.edit_team(owner=owner, team=shown, **form.cleaned_data)
+            messages.success(request, _("It is saved."))
+            return redirect(shown)
+    return form_page(request, "tasks/team_edit.html", form, team=shown)
+
+
+@require_http_methods(["GET", "POST"])
+def delete(request: HttpRequest, pk: int) -> HttpResponse:
+    """Asks first: it is for good."""
+    owner, shown = signed_in(request), team_for(request, pk)
+    require(can_manage_team(owner, shown))
+    form = forms.Form(sent(request))
+    if form.is_valid():
+        with refusals_on(form):
+            services.delete_team(owner=owner, team=shown)
+            messages.success(request, _("The team is gone."))
+            return redirect("tasks:teams")
+    return form_page(request, "tasks/team_delete.html", form, team=shown, count=shown.tasks.count())
+
+
+@require_POST
+def leave(request: HttpRequest, pk: int) -> HttpResponse:
+    shown = team_for(request, pk)
+    services.leave_team(member=signed_in(request), team=shown)
+    messages.success(request, _("You have left %(team)s.") % {"team": shown})
+    return redirect("tasks:teams")
+
+
+@require_POST
+def invite(request: HttpRequest, pk: int) -> HttpResponse:
+    owner, shown = signed_in(request), team_for(request, pk)
+    form = InviteForm(request.POST)
+    if form.is_valid():
+        with refusals_on(form):
+            services.invite(owner=owner, team=shown, **form.cleaned_data)
+            messages.success(request, _("The invitation is on its way."))
+            return redirect(shown)
+    return _team_page(request, shown, form)
+
+
+@require_POST
+def withdraw(request: HttpRequest, pk: int, invitation: int) -> HttpResponse:
+    shown = team_for(request, pk)
+    found = get_object_or_404(Invitation.objects.select_related("team"), team=shown, pk=invitation, used_at=None)
+    services.withdraw_invitation(owner=signed_in(request), invitation=found)
+    return redirect(shown)
+
+
+@require_POST
+def member(request: HttpRequest, pk: int, username: str) -> HttpResponse:
+    """Another role for somebody, or none."""
+    owner, shown = signed_in(request), team_for(request, pk)
+    people = Membership.objects.filter(team=shown).select_related("user", "team")
+    membership = get_object_or_404(people, user__username__iexact=username)
+    if request.POST.get("role") == "none":
+        services.remove_member(owner=owner, membership=membership)
+    else:
+        services.change_role(owner=owner, membership=membership, role=request.POST.get("role", ""))
+    messages.success(request, _("It is saved."))
+    return redirect(shown)
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def join(request: HttpRequest, token: str) -> HttpResponse:
+    """The invitation, to be taken."""
+    person = signed_in(request)
+    invitation = invitation_of_token(token)
+    if invitation is None or invitation.user_id not in {None, person.pk}:
+        raise Http404
+    if Membership.objects.filter(team=invitation.team_id, user=person).exists():
+        return redirect(invitation.team)
+    form = forms.Form(sent(request))
+    if form.is_valid():
+        with refusals_on(form):
+            services.accept_invitation(person=person, invitation=invitation)
+            messages.success(request, _("Welcome to %(team)s.") % {"team": invitation.team})
+            return redirect(invitation.team)
+    return form_page(request, "tasks/join.html", form, invitation=invitation)
+
+
+@require_http_methods(["GET", "POST"])
+def template(request: HttpRequest, pk: int, template: int | None = None) -> HttpResponse:
+    """A template of a team, new or to be changed."""
+    author, shown = signed_in(request), team_for(request, pk)
+    require(can_work_in(author, shown))
+    found = (
+        get_object_or_404(TaskTemplate.objects.select_related("team"), team=shown, pk=template) if template else None
+    )
+    form = TemplateForm(sent(request), initial=TemplateForm.of(found) if found else {})
+    if form.is_valid():
+        with refusals_on(form):
+            services.save_template(author=author, team=shown, template=found, **form.cleaned_data)
+            messages.success(request, _("The template is saved."))
+            return redirect(shown)
+    return form_page(request, "tasks/template.html", form, team=shown, template=found)
+
+
+def _template(request: HttpRequest, pk: int, template: int) -> TaskTemplate:
+    return get_object_or_404(TaskTemplate.objects.select_related("team"), team=team_for(request, pk), pk=template)
+
+
+@require_POST
+def use_template(request: HttpRequest, pk: int, template: int) -> HttpResponse:
+    task = services.use_template(person=signed_in(request), template=_template(request, pk, template))
+    messages.success(request, _("%(key)s is made.") % {"key": task.key})
+    return redirect(task)
+
+
+@require_POST
+def delete_template(request: HttpRequest, pk: int, template: int) -> HttpResponse:
+    found = _template(request, pk, template)
+    services.delete_template(person=signed_in(request), template=found)
+    messages.success(request, _("The template is gone."))
+    return redirect(found.team)
+
+
+@require_http_methods(["GET", "POST"])
+def take_in(request: HttpRequest, pk: int) -> HttpResponse:
+    """A table of tasks: first the file, then which column is what, checked as often as one likes, then all at once."""
+    person, shown = signed_in(request), team_for(request, pk)
+    require(can_work_in(person, shown))
+    if "content" in request.POST:
+        return _mapped(request, shown)
+    form = TableForm(sent(request), request.FILES or None)
+    if form.is_valid():
+        with refusals_on(form):
+            content = form.cleaned_data["file"].read()
+            table = services.read_table(content=content)
+            mapping = MappingForm(table=table, initial={"content": content.decode("utf-8-sig")})
+            return render(request, "tasks/import_map.html", {"team": shown, "form": mapping, "table": table})
+    return form_page(request, "tasks/import.html", form, team=shown)
+
+
+def _mapped(request: HttpRequest, shown: Team) -> HttpResponse:
+    person = signed_in(request)
+    table = services.read_table(content=request.POST["content"].encode())
+    form = MappingForm(request.POST, table=table)
+    lines: list[Any] = []
+    if form.is_valid():
+        with refusals_on(form):
+            if "import" in request.POST:
+                count = services.import_tasks(person=person, team=shown, table=table, mapping=form.mapping())
+                messages.success(request, _("%(count)d tasks are made.") % {"count": count})
+                return redirect(f"{reverse('tasks:tasks')}?team={'personal' if shown.is_space else shown.pk}")
+            lines = services.check_table(table=table, team=shown, mapping=form.mapping())
+    wrong = [line for line in lines if line.errors]
+    context = {"team": shown, "table": table, "checked": len(lines), "wrong": len(wrong)}
+    return form_page(request, "tasks/import_map.html", form, lines=(wrong or lines)[:SHOWN_LINES], **context)

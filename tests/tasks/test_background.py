@@ -1,0 +1,206 @@
+"""What happens by itself: e-mails, the morning's summary, what is overdue, what is cleaned up (C-8).
+
+The clocks are moved.
+"""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+import time_machine
+from django.utils import timezone
+
+from innotter.mail.models import OutgoingMail
+from innotter.notifications.models import Notification
+from innotter.notifications.services import choose
+from innotter.tasks import background, services
+from innotter.tasks.models import Task, TaskNews
+from tests.factories.tasks import TaskFactory, TeamFactory, join
+
+NOON = datetime(2026, 11, 25, 12, tzinfo=UTC)
+
+
+@pytest.fixture
+def team(alice, bob):
+    return TeamFactory(owner=alice, members=[bob])
+
+
+@pytest.fixture
+def sent(mails_to, settings):
+    """The e-mails of tasks to somebody, after what happened has been gathered for as long as it takes."""
+
+    def mails(person):
+        mails_to(person.email)
+        with time_machine.travel(timezone.now() + timedelta(seconds=settings.TASKS_MAIL_SECONDS + 1)):
+            background.send_task_notification()
+            return mails_to(person.email)
+
+    return mails
+
+
+def test_changes_are_gathered_into_one_e_mail_and_never_sent_to_who_made_them(team, alice, bob, sent):
+    task = TaskFactory(team=team, title="Mend the clock", assignees=[bob])
+    assigned = sent(bob)
+    assert [mail.subject for mail in assigned] == ["alice has given you WEB-1"]
+    services.edit_task(editor=alice, task=task, title="Mend the big clock", priority=4)
+    services.edit_task(editor=alice, task=task, status="in_progress")
+    services.comment_on_task(author=alice, task=task, text="It is loud.")
+    mail = sent(bob)[0]
+    assert mail.subject == "WEB-1 Mend the big clock"
+    for line in (
+        "alice: Title: Mend the clock → Mend the big clock",
+        "alice: Priority: None → Urgent",
+        "alice: Status: To do → In progress",
+        "alice: It is loud.",
+    ):
+        assert line in mail.text
+    assert len(sent(bob)) == 2
+    assert sent(alice) == []
+    assert not TaskNews.objects.exists()
+
+
+def test_an_e_mail_waits_until_no_more_is_expected(team, alice, bob, mails_to, settings):
+    task = TaskFactory(team=team, assignees=[bob])
+    services.edit_task(editor=alice, task=task, title="Other")
+    mails_to(bob.email)
+    background.send_task_notification()
+    assert TaskNews.objects.filter(person=bob).count() == 1
+    with time_machine.travel(timezone.now() + timedelta(seconds=settings.TASKS_MAIL_SECONDS + 1)):
+        background.send_task_notification()
+        background.send_task_notification()
+    assert OutgoingMail.objects.filter(key__startswith="task-news/").count() == 1
+
+
+def test_who_wants_no_e_mail_is_told_in_the_app(team, alice, bob, sent):
+    task = TaskFactory(team=team)
+    services.watch_task(watcher=bob, task=task)
+    choose(user=bob, kind="task_changed", by_email=False)
+    services.edit_task(editor=alice, task=task, title="Other")
+    assert sent(bob) == []
+    assert list(Notification.objects.of(bob).values_list("kind", flat=True)) == ["task_changed"]
+
+
+def test_who_has_left_is_told_nothing_that_was_still_waiting(team, alice, bob, mails_to, sent):
+    task = TaskFactory(team=team, assignees=[bob])
+    sent(bob)
+    services.edit_task(editor=alice, task=task, title="Secret plans")
+    mails_to(bob.email)
+    services.leave_team(member=bob, team=team)
+    assert not any("Secret plans" in mail.text for mail in sent(bob))
+
+
+def test_whom_a_comment_names_is_told_once(team, alice, bob, carol, sent):
+    join(team, carol)
+    task = TaskFactory(team=team, assignees=[carol])
+    sent(carol)
+    services.comment_on_task(author=alice, task=task, text="@Bob, @carol and @ghost: look at me@carol.example")
+    assert [mail.subject for mail in sent(bob)] == ["alice names you at WEB-1"]
+    assert sent(carol)[0].subject == "alice names you at WEB-1"
+    assert Notification.objects.of(carol).filter(kind="task_comment").count() == 0
+
+
+def test_the_summary_comes_at_the_persons_own_morning_once_a_day(team, alice, bob, mails_to):
+    bob.time_zone = "Asia/Tokyo"
+    bob.save()
+    with time_machine.travel(NOON):
+        TaskFactory(team=team, title="Late", assignees=[bob, alice], due_date=date(2026, 11, 24))
+        TaskFactory(team=team, title="Today", assignees=[bob], due_date=date(2026, 11, 26))
+        TaskFactory(team=team, title="Soon", assignees=[bob], due_date=date(2026, 11, 30))
+        TaskFactory(team=team, title="Far away", assignees=[bob], due_date=date(2027, 11, 30))
+        TaskFactory(team=team, title="Done", assignees=[bob], due_date=date(2026, 11, 26), status="done")
+    summaries = OutgoingMail.objects.filter(key__startswith="task-summary/").order_by("pk")
+    with time_machine.travel(datetime(2026, 11, 25, 21, 59, tzinfo=UTC)):  # 6:59 in Tokyo.
+        background.generate_daily_summary()
+    assert not summaries.exists()
+    with time_machine.travel(
+        datetime(2026, 11, 25, 22, 1, tzinfo=UTC)
+    ):  # 7:01 in Tokyo, late in the evening elsewhere.
+        background.generate_daily_summary()
+        background.generate_daily_summary()
+    mail = summaries.get()
+    assert (mail.to, mail.subject) == (bob.email, "Your tasks, November 26")
+    places = [mail.text.index(words) for words in ("Overdue", "WEB-1 Late", "Due today", "WEB-2 Today")]
+    assert places == sorted(places)
+    assert "Soon" in mail.text
+    assert "Far away" not in mail.text
+    assert "Done" not in mail.text
+    with time_machine.travel(datetime(2026, 11, 26, 7, 30, tzinfo=UTC)):
+        background.generate_daily_summary()
+    assert summaries.last().to == alice.email
+    with time_machine.travel(datetime(2026, 11, 26, 22, 1, tzinfo=UTC)):
+        background.generate_daily_summary()
+    assert summaries.filter(to=bob.email).count() == 2
+
+
+def test_who_has_nothing_to_do_or_wants_no_summary_gets_none(team, alice, bob):
+    TaskFactory(team=team, assignees=[alice], status="done")
+    TaskFactory(team=team, assignees=[bob], due_date=date(2026, 11, 24))
+    choose(user=bob, kind="daily_summary", by_email=False)
+    with time_machine.travel(datetime(2026, 11, 25, 8, tzinfo=UTC)):
+        background.generate_daily_summary()
+    assert not OutgoingMail.objects.filter(key__startswith="task-summary/").exists()
+
+
+def told(person, kind):
+    return Notification.objects.of(person).filter(kind=kind).count()
+
+
+def test_what_is_overdue_is_found_and_told_once_for_each_due_date(team, alice, bob, deliver_events):
+    task = TaskFactory(team=team, assignees=[bob], due_date=date(2026, 11, 25))
+    mine = TaskFactory(team=team, due_date=date(2026, 11, 25))
+    with time_machine.travel(NOON):
+        background.check_overdue_tasks()
+        deliver_events()
+    assert told(bob, "task_overdue") == 0
+    with time_machine.travel(NOON + timedelta(days=1)):
+        for _hour in range(2):
+            background.check_overdue_tasks()
+            deliver_events()
+    assert told(bob, "task_overdue") == 1
+    assert Notification.objects.get(recipient=alice, kind="task_overdue").subject_id == mine.pk
+    services.edit_task(editor=alice, task=task, due_date=date(2026, 12, 1))
+    with time_machine.travel(datetime(2026, 12, 2, 1, tzinfo=UTC)):
+        background.check_overdue_tasks()
+        deliver_events()
+    assert told(bob, "task_overdue") == 2
+
+
+def test_a_reminder_comes_the_day_before_where_the_team_wants_it(team, alice, bob, deliver_events):
+    """C-13."""
+    quiet = TeamFactory(owner=alice, reminds_before_due=False)
+    TaskFactory(team=team, assignees=[bob], due_date=date(2026, 11, 26))
+    TaskFactory(team=quiet, assignees=[alice], due_date=date(2026, 11, 26))
+    with time_machine.travel(NOON):
+        for _hour in range(2):
+            background.check_overdue_tasks()
+            deliver_events()
+    assert (told(bob, "task_due"), told(alice, "task_due")) == (1, 0)
+
+
+def test_overdue_tasks_of_high_priority_become_urgent_where_the_team_wants_it(alice, bob, deliver_events):
+    """C-13: once for a due date; whoever takes the urgency back is not overruled."""
+    team = TeamFactory(owner=alice, members=[bob], escalates_overdue=True)
+    late = TaskFactory(team=team, priority=3, due_date=date(2026, 11, 24), creator=bob)
+    calm = TaskFactory(team=team, priority=2, due_date=date(2026, 11, 24))
+    with time_machine.travel(NOON):
+        background.check_overdue_tasks()
+        deliver_events()
+        assert Task.objects.get(pk=late.pk).priority == 4
+        row = late.history.get(field="priority")
+        assert (row.is_automation, row.actor, row.before, row.after) == (True, None, "high", "urgent")
+        assert told(alice, "task_escalated") == 1
+        services.edit_task(editor=bob, task=late, priority=3)
+        background.check_overdue_tasks()
+    assert Task.objects.get(pk=late.pk).priority == 3
+    assert Task.objects.get(pk=calm.pk).priority == 2
+
+
+def test_what_was_put_away_is_removed_after_a_month(team, alice):
+    old, young, kept = TaskFactory(team=team), TaskFactory(team=team), TaskFactory(team=team)
+    with time_machine.travel(NOON - timedelta(days=31)):
+        services.archive_task(archiver=alice, task=old)
+    with time_machine.travel(NOON - timedelta(days=29)):
+        services.archive_task(archiver=alice, task=young)
+    with time_machine.travel(NOON):
+        background.cleanup_archived_tasks()
+        background.cleanup_archived_tasks()
+    assert set(Task.objects.all()) == {young, kept}

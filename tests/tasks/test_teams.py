@@ -1,0 +1,170 @@
+"""Teams: who is in them, how one comes in and goes, and that others see nothing of them."""
+
+import re
+
+import pytest
+
+from innotter.errors import Conflict, Forbidden, Invalid
+from innotter.tasks import services
+from innotter.tasks.models import Invitation, Membership, Task, Team
+from tests.factories.accounts import UserFactory
+from tests.factories.tasks import TaskFactory, TeamFactory, join
+
+
+@pytest.fixture
+def team(alice, bob):
+    return TeamFactory(owner=alice, name="The workshop", members=[bob])
+
+
+def role_of(person, team):
+    return Membership.objects.filter(team=team, user=person).values_list("role", flat=True).first()
+
+
+def test_whoever_founds_a_team_owns_it(as_person, alice):
+    answer = as_person(alice).post("/api/teams/", {"name": "The workshop", "key": "web"})
+    assert answer.status_code == 201
+    assert answer.json() | {"created_at": None, "id": 1} == {
+        "id": 1,
+        "name": "The workshop",
+        "key": "WEB",
+        "is_personal": False,
+        "role": "owner",
+        "people": 1,
+        "assigns_by_load": False,
+        "escalates_overdue": False,
+        "reminds_before_due": True,
+        "closes_parents": False,
+        "created_at": None,
+    }
+
+
+@pytest.mark.parametrize("body", [{"name": "", "key": "WEB"}, {"name": "x", "key": "W"}, {"name": "x", "key": "1-2"}])
+def test_a_team_has_a_name_and_a_short_key(as_person, alice, body):
+    answer = as_person(alice).post("/api/teams/", body)
+    assert answer.status_code == 400
+    assert set(answer.json()["errors"]) <= {"name", "key"}
+
+
+def test_a_team_is_not_there_for_others(as_person, team, carol, mia, ada):
+    for stranger in (carol, mia, ada):
+        visitor = as_person(stranger)
+        assert visitor.get(f"/api/teams/{team.pk}/").status_code == 404
+        assert visitor.get("/api/teams/").json()["results"] == []
+        assert visitor.post(f"/api/teams/{team.pk}/invitations/", {"who": "carol"}).status_code == 404
+
+
+def test_an_invitation_by_name_is_a_notification_and_works_once(as_person, team, alice, carol, mails_to):
+    answer = as_person(alice).post(f"/api/teams/{team.pk}/invitations/", {"who": "carol", "role": "guest"})
+    assert answer.status_code == 201
+    letter = mails_to(carol.email)[0]
+    assert "invites you to the team “The workshop”" in letter.subject
+    token = re.search(r"/teams/join/([^/\s]+)/", letter.text)[1]
+    assert as_person(alice).post("/api/teams/join/", {"token": token}).status_code == 403
+    assert as_person(carol).post("/api/teams/join/", {"token": token}).json()["role"] == "guest"
+    assert role_of(carol, team) == "guest"
+    assert as_person(carol).post("/api/teams/join/", {"token": token}).status_code == 409
+
+
+def test_an_invitation_by_address_lets_in_whoever_holds_the_letter_once(as_person, team, alice, carol, mails_to):
+    as_person(alice).post(f"/api/teams/{team.pk}/invitations/", {"who": "Somebody@Example.com"})
+    letter = mails_to("somebody@example.com")[0]
+    token = re.search(r"/teams/join/([^/\s]+)/", letter.text)[1]
+    assert as_person(carol).post("/api/teams/join/", {"token": token}).status_code == 200
+    late = UserFactory()
+    assert as_person(late).post("/api/teams/join/", {"token": token}).status_code == 409
+    assert role_of(late, team) is None
+
+
+def test_who_invites_is_not_told_who_has_an_account(as_person, team, alice, carol):
+    known, unknown = (
+        as_person(alice).post(f"/api/teams/{team.pk}/invitations/", {"who": who}).json()
+        for who in (carol.email, "nobody@example.org")
+    )
+    assert set(known) == set(unknown)
+    assert known["username"] is unknown["username"] is None
+
+
+def test_an_invitation_is_withdrawn_and_runs_out(as_person, team, alice, carol, mails_to, monkeypatch):
+    invitation = services.invite(owner=alice, team=team, who="carol")
+    token = re.search(r"/teams/join/([^/\s]+)/", mails_to(carol.email)[0].text)[1]
+    assert as_person(alice).delete(f"/api/teams/{team.pk}/invitations/{invitation.pk}/").status_code == 204
+    assert as_person(carol).post("/api/teams/join/", {"token": token}).status_code == 404
+    assert as_person(carol).post("/api/teams/join/", {"token": "nonsense"}).status_code == 404
+
+
+def test_inviting_again_replaces_the_first(team, alice, carol):
+    services.invite(owner=alice, team=team, who="carol")
+    services.invite(owner=alice, team=team, who="@carol", role="guest")
+    assert [row.role for row in Invitation.objects.filter(team=team, used_at=None)] == ["guest"]
+    with pytest.raises(Conflict):
+        services.invite(owner=alice, team=team, who="bob")
+    with pytest.raises(Invalid):
+        services.invite(owner=alice, team=team, who="nobody-at-all")
+    with pytest.raises(Invalid):
+        services.invite(owner=alice, team=team, who="no@mail@address")
+
+
+def test_only_owners_invite_and_change_roles(as_person, team, bob):
+    member = as_person(bob)
+    assert member.post(f"/api/teams/{team.pk}/invitations/", {"who": "carol"}).status_code == 403
+    assert member.patch(f"/api/teams/{team.pk}/members/alice/", {"role": "guest"}).status_code == 403
+    assert member.patch(f"/api/teams/{team.pk}/", {"name": "Mine"}).status_code == 403
+    assert member.delete(f"/api/teams/{team.pk}/").status_code == 403
+
+
+def test_a_team_keeps_an_owner(as_person, team, alice, bob):
+    owner = as_person(alice)
+    assert owner.post(f"/api/teams/{team.pk}/leave/").status_code == 409
+    assert owner.patch(f"/api/teams/{team.pk}/members/alice/", {"role": "member"}).status_code == 409
+    assert owner.patch(f"/api/teams/{team.pk}/members/BOB/", {"role": "owner"}).json()["role"] == "owner"
+    assert owner.post(f"/api/teams/{team.pk}/leave/").status_code == 204
+    assert role_of(alice, team) is None
+    assert role_of(bob, team) == "owner"
+
+
+def test_who_leaves_has_no_task_and_no_view_of_the_team_any_more(as_person, team, alice, bob):
+    task = TaskFactory(team=team, creator=alice, assignees=[bob])
+    assert as_person(alice).delete(f"/api/teams/{team.pk}/members/bob/").status_code == 204
+    assert list(task.assignees.all()) == []
+    assert not task.watchers.contains(bob)
+    assert task.history.filter(field="assignees", before=["bob"], after=[]).exists()
+    assert as_person(bob).get(f"/api/tasks/{task.pk}/").status_code == 404
+    assert as_person(bob).get(f"/api/teams/{team.pk}/members/").status_code == 404
+
+
+def test_guests_read_and_comment_and_nothing_else(as_person, team, alice, carol):
+    task = TaskFactory(team=team, creator=alice)
+    join(team, carol, "guest")
+    guest = as_person(carol)
+    assert guest.get(f"/api/tasks/{task.pk}/").status_code == 200
+    assert guest.post(f"/api/tasks/{task.pk}/comments/", {"text": "Nice"}).status_code == 201
+    assert guest.post(f"/api/tasks/{task.pk}/watch/").status_code == 204
+    assert guest.patch(f"/api/tasks/{task.pk}/", {"title": "Mine"}, format="json").status_code == 403
+    assert guest.post("/api/tasks/", {"title": "Mine", "team": team.pk}, format="json").status_code == 403
+    assert guest.post(f"/api/tasks/{task.pk}/move/", {"status": "done"}, format="json").status_code == 403
+    refused = as_person(alice).post(f"/api/tasks/{task.pk}/assign/", {"assignees": ["carol"]}, format="json")
+    assert refused.status_code == 400
+
+
+def test_everybody_has_a_space_of_their_own(as_person, alice, bob):
+    owner = as_person(alice)
+    task = owner.post("/api/tasks/", {"title": "Buy seeds"}, format="json").json()
+    assert (task["team"], task["key"]) == (None, "ME-1")
+    assert [team["is_personal"] for team in owner.get("/api/teams/").json()["results"]] == [True]
+    assert as_person(bob).get(f"/api/tasks/{task['id']}/").status_code == 404
+    space = Team.objects.get(space_of=alice)
+    for address in ("invitations", "leave"):
+        assert owner.post(f"/api/teams/{space.pk}/{address}/", {"who": "bob"}, format="json").status_code == 409
+    assert owner.delete(f"/api/teams/{space.pk}/").status_code == 409
+
+
+def test_a_team_is_removed_with_all_that_is_in_it(as_person, team, alice):
+    TaskFactory(team=team, creator=alice)
+    assert as_person(alice).delete(f"/api/teams/{team.pk}/").status_code == 204
+    assert not Task.objects.exists()
+
+
+def test_who_is_blocked_does_nothing(team, alice):
+    alice.is_blocked = True
+    with pytest.raises(Forbidden):
+        services.create_task(creator=alice, team=team, title="x")
