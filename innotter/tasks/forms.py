@@ -1,5 +1,6 @@
 """The forms of tasks and teams."""
 
+import json
 from collections.abc import Iterable
 from typing import Any
 
@@ -125,6 +126,13 @@ class TaskForm(forms.Form):
             "parent": task.parent.key if task.parent else "",
             "metadata": task.metadata,
         }
+
+    def take_over(self, now: dict[str, Any], fields: Iterable[str]) -> None:
+        """Show these fields, and the version, as they are now; the others as they were sent."""
+        self.data = data = self.data.copy()  # type: ignore[attr-defined]
+        for name in (*fields, "version"):
+            value = json.dumps(now[name]) if name == "metadata" else now[name]
+            data.setlist(name, value if isinstance(value, list) else ["" if value is None else value])
 
     def clean_assignees(self) -> list[User]:
         return list(self.cleaned_data["assignees"])

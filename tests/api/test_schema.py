@@ -4,6 +4,7 @@ import re
 
 
 def test_the_document_describes_every_endpoint(client, db):
+    """C-12."""
     document = client.get("/api/schema/?format=json").json()
 
     assert document["openapi"].startswith("3.1")

@@ -5,6 +5,7 @@ from importlib.resources import files
 import pytest
 
 from tests.e2e.people import PASSWORD, open_page, publish, register, sign_in
+from tests.e2e.test_tasks import found_team, write_task
 
 AXE = (files("axe_playwright_python") / "axe.min.js").read_text()
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
@@ -125,6 +126,30 @@ def test_pages_of_jobs(open_browser, scheme):
     addresses = [failed, page.url, f"{page.url}cancel/", "/jobs/", "/jobs/market/", "/jobs/dashboard/"]
     addresses += ["/jobs/new/", "/jobs/new/people/", "/jobs/new/http_request/", "/jobs/new/csv_clean/"]
     found |= {address: look_at(page, address) for address in addresses}
+    assert {address: problems for address, problems in found.items() if problems} == {}
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_pages_of_tasks(open_browser, scheme):
+    page = open_browser(color_scheme=scheme)
+    register(page, f"task-{scheme}")
+    empty = {address: look_at(page, address) for address in ("/tasks/", "/tasks/mine/", "/teams/", "/teams/new/")}
+    found_team(page, "An averyveryveryverylongwordthatdoesnotbreak team", "LONG")
+    team = page.url
+    write_task(page, "An averyveryveryverylongwordthatdoesnotbreak " * 3, "An avery", Priority="Urgent")
+    task = page.url
+    page.get_by_label("New subtask").fill("x" * 150)
+    page.get_by_role("button", name="Add", exact=True).click()
+    page.get_by_label("Your comment").fill("x" * 150)
+    page.get_by_role("button", name="Comment", exact=True).click()
+    page.goto(f"{task}edit/")
+    page.get_by_label("Labels").fill("averyveryveryverylongwordth, b")
+    page.get_by_label("Due").fill("2026-01-01")
+    page.get_by_role("button", name="Save").click()
+    addresses = [task, f"{task}edit/", f"{task}delete/", f"{task}job/", team, f"{team}edit/", f"{team}delete/"]
+    addresses += [f"{team}import/", f"{team}templates/new/", "/tasks/new/", "/tasks/", "/tasks/?status=done"]
+    addresses += ["/tasks/?view=board", "/tasks/mine/", "/tasks/calendar/?month=2026-01", "/teams/"]
+    found = empty | {address: look_at(page, address) for address in addresses}
     assert {address: problems for address, problems in found.items() if problems} == {}
 
 

@@ -26,15 +26,15 @@ def a_world_of(size, reader):
         services.like_post(person=reader, post=post)
         put_into_mailbox(message_id=f"{owner}", to=owner.email, subject="Hi", text="", html="")
     mine = create_page(owner=reader, name="Mine", handle="mine")
+    teams = [TeamFactory(owner=reader) for _number in range(min(size, 50))]
     for number in range(size):
         create_page(owner=reader, name="Mine", handle=f"mine-{number}", tags=["all"])
         services.publish_post(author=reader, page=mine, content="Hello")
         follow_page(follower=UserFactory(), page=mine)
         done(JobFactory(owner=reader))
         BidFactory(job=OpenJobFactory(owner=reader))
-        team = TeamFactory(owner=reader)
-        task = TaskFactory(team=team, assignees=[reader], labels=["a", "b"], due_date=timezone.localdate())
-        TaskFactory(team=team, parent=task, assignees=[reader])
+        task = TaskFactory(team=teams[0], assignees=[reader], labels=["a", "b"], due_date=timezone.localdate())
+        TaskFactory(team=teams[0], parent=task, assignees=[reader])
 
 
 ADDRESSES = [

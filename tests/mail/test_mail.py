@@ -1,4 +1,4 @@
-"""E-mails are written once and sent once; without a mail server they land in the local mailbox."""
+"""E-mails are written once and sent once; without a mail server they land in the local mailbox (C-9)."""
 
 from datetime import timedelta
 

@@ -8,7 +8,7 @@ from django.core import mail
 from django.utils import timezone
 
 from innotter.blog import services as blog
-from innotter.notifications.kinds import NOT_BY_EMAIL, Kind
+from innotter.notifications.kinds import NOT_BY_EMAIL, ONLY_BY_EMAIL, Kind
 from innotter.notifications.models import Notification
 from innotter.notifications.services import choose, forget_old, preferences_of
 from tests.factories.blog import PostFactory
@@ -52,7 +52,7 @@ def test_the_table_of_boxes_on_the_site(bob, browser_of):
     browser = browser_of(bob)
     html = browser.get("/notifications/preferences/").content.decode()
     assert html.count('type="checkbox"') == 2 * len(Kind)
-    assert html.count("checked") == 2 * len(Kind) - len(NOT_BY_EMAIL)
+    assert html.count("checked") == 2 * len(Kind) - len(NOT_BY_EMAIL) - len(ONLY_BY_EMAIL)
     browser.post("/notifications/preferences/", {"reply-in_app": "on"})
     assert preferences_of(user=bob)["reply"] == (True, False)
     assert preferences_of(user=bob)["new_post"] == (False, False)

@@ -42,7 +42,11 @@ class TaskHasChanged(Conflict):
 
     message = _("Somebody else has changed this in the meantime.")
 
-    def __init__(self, *, current: Mapping[str, Any], wanted: Mapping[str, Any], version: int) -> None:
+    def __init__(
+        self, *, current: Mapping[str, Any], wanted: Mapping[str, Any], version: int, left_alone: Sequence[str]
+    ) -> None:
+        #: What only the others have changed.
+        self.left_alone = left_alone
         self.more = {"current": dict(current), "yours": dict(wanted), "version": version}
         told = {field: _("Somebody else has changed this. Now it is: %(value)s") for field in current}
         super().__init__(**{field: words % {"value": _shown(current[field])} for field, words in told.items()})
@@ -76,17 +80,20 @@ def differences(*, task: Task, wanted: Mapping[str, Any], version: int | None) -
     With the version that somebody has seen: what others have changed since then and they have left alone stays as it
     is now; what both have changed is refused.
     """
-    new, theirs, mine = {}, {}, {}
+    new, theirs, mine, left_alone = {}, {}, {}, []
     seen = _as_it_was(task, version)
     for field, value in wanted.items():
         now, wish = WRITTEN[field](value_of(task=task, field=field)), WRITTEN[field](value)
-        if now == wish or (field in seen and seen[field] == wish):
+        if now == wish:
+            continue
+        if field in seen and seen[field] == wish:
+            left_alone.append(field)
             continue
         if field in seen:
             theirs[field], mine[field] = now, wish
         new[field] = value
     if theirs:
-        raise TaskHasChanged(current=theirs, wanted=mine, version=task.version)
+        raise TaskHasChanged(current=theirs, wanted=mine, version=task.version, left_alone=left_alone)
     return new
 
 

@@ -96,15 +96,14 @@ def create(request: HttpRequest) -> HttpResponse:
 def edit(request: HttpRequest, pk: int) -> HttpResponse:
     """What somebody else has changed since the form was opened is not overwritten: both are shown."""
     editor, shown = signed_in(request), task_for(request, pk)
-    data = request.POST.copy() if request.method == "POST" else None
-    form = TaskForm(data, team=shown.team, initial=TaskForm.of(shown))
+    form = TaskForm(sent(request), team=shown.team, initial=TaskForm.of(shown))
     if form.is_valid():
         with refusals_on(form):
             try:
                 services.edit_task(editor=editor, task=shown, **form.cleaned_data)
             except services.TaskHasChanged as refusal:
                 # Whoever sends the form again has seen what the others have done.
-                data["version"] = refusal.more["version"]  # type: ignore[index]
+                form.take_over(TaskForm.of(task_for(request, pk)), refusal.left_alone)
                 raise
             messages.success(request, _("It is saved."))
             return redirect(shown)

@@ -152,6 +152,8 @@ def join(request: HttpRequest, token: str) -> HttpResponse:
         raise Http404
     if Membership.objects.filter(team=invitation.team_id, user=person).exists():
         return redirect(invitation.team)
+    if not invitation.is_open:
+        raise Http404
     form = forms.Form(sent(request))
     if form.is_valid():
         with refusals_on(form):

@@ -51,6 +51,7 @@ if (board) {
     try {
       const answer = await fetch(`/api/tasks/${card.dataset.task}/move/`, {
         method: "POST",
+        keepalive: true, // Also when the page is left meanwhile.
         headers: { "Content-Type": "application/json", "X-CSRFToken": token },
         body: JSON.stringify({ status: column.dataset.column, after: above ? Number(above.dataset.task) : null }),
       });

@@ -1,0 +1,99 @@
+"""The board: by hand, by keys, and without JavaScript (C-7)."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.e2e.people import register
+from tests.e2e.test_tasks import write_task
+
+
+def column(page, name):
+    return page.locator(".column", has=page.get_by_role("heading", name=name))
+
+
+def cards(page, name):
+    return column(page, name).locator(".task-card .name")
+
+
+def card(page, title):
+    return page.locator(".task-card", has=page.locator(".name", has_text=title))
+
+
+def titles(*names):
+    return [f"ME-{number} {name}" for number, name in names]
+
+
+@pytest.fixture
+def board_of(open_browser):
+    """The board of somebody with three tasks to do."""
+
+    def board(name, **options):
+        page = open_browser(**options)
+        register(page, name)
+        for title in ("One", "Two", "Three"):
+            write_task(page, title)
+        page.goto("/tasks/?view=board")
+        return page
+
+    return board
+
+
+def test_cards_are_dragged_and_stay_where_they_were_put(board_of):
+    page = board_of("drag")
+    one, three = card(page, "One"), card(page, "Three")
+    with page.expect_response("**/move/"):
+        one.drag_to(column(page, "In progress").locator(".cards"))
+    expect(cards(page, "In progress")).to_have_text(titles((1, "One")))
+    expect(column(page, "In progress").locator("[data-count]")).to_have_text("1")
+    with page.expect_response("**/move/"):
+        three.drag_to(card(page, "Two"), target_position={"x": 40, "y": 5})
+    page.reload()
+    expect(cards(page, "In progress")).to_have_text(titles((1, "One")))
+    expect(cards(page, "To do")).to_have_text(titles((3, "Three"), (2, "Two")))
+
+
+def test_a_move_that_makes_no_sense_is_told_and_undone(board_of):
+    page = board_of("undo")
+    with page.expect_response("**/move/"):
+        card(page, "One").drag_to(column(page, "In review").locator(".cards"))
+    expect(page.get_by_role("alert")).to_contain_text("A task does not go from “To do” to “In review”.")
+    expect(cards(page, "To do")).to_have_text(titles((1, "One"), (2, "Two"), (3, "Three")))
+    expect(column(page, "To do").locator("[data-count]")).to_have_text("3")
+
+
+def test_cards_are_moved_with_the_keys_alone(board_of):
+    page = board_of("keys")
+    page.get_by_role("button", name="Move ME-1").focus()
+    page.keyboard.press("Enter")
+    spoken = page.locator("#moved")
+    expect(spoken).to_have_text("Picked up: ME-1")
+    page.keyboard.press("ArrowDown")
+    expect(spoken).to_have_text("ME-1: To do, 2 of 3")
+    page.keyboard.press("ArrowRight")
+    expect(spoken).to_have_text("ME-1: In progress, 1 of 1")
+    page.keyboard.press("Escape")
+    expect(spoken).to_have_text("Left where it was: ME-1")
+    expect(cards(page, "To do")).to_have_text(titles((1, "One"), (2, "Two"), (3, "Three")))
+    page.keyboard.press("Enter")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowDown")
+    with page.expect_response("**/move/"):
+        page.keyboard.press("Enter")
+    expect(spoken).to_have_text("Put down: ME-1, To do")
+    page.reload()
+    expect(cards(page, "To do")).to_have_text(titles((2, "Two"), (3, "Three"), (1, "One")))
+
+
+def test_without_javascript_each_card_has_a_form(board_of):
+    page = board_of("plain", java_script_enabled=False)
+    card(page, "Three").get_by_text("Move").first.click()
+    card(page, "Three").get_by_role("button", name="One up").click()
+    expect(cards(page, "To do")).to_have_text(titles((1, "One"), (3, "Three"), (2, "Two")))
+    one = card(page, "One")
+    one.get_by_text("Move").first.click()
+    one.get_by_label("Move to").select_option("Done")
+    one.get_by_role("button", name="Move", exact=True).click()
+    expect(cards(page, "Done")).to_have_text(titles((1, "One")))
+    page.get_by_role("link", name="ME-2 Two").click()
+    page.get_by_role("button", name="In progress").click()
+    expect(page.locator(".task-state .badge.in_progress")).to_be_visible()

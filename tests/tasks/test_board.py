@@ -1,0 +1,97 @@
+"""The board and its doors: constant queries, places between neighbours, two doors to one rule (C-7, C-12)."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from innotter.errors import Conflict
+from innotter.tasks import services
+from innotter.tasks.models import Task
+from innotter.tasks.queries import COLUMN
+from tests.factories.tasks import TaskFactory, TeamFactory
+from tests.together import at_the_same_moment
+
+
+@pytest.fixture
+def team(alice, bob):
+    return TeamFactory(owner=alice, members=[bob])
+
+
+def order(team, status="todo"):
+    tasks = Task.objects.filter(team=team, status=status).order_by("place", "pk")
+    return list(tasks.values_list("number", flat=True))
+
+
+def many(team, count):
+    statuses = list(Task.Status.values)
+    table = "title,status,labels,assignees\n"
+    table += "".join(f"Task {number},{statuses[number % 6]},a,bob\n" for number in range(count))
+    owner = team.memberships.first().user
+    read = services.read_table(content=table.encode())
+    services.import_tasks(person=owner, team=team, table=read, mapping=read.guess())
+
+
+def test_a_board_of_two_thousand_tasks_opens_in_as_many_queries_as_one_of_twelve(team, alice, browser_of):
+    browser = browser_of(alice)
+    counts = []
+    for more in (12, 994, 994):
+        many(team, more)
+        with CaptureQueriesContext(connection) as queries:
+            html = browser.get(f"/tasks/?view=board&team={team.pk}").content.decode()
+        counts.append(len(queries))
+    assert len(set(counts)) == 1, counts
+    assert html.count('class="task-card"') == 6 * COLUMN
+    assert "284 more" in html
+
+
+def test_a_card_goes_to_the_top_between_and_to_the_end(team, alice):
+    one, two, three, four = (TaskFactory(team=team) for _number in range(4))
+    services.move_task(mover=alice, task=four, status="todo")
+    assert order(team) == [4, 1, 2, 3]
+    services.move_task(mover=alice, task=four, status="todo", after=two)
+    assert order(team) == [1, 2, 4, 3]
+    services.move_task(mover=alice, task=one, status="todo", after=three)
+    assert order(team) == [2, 4, 3, 1]
+
+
+def test_a_thousand_moves_need_no_renumbering(team, alice):
+    tasks = [TaskFactory(team=team) for _number in range(3)]
+    for number in range(300):
+        services.move_task(mover=alice, task=tasks[number % 3], status="todo", after=tasks[(number + 1) % 3])
+    assert sorted(order(team)) == [1, 2, 3]
+    assert max(len(place) for place in Task.objects.values_list("place", flat=True)) < 100
+    assert Task.objects.filter(version=1).count() == 3
+
+
+def test_under_a_card_that_is_gone_nothing_is_put(team, alice):
+    one, two = TaskFactory(team=team), TaskFactory(team=team)
+    services.edit_task(editor=alice, task=two, status="in_progress")
+    with pytest.raises(Conflict):
+        services.move_task(mover=alice, task=one, status="todo", after=two)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_tasks_made_at_the_same_moment_have_numbers_and_places_of_their_own(alice):
+    team = TeamFactory(owner=alice)
+    at_the_same_moment(*[lambda: services.create_task(creator=alice, team=team, title="x")] * 8)
+    assert sorted(order(team)) == list(range(1, 9))
+    assert len(set(Task.objects.values_list("place", flat=True))) == 8
+
+
+def test_the_board_of_a_guest_is_to_be_looked_at(team, alice, carol, browser_of, as_person):
+    TaskFactory(team=team, title="See me")
+    services.accept_invitation(
+        person=carol, invitation=services.invite(owner=alice, team=team, who="carol", role="guest")
+    )
+    html = browser_of(carol).get(f"/tasks/?view=board&team={team.pk}").content.decode()
+    assert "See me" in html
+    assert 'draggable="true"' not in html
+
+
+@pytest.mark.parametrize(
+    "query", ["team=x", "status=doing", "due=never", "view=board&team=999999", "month=x", "page=x"]
+)
+def test_an_address_that_makes_no_sense_shows_a_page(alice, browser_of, query):
+    browser = browser_of(alice)
+    for address in ("/tasks/", "/tasks/mine/", "/tasks/calendar/", "/tasks/new/"):
+        assert browser.get(f"{address}?{query}").status_code == 200
