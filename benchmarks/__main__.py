@@ -41,10 +41,10 @@ def _measure() -> list[dict[str, object]]:
     call_command("migrate", verbosity=0)
     call_command("collectstatic", interactive=False, verbosity=0)
     os.environ["ACCESS_TOKEN_SECONDS"] = "3600"  # Of the servers that are measured.
-    from benchmarks import articles, feed, jobs, publishing  # The servers must run before Django looks for them.
+    from benchmarks import articles, feed, jobs, publishing, tasks  # The servers must run before Django looks for them.
 
     # `make bench` measures all; `python -m benchmarks jobs` one of them.
-    parts = {"feed": feed, "publishing": publishing, "articles": articles, "jobs": jobs}
+    parts = {"feed": feed, "publishing": publishing, "articles": articles, "jobs": jobs, "tasks": tasks}
     chosen = sys.argv[1:] or list(parts)
     return [line for name in chosen for line in parts[name].measure()]
 

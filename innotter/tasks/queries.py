@@ -31,7 +31,7 @@ ORDERS = {
 #: What has no due date comes after everything that has one.
 NEVER = date(9999, 12, 31)
 #: Cards of a column that a board shows at once.
-COLUMN = 50
+COLUMN = 30
 WEEKS = 8
 
 

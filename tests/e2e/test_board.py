@@ -84,15 +84,17 @@ def test_cards_are_moved_with_the_keys_alone(board_of):
     expect(cards(page, "To do")).to_have_text(titles((2, "Two"), (3, "Three"), (1, "One")))
 
 
-def test_without_javascript_each_card_has_a_form(board_of):
+def test_without_javascript_each_card_leads_to_a_form(board_of):
     page = board_of("plain", java_script_enabled=False)
-    card(page, "Three").get_by_text("Move").first.click()
-    card(page, "Three").get_by_role("button", name="One up").click()
+    card(page, "Three").get_by_role("link", name="Move").click()
+    page.get_by_role("button", name="One up").click()
     expect(cards(page, "To do")).to_have_text(titles((1, "One"), (3, "Three"), (2, "Two")))
-    one = card(page, "One")
-    one.get_by_text("Move").first.click()
-    one.get_by_label("Move to").select_option("Done")
-    one.get_by_role("button", name="Move", exact=True).click()
+    card(page, "One").get_by_role("link", name="Move").click()
+    page.get_by_label("Move to").select_option("In review")
+    page.get_by_role("button", name="Move", exact=True).click()
+    expect(page.get_by_role("alert")).to_contain_text("A task does not go from “To do” to “In review”.")
+    page.get_by_label("Move to").select_option("Done")
+    page.get_by_role("button", name="Move", exact=True).click()
     expect(cards(page, "Done")).to_have_text(titles((1, "One")))
     page.get_by_role("link", name="ME-2 Two").click()
     page.get_by_role("button", name="In progress").click()

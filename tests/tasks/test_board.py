@@ -41,7 +41,7 @@ def test_a_board_of_two_thousand_tasks_opens_in_as_many_queries_as_one_of_twelve
         counts.append(len(queries))
     assert len(set(counts)) == 1, counts
     assert html.count('class="task-card"') == 6 * COLUMN
-    assert "284 more" in html
+    assert "304 more" in html
 
 
 def test_a_card_goes_to_the_top_between_and_to_the_end(team, alice):

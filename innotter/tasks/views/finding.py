@@ -14,7 +14,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from innotter.accounts.authentication import signed_in
 from innotter.accounts.models import User
@@ -23,6 +23,7 @@ from innotter.tasks import services
 from innotter.tasks.forms import BulkForm, FilterForm, MoveForm
 from innotter.tasks.models import Task, Team
 from innotter.tasks.queries import board_of, calendar_of, filtered, for_reading, in_order, teams_of
+from innotter.web.forms import form_page, refusals_on, sent
 
 PAGE_SIZE, MOST_LINES = 50, 10_000
 
@@ -84,7 +85,6 @@ def _board(request: HttpRequest) -> HttpResponse:
         "can_work": not chosen or chosen.role in {"owner", "member"},  # type: ignore[attr-defined]
         "form": FilterForm(initial=form.cleaned_data, teams=teams),
         "refusal": refusal,
-        "states": Task.Status.choices,
     }
     return render(request, "tasks/board.html", context)
 
@@ -96,18 +96,19 @@ def _chosen(teams: list[Team], wish: str) -> Team | None:
     return named.get(wish) or next(iter(shared or teams), None)
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 def move(request: HttpRequest, pk: int) -> HttpResponse:
     """Without JavaScript: into another column, or a step up or down."""
     mover = signed_in(request)
     task = get_object_or_404(Task.objects.readable_by(mover).select_related("team"), pk=pk)
-    form = MoveForm(request.POST)
-    if not form.is_valid():
-        raise Invalid(status=_("Choose a column."))
-    status, step = form.cleaned_data["status"], form.cleaned_data["step"]
-    services.move_task(mover=mover, task=task, status=status, after=_above(task, status, step))
-    team = "personal" if task.team.is_space else task.team_id
-    return redirect(f"{reverse('tasks:tasks')}?view=board&team={team}#task-{task.pk}")
+    board = f"{reverse('tasks:tasks')}?view=board&team={'personal' if task.team.is_space else task.team_id}"
+    form = MoveForm(sent(request), initial={"status": task.status})
+    if form.is_valid():
+        status, step = form.cleaned_data["status"], form.cleaned_data["step"]
+        with refusals_on(form):
+            services.move_task(mover=mover, task=task, status=status, after=_above(task, status, step))
+            return redirect(f"{board}#task-{task.pk}")
+    return form_page(request, "tasks/move.html", form, task=task, back=board)
 
 
 def _above(task: Task, status: str, step: str) -> Task | None:

@@ -8,7 +8,7 @@ if (board) {
   const speaker = document.getElementById("moved");
   const columns = [...board.querySelectorAll("[data-column]")];
 
-  document.querySelectorAll(".task-card .move").forEach((form) => (form.hidden = true));
+  document.querySelectorAll(".task-card .move").forEach((link) => (link.hidden = true));
   document.querySelectorAll(".grip").forEach((grip) => (grip.hidden = false));
 
   const cardsOf = (column) => [...column.querySelectorAll(".task-card")];
