@@ -75,8 +75,8 @@ app.conf.update(
         "forget old results of jobs": {"task": "innotter.jobs.background.forget_old_results", "schedule": 3600.0},
         "send task notifications": {
             "task": "innotter.tasks.background.send_task_notification",
-            "schedule": 30.0,
-            "options": {"expires": 30},
+            "schedule": 10.0,
+            "options": {"expires": 10},
         },
         "check overdue tasks": {
             "task": "innotter.tasks.background.check_overdue_tasks",

@@ -310,6 +310,8 @@ THROTTLES = {
     "guest_comment_address": env.str("THROTTLE_GUEST_COMMENT_ADDRESS", "20/hour"),
     "preview_account": env.str("THROTTLE_PREVIEW_ACCOUNT", "90/minute"),
     "preview_address": env.str("THROTTLE_PREVIEW_ADDRESS", "300/minute"),
+    "invite_account": env.str("THROTTLE_INVITE_ACCOUNT", "30/hour"),
+    "invite_address": env.str("THROTTLE_INVITE_ADDRESS", "120/hour"),
     "write_account": env.str("THROTTLE_WRITE_ACCOUNT", "120/minute"),
     "write_address": env.str("THROTTLE_WRITE_ADDRESS", "240/minute"),
 }

@@ -165,7 +165,11 @@ def _moment(path: str, comparison: str) -> Any:
         except ValueError:
             moment = None
         moment = moment or datetime.combine(_day_in(value, name), datetime.min.time())
-        return Q(**{f"{path}__{comparison}": moment if timezone.is_aware(moment) else timezone.make_aware(moment)})
+        try:
+            moment = timezone.localtime(moment) if timezone.is_aware(moment) else timezone.make_aware(moment)
+        except OverflowError as error:
+            raise Invalid(**{name: _("Write a day, such as 2026-11-21.")}) from error
+        return Q(**{f"{path}__{comparison}": moment})
 
     return read
 
@@ -235,7 +239,7 @@ def for_reading(tasks: TaskQuerySet) -> TaskQuerySet:
     talk = TaskComment.objects.filter(task=OuterRef("pk")).order_by().values("task")
     count = Count("pk")
     return (
-        tasks.select_related("team", "parent__team", "creator")
+        tasks.select_related("team", "parent__team", "creator", "job")
         .prefetch_related(
             Prefetch("assignments", TaskAssignment.objects.select_related("user").order_by("pk")),
             "labels",

@@ -16,8 +16,9 @@ FLAGS += ["--disable-background-networking", "--disable-component-update"]
 
 @pytest.fixture(scope="session")
 def product(tmp_path_factory) -> Iterator[Running]:
-    """`innotter up` on a laptop: private servers, nothing set, except that a crowd may register from one address."""
-    running = Running(tmp_path_factory.mktemp("data"), THROTTLE_REGISTER_ADDRESS="1000/hour").start()
+    """`innotter up` on a laptop: private servers, nothing set, except that a crowd may register and news come soon."""
+    wishes = {"THROTTLE_REGISTER_ADDRESS": "1000/hour", "TASKS_MAIL_SECONDS": "1"}
+    running = Running(tmp_path_factory.mktemp("data"), **wishes).start()
     yield running
     running.stop()
     running.discard()

@@ -237,3 +237,42 @@ def test_a_template_is_used_and_a_task_offered_as_a_job(open_browser):
     zoe.goto("/tasks/?search=sat-1")
     zoe.get_by_role("link", name="A Saturday outside").click()
     expect(zoe.locator(".parameters")).to_contain_text("Open to bids")
+
+
+def test_rules_of_a_team_work_by_themselves_and_people_are_written_to(open_browser):
+    """C-8, C-13: a subtask closes its parent, and whoever watches finds one e-mail in the mailbox (C-9)."""
+    amy, ben = open_browser(), open_browser()
+    for page, name in ((amy, "amy"), (ben, "ben")):
+        register(page, name)
+    found_team(amy, "The clockmakers", "TICK")
+    team = amy.url
+    invite(amy, "ben")
+    notification(ben, "amy invites you").click()
+    ben.get_by_role("button", name="Join").click()
+    expect(ben.get_by_role("link", name="Name and rules")).to_have_count(0)
+    amy.goto(f"{team}edit/")
+    amy.get_by_label("Close a task when all its subtasks are done").check()
+    amy.get_by_role("button", name="Save").click()
+    expect(amy.locator(".rules")).to_contain_text("A task is closed when all its subtasks are done.")
+    write_task(amy, "Mend the clock", "The clockmakers")
+    address = amy.url
+    amy.get_by_label("New subtask").fill("Oil it")
+    amy.get_by_role("button", name="Add", exact=True).click()
+    ben.goto(address)
+    ben.get_by_role("button", name="Done: Oil it").click()
+    for _try in range(40):
+        ben.reload()
+        if ben.get_by_role("region", name="History").get_by_text("Automation").count():
+            break
+        ben.wait_for_timeout(250)
+    expect(ben.locator(".task-state .badge.state").first).to_have_text("Done")
+    for _try in range(100):
+        amy.goto("/mailbox/?to=amy@example.org")
+        mail = amy.get_by_role("link", name=re.compile("TICK-1 Mend the clock|News of 2 tasks"))
+        if mail.count():
+            break
+        amy.wait_for_timeout(250)
+    mail.first.click()
+    expect(amy.locator("body")).to_contain_text("Automation: Status: To do → Done")
+    amy.goto(team)
+    expect(amy.get_by_role("region", name="Done, week by week").first).to_contain_text("the highest bar is 2 tasks")

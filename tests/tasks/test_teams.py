@@ -104,6 +104,16 @@ def test_inviting_again_replaces_the_first(team, alice, carol):
         services.invite(owner=alice, team=team, who="no@mail@address")
 
 
+def test_nobody_writes_letters_to_the_whole_world(as_person, browser_of, team, alice, settings):
+    settings.THROTTLES = {**settings.THROTTLES, "invite_account": "2/hour"}
+    for number in range(2):
+        as_person(alice).post(f"/api/teams/{team.pk}/invitations/", {"who": f"x{number}@example.org"})
+    assert as_person(alice).post(f"/api/teams/{team.pk}/invitations/", {"who": "y@example.org"}).status_code == 429
+    answer = browser_of(alice).post(f"/teams/{team.pk}/invite/", {"who": "y@example.org", "role": "guest"})
+    assert answer.status_code == 429
+    assert Invitation.objects.filter(team=team, used_at=None).count() == 2
+
+
 def test_only_owners_invite_and_change_roles(as_person, team, bob):
     member = as_person(bob)
     assert member.post(f"/api/teams/{team.pk}/invitations/", {"who": "carol"}).status_code == 403

@@ -109,6 +109,7 @@ def test_a_task_becomes_a_job_that_others_bid_for_and_shows_its_state(as_person,
     offer = {"deadline": "2035-01-01T00:00Z", "budget": "80", "currency": "EUR"}
     job = as_person(alice).post(f"/api/tasks/{task.pk}/job/", offer, format="json").json()["job"]
     assert as_person(alice).post(f"/api/tasks/{task.pk}/job/", offer, format="json").status_code == 409
-    assert as_person(alice).get(f"/api/tasks/{task.pk}/").json()["job"] == job
+    shown = as_person(alice).get(f"/api/tasks/{task.pk}/").json()
+    assert (shown["job"], shown["job_status"]) == (job, "pending")
     assert [row["name"] for row in as_person(carol).get("/api/jobs/open/").json()["results"]] == ["Mend the clock"]
     assert as_person(carol).get(f"/api/tasks/{task.pk}/").status_code == 404

@@ -99,6 +99,7 @@ class TaskSerializer(serializers.ModelSerializer[Task]):
     comments = serializers.IntegerField(source="comments_count", read_only=True)
     archived = serializers.BooleanField(source="is_archived", read_only=True)
     metadata = serializers.DictField(read_only=True)
+    job_status = serializers.CharField(source="job.status", read_only=True, allow_null=True, default=None)
 
     class Meta:
         model = Task
@@ -121,6 +122,7 @@ class TaskSerializer(serializers.ModelSerializer[Task]):
             "actual_hours",
             "metadata",
             "job",
+            "job_status",
             "archived",
             "created_at",
             "updated_at",

@@ -9,7 +9,7 @@ from django.db.models import Count, F, Max, Q
 from django.utils import timezone
 
 from innotter.accounts.models import User
-from innotter.events.services import record_all
+from innotter.events.services import record, record_all
 from innotter.tasks.events import TaskDueSoon, TaskEscalated, TaskOverdue
 from innotter.tasks.models import Membership, Task, TaskHistory, TaskQuerySet
 from innotter.tasks.services.changing import change, hold
@@ -90,16 +90,23 @@ def _remind(tasks: list[Task]) -> None:
 def escalate_overdue() -> int:
     """Make what is overdue and of high priority urgent, in the teams that want it; says how many."""
     late = Task.objects.overdue().filter(team__escalates_overdue=True, priority=P.HIGH)
-    return _each_portion(late.exclude(escalated_for=F("due_date")), _escalate)
+    late = late.exclude(escalated_for=F("due_date"))
+    count = 0
+    # Not a portion at a time: what changes a task holds its team first, as people's changes do.
+    while tasks := list(late.order_by("pk")[:PORTION]):
+        for task in tasks:
+            _escalate(task)
+        count += len(tasks)
+    return count
 
 
 @transaction.atomic
-def _escalate(tasks: list[Task]) -> None:
-    for task in tasks:
-        held = hold(task=task)
+def _escalate(task: Task) -> None:
+    held = hold(task=task)
+    if Task.objects.overdue().filter(pk=held.pk, priority=P.HIGH).exclude(escalated_for=F("due_date")).exists():
+        Task.objects.filter(pk=held.pk).update(escalated_for=F("due_date"))
         change(task=held, actor=None, changes={"priority": P.URGENT}, is_automation=True)
-    Task.objects.filter(pk__in=[task.pk for task in tasks]).update(escalated_for=F("due_date"))
-    record_all([TaskEscalated(task_id=task.pk, team_id=task.team_id) for task in tasks])
+        record(TaskEscalated(task_id=held.pk, team_id=held.team_id))
 
 
 def forget_archived() -> int:

@@ -72,7 +72,7 @@ def change_role(*, owner: User, membership: Membership, role: str) -> None:
     if role != Role.OWNER:
         _check_owner_stays(membership)
     if role == Role.GUEST:
-        _take_tasks_from(membership)
+        _take_tasks_from(membership, owner)
     Membership.objects.filter(pk=membership.pk).update(role=role)
 
 
@@ -114,7 +114,7 @@ def _check_owner_stays(membership: Membership) -> None:
         raise Conflict(_("A team has an owner: make somebody else one first, or delete the team."))
 
 
-def _take_tasks_from(membership: Membership, actor: User | None = None) -> None:
+def _take_tasks_from(membership: Membership, actor: User) -> None:
     for task in Task.objects.filter(team=membership.team).assigned_to(membership.user):
         held = hold(task=task)
         others = [person for person in value_of(task=held, field="assignees") if person.pk != membership.user_id]

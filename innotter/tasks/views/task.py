@@ -29,10 +29,7 @@ WORKING = {"owner", "member"}
 
 def task_for(request: HttpRequest, pk: int) -> Task:
     """A task that the person may see."""
-    tasks = for_reading(Task.objects.readable_by(signed_in(request))).select_related(
-        "team", "parent__team", "creator", "job"
-    )
-    return get_object_or_404(tasks, pk=pk)
+    return get_object_or_404(for_reading(Task.objects.readable_by(signed_in(request))), pk=pk)
 
 
 @never_cache
