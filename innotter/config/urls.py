@@ -2,7 +2,6 @@
 
 from django.contrib import admin
 from django.urls import include, path
-from django.views.i18n import set_language
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
 import innotter.accounts.api.urls
@@ -15,6 +14,7 @@ import innotter.notifications.urls
 import innotter.pages.urls
 import innotter.tasks.urls
 from innotter.accounts.api.signing_in import jwks
+from innotter.accounts.views import settings
 from innotter.config import errors
 from innotter.web import health
 
@@ -47,7 +47,7 @@ urlpatterns = [
     path("", include("innotter.accounts.urls")),
     path("api/", include((api_urlpatterns, "api"))),
     path("admin/", admin.site.urls),
-    path("language/", set_language, name="set-language"),
+    path("language/", settings.set_language, name="set-language"),
     path("mailbox/", include("innotter.mail.urls")),
     path("health/live/", health.live),
     path("health/ready/", health.ready),

@@ -96,6 +96,16 @@ def test_health(client, db, monkeypatch):
         assert client.get("/health/ready/").json()["database"] == "down"
 
 
+def test_a_person_chooses_a_language_at_the_foot_of_any_page(browser_of, bob):
+    browser = browser_of(bob)
+    assert browser.post("/language/", {"language": "ru", "next": "/tasks/"}).headers["Location"] == "/tasks/"
+    assert "Задачи" in browser.get("/tasks/").content.decode()
+    assert "Задачи" in browser_of(bob).get("/tasks/").content.decode()
+    browser.post("/language/", {"language": "tlh"})
+    bob.refresh_from_db()
+    assert bob.language == "ru"
+
+
 def test_a_visitor_chooses_a_language(client, db):
     assert client.get("/", headers={"Accept-Language": "ru"})["Content-Language"] == "ru"
     client.post("/language/", {"language": "ru", "next": "/"})

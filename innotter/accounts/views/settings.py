@@ -1,5 +1,6 @@
 """Account settings: profile, picture, address, password, sessions."""
 
+from django.conf import settings
 from django.contrib import messages
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
@@ -8,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_POST, require_safe
+from django.views.i18n import set_language as set_browser_language
 
 from innotter.accounts import services
 from innotter.accounts.authentication import (
@@ -64,6 +66,15 @@ def edit_profile(request: HttpRequest) -> HttpResponse:
             messages.success(request, _("Your profile is saved."))
             return redirect("accounts:settings")
     return _page(request, user, form)
+
+
+@require_POST
+def set_language(request: HttpRequest) -> HttpResponse:
+    """The switch at the foot of every page: of a visitor for this browser, of a person for the account."""
+    language = request.POST.get("language", "")
+    if request.user.is_authenticated and language in dict(settings.LANGUAGES):
+        keep_preferences(request, services.edit_profile(user=signed_in(request), language=language))
+    return set_browser_language(request)
 
 
 @require_POST
