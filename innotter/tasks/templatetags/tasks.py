@@ -1,6 +1,7 @@
 """How changes of tasks are told, and a team's weeks drawn."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from django import template
@@ -9,6 +10,7 @@ from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from innotter.tasks.models import Task, TaskHistory, TaskNews
 from innotter.tasks.queries import Week
@@ -52,6 +54,13 @@ def _shown(field: str, value: Any) -> str:
         value = ", ".join(value)
     text = str(value)
     return text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
+
+
+@register.filter
+def short_day(day: date | None) -> str:
+    """A day without its year, as one says it."""
+    # Translators: the format of a day of a month, as Django's `date` filter has it: November 26.
+    return date_format(day, pgettext("day", "F j")) if day else ""
 
 
 @register.filter
