@@ -102,6 +102,7 @@ urlpatterns = [
     re_path(rf"^teams/{PK}/invite/$", team_pages.invite, name="invite"),
     re_path(rf"^teams/{PK}/invitations/(?P<invitation>{NUMBER})/withdraw/$", team_pages.withdraw, name="withdraw"),
     re_path(rf"^teams/{PK}/members/{NAME}/$", team_pages.member, name="member"),
+    re_path(rf"^teams/{PK}/members/{NAME}/remove/$", team_pages.remove_member, name="remove-member"),
     re_path(rf"^teams/{PK}/import/$", team_pages.take_in, name="import"),
     re_path(rf"^teams/{PK}/templates/new/$", team_pages.template, name="create-template"),
     re_path(rf"^teams/{PK}/templates/(?P<template>{NUMBER})/$", team_pages.template, name="template"),

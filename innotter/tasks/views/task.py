@@ -14,13 +14,15 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from innotter.accounts.authentication import signed_in
 from innotter.blog.markdown import render as markdown
+from innotter.errors import require
 from innotter.media.serving import stored_download
 from innotter.tasks import services
 from innotter.tasks.forms import FileForm, OfferForm, SubtaskForm, TaskCommentForm, TaskForm, TimeForm
 from innotter.tasks.models import Attachment, Task, TaskComment, TaskHistory, TimeEntry
-from innotter.tasks.permissions import role_in
+from innotter.tasks.permissions import can_delete_comment, can_work_in, role_in
 from innotter.tasks.queries import for_reading, teams_of
 from innotter.tasks.states import WAYS
+from innotter.tasks.views.asking import ask
 from innotter.web.forms import form_page, refusals_on, sent
 
 MOST_SHOWN = 200
@@ -128,13 +130,21 @@ def comment(request: HttpRequest, pk: int) -> HttpResponse:
     return _act(request, shown, form, act, _("Your comment is published."))
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 def delete_comment(request: HttpRequest, pk: int, comment: int) -> HttpResponse:
-    shown = task_for(request, pk)
+    person, shown = signed_in(request), task_for(request, pk)
     found = get_object_or_404(TaskComment.objects.select_related("task__team"), pk=comment, task=shown)
-    services.delete_comment(person=signed_in(request), comment=found)
-    messages.success(request, _("The comment is gone."))
-    return redirect(shown)
+    require(can_delete_comment(person, found))
+    return ask(
+        request,
+        lambda: services.delete_comment(person=person, comment=found),
+        question=_("Delete the comment?"),
+        about=found.text,
+        deed=_("Delete"),
+        said=_("The comment is gone."),
+        back=shown,
+        to=shown,
+    )
 
 
 @require_POST
@@ -164,12 +174,21 @@ def file(request: HttpRequest, pk: int, attachment: int) -> HttpResponseBase:
     return stored_download(str(found.file), name=found.name, content_type="application/octet-stream")
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 def remove_file(request: HttpRequest, pk: int, attachment: int) -> HttpResponse:
-    shown = task_for(request, pk)
-    files = Attachment.objects.select_related("task__team")
-    services.remove_file(person=signed_in(request), attachment=get_object_or_404(files, task=shown, pk=attachment))
-    return redirect(shown)
+    person, shown = signed_in(request), task_for(request, pk)
+    found = get_object_or_404(Attachment.objects.select_related("task__team"), task=shown, pk=attachment)
+    require(can_work_in(person, shown.team))
+    return ask(
+        request,
+        lambda: services.remove_file(person=person, attachment=found),
+        question=_("Remove the file?"),
+        about=found.name,
+        deed=_("Remove"),
+        said=_("The file is gone."),
+        back=shown,
+        to=shown,
+    )
 
 
 @require_POST
@@ -219,15 +238,19 @@ def restore(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def delete(request: HttpRequest, pk: int) -> HttpResponse:
-    """Asks first: it is for good."""
-    shown = task_for(request, pk)
-    form = forms.Form(sent(request))
-    if form.is_valid():
-        with refusals_on(form):
-            services.delete_task(person=signed_in(request), task=shown)
-            messages.success(request, _("%(key)s is gone.") % {"key": shown.key})
-            return redirect("tasks:tasks")
-    return form_page(request, "tasks/delete.html", form, task=shown)
+    person, shown = signed_in(request), task_for(request, pk)
+    require(can_work_in(person, shown.team))
+    advice = _("With its comments, files and history, for good. To put it away, archive it.")
+    return ask(
+        request,
+        lambda: services.delete_task(person=person, task=shown),
+        question=_("Delete the task?"),
+        about=f"{shown.key} {shown.title}. {advice}",
+        deed=_("Delete"),
+        said=_("%(key)s is gone.") % {"key": shown.key},
+        back=shown,
+        to="tasks:tasks",
+    )
 
 
 @require_http_methods(["GET", "POST"])

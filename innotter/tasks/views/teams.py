@@ -8,6 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -20,6 +21,7 @@ from innotter.tasks.forms import InviteForm, MappingForm, TableForm, TeamForm, T
 from innotter.tasks.models import Invitation, Membership, TaskTemplate, Team
 from innotter.tasks.permissions import can_manage_team, can_work_in
 from innotter.tasks.queries import teams_of, velocity_of
+from innotter.tasks.views.asking import ask
 from innotter.web.forms import form_page, refusals_on, sent
 
 SHOWN_LINES = 20
@@ -89,24 +91,35 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def delete(request: HttpRequest, pk: int) -> HttpResponse:
-    """Asks first: it is for good."""
     owner, shown = signed_in(request), team_for(request, pk)
     require(can_manage_team(owner, shown))
-    form = forms.Form(sent(request))
-    if form.is_valid():
-        with refusals_on(form):
-            services.delete_team(owner=owner, team=shown)
-            messages.success(request, _("The team is gone."))
-            return redirect("tasks:teams")
-    return form_page(request, "tasks/team_delete.html", form, team=shown, count=shown.tasks.count())
+    count = shown.tasks.count()
+    fate = ngettext("With its %(n)s task, for good.", "With its %(n)s tasks, for good.", count) % {"n": count}
+    return ask(
+        request,
+        lambda: services.delete_team(owner=owner, team=shown),
+        question=_("Delete the team?"),
+        about=f"{shown}. {fate}",
+        deed=_("Delete"),
+        said=_("The team is gone."),
+        back=shown,
+        to="tasks:teams",
+    )
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 def leave(request: HttpRequest, pk: int) -> HttpResponse:
-    shown = team_for(request, pk)
-    services.leave_team(member=signed_in(request), team=shown)
-    messages.success(request, _("You have left %(team)s.") % {"team": shown})
-    return redirect("tasks:teams")
+    member, shown = signed_in(request), team_for(request, pk)
+    return ask(
+        request,
+        lambda: services.leave_team(member=member, team=shown),
+        question=_("Leave the team?"),
+        about=_("What you have to do in %(team)s is then nobody's.") % {"team": shown},
+        deed=_("Leave the team"),
+        said=_("You have left %(team)s.") % {"team": shown},
+        back=shown,
+        to="tasks:teams",
+    )
 
 
 @require_POST
@@ -130,18 +143,36 @@ def withdraw(request: HttpRequest, pk: int, invitation: int) -> HttpResponse:
     return redirect(shown)
 
 
+def _member(request: HttpRequest, pk: int, username: str) -> Membership:
+    people = Membership.objects.filter(team=team_for(request, pk)).select_related("user", "team")
+    return get_object_or_404(people, user__username__iexact=username)
+
+
 @require_POST
 def member(request: HttpRequest, pk: int, username: str) -> HttpResponse:
-    """Another role for somebody, or none."""
-    owner, shown = signed_in(request), team_for(request, pk)
-    people = Membership.objects.filter(team=shown).select_related("user", "team")
-    membership = get_object_or_404(people, user__username__iexact=username)
+    """Another role for somebody; whether they are to go is asked first."""
+    owner, membership = signed_in(request), _member(request, pk, username)
     if request.POST.get("role") == "none":
-        services.remove_member(owner=owner, membership=membership)
-    else:
-        services.change_role(owner=owner, membership=membership, role=request.POST.get("role", ""))
+        return redirect("tasks:remove-member", pk=pk, username=membership.user.username)
+    services.change_role(owner=owner, membership=membership, role=request.POST.get("role", ""))
     messages.success(request, _("It is saved."))
-    return redirect(shown)
+    return redirect(membership.team)
+
+
+@require_http_methods(["GET", "POST"])
+def remove_member(request: HttpRequest, pk: int, username: str) -> HttpResponse:
+    owner, membership = signed_in(request), _member(request, pk, username)
+    require(can_manage_team(owner, membership.team))
+    return ask(
+        request,
+        lambda: services.remove_member(owner=owner, membership=membership),
+        question=_("Remove %(name)s?") % {"name": membership.user},
+        about=_("What they have to do in %(team)s is then nobody's.") % {"team": membership.team},
+        deed=_("Remove"),
+        said=_("%(name)s is in the team no more.") % {"name": membership.user},
+        back=membership.team,
+        to=membership.team,
+    )
 
 
 @never_cache
@@ -193,12 +224,20 @@ def use_template(request: HttpRequest, pk: int, template: int) -> HttpResponse:
     return redirect(task)
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 def delete_template(request: HttpRequest, pk: int, template: int) -> HttpResponse:
-    found = _template(request, pk, template)
-    services.delete_template(person=signed_in(request), template=found)
-    messages.success(request, _("The template is gone."))
-    return redirect(found.team)
+    person, found = signed_in(request), _template(request, pk, template)
+    require(can_work_in(person, found.team))
+    return ask(
+        request,
+        lambda: services.delete_template(person=person, template=found),
+        question=_("Delete the template?"),
+        about=_("%(name)s. What was made from it stays.") % {"name": found.name},
+        deed=_("Delete"),
+        said=_("The template is gone."),
+        back=found.team,
+        to=found.team,
+    )
 
 
 @require_http_methods(["GET", "POST"])
