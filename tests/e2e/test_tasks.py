@@ -131,7 +131,7 @@ def test_a_task_is_written_changed_discussed_and_remembers_all_of_it(open_browse
     )
     wim.get_by_role("button", name="Add the file").click()
     with wim.expect_download() as download:
-        wim.get_by_role("link", name="plan.txt").click()
+        wim.get_by_role("link", name="plan.txt", exact=True).click()
     assert download.value.path().read_bytes() == b"kale"
     wim.get_by_text("Write down time").click()
     wim.get_by_label("Hours").fill("1.5")
