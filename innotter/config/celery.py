@@ -86,6 +86,7 @@ app.conf.update(
             "task": "innotter.tasks.background.generate_daily_summary",
             "schedule": crontab(minute="*/15"),
         },
+        "remove abandoned teams": {"task": "innotter.tasks.background.remove_abandoned_teams", "schedule": 600.0},
         "clean up archived tasks": {
             "task": "innotter.tasks.background.cleanup_archived_tasks",
             "schedule": crontab(minute=30, hour=3, day_of_week="sunday"),

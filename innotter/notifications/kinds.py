@@ -36,6 +36,6 @@ class Kind(models.TextChoices):
 #: What nobody has chosen otherwise: everything in the app, and by e-mail what cannot wait or happens seldom.
 NOT_BY_EMAIL = frozenset({Kind.LIKE, Kind.NEW_FOLLOWER, Kind.JOB_COMPLETED, Kind.JOB_COMMENT})
 #: Of these, whoever tells of them writes the e-mails: several go into one.
-MAILED_TOGETHER = frozenset({Kind.TASK_CHANGED, Kind.TASK_COMMENT})
+MAILED_TOGETHER = frozenset({Kind.TASK_ASSIGNED, Kind.TASK_CHANGED, Kind.TASK_COMMENT})
 #: These are e-mails and nothing else.
 ONLY_BY_EMAIL = frozenset({Kind.DAILY_SUMMARY})

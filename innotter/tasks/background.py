@@ -29,3 +29,9 @@ def check_overdue_tasks() -> None:
 def cleanup_archived_tasks() -> None:
     """Remove what was put away long ago."""
     services.forget_archived()
+
+
+@shared_task
+def remove_abandoned_teams() -> None:
+    """Remove what the teams have left that were deleted."""
+    services.remove_abandoned_teams()

@@ -20,7 +20,14 @@ from innotter.tasks.events import (
     TeamInvited,
 )
 from innotter.tasks.models import Invitation, Membership, Task, TaskComment, TaskHistory
-from innotter.tasks.services import assign_by_load, close_parent, keep_change, keep_comment, mentioned_in
+from innotter.tasks.services import (
+    assign_by_load,
+    close_parent,
+    keep_assignment,
+    keep_change,
+    keep_comment,
+    mentioned_in,
+)
 
 KINDS = [
     Kind.TASK_ASSIGNED,
@@ -82,15 +89,9 @@ def close_the_parent(event: TaskChanged) -> None:
 @subscribe(TaskAssigned)
 def tell_who_has_it(event: TaskAssigned) -> None:
     change = TaskHistory.objects.select_related("task", "actor").filter(pk=event.change_id).first()
-    person = Membership.objects.select_related("user").filter(team=event.team_id, user=event.assignee_id).first()
-    if change and person and change.actor_id != person.user_id:
-        notify(
-            recipient=person.user,
-            kind=Kind.TASK_ASSIGNED,
-            event_id=event.event_id,
-            subject_id=event.task_id,
-            actor=change.actor,
-        )
+    member = Membership.objects.select_related("user").filter(team=event.team_id, user=event.assignee_id).first()
+    if change and member:
+        keep_assignment(change=change, person=member.user, event_id=event.event_id)
 
 
 @subscribe(TaskCommented)
@@ -119,10 +120,10 @@ def remind_of_due_date(event: TaskDueSoon) -> None:
 
 
 def _tell_its_people(event: TaskOverdue | TaskDueSoon, kind: Kind) -> None:
-    """Whoever is to do it; as long as that is nobody, whoever has made it."""
+    """Whoever is to do it; as long as that is nobody, whoever has made it. But nobody who has left the team."""
     if task := _task(event.task_id):
-        members = Membership.objects.filter(team=task.team_id).values("user")
-        people = list(task.assignees.filter(pk__in=members)) or [person for person in [task.creator] if person]
+        members = User.objects.filter(memberships__team=task.team_id)
+        people = list(members.filter(tasks=task)) or list(members.filter(pk=task.creator_id))
         notify_all(recipients=people, kind=kind, event_id=event.event_id, subject_id=task.pk)
 
 

@@ -40,7 +40,8 @@ def sent(mails_to, settings):
 def test_changes_are_gathered_into_one_e_mail_and_never_sent_to_who_made_them(team, alice, bob, sent):
     task = TaskFactory(team=team, title="Mend the clock", assignees=[bob])
     assigned = sent(bob)
-    assert [mail.subject for mail in assigned] == ["alice has given you WEB-1"]
+    assert [mail.subject for mail in assigned] == ["WEB-1 Mend the clock"]
+    assert "alice: has given you this task" in assigned[0].text
     services.edit_task(editor=alice, task=task, title="Mend the big clock", priority=4)
     services.edit_task(editor=alice, task=task, status="in_progress")
     services.comment_on_task(author=alice, task=task, text="It is loud.")
@@ -63,11 +64,21 @@ def test_an_e_mail_waits_until_no_more_is_expected(team, alice, bob, mails_to, s
     services.edit_task(editor=alice, task=task, title="Other")
     mails_to(bob.email)
     background.send_task_notification()
-    assert TaskNews.objects.filter(person=bob).count() == 1
+    assert TaskNews.objects.filter(person=bob).count() == 2
     with time_machine.travel(timezone.now() + timedelta(seconds=settings.TASKS_MAIL_SECONDS + 1)):
         background.send_task_notification()
         background.send_task_notification()
     assert OutgoingMail.objects.filter(key__startswith="task-news/").count() == 1
+
+
+def test_who_is_given_a_hundred_tasks_gets_one_e_mail(team, alice, bob, sent):
+    read = services.read_table(content=b"title,assignees\n" + b"Dust,bob\n" * 100)
+    services.import_tasks(person=alice, team=team, table=read, mapping=read.guess())
+    task = TaskFactory(team=team)
+    services.edit_task(editor=alice, task=task, assignees=[bob], priority=1)
+    assert [mail.subject for mail in sent(bob)] == ["News of 101 tasks"]
+    assert set(Notification.objects.of(bob).values_list("kind", flat=True)) == {"task_assigned"}
+    assert Notification.objects.of(bob).count() == 101
 
 
 def test_who_wants_no_e_mail_is_told_in_the_app(team, alice, bob, sent):

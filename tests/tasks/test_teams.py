@@ -5,7 +5,7 @@ import re
 import pytest
 
 from innotter.errors import Conflict, Forbidden, Invalid
-from innotter.tasks import services
+from innotter.tasks import background, services
 from innotter.tasks.models import Invitation, Membership, Task, Team
 from tests.factories.accounts import UserFactory
 from tests.factories.tasks import TaskFactory, TeamFactory, join
@@ -170,8 +170,13 @@ def test_everybody_has_a_space_of_their_own(as_person, alice, bob):
 
 def test_a_team_is_removed_with_all_that_is_in_it(as_person, team, alice):
     TaskFactory(team=team, creator=alice)
+    kept = TaskFactory()
     assert as_person(alice).delete(f"/api/teams/{team.pk}/").status_code == 204
-    assert not Task.objects.exists()
+    assert as_person(alice).get(f"/api/teams/{team.pk}/").status_code == 404
+    assert as_person(alice).get("/api/tasks/").json()["results"] == []
+    background.remove_abandoned_teams()
+    assert list(Task.objects.all()) == [kept]
+    assert not Team.objects.filter(pk=team.pk).exists()
 
 
 def test_who_is_blocked_does_nothing(team, alice):

@@ -28,6 +28,11 @@ class TaskHistory(models.Model):
     def __str__(self) -> str:
         return f"{self.task_id} v{self.version}: {self.field}"
 
+    @property
+    def new_people(self) -> set[str]:
+        """The usernames of those to whom this change has given the task."""
+        return set(self.after or ()) - set(self.before or ()) if self.field == "assignees" else set()
+
 
 class TaskNews(models.Model):
     """A change or a comment that a person is still to be written of, together with what follows soon."""
@@ -47,6 +52,12 @@ class TaskNews(models.Model):
 
     def __str__(self) -> str:
         return f"{self.task_id} → {self.person_id}"
+
+    @property
+    def is_assignment(self) -> bool:
+        """Whether it tells the person that the task is theirs from now on."""
+        row = self.change
+        return row is not None and (row.field == "created" or self.person.username in row.new_people)
 
 
 class Summarised(models.Model):

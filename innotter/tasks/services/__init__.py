@@ -10,7 +10,7 @@ from innotter.tasks.services.automating import (
 )
 from innotter.tasks.services.changing import TaskHasChanged
 from innotter.tasks.services.inviting import accept_invitation, invite, withdraw_invitation
-from innotter.tasks.services.news import keep_change, keep_comment, send_news, send_summaries
+from innotter.tasks.services.news import keep_assignment, keep_change, keep_comment, send_news, send_summaries
 from innotter.tasks.services.offering import offer_as_job
 from innotter.tasks.services.planning import (
     archive_task,
@@ -38,6 +38,7 @@ from innotter.tasks.services.teaming import (
     delete_team,
     edit_team,
     leave_team,
+    remove_abandoned_teams,
     remove_member,
     space_of,
 )
@@ -67,6 +68,7 @@ __all__ = [
     "forget_archived",
     "import_tasks",
     "invite",
+    "keep_assignment",
     "keep_change",
     "keep_comment",
     "leave_team",
@@ -77,6 +79,7 @@ __all__ = [
     "offer_as_job",
     "read_table",
     "remind",
+    "remove_abandoned_teams",
     "remove_file",
     "remove_member",
     "restore_task",

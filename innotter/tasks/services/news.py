@@ -15,7 +15,7 @@ from django.utils import timezone
 from innotter.accounts.models import User
 from innotter.mail.services import Letter, send_mails
 from innotter.notifications.kinds import Kind
-from innotter.notifications.services import channels_of, notify_together
+from innotter.notifications.services import channels_of, notify, notify_together
 from innotter.notifications.unsubscribing import unsubscribe_token
 from innotter.tasks.models import Membership, Summarised, Task, TaskComment, TaskHistory, TaskNews
 
@@ -43,9 +43,13 @@ def _watchers_of(*, task: Task, but: Iterable[int | None]) -> list[User]:
 
 @transaction.atomic
 def keep_change(*, first: TaskHistory, event_id: int) -> None:
-    """Tell those who watch a task of a change, but not who has made it; by e-mail soon, together with what follows."""
-    people = _watchers_of(task=first.task, but=[first.actor_id])
-    rows = TaskHistory.objects.filter(task=first.task_id, version=first.version).exclude(field="job")
+    """Tell those who watch a task of a change; by e-mail soon, together with what follows.
+
+    But not who has made it, nor to whom it gives the task: they are told that.
+    """
+    rows = list(TaskHistory.objects.filter(task=first.task_id, version=first.version).exclude(field="job"))
+    new = {name for row in rows for name in row.new_people}
+    people = [one for one in _watchers_of(task=first.task, but=[first.actor_id]) if one.username not in new]
     _keep([TaskNews(person=person, task=first.task, change=row) for person in people for row in rows])
     for person in people:
         notify_together(
@@ -55,6 +59,15 @@ def keep_change(*, first: TaskHistory, event_id: int) -> None:
             subject_id=first.task_id,
             actor=first.actor,
         )
+
+
+@transaction.atomic
+def keep_assignment(*, change: TaskHistory, person: User, event_id: int) -> None:
+    """Tell somebody that a task is theirs; by e-mail soon, together with others that are."""
+    if change.actor_id != person.pk:
+        _keep([TaskNews(person=person, task=change.task, change=change)])
+        kind, subject = Kind.TASK_ASSIGNED, change.task_id
+        notify(recipient=person, kind=kind, event_id=event_id, subject_id=subject, actor=change.actor)
 
 
 @transaction.atomic
@@ -90,7 +103,8 @@ def send_news() -> int:
 def _send_news_to(*, person_id: int) -> bool:
     """One e-mail with all that has happened; what cannot be read any more is left out."""
     person = User.objects.select_for_update(no_key=True).get(pk=person_id)
-    rows = TaskNews.objects.filter(person=person).select_related("task__team", "change__actor", "comment__author")
+    about = ("person", "task__team", "change__actor", "comment__author")
+    rows = TaskNews.objects.filter(person=person).select_related(*about)
     news = list(rows.order_by("task_id", "pk"))
     TaskNews.objects.filter(pk__in=[row.pk for row in news]).delete()
     readable = set(
@@ -98,7 +112,7 @@ def _send_news_to(*, person_id: int) -> bool:
     )
     wanted = {
         kind: channels_of(people=[person], kind=kind)[person.pk].by_email
-        for kind in (Kind.TASK_CHANGED, Kind.TASK_COMMENT)
+        for kind in (Kind.TASK_ASSIGNED, Kind.TASK_CHANGED, Kind.TASK_COMMENT)
     }
     told = [row for row in news if row.task_id in readable and wanted[_kind(row)]]
     if told and person.is_active:
@@ -109,7 +123,7 @@ def _send_news_to(*, person_id: int) -> bool:
 
 
 def _kind(row: TaskNews) -> Kind:
-    return Kind.TASK_COMMENT if row.comment_id else Kind.TASK_CHANGED
+    return Kind.TASK_COMMENT if row.comment_id else Kind.TASK_ASSIGNED if row.is_assignment else Kind.TASK_CHANGED
 
 
 def _letter(person: User, key: str, template: str, kind: Kind, **context: object) -> Letter:

@@ -65,6 +65,7 @@ def read_table(*, content: bytes) -> Table:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise Invalid(file=_("Save the table as UTF-8.")) from error
+    text = text.replace("\r\n", "\n")
     separator = max(",;\t", key=text.partition("\n")[0].count)
     try:
         lines = [

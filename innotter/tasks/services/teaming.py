@@ -9,11 +9,13 @@ from innotter.accounts.models import User
 from innotter.errors import Conflict, Invalid, require
 from innotter.events.services import record
 from innotter.tasks.events import TeamJoined, TeamLeft
-from innotter.tasks.models import Membership, Task, Team
+from innotter.tasks.models import Invitation, Membership, Task, Team
 from innotter.tasks.permissions import can_manage_team, can_start_team
 from innotter.tasks.services.changing import change, hold, value_of
 
 MOST_TEAMS = 100
+#: Removed in portions, so that no transaction holds many rows.
+PORTION = 500
 Role = Membership.Role
 
 
@@ -55,11 +57,24 @@ def edit_team(*, owner: User, team: Team, **changes: Any) -> None:
 
 @transaction.atomic
 def delete_team(*, owner: User, team: Team) -> None:
-    """Remove a team with all its tasks, for good."""
+    """Remove a team with all its tasks, for good: at once nobody is in it, and what it leaves is soon removed."""
     require(can_manage_team(owner, team))
     if team.is_space:
         raise Conflict(_("Your own space stays."))
-    team.delete()
+    Invitation.objects.filter(team=team).delete()
+    Membership.objects.filter(team=team).delete()
+
+
+def remove_abandoned_teams() -> int:
+    """Remove the teams that nobody is in, with their tasks, a portion in each transaction; says how many teams."""
+    count = 0
+    nobody = Team.objects.shared().filter(memberships=None)
+    for team in nobody.order_by("pk")[:PORTION]:
+        while pks := list(Task.objects.filter(team=team).values_list("pk", flat=True)[:PORTION]):
+            Task.objects.filter(pk__in=pks).delete()
+        team.delete()
+        count += 1
+    return count
 
 
 @transaction.atomic
@@ -115,7 +130,7 @@ def _check_owner_stays(membership: Membership) -> None:
 
 
 def _take_tasks_from(membership: Membership, actor: User) -> None:
-    for task in Task.objects.filter(team=membership.team).assigned_to(membership.user):
+    for task in Task.objects.filter(team=membership.team).assigned_to(membership.user).unfinished():
         held = hold(task=task)
         others = [person for person in value_of(task=held, field="assignees") if person.pk != membership.user_id]
         change(task=held, actor=actor, changes={"assignees": others})

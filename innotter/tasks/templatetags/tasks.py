@@ -72,7 +72,7 @@ def told(news: TaskNews) -> str:
     if row is None:
         return ""
     who = _("Automation") if row.is_automation else str(row.actor or _("somebody who is gone"))
-    return f"{who}: {change(row)}"
+    return f"{who}: {_('has given you this task') if news.is_assignment else change(row)}"
 
 
 @register.filter
