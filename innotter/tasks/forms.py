@@ -12,6 +12,7 @@ from innotter.accounts.models import User
 from innotter.tasks.models import Membership, Task, TaskTemplate, Team
 from innotter.tasks.models.talk import LONGEST_COMMENT
 from innotter.tasks.models.task import LONGEST_DESCRIPTION, LONGEST_TITLE
+from innotter.tasks.queries import WISHES
 from innotter.tasks.services.tables import FIELDS, Table
 
 ORDERINGS = {
@@ -44,7 +45,7 @@ def _names(text: str) -> list[str]:
 
 
 class FilterForm(forms.Form):
-    """Which tasks to show, and in which order. What is not known counts as nothing."""
+    """Which tasks to show, and in which order. The address may say more than the form asks for."""
 
     search = forms.CharField(label=_("Words, or a key"), required=False, widget=forms.SearchInput)
     team = forms.ChoiceField(label=_("Team"), required=False)
@@ -65,7 +66,8 @@ class FilterForm(forms.Form):
 
     def wishes(self) -> dict[str, str]:
         self.is_valid()
-        return {name: str(value) for name, value in self.cleaned_data.items() if value}
+        said = {name: value for name, value in self.data.items() if name in WISHES and value}
+        return said | {name: str(value) for name, value in self.cleaned_data.items() if value}
 
 
 class People(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]

@@ -219,6 +219,10 @@ _FILTERS: dict[str, Any] = {
 }
 
 
+#: What an address of a list can say.
+WISHES = frozenset(_FILTERS) | {"search", "archived"}
+
+
 def in_order(tasks: TaskQuerySet, ordering: str) -> TaskQuerySet:
     """Sorted as asked, the newest first when nothing known is asked for."""
     column = ORDERS.get(ordering.removeprefix("-"))

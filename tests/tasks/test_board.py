@@ -88,6 +88,19 @@ def test_the_board_of_a_guest_is_to_be_looked_at(team, alice, carol, browser_of,
     assert 'draggable="true"' not in html
 
 
+def test_the_address_says_more_than_the_form_asks_for(team, alice, bob, browser_of):
+    TaskFactory(team=team, title="Bobs", creator=bob, due_date="2030-01-02", assignees=[alice])
+    TaskFactory(team=team, title="Alices", due_date="2030-01-03", assignees=[alice])
+    browser = browser_of(alice)
+    for address in ("/tasks/?creator=bob", "/tasks/mine/?due_date=2030-01-02"):
+        html = browser.get(address).content.decode()
+        assert "Bobs</a>" in html
+        assert "Alices</a>" not in html
+    html = browser.get("/tasks/mine/?ordering=-created_at").content.decode()
+    assert html.index("Alices</a>") < html.index("Bobs</a>")
+    assert "Choose one of: none, overdue, today, week." in browser.get("/tasks/?due=x").content.decode()
+
+
 @pytest.mark.parametrize(
     "query", ["team=x", "status=doing", "due=never", "view=board&team=999999", "month=x", "page=x"]
 )

@@ -32,14 +32,15 @@ PAGE_SIZE, MOST_LINES = 50, 10_000
 @require_safe
 def tasks(request: HttpRequest) -> HttpResponse:
     """The query string is the view: what is found, in which order, as a list or as a board."""
-    return _board(request) if request.GET.get("view") == "board" else _list(request, {})
+    return _board(request) if request.GET.get("view") == "board" else _list(request, {}, {})
 
 
 @never_cache
 @require_safe
 def mine(request: HttpRequest) -> HttpResponse:
     """What one has to do, over all teams, the next first."""
-    return _list(request, {"assignee": "me", "ordering": "due_date", "status": "backlog,todo,in_progress,in_review"})
+    usual = {"ordering": "due_date", "status": "backlog,todo,in_progress,in_review"}
+    return _list(request, {"assignee": "me"}, usual)
 
 
 def _found(person: User, wishes: dict[str, str]) -> tuple[Any, ProductError | None]:
@@ -50,17 +51,19 @@ def _found(person: User, wishes: dict[str, str]) -> tuple[Any, ProductError | No
         return Task.objects.none(), refusal
 
 
-def _list(request: HttpRequest, always: dict[str, str]) -> HttpResponse:
+def _list(request: HttpRequest, always: dict[str, str], usual: dict[str, str]) -> HttpResponse:
     person = signed_in(request)
     teams = list(teams_of(person))
     form = FilterForm(request.GET, teams=teams)
     wishes = form.wishes()
-    found, refusal = _found(person, wishes | always)
-    rows = in_order(found, (wishes | always).get("ordering", ""))
+    found, refusal = _found(person, usual | wishes | always)
+    rows = in_order(found, (usual | wishes).get("ordering", ""))
     page = Paginator(for_reading(rows), PAGE_SIZE).get_page(request.GET.get("page"))
     context = {
         "page": page,
-        "form": FilterForm(initial=form.cleaned_data, teams=teams),
+        "form": FilterForm(
+            initial=usual | {name: value for name, value in form.cleaned_data.items() if value}, teams=teams
+        ),
         "is_filtered": bool(set(wishes) - {"ordering"}),
         "is_mine": bool(always),
         "refusal": refusal,
