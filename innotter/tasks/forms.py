@@ -112,6 +112,9 @@ class TaskForm(forms.Form):
     def __init__(self, *args: Any, team: Team, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.team = team
+        if team.is_space:
+            del self.fields["assignees"]  # What is there is one's own.
+            return
         roles = [Membership.Role.OWNER, Membership.Role.MEMBER]
         working = Membership.objects.filter(team=team, role__in=roles, user__is_blocked=False)
         people = User.objects.filter(pk__in=working.values("user")).order_by("username")

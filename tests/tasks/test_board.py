@@ -88,6 +88,16 @@ def test_the_board_of_a_guest_is_to_be_looked_at(team, alice, carol, browser_of,
     assert 'draggable="true"' not in html
 
 
+def test_what_is_ones_own_is_among_my_tasks_and_stays_there(alice, browser_of):
+    browser = browser_of(alice)
+    browser.post("/tasks/new/", {"title": "Buy seeds", "status": "todo", "priority": "0"})
+    task = Task.objects.get()
+    assert "Buy seeds</a>" in browser.get("/tasks/mine/").content.decode()
+    form = {"title": "Buy many seeds", "status": "todo", "priority": "0", "version": "1"}
+    assert browser.post(f"/tasks/{task.pk}/edit/", form).status_code == 302
+    assert list(task.assignees.all()) == [alice]
+
+
 def test_the_address_says_more_than_the_form_asks_for(team, alice, bob, browser_of):
     TaskFactory(team=team, title="Bobs", creator=bob, due_date="2030-01-02", assignees=[alice])
     TaskFactory(team=team, title="Alices", due_date="2030-01-03", assignees=[alice])

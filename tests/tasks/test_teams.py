@@ -159,7 +159,7 @@ def test_guests_read_and_comment_and_nothing_else(as_person, team, alice, carol)
 def test_everybody_has_a_space_of_their_own(as_person, alice, bob):
     owner = as_person(alice)
     task = owner.post("/api/tasks/", {"title": "Buy seeds"}, format="json").json()
-    assert (task["team"], task["key"]) == (None, "ME-1")
+    assert (task["team"], task["key"], task["assignees"]) == (None, "ME-1", ["alice"])
     assert [team["is_personal"] for team in owner.get("/api/teams/").json()["results"]] == [True]
     assert as_person(bob).get(f"/api/tasks/{task['id']}/").status_code == 404
     space = Team.objects.get(space_of=alice)

@@ -51,7 +51,7 @@ def create_task(
     parent: Task | None = None,
     metadata: Mapping[str, Any] | None = None,
 ) -> Task:
-    """Give a team a new task, at the end of its column; without a team, one's own space."""
+    """Give a team a new task, at the end of its column; without a team, one's own space, where it is one's own."""
     team = team or space_of(person=creator)
     require(can_work_in(creator, team))
     # The row of the team stays held until the end: its numbers have no gaps, its places no doubles.
@@ -78,7 +78,7 @@ def create_task(
     task.save(force_insert=True)
     task.watchers.add(creator)
     set_labels(task=task, names=labels)
-    people = set_assignees(task=task, people=assignees, actor=creator)
+    people = set_assignees(task=task, people=assignees or ([creator] if team.is_space else []), actor=creator)
     row = TaskHistory.objects.create(task=task, actor=creator, version=1, field="created", after=task.title)
     record(TaskCreated(task_id=task.pk, team_id=team.pk))
     tell_assigned(task=task, people=people, row=row)

@@ -180,6 +180,8 @@ def import_tasks(*, person: User, team: Team, table: Table, mapping: Mapping[str
         task.number, task.creator, task.place = number, person, ends[task.status]
         task.done_at = task.created_at if task.status == S.DONE else None
         ends[task.status] = between(task.place, "")
+        if team.is_space:
+            row.people[:] = [person]
     Task.objects.bulk_create([row.task for row in rows])
     _belongings(rows, person)
     return len(rows)
