@@ -13,6 +13,7 @@ from innotter.accounts.services import Device, start_token_session
 from tests.factories.accounts import UserFactory
 from tests.factories.blog import PostFactory
 from tests.factories.pages import FollowFactory, PageFactory
+from tests.factories.tasks import TaskFactory, TeamFactory
 
 
 @pytest.fixture
@@ -27,6 +28,7 @@ def token(transactional_db, monkeypatch):
     person = UserFactory(role=User.Role.ADMIN)
     PostFactory(page=FollowFactory(follower=person).page)
     PostFactory(page=PageFactory(owner=person))
+    TaskFactory(team=TeamFactory(owner=person))
     return start_token_session(user=person, device=Device(name="fuzz", ip=None)).access
 
 

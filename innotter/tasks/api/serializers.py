@@ -215,11 +215,18 @@ class TaskCommentSerializer(serializers.ModelSerializer[TaskComment]):
         read_only_fields = ("created_at",)
 
 
+@extend_schema_field({"description": "What the field held: a text, a list of texts, an object, a number or null."})
+class ValueField(serializers.JSONField):
+    """Whatever JSON can say."""
+
+
 class HistorySerializer(serializers.ModelSerializer[TaskHistory]):
     """A field has changed; `actor` is null and `automation` true when a rule of the team has done it."""
 
     actor = serializers.CharField(source="actor.username", read_only=True, allow_null=True, default=None)
     automation = serializers.BooleanField(source="is_automation", read_only=True)
+    before = ValueField(read_only=True)
+    after = ValueField(read_only=True)
 
     class Meta:
         model = TaskHistory

@@ -68,10 +68,15 @@ class TeamViewSet(ListModelMixin, GenericViewSet[Team]):
         services.leave_team(member=signed_in(request), team=self.get_object())
         return Response(status=HTTP_204_NO_CONTENT)
 
+
+class Velocity(APIView):
+    permission_classes = (IsAuthenticated,)
+
     @extend_schema(responses=serializers.WeekSerializer(many=True))
-    def velocity(self, request: Request, **kwargs: Any) -> Response:
+    def get(self, request: Request, pk: str) -> Response:
         """What was done in each of the last eight weeks: how many tasks, and their estimated hours."""
-        return Response(serializers.WeekSerializer(velocity_of(self.get_object()), many=True).data)
+        team = get_object_or_404(Team.objects.of(signed_in(request)), pk=pk)
+        return Response(serializers.WeekSerializer(velocity_of(team), many=True).data)
 
 
 def team_of(view: GenericViewSet[Any]) -> Team:
