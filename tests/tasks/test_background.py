@@ -178,13 +178,15 @@ def test_what_is_overdue_is_found_and_told_once_for_each_due_date(team, alice, b
 def test_a_reminder_comes_the_day_before_where_the_team_wants_it(team, alice, bob, deliver_events):
     """C-13."""
     quiet = TeamFactory(owner=alice, reminds_before_due=False)
-    TaskFactory(team=team, assignees=[bob], due_date=date(2026, 11, 26))
+    task = TaskFactory(team=team, assignees=[bob], due_date=date(2026, 11, 26))
     TaskFactory(team=quiet, assignees=[alice], due_date=date(2026, 11, 26))
     with time_machine.travel(NOON):
         for _hour in range(2):
             background.check_overdue_tasks()
             deliver_events()
     assert (told(bob, "task_due"), told(alice, "task_due")) == (1, 0)
+    row = task.history.get(field="reminded")
+    assert (row.is_automation, row.after) == (True, "2026-11-26")
 
 
 def test_overdue_tasks_of_high_priority_become_urgent_where_the_team_wants_it(alice, bob, deliver_events):

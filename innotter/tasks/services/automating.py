@@ -84,6 +84,11 @@ def remind() -> int:
 @transaction.atomic
 def _remind(tasks: list[Task]) -> None:
     Task.objects.filter(pk__in=[task.pk for task in tasks]).update(reminded_for=F("due_date"))
+    # It changes nothing about the task, so its version stays.
+    TaskHistory.objects.bulk_create(
+        TaskHistory(task=task, is_automation=True, version=task.version, field="reminded", after=str(task.due_date))
+        for task in tasks
+    )
     record_all([TaskDueSoon(task_id=task.pk, team_id=task.team_id) for task in tasks])
 
 

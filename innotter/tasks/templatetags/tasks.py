@@ -27,6 +27,8 @@ def change(row: TaskHistory) -> str:
     before, after = _shown(row.field, row.before), _shown(row.field, row.after)
     if row.field == "created":
         return _("has made the task")
+    if row.field == "reminded":
+        return _("has reminded of the due date")
     if row.field == "archived":
         return _("has put it away") if row.after else _("has taken it out again")
     if row.field == "job":
