@@ -115,8 +115,7 @@ class TaskForm(forms.Form):
         if team.is_space:
             del self.fields["assignees"]  # What is there is one's own.
             return
-        roles = [Membership.Role.OWNER, Membership.Role.MEMBER]
-        working = Membership.objects.filter(team=team, role__in=roles, user__is_blocked=False)
+        working = Membership.objects.working().filter(team=team)
         people = User.objects.filter(pk__in=working.values("user")).order_by("username")
         self.fields["assignees"].queryset = people  # type: ignore[attr-defined]
 

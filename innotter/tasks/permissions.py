@@ -16,7 +16,12 @@ def role_in(person: Person, team: Team) -> str | None:
 
 def can_work_in(person: Person, team: Team) -> bool:
     """Owners and members make and change tasks."""
-    return role_in(person, team) in {Role.OWNER, Role.MEMBER}
+    return works_as(role_in(person, team))
+
+
+def works_as(role: str | None) -> bool:
+    """The same, for whoever knows the role already."""
+    return role in Membership.WORKING
 
 
 def can_talk_in(person: Person, team: Team) -> bool:
@@ -31,7 +36,11 @@ def can_manage_team(person: Person, team: Team) -> bool:
 
 def can_delete_comment(person: Person, comment: TaskComment) -> bool:
     """Whoever has written it, and the team's owners."""
-    role = role_in(person, comment.task.team)
+    return deletes_comment_as(role_in(person, comment.task.team), person, comment)
+
+
+def deletes_comment_as(role: str | None, person: Person, comment: TaskComment) -> bool:
+    """The same, for whoever knows the role already: of many comments it is asked once."""
     return role is not None and (comment.author_id == person.pk or role == Role.OWNER)
 
 

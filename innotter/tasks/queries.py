@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from innotter.accounts.models import User
 from innotter.errors import Invalid
 from innotter.tasks.models import Membership, Task, TaskAssignment, TaskComment, TaskQuerySet, Team
+from innotter.tasks.models.task import today
 
 S, P = Task.Status, Task.Priority
 
@@ -131,11 +132,11 @@ def _metadata(value: str, name: str, person: User) -> Q:
 
 
 def _due(value: str, name: str, person: User) -> Q:
-    today = timezone.localdate()
+    day = today()
     spans = {
-        "overdue": Q(due_date__lt=today) & ~Q(status__in=Task.FINISHED),
-        "today": Q(due_date=today),
-        "week": Q(due_date__gte=today, due_date__lt=today + timedelta(days=7)),
+        "overdue": Q(due_date__lt=day) & ~Q(status__in=Task.FINISHED),
+        "today": Q(due_date=day),
+        "week": Q(due_date__gte=day, due_date__lt=day + timedelta(days=7)),
         "none": Q(due_date=None),
     }
     return spans[_known(value.partition(",")[0], name, set(spans))[0]]
@@ -308,13 +309,12 @@ def calendar_of(tasks: TaskQuerySet, month: date) -> list[list[CalendarDay]]:
     for task in due.annotate(row=rank).filter(row__lte=MOST_A_DAY).select_related("team").order_by("row"):
         shown.setdefault(task.due_date or month, []).append(task)
     counts = dict(due.order_by().values_list("due_date").annotate(n=Count("pk")))
-    today = timezone.localdate()
     days = [start + timedelta(days=number) for number in range((end - start).days + 1)]
     cells = [
         CalendarDay(
             day,
             day.month == first.month,
-            day == today,
+            day == today(),
             shown.get(day, []),
             counts.get(day, 0) - len(shown.get(day, [])),
         )

@@ -6,10 +6,8 @@ from django.conf import settings
 from django.http import HttpRequest
 
 #: In the order in which they build on each other.
-STYLESHEETS = [
-    f"web/{part}.css"
-    for part in ("tokens", "elements", "shell", "controls", "things", "network", "reading", "writing", "jobs", "tasks")
-]
+PARTS = "tokens elements shell controls things network reading writing jobs tasks board"
+STYLESHEETS = [f"web/{part}.css" for part in PARTS.split()]
 
 
 def site(request: HttpRequest) -> dict[str, Any]:

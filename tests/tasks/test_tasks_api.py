@@ -130,6 +130,26 @@ def test_of_two_who_change_the_same_the_second_is_shown_both(owner, as_person, t
     assert owner.patch(f"/api/tasks/{task.pk}/", {"title": "Mine", "version": 2}, format="json").status_code == 200
 
 
+@pytest.mark.parametrize(
+    ("field", "theirs", "mine"),
+    [
+        ("metadata", {"a": 1}, {"a": 2}),
+        ("assignees", ["bob"], ["alice"]),
+        ("labels", ["theirs"], ["mine"]),
+        ("due_date", "2030-01-01", "2030-01-02"),
+        ("estimated_hours", "1.00", "2.00"),
+        ("priority", "low", "high"),
+        ("description", "Theirs", "Mine"),
+    ],
+)
+def test_both_values_of_every_kind_of_field_are_shown(owner, as_person, team, bob, field, theirs, mine):
+    task = TaskFactory(team=team)
+    assert as_person(bob).patch(f"/api/tasks/{task.pk}/", {field: theirs}, format="json").status_code == 200
+    answer = owner.patch(f"/api/tasks/{task.pk}/", {field: mine, "version": 1}, format="json")
+    assert answer.status_code == 409
+    assert (answer.json()["current"], answer.json()["yours"]) == ({field: theirs}, {field: mine})
+
+
 def test_who_changes_something_else_overwrites_nothing(owner, as_person, team, bob):
     task = TaskFactory(team=team, title="Old", description="Old")
     as_person(bob).patch(f"/api/tasks/{task.pk}/", {"title": "Bob's"}, format="json")

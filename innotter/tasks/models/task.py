@@ -1,6 +1,7 @@
 """A task, and what belongs to it."""
 
-from typing import Any, ClassVar, Self
+from datetime import date
+from typing import ClassVar, Self
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
@@ -24,6 +25,11 @@ LARGEST_METADATA = 10_000
 WORDS = words_in(F("title"), weight="A") + words_in(F("description"), weight="B")
 
 
+def today() -> date:
+    """The day by which tasks are due: that of the installation's own time zone, for everybody."""
+    return timezone.localdate(timezone=timezone.get_default_timezone())
+
+
 class TaskQuerySet(models.QuerySet["Task"]):
     def readable_by(self, viewer: User | AnonymousUser) -> Self:
         """The tasks of the teams that somebody is in. Others are not there."""
@@ -43,8 +49,8 @@ class TaskQuerySet(models.QuerySet["Task"]):
         return self.active().exclude(status__in=Task.FINISHED)
 
     def overdue(self) -> Self:
-        """Still to be done, though its day is over: the day of the installation's own time zone."""
-        return self.unfinished().filter(due_date__lt=timezone.localdate(timezone=timezone.get_default_timezone()))
+        """Still to be done, though its day is over."""
+        return self.unfinished().filter(due_date__lt=today())
 
     def found_by(self, text: str) -> Self:
         """Those whose title and description have all these words, or words that begin so."""
@@ -160,8 +166,7 @@ class Task(models.Model):
 
     @property
     def is_overdue(self) -> bool:
-        today = timezone.localdate(timezone=timezone.get_default_timezone())
-        return self.due_date is not None and self.due_date < today and not self.is_finished
+        return self.due_date is not None and self.due_date < today() and not self.is_finished
 
 
 class TaskAssignment(models.Model):
@@ -216,8 +221,3 @@ class TimeEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person_id}: {self.hours}"
-
-
-def changes_of(**fields: Any) -> dict[str, Any]:
-    """What an update of a task sets beside its fields: a new version, at a new time."""
-    return {"version": F("version") + 1, "updated_at": timezone.now(), **fields}

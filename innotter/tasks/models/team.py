@@ -1,7 +1,7 @@
 """Teams: who works together, and as what."""
 
 from datetime import timedelta
-from typing import Self
+from typing import ClassVar, Self
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
@@ -81,6 +81,12 @@ class Team(models.Model):
         return self.space_of_id is not None
 
 
+class MembershipQuerySet(models.QuerySet["Membership"]):
+    def working(self) -> Self:
+        """Those who make tasks and have them to do: owners and members, not guests, and nobody who is blocked."""
+        return self.filter(role__in=Membership.WORKING, user__is_blocked=False)
+
+
 class Membership(models.Model):
     """Somebody is in a team."""
 
@@ -89,10 +95,14 @@ class Membership(models.Model):
         MEMBER = "member", _("Member")
         GUEST = "guest", _("Guest")
 
+    WORKING: ClassVar[list[Role]] = [Role.OWNER, Role.MEMBER]
+
     team = models.ForeignKey(Team, models.CASCADE, related_name="memberships")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="memberships")
     role = models.CharField(_("role"), max_length=10, choices=Role, default=Role.MEMBER)
     joined_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects = MembershipQuerySet.as_manager()
 
     class Meta:
         constraints = [

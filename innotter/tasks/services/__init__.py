@@ -21,7 +21,7 @@ from innotter.tasks.services.planning import (
     move_task,
     restore_task,
 )
-from innotter.tasks.services.tables import check_table, export_table, import_tasks, read_table
+from innotter.tasks.services.tables import check_table, export_tasks, import_tasks, read_table
 from innotter.tasks.services.talking import (
     attach_file,
     comment_on_task,
@@ -64,7 +64,7 @@ __all__ = [
     "edit_task",
     "edit_team",
     "escalate_overdue",
-    "export_table",
+    "export_tasks",
     "forget_archived",
     "import_tasks",
     "invite",

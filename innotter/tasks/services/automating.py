@@ -1,7 +1,7 @@
 """The rules that a team can switch on. Each does its work once, however often it is called, and history says so."""
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import timedelta
 
 from django.conf import settings
 from django.db import transaction
@@ -12,6 +12,7 @@ from innotter.accounts.models import User
 from innotter.events.services import record, record_all
 from innotter.tasks.events import TaskDueSoon, TaskEscalated, TaskOverdue
 from innotter.tasks.models import Membership, Task, TaskHistory, TaskQuerySet
+from innotter.tasks.models.task import today
 from innotter.tasks.services.changing import change, hold
 
 #: Done in portions, so that no transaction holds many rows.
@@ -22,9 +23,11 @@ S, P = Task.Status, Task.Priority
 @transaction.atomic
 def assign_by_load(*, task: Task) -> User | None:
     """Give a task that nobody is named for to the working member with the fewest open tasks."""
+    if not task.team.assigns_by_load:
+        return None
     held = hold(task=task)
     seen = TaskHistory.objects.filter(task=held, field="assignees").exists()
-    if not held.team.assigns_by_load or seen or held.is_finished or held.assignees.exists():
+    if seen or held.is_finished or held.assignees.exists():
         return None
     if person := _least_loaded(held):
         change(task=held, actor=None, changes={"assignees": [person]}, is_automation=True)
@@ -33,8 +36,7 @@ def assign_by_load(*, task: Task) -> User | None:
 
 def _least_loaded(task: Task) -> User | None:
     """Of several with the same load, whoever has waited longest for a task."""
-    working = [Membership.Role.OWNER, Membership.Role.MEMBER]
-    members = User.objects.filter(memberships__team=task.team, memberships__role__in=working, is_blocked=False)
+    members = User.objects.filter(memberships__in=Membership.objects.working().filter(team=task.team))
     in_team = Q(task_assignments__task__team=task.team)
     is_open = (
         in_team & Q(task_assignments__task__archived_at=None) & ~Q(task_assignments__task__status__in=Task.FINISHED)
@@ -56,11 +58,6 @@ def close_parent(*, task: Task) -> None:
     states = set(parent.subtasks.active().values_list("status", flat=True))
     if not parent.is_finished and not parent.is_archived and S.DONE in states and states <= set(Task.FINISHED):
         change(task=parent, actor=None, changes={"status": S.DONE}, is_automation=True)
-
-
-def today() -> date:
-    """The day in the installation's own time zone, by which tasks are due."""
-    return timezone.localdate(timezone=timezone.get_default_timezone())
 
 
 def note_overdue() -> int:

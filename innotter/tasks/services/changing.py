@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -12,7 +13,6 @@ from innotter.errors import Conflict, Invalid
 from innotter.events.services import record, record_all
 from innotter.tasks.events import TaskAssigned, TaskChanged
 from innotter.tasks.models import Label, Membership, Task, TaskAssignment, TaskHistory, Team
-from innotter.tasks.models.task import changes_of
 from innotter.tasks.models.team import LONGEST_LABEL
 from innotter.tasks.places import between
 
@@ -55,7 +55,7 @@ class TaskHasChanged(Conflict):
 def _shown(value: Any) -> str:
     if isinstance(value, list):
         return ", ".join(map(str, value)) or "–"
-    return str(value) if value not in {None, ""} else "–"
+    return "–" if value is None or value == "" else str(value)
 
 
 def hold(*, task: Task) -> Task:
@@ -120,12 +120,12 @@ def change(*, task: Task, actor: User | None, changes: Mapping[str, Any], is_aut
     columns |= _place(task, changes)
     if "status" in changes:
         task.done_at = columns["done_at"] = timezone.now() if task.status == Task.Status.DONE else None
-    Task.objects.filter(pk=task.pk).update(**changes_of(**columns))
+    columns["updated_at"] = task.updated_at = timezone.now()
+    Task.objects.filter(pk=task.pk).update(version=F("version") + 1, **columns)
     task.version += 1
     new_people = set_assignees(task=task, people=changes["assignees"], actor=actor) if "assignees" in changes else []
     if "labels" in changes:
         set_labels(task=task, names=changes["labels"])
-    task.refresh_from_db(fields=["updated_at"])
     rows = [
         TaskHistory(
             task=task,
@@ -161,8 +161,7 @@ def set_assignees(*, task: Task, people: Sequence[User], actor: User | None) -> 
     """Let these people have the task, and nobody else; gives those who had it not. All of them watch it."""
     if len(people) > MOST_ASSIGNEES:
         raise Invalid(assignees=_("At most %(most)d people.") % {"most": MOST_ASSIGNEES})
-    roles = [Membership.Role.OWNER, Membership.Role.MEMBER]
-    working = Membership.objects.filter(team=task.team_id, user__in=people, role__in=roles, user__is_blocked=False)
+    working = Membership.objects.working().filter(team=task.team_id, user__in=people)
     able = set(working.values_list("user", flat=True))
     if strangers := [person.username for person in people if person.pk not in able]:
         names = ", ".join(strangers)

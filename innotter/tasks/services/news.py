@@ -17,7 +17,7 @@ from innotter.mail.services import Letter, send_mails
 from innotter.notifications.kinds import Kind
 from innotter.notifications.services import channels_of, notify, notify_together
 from innotter.notifications.unsubscribing import unsubscribe_token
-from innotter.tasks.models import Membership, Summarised, Task, TaskComment, TaskHistory, TaskNews
+from innotter.tasks.models import Membership, Summarised, Task, TaskComment, TaskHistory, TaskNews, TaskQuerySet
 
 PORTION = 200
 #: The hours of a person's own day in which the summary comes: it is late after a night without power, not at noon.
@@ -117,8 +117,9 @@ def _send_news_to(*, person_id: int) -> bool:
     told = [row for row in news if row.task_id in readable and wanted[_kind(row)]]
     if told and person.is_active:
         tasks = [(task, list(group)) for task, group in groupby(told, key=lambda row: row.task)]
-        key = f"task-news/{person.pk}/{told[-1].pk}/{max(row.pk for row in told)}"
-        send_mails(letters=[_letter(person, key, "tasks/mail/news", Kind.TASK_CHANGED, tasks=tasks)])
+        key = f"task-news/{person.pk}/{max(row.pk for row in told)}"
+        # Whoever unsubscribes by it wants no more of what stands first.
+        send_mails(letters=[_letter(person, key, "tasks/mail/news", _kind(told[0]), tasks=tasks)])
     return bool(told)
 
 
@@ -182,8 +183,8 @@ def _send_summary(*, person: User, now: datetime) -> bool:
     return True
 
 
-def _group(name: str, tasks: object) -> Group:
-    rows = tasks.order_by("due_date", "-priority", "pk")  # type: ignore[attr-defined]
+def _group(name: str, tasks: TaskQuerySet) -> Group:
+    rows = tasks.order_by("due_date", "-priority", "pk")
     shown = list(rows[: MOST_SHOWN + 1])
     more = rows.count() - MOST_SHOWN if len(shown) > MOST_SHOWN else 0
     return Group(name, shown[:MOST_SHOWN], more)

@@ -22,9 +22,12 @@ from innotter.tasks.models import Label, Membership, Task, TaskAssignment, TaskH
 from innotter.tasks.models.team import LONGEST_LABEL
 from innotter.tasks.permissions import can_work_in
 from innotter.tasks.places import between
+from innotter.tasks.queries import filtered, for_reading, in_order
 from innotter.tasks.services.changing import end_of
 
 MOST_ROWS, LARGEST_TABLE = 1000, 1_000_000
+#: Of a table that is given out.
+MOST_LINES = 10_000
 #: What a column of a table can be.
 FIELDS = ("title", "description", "status", "priority", "due_date", "estimated_hours", "assignees", "labels")
 HEAD = ["key", *FIELDS, "actual_hours", "creator", "parent", "created_at", "updated_at", "done_at"]
@@ -87,8 +90,7 @@ def check_table(*, table: Table, team: Team, mapping: Mapping[str, str]) -> list
     if "title" not in mapping:
         raise Invalid(mapping=_("Say which column is the title."))
     columns = {known: table.head.index(name) for known, name in mapping.items()}
-    roles = [Membership.Role.OWNER, Membership.Role.MEMBER]
-    rows = Membership.objects.filter(team=team, role__in=roles, user__is_blocked=False).select_related("user")
+    rows = Membership.objects.working().filter(team=team).select_related("user")
     members = {row.user.username.lower(): row.user for row in rows}
     return [
         _row(
@@ -228,8 +230,13 @@ class _Line:
         return line
 
 
-def export_table(*, tasks: Iterable[Task]) -> Iterator[str]:
-    """Tasks as lines of a table that a spreadsheet opens without running anything."""
+def export_tasks(*, person: User, wishes: Mapping[str, str]) -> Iterator[str]:
+    """What somebody finds, as lines of a table that a spreadsheet opens without running anything; at most so many."""
+    found = in_order(filtered(Task.objects.readable_by(person), wishes, person), wishes.get("ordering", ""))
+    return _lines(for_reading(found)[:MOST_LINES].iterator(chunk_size=500))
+
+
+def _lines(tasks: Iterable[Task]) -> Iterator[str]:
     writer = csv.writer(_Line())
     yield "\ufeff" + writer.writerow(HEAD)
     for task in tasks:

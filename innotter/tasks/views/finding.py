@@ -22,10 +22,11 @@ from innotter.errors import Invalid, ProductError
 from innotter.tasks import services
 from innotter.tasks.forms import BulkForm, FilterForm, MoveForm
 from innotter.tasks.models import Task, Team
+from innotter.tasks.permissions import works_as
 from innotter.tasks.queries import board_of, calendar_of, filtered, for_reading, in_order, teams_of
 from innotter.web.forms import form_page, refusals_on, sent
 
-PAGE_SIZE, MOST_LINES = 50, 10_000
+PAGE_SIZE = 50
 
 
 @never_cache
@@ -85,7 +86,7 @@ def _board(request: HttpRequest) -> HttpResponse:
         "columns": board_of(found),
         "team": chosen,
         "teams": teams,
-        "can_work": not chosen or chosen.role in {"owner", "member"},  # type: ignore[attr-defined]
+        "can_work": not chosen or works_as(chosen.role),  # type: ignore[attr-defined]
         "form": FilterForm(initial=form.cleaned_data, teams=teams),
         "refusal": refusal,
     }
@@ -182,9 +183,7 @@ def export(request: HttpRequest) -> HttpResponseBase:
     """What is found, as a table."""
     person = signed_in(request)
     wishes = FilterForm(request.GET, teams=teams_of(person)).wishes()
-    found = filtered(Task.objects.readable_by(person), wishes, person)
-    rows = for_reading(in_order(found, wishes.get("ordering", "")))[:MOST_LINES]
-    lines = services.export_table(tasks=rows.iterator(chunk_size=500))
+    lines = services.export_tasks(person=person, wishes=wishes)
     response = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
     response.headers["Content-Disposition"] = 'attachment; filename="tasks.csv"'
     return response

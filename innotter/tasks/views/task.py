@@ -19,14 +19,13 @@ from innotter.media.serving import stored_download
 from innotter.tasks import services
 from innotter.tasks.forms import FileForm, OfferForm, SubtaskForm, TaskCommentForm, TaskForm, TimeForm
 from innotter.tasks.models import Attachment, Task, TaskComment, TaskHistory, TimeEntry
-from innotter.tasks.permissions import can_delete_comment, can_work_in, role_in
+from innotter.tasks.permissions import can_delete_comment, can_work_in, deletes_comment_as, role_in, works_as
 from innotter.tasks.queries import for_reading, teams_of
 from innotter.tasks.states import WAYS
 from innotter.tasks.views.asking import ask
 from innotter.web.forms import form_page, refusals_on, sent
 
 MOST_SHOWN = 200
-WORKING = {"owner", "member"}
 
 
 def task_for(request: HttpRequest, pk: int) -> Task:
@@ -51,12 +50,10 @@ def task_page(request: HttpRequest, shown: Task, form: forms.Form | None = None)
     ways = [(status, label) for status, label in Task.Status.choices if status in WAYS[shown.status]]
     context: dict[str, Any] = {
         "task": shown,
-        "can_work": role in WORKING and not shown.is_archived,
-        "can_restore": role in WORKING and shown.is_archived,
+        "can_work": works_as(role) and not shown.is_archived,
+        "can_restore": works_as(role) and shown.is_archived,
         "description": markdown(shown.description).html if shown.description else "",
-        "comments": [
-            (said, markdown(said.text).html, role == "owner" or said.author_id == person.pk) for said in comments
-        ],
+        "comments": [(said, markdown(said.text).html, deletes_comment_as(role, person, said)) for said in comments],
         "history": history[:MOST_SHOWN],
         "subtasks": subtasks[:MOST_SHOWN],
         "files": shown.attachments.select_related("added_by").order_by("pk"),
@@ -76,7 +73,7 @@ def task_page(request: HttpRequest, shown: Task, form: forms.Form | None = None)
 def create(request: HttpRequest) -> HttpResponse:
     """In one's own space, or in the team of the address."""
     creator = signed_in(request)
-    teams = [team for team in teams_of(creator) if team.role in WORKING]  # type: ignore[attr-defined]
+    teams = [team for team in teams_of(creator) if works_as(team.role)]  # type: ignore[attr-defined]
     wish = request.GET.get("team", "")
     team = next((team for team in teams if str(team.pk) == wish), None) or services.space_of(person=creator)
     start = {name: request.GET[name] for name in ("status", "due_date", "parent", "title") if request.GET.get(name)}

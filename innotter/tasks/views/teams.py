@@ -19,7 +19,7 @@ from innotter.tasks import services
 from innotter.tasks.confirming import invitation_of_token
 from innotter.tasks.forms import InviteForm, MappingForm, TableForm, TeamForm, TemplateForm
 from innotter.tasks.models import Invitation, Membership, TaskTemplate, Team
-from innotter.tasks.permissions import can_manage_team, can_work_in
+from innotter.tasks.permissions import can_manage_team, can_work_in, works_as
 from innotter.tasks.queries import teams_of, velocity_of
 from innotter.tasks.views.asking import ask
 from innotter.web.forms import form_page, refusals_on, sent
@@ -63,7 +63,7 @@ def _team_page(request: HttpRequest, shown: Team, form: InviteForm | None = None
     context: dict[str, Any] = {
         "team": shown,
         "can_manage": can_manage,
-        "can_work": shown.role != Membership.Role.GUEST,  # type: ignore[attr-defined]
+        "can_work": works_as(shown.role),  # type: ignore[attr-defined]
         "members": shown.memberships.select_related("user").order_by("pk")[:500],
         "invitations": Invitation.objects.filter(team=shown, used_at=None).select_related("user").order_by("pk")
         if can_manage
