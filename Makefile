@@ -45,9 +45,10 @@ lock: .venv/poetry ## after a change of dependencies: write the lock and the has
 clean: ## remove the environment and what tools have cached; data stay
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
 
-.venv/run: requirements/main.txt pyproject.toml
+.venv/run: requirements/main.txt requirements/stats.txt requirements/insights.txt requirements/lambdas.txt pyproject.toml
 	@test -x $(BIN)/python || sh tools/make_venv.sh "$(PYTHON)"
-	@echo "Installing …" && $(call INSTALL,--require-hashes -r requirements/main.txt)
+	@echo "Installing …" && $(call INSTALL,--require-hashes -r requirements/main.txt -r requirements/stats.txt \
+		-r requirements/insights.txt -r requirements/lambdas.txt)
 	@$(call INSTALL,--no-deps --no-build-isolation -e .)
 	@touch .venv/run
 

@@ -22,6 +22,8 @@ class ProductError(Exception):
     message: ClassVar[Text] = _("This request could not be understood.")
     #: What programs are told beside: further members of the problem document.
     more: Mapping[str, Any] = MappingProxyType({})
+    #: In how many seconds it makes sense to try again, where that is known.
+    retry_after: int | None = None
 
     def __init__(self, detail: Text | None = None, **errors: Text) -> None:
         self.detail = detail or self.message
@@ -66,6 +68,13 @@ class TooManyRequests(ProductError):
     def __init__(self, *, retry_after: int) -> None:
         super().__init__(_("Too many attempts. Try again in %(seconds)d seconds.") % {"seconds": retry_after})
         self.retry_after = retry_after
+
+
+class Away(ProductError):
+    """Another program that is needed for this does not answer."""
+
+    status, code, retry_after = 503, "away", 5
+    message = _("This cannot be had at the moment. Try again soon.")
 
 
 def require(allowed: bool) -> None:

@@ -21,7 +21,7 @@ ROOT = Path(__file__).parents[1]
 COMMAND = [str(Path(sys.executable).parent / "innotter")]
 #: Set by the tests' own servers; an Innotter under test has its own.
 FOREIGN = {"DATABASE_URL", "CACHE_URL", "CELERY_BROKER_URL", "EMAIL_URL", "SITE_URL", "SECRET_KEY"}
-FOREIGN |= {"DJANGO_SETTINGS_MODULE"}
+FOREIGN |= {"DJANGO_SETTINGS_MODULE", "STATISTICS_URL", "INSIGHTS_URL"}
 
 
 def free_port() -> int:

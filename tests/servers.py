@@ -55,6 +55,7 @@ def _prepare() -> None:
     os.environ["DATA_DIR"] = tempfile.mkdtemp(prefix="innotter-tests-")
     atexit.register(shutil.rmtree, os.environ["DATA_DIR"], ignore_errors=True)
     os.environ.update(SITE_URL="http://localhost:8000", SECRET_KEY="only-for-tests", EMAIL_URL="")
+    os.environ.update(STATISTICS_URL="", INSIGHTS_URL="")  # Tests that want a service have their own.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # Playwright runs a loop in the thread of the tests.
     if REQUIRED:
         _use_services_of_this_machine()

@@ -5,6 +5,6 @@ set -eu
 fresh=$(mktemp -d)
 trap 'rm -rf "$fresh"' EXIT
 sh tools/export_lock.sh "$fresh"
-for file in main.txt dev.txt; do
+for file in main.txt stats.txt insights.txt lambdas.txt dev.txt; do
   diff -q "$fresh/$file" "requirements/$file" >/dev/null || { echo "requirements/$file does not fit poetry.lock: run make lock" >&2; exit 1; }
 done

@@ -18,6 +18,7 @@ class UserRegistered(DomainEvent):
 class CodeRequested(DomainEvent):
     """Somebody needs a one-time code by e-mail."""
 
+    is_public = False
     type = "innotter.user.code_requested"
     about = "user_id"
     user_id: int

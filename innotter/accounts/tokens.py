@@ -66,6 +66,16 @@ def issue(*, user: User, session_id: int, serial: str) -> TokenPair:
     )
 
 
+def service_token() -> str:
+    """Says to the services that it is the core itself that speaks."""
+    return _sign({"typ": "service", "sub": "core"}, 60)
+
+
+def token_for_services(*, user: User) -> str:
+    """Says to the services for whom the core asks. The core itself does not take it: it has no session."""
+    return _sign({"typ": "access", "sub": str(user.pk), "username": user.username, "role": user.role}, 60)
+
+
 def read_access_token(token: str) -> Claims | None:
     """What an access token says; None unless it is ours, whole and in time."""
     return _read(token, "access")

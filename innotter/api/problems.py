@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from rest_framework import exceptions
 from rest_framework.response import Response
 
-from innotter.errors import Invalid, ProductError, TooManyRequests
+from innotter.errors import Invalid, ProductError
 
 CONTENT_TYPE = "application/problem+json"
 
@@ -38,10 +38,9 @@ def exception_handler(exception: Exception, context: dict[str, Any]) -> Response
     """Django REST framework's hook. None means: not a refusal, a fault of ours."""
     headers: dict[str, str] = {}
     match exception:
-        case TooManyRequests():
-            headers["Retry-After"] = str(exception.retry_after)
-            document = _of_product_error(exception)
         case ProductError():
+            if exception.retry_after:
+                headers["Retry-After"] = str(exception.retry_after)
             document = _of_product_error(exception)
         case ValidationError():
             document = _of_product_error(Invalid(**_fields(exception)))

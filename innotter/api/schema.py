@@ -29,6 +29,7 @@ _REFUSALS = {
     "415": "Only JSON is understood here.",
     "422": "The Idempotency-Key was used for a different request.",
     "429": "Too many requests; `Retry-After` says how long to wait.",
+    "503": "Another program that is needed for this does not answer; `Retry-After` says when to try again.",
 }
 
 

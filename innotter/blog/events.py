@@ -13,6 +13,9 @@ class PostPublished(DomainEvent):
     about = "post_id"
     post_id: int
     page_id: int
+    kind: str
+    #: The page of the post that it replies to.
+    answered_page_id: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,13 +30,18 @@ class PostEdited(DomainEvent):
 
 @dataclass(frozen=True, kw_only=True)
 class PostDeleted(DomainEvent):
-    """A post is gone."""
+    """A post is gone, and with it the likes, the replies to it as such, and the comments that readers saw."""
 
     type = "innotter.post.deleted"
     about = "post_id"
     post_id: int
     page_id: int
     by_id: int
+    kind: str
+    answered_page_id: int | None
+    likes: int
+    replies: int
+    comments: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,6 +95,9 @@ class CommentPublished(DomainEvent):
     about = "comment_id"
     comment_id: int
     post_id: int
+    page_id: int
+    #: By how many there are more, or fewer, comments that readers see.
+    comments_change: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,7 +108,10 @@ class CommentHidden(DomainEvent):
     about = "comment_id"
     comment_id: int
     post_id: int
+    page_id: int
     by_id: int
+    #: By how many there are more, or fewer, comments that readers see.
+    comments_change: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -108,7 +122,10 @@ class CommentShown(DomainEvent):
     about = "comment_id"
     comment_id: int
     post_id: int
+    page_id: int
     by_id: int
+    #: By how many there are more, or fewer, comments that readers see.
+    comments_change: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -119,7 +136,10 @@ class CommentDeleted(DomainEvent):
     about = "comment_id"
     comment_id: int
     post_id: int
+    page_id: int
     by_id: int
+    #: By how many there are more, or fewer, comments that readers see.
+    comments_change: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -136,6 +156,8 @@ class CommentRemoved(DomainEvent):
 @dataclass(frozen=True, kw_only=True)
 class PictureAdded(DomainEvent):
     """A picture was uploaded for a post."""
+
+    is_public = False
 
     type = "innotter.picture.added"
     about = "image_id"

@@ -3,7 +3,8 @@ from django.urls import path, re_path
 from rest_framework.routers import SimpleRouter
 
 from innotter.blog.api import posts
-from innotter.blog.views import articles, comments, front, syndication
+from innotter.blog.api.statistics import PageStatistics
+from innotter.blog.views import articles, comments, front, statistics, syndication
 from innotter.blog.views import posts as views
 
 router = SimpleRouter()
@@ -16,6 +17,7 @@ api_urlpatterns = [
         posts.PagePostViewSet.as_view({"get": "list"}),
         name="page-posts",
     ),
+    re_path(r"^pages/(?P<uuid>[A-Za-z0-9_-]{1,30})/statistics/$", PageStatistics.as_view(), name="page-statistics"),
     re_path(r"^posts/(?P<pk>[0-9]{1,18})/replies/$", posts.ReplyViewSet.as_view({"get": "list"}), name="post-replies"),
     re_path(r"^tags/(?P<name>\w{1,30})/posts/$", posts.HashtagViewSet.as_view({"get": "list"}), name="tag-posts"),
     *router.urls,
@@ -26,6 +28,8 @@ HANDLE = r"(?P<handle>[A-Za-z0-9_-]{1,30})"
 app_name = "blog"
 urlpatterns = [
     re_path(rf"^@{HANDLE}/$", views.page, name="page"),
+    re_path(rf"^@{HANDLE}/statistics/$", statistics.statistics, name="statistics"),
+    re_path(rf"^@{HANDLE}/statistics\.csv$", statistics.as_table, name="statistics-table"),
     re_path(rf"^@{HANDLE}/articles/$", front.articles, name="articles"),
     re_path(rf"^@{HANDLE}/articles/(?P<year>[0-9]{{4}})/(?P<month>[0-9]{{2}})/$", front.month, name="archive"),
     re_path(rf"^@{HANDLE}/feed\.atom$", syndication.AtomOfPage(), name="atom"),

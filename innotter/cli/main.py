@@ -11,7 +11,7 @@ import click
 from dotenv import load_dotenv
 
 from innotter.cli.supervisor import Supervisor
-from innotter.cli.up import check_port, is_running, locked, run, start_servers
+from innotter.cli.up import check_ports, is_running, locked, run, start_servers
 from innotter.config.data_dir import DataDir
 
 
@@ -69,7 +69,7 @@ def _start(host: str, port: int, *, demo: bool = False) -> None:
     place = data_dir()
     os.environ["PORT"] = str(port)
     with locked(place):
-        check_port(host, port)
+        check_ports(host, port)
         asyncio.run(run(place, host=host, port=port, demo=demo))
 
 

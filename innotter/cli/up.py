@@ -61,8 +61,9 @@ def is_running(data_dir: DataDir) -> bool:
         return not _take(lock)
 
 
-def check_port(host: str, port: int) -> None:
+def check_port(host: str, port: int, *, advice: str = "") -> None:
     """Refuse a port that another program listens on."""
+    advice = advice or f"PORT={port + 10} make run"
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.socket(family, socket.SOCK_STREAM) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -73,8 +74,16 @@ def check_port(host: str, port: int) -> None:
         except OSError as error:
             raise CannotStart(
                 f"Port {port} on {host} cannot be used ({error.strerror})."
-                f" Stop the program that has it, or choose another: PORT={port + 1} make run"
+                f" Stop the program that has it, or choose another: {advice}"
             ) from None
+
+
+def check_ports(host: str, port: int) -> None:
+    """Refuse when a port that will be needed is taken, before anything is started."""
+    check_port(host, port)
+    for name, number in (("STATISTICS_URL", port + 1), ("INSIGHTS_URL", port + 2)):
+        if name not in os.environ:
+            check_port("127.0.0.1", number, advice=f"PORT={port + 10} make run")
 
 
 async def run(data_dir: DataDir, *, host: str, port: int, demo: bool = False) -> None:
@@ -99,6 +108,22 @@ async def run(data_dir: DataDir, *, host: str, port: int, demo: bool = False) ->
         pass  # Told to stop while starting.
     finally:
         await supervisor.stop_all()
+
+
+def services(data_dir: DataDir, host: str, port: int) -> list[Program]:
+    """The services beside the core, where no address of another is set. They listen on this machine alone."""
+    known = {"JWKS_URL": f"http://{_reachable(host)}:{port}/.well-known/jwks.json", "DATA_DIR": str(data_dir.root)}
+    programs = []
+    if "STATISTICS_URL" not in os.environ:
+        command = _granian("asgi", port + 1, "services.stats.app:app")
+        ready = _answers_http(f"http://127.0.0.1:{port + 1}/health/ready")
+        programs.append(Program("stats", command, ready, environment=known))
+    return programs
+
+
+def _granian(interface: str, port: int, app: str) -> list[str]:
+    flags = ["--interface", interface, "--workers", "1", "--log-level", "warning", "--no-ws"]
+    return [sys.executable, "-m", "granian", "--host", "127.0.0.1", "--port", str(port), *flags, app]
 
 
 async def start_servers(supervisor: Supervisor, data_dir: DataDir) -> None:
@@ -137,10 +162,11 @@ async def _start_product(supervisor: Supervisor, data_dir: DataDir, host: str, p
     data_dir.run.mkdir(exist_ok=True)
     beat = [*CELERY, "beat", "--scheduler", "celery.beat:Scheduler", "--loglevel", "WARNING", "--pidfile", ""]
     programs = [
-        Program("web", _web(host, port), _answers_http(host, port)),
+        Program("web", _web(host, port), _answers_http(f"http://{_reachable(host)}:{port}/health/ready/")),
         _with_ready_file(data_dir, "worker", _worker("innotter", os.environ.get("WORKER_CONCURRENCY", "2"))),
         _with_ready_file(data_dir, "runner", _worker("jobs", os.environ.get("JOB_CONCURRENCY", "2"))),
         _with_ready_file(data_dir, "beat", beat),
+        *services(data_dir, host, port),
     ]
     starting = [asyncio.create_task(supervisor.start(program)) for program in programs]
     await asyncio.gather(*starting)
@@ -197,13 +223,10 @@ def _command_succeeds(command: object) -> Callable[[], Awaitable[bool]]:
     return ask
 
 
-def _answers_http(host: str, port: int) -> Callable[[], Awaitable[bool]]:
-    address = f"http://{_reachable(host)}:{port}/health/ready/"
-
+def _answers_http(address: str) -> Callable[[], Awaitable[bool]]:
     def ask() -> bool:
         try:
-            # The address is our own, and always http.
-            with urllib.request.urlopen(address, timeout=5) as answer:
+            with urllib.request.urlopen(address, timeout=5) as answer:  # noqa: S310 - our own, and always http
                 return bool(answer.status == 200)
         except (urllib.error.URLError, OSError):
             return False

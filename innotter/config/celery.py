@@ -52,6 +52,8 @@ app.conf.update(
     ),
     beat_schedule={
         "relay": {"task": "innotter.events.background.relay", "schedule": 2.0, "options": {"expires": 2}},
+        "forward events": {"task": "innotter.events.background.forward", "schedule": 2.0, "options": {"expires": 2}},
+        "count views": {"task": "innotter.pages.background.count_views", "schedule": 5.0, "options": {"expires": 5}},
         "deliver due mail": {
             "task": "innotter.mail.background.deliver_due_mail",
             "schedule": 5.0,

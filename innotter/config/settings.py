@@ -25,10 +25,12 @@ DATA_DIR = DataDir(env.path("DATA_DIR", Path("data")))
 
 # -- Core ----------------------------------------------------------------------------------------------------------
 
-SITE_URL = env.str("SITE_URL", f"http://localhost:{env.int('PORT', 8000)}").rstrip("/")
+PORT = env.int("PORT", 8000)
+SITE_URL = env.str("SITE_URL", f"http://localhost:{PORT}").rstrip("/")
 SITE_IS_HTTPS = urlsplit(SITE_URL).scheme == "https"
 
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", [urlsplit(SITE_URL).hostname, "localhost", "127.0.0.1", "[::1]"])
+#: The machine itself is always among them: the supervisor and the services ask there.
+ALLOWED_HOSTS = [*env.list("ALLOWED_HOSTS", [urlsplit(SITE_URL).hostname]), "localhost", "127.0.0.1", "[::1]"]
 DEBUG = env.bool("DEBUG", False)
 SECRET_KEY = env.str("SECRET_KEY", "") or DATA_DIR.secret_key()
 SECRET_KEY_FALLBACKS: list[str] = env.list("SECRET_KEY_FALLBACKS", [])
@@ -150,6 +152,25 @@ CACHES = {
 
 CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", "") or f"redis+socket://{_private_valkey}?virtual_host=1"
 
+# -- Events, and the services that hear of them ----------------------------------------------------------------------
+
+#: Where the services are asked for their numbers: those that `innotter up` starts, or others. An empty address: none.
+STATISTICS_URL = env.str("STATISTICS_URL", f"http://127.0.0.1:{PORT + 1}").rstrip("/")
+INSIGHTS_URL = env.str("INSIGHTS_URL", f"http://127.0.0.1:{PORT + 2}").rstrip("/")
+EVENTS_AMQP_URL = env.str("EVENTS_AMQP_URL", "")
+EVENTS_KAFKA_BOOTSTRAP = env.str("EVENTS_KAFKA_BOOTSTRAP", "")
+#: More properties of librdkafka, as JSON, such as those of its security.
+EVENTS_KAFKA_CONFIG: Any = env.json("EVENTS_KAFKA_CONFIG", {})
+_sinks = {
+    "statistics": EVENTS_AMQP_URL or (STATISTICS_URL and f"{STATISTICS_URL}/events"),
+    "insights": f"kafka://{EVENTS_KAFKA_BOOTSTRAP}"
+    if EVENTS_KAFKA_BOOTSTRAP
+    else INSIGHTS_URL and f"{INSIGHTS_URL}/events",
+}
+#: Who hears of events outside of the core, and where; the scheme says how (`events/sinks`).
+EVENT_SINKS = {name: address for name, address in _sinks.items() if address}
+EVENT_SINK_SIGNER = "innotter.accounts.tokens.service_token"
+
 # -- E-mail --------------------------------------------------------------------------------------------------------
 
 EMAIL_URL = env.str("EMAIL_URL", "")
@@ -192,6 +213,8 @@ MEDIA_ORIGINS = (
 
 TRUSTED_PROXIES: list[str] = env.list("TRUSTED_PROXIES", [])
 SECURE_SSL_REDIRECT = SITE_IS_HTTPS
+# What the machine itself asks for, behind the proxy; none of it is a secret.
+SECURE_REDIRECT_EXEMPT = [r"^health/", r"^\.well-known/jwks\.json$"]
 SECURE_HSTS_SECONDS = env.int("HSTS_SECONDS", 31_536_000) if SITE_IS_HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = SITE_IS_HTTPS
 SECURE_REFERRER_POLICY = "same-origin"

@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from innotter.events import services
-from innotter.events.models import Delivery, Event
+from innotter.events.models import Delivery, Event, Outgoing, Sink
 
 Row = TypeVar("Row", bound=Model)
 
@@ -43,3 +43,15 @@ class DeliveryAdmin(ReadOnlyAdmin[Delivery]):
     @admin.action(description=_("Try again"))
     def try_again(self, request: HttpRequest, queryset: QuerySet[Delivery]) -> None:
         services.try_again(deliveries=list(queryset))
+
+
+@admin.register(Outgoing)
+class OutgoingAdmin(ReadOnlyAdmin[Outgoing]):
+    list_display = ["event", "sink", "refused_at", "error"]
+    list_filter = ["sink", ("refused_at", admin.EmptyFieldListFilter)]
+    list_select_related = ["event"]
+
+
+@admin.register(Sink)
+class SinkAdmin(ReadOnlyAdmin[Sink]):
+    list_display = ["name", "failures", "next_attempt_at", "last_sent_at", "error"]

@@ -1,6 +1,7 @@
 """Finds every app's `subscribers.py`, as Django finds `admin.py`."""
 
 from django.apps import AppConfig
+from django.conf import settings
 from django.utils.module_loading import autodiscover_modules
 from django.utils.translation import gettext_lazy as _
 
@@ -10,8 +11,10 @@ class EventsConfig(AppConfig):
     verbose_name = _("Events")
 
     def ready(self) -> None:
-        from innotter.events.background import relay  # noqa: PLC0415 - models exist only from here on
+        from innotter.events.background import forward, relay  # noqa: PLC0415 - models exist only from here on
         from innotter.events.nudge import wake_relay  # noqa: PLC0415
 
         wake_relay.sends(relay.delay)
+        if settings.EVENT_SINKS:
+            wake_relay.sends(forward.delay)
         autodiscover_modules("subscribers")

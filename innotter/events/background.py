@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from innotter.events import services
+from innotter.events import forwarding, services
 from innotter.events.nudge import wake_relay
 
 #: A hand of the worker is given to the relay for so long at a time, in seconds: what else there is gets its turn.
@@ -16,3 +16,10 @@ def relay() -> None:
     """Deliver what is due, for a while. Any number of them may run at once."""
     if services.deliver_all(seconds=SPAN):
         wake_relay()  # There may be more.
+
+
+@shared_task(expires=STALE)
+def forward() -> None:
+    """Send what waits to the programs outside, for a while."""
+    if forwarding.forward_all(seconds=SPAN):
+        wake_relay()

@@ -8,11 +8,13 @@ from typing import Any, ClassVar, TypeVar
 
 @dataclass(frozen=True, kw_only=True)
 class DomainEvent:
-    """A fact in the past tense: ids only, no personal text, no secrets."""
+    """A fact in the past tense: ids, states, times and numbers; no personal text, no secrets."""
 
     type: ClassVar[str]
     #: The field that names the thing the event is about; the events of one thing keep their order.
     about: ClassVar[str]
+    #: Whether other programs hear of it: not where it is only a step of our own work.
+    is_public: ClassVar[bool] = True
 
     #: Which event this is, once recorded. A subscriber that may run twice recognises it by this.
     event_id: int = 0
@@ -40,6 +42,11 @@ def event_class(type_: str) -> type[DomainEvent]:
     if type_ not in _classes:
         _classes.update({cls.type: cls for cls in DomainEvent.__subclasses__()})
     return _classes[type_]
+
+
+def public_types() -> list[str]:
+    """The types that other programs hear of."""
+    return [cls.type for cls in DomainEvent.__subclasses__() if cls.is_public]
 
 
 def subscribe(event: type[E]) -> Callable[[Callable[[E], None]], Callable[[E], None]]:

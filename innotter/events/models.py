@@ -23,6 +23,52 @@ class Event(models.Model):
         return f"{self.type} #{self.pk}"
 
 
+class OutgoingQuerySet(models.QuerySet["Outgoing"]):
+    def waiting(self) -> Self:
+        """What is to be sent, in the order in which it happened."""
+        return self.filter(refused_at=None).order_by("event")
+
+    def refused(self) -> Self:
+        """What the other side would not take."""
+        return self.filter(refused_at__isnull=False)
+
+
+class Outgoing(models.Model):
+    """An event on its way out of the house, to one sink. The row is gone once the sink has taken it."""
+
+    event = models.ForeignKey(Event, models.CASCADE, related_name="outgoing", verbose_name=_("event"))
+    sink = models.CharField(_("sink"), max_length=50)
+    refused_at = models.DateTimeField(_("refused at"), null=True, blank=True)
+    error = models.TextField(_("last error"), blank=True)
+
+    objects = OutgoingQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("outgoing event")
+        verbose_name_plural = _("outgoing events")
+        constraints = [models.UniqueConstraint(fields=["sink", "event"], name="outgoing_once_per_sink")]
+
+    def __str__(self) -> str:
+        return f"{self.event_id} → {self.sink}"
+
+
+class Sink(models.Model):
+    """How it goes with sending to one of the programs outside. Whoever holds the row is the one who sends."""
+
+    name = models.CharField(_("name"), max_length=50, primary_key=True)
+    failures = models.PositiveIntegerField(_("failures in a row"), default=0)
+    next_attempt_at = models.DateTimeField(_("next attempt at"), default=timezone.now)
+    last_sent_at = models.DateTimeField(_("last sent at"), null=True, blank=True)
+    error = models.TextField(_("last error"), blank=True)
+
+    class Meta:
+        verbose_name = _("sink")
+        verbose_name_plural = _("sinks")
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class DeliveryQuerySet(models.QuerySet["Delivery"]):
     def waiting(self) -> Self:
         """Neither delivered nor given up."""

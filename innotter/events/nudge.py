@@ -15,13 +15,13 @@ class Nudge:
     """
 
     def __init__(self) -> None:
-        self._send: Callable[[], object] | None = None
+        self._sends: list[Callable[[], object]] = []
         self._asked = threading.Event()
         self._process = 0
 
     def sends(self, send: Callable[[], object]) -> None:
-        """What a nudge does."""
-        self._send = send
+        """What a nudge does, beside what it does already."""
+        self._sends.append(send)
 
     def __call__(self) -> None:
         """Ask for it, and return at once."""
@@ -34,8 +34,8 @@ class Nudge:
         while self._asked.wait():
             self._asked.clear()
             try:
-                if self._send:
-                    self._send()
+                for send in self._sends:
+                    send()
             except Exception as error:  # noqa: BLE001 - whatever the broker's client raises, the sweep will do the work
                 logger.warning("The relay could not be nudged, beat will wake it: %s", error)
 

@@ -7,11 +7,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
+from django.conf import settings
 from django.db import connection, transaction
 from django.utils import timezone
 
 from innotter.events.domain import DomainEvent, event_class, subscribers_of
-from innotter.events.models import Delivery, Event
+from innotter.events.models import Delivery, Event, Outgoing
 from innotter.events.nudge import wake_relay
 
 logger = logging.getLogger(__name__)
@@ -32,6 +33,8 @@ def record_all(events: Sequence[DomainEvent]) -> list[Event]:
         raise RuntimeError("Events must be recorded in the transaction that changes the rows.")
     rows = Event.objects.bulk_create(Event(type=event.type, subject=event.subject, data=event.data) for event in events)
     Delivery.objects.bulk_create(Delivery(event=row, sink=name) for row in rows for name in subscribers_of(row.type))
+    public = [row for event, row in zip(events, rows, strict=True) if event.is_public]
+    Outgoing.objects.bulk_create(Outgoing(event=row, sink=name) for row in public for name in settings.EVENT_SINKS)
     transaction.on_commit(wake_relay, robust=True)
     return rows
 

@@ -13,6 +13,8 @@ class JobSubmitted(DomainEvent):
     about = "job_id"
     job_id: int
     owner_id: int
+    #: The kind of work; nothing where people bid for it.
+    handler: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,6 +36,10 @@ class JobCompleted(DomainEvent):
     job_id: int
     owner_id: int
     result_id: int
+    handler: str
+    attempts: int
+    #: How long its last attempt took.
+    milliseconds: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,6 +51,10 @@ class JobFailed(DomainEvent):
     job_id: int
     owner_id: int
     result_id: int
+    handler: str
+    attempts: int
+    #: How long its last attempt took.
+    milliseconds: int
 
 
 @dataclass(frozen=True, kw_only=True)

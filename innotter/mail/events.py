@@ -9,6 +9,7 @@ from innotter.events.domain import DomainEvent
 class MailWritten(DomainEvent):
     """An e-mail waits to be sent."""
 
+    is_public = False
     type = "innotter.mail.written"
     about = "mail_id"
     mail_id: int
@@ -18,6 +19,7 @@ class MailWritten(DomainEvent):
 class MailsWritten(DomainEvent):
     """Many e-mails wait to be sent: those of these ids, both included, that still wait."""
 
+    is_public = False
     type = "innotter.mail.many_written"
     about = "first_mail_id"
     first_mail_id: int

@@ -13,6 +13,7 @@ class PageCreated(DomainEvent):
     about = "page_id"
     page_id: int
     owner_id: int
+    handle: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,6 +23,7 @@ class PageEdited(DomainEvent):
     type = "innotter.page.edited"
     about = "page_id"
     page_id: int
+    handle: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -102,3 +104,25 @@ class PageUnfollowed(DomainEvent):
     about = "page_id"
     page_id: int
     follower_id: int
+    was_follower: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class PageViewed(DomainEvent):
+    """A page and what is on it were looked at so often on a day (UTC)."""
+
+    type = "innotter.page.viewed"
+    about = "page_id"
+    page_id: int
+    day: str
+    views: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class PageLostReplies(DomainEvent):
+    """Replies to what is on a page are gone, because the page that they stood on is."""
+
+    type = "innotter.page.lost_replies"
+    about = "page_id"
+    page_id: int
+    replies: int

@@ -47,7 +47,6 @@ urlpatterns = [
         r"^media/pages/(?P<handle>[A-Za-z0-9_-]{1,30})/(?P<version>[a-z0-9]{1,40}\.webp)$", views.image, name="image"
     ),
     re_path(r"^@(?P<handle>[A-Za-z0-9_-]{1,30})/requests/$", views.requests, name="requests"),
-    re_path(r"^@(?P<handle>[A-Za-z0-9_-]{1,30})/statistics/$", views.statistics, name="statistics"),
     re_path(r"^@(?P<handle>[A-Za-z0-9_-]{1,30})/delete/$", views.delete, name="delete"),
     re_path(r"^@(?P<handle>[A-Za-z0-9_-]{1,30})/followers/$", views.followers, name="followers"),
     re_path(

@@ -121,14 +121,6 @@ def requests(request: HttpRequest, handle: str) -> HttpResponse:
     return render(request, "pages/requests.html", {"page": page, "slice": newest_first(request, waiting)})
 
 
-@never_cache
-@require_GET
-def statistics(request: HttpRequest, handle: str) -> HttpResponse:
-    """The numbers of a page, for its owner."""
-    _owner, page = _own_page(request, handle)
-    return render(request, "pages/statistics.html", {"page": page})
-
-
 def _decide(request: HttpRequest, owner: User, page: Page) -> str:
     usernames = None if request.POST.get("whom") == "all" else request.POST.getlist("users")
     if usernames == []:

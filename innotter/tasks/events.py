@@ -43,6 +43,12 @@ class TaskCreated(DomainEvent):
     about = "task_id"
     task_id: int
     team_id: int
+    creator_id: int
+    status: str
+    priority: int
+    due_date: str | None
+    is_archived: bool
+    assignee_ids: list[int]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,6 +60,11 @@ class TaskChanged(DomainEvent):
     task_id: int
     team_id: int
     change_id: int
+    status: str
+    priority: int
+    due_date: str | None
+    is_archived: bool
+    assignee_ids: list[int]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,6 +88,7 @@ class TaskCommented(DomainEvent):
     task_id: int
     team_id: int
     comment_id: int
+    author_id: int
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
-from innotter.errors import NotSignedIn, ProductError, TooManyRequests
+from innotter.errors import NotSignedIn, ProductError
 from innotter.web.htmx import is_htmx
 
 
@@ -36,7 +36,7 @@ class RefusalMiddleware:
         page = error_page(
             request, status=exception.status, title=str(exception.detail), advice=advice or _("Go back and try again.")
         )
-        if isinstance(exception, TooManyRequests):
+        if exception.retry_after:
             page.headers["Retry-After"] = str(exception.retry_after)
         return page
 

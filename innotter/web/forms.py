@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 
-from innotter.errors import ProductError, TooManyRequests
+from innotter.errors import ProductError
 
 #: The status of a page whose form was not accepted.
 UNPROCESSABLE = 422
@@ -42,6 +42,6 @@ def form_page(request: HttpRequest, template: str, form: forms.BaseForm, /, **co
     refusal: ProductError | None = getattr(form, "refusal", None)
     status = (refusal.status if refusal else UNPROCESSABLE) if form.is_bound and form.errors else 200
     response = render(request, template, {"form": form} | context, status=status)
-    if isinstance(refusal, TooManyRequests):
+    if refusal and refusal.retry_after:
         response.headers["Retry-After"] = str(refusal.retry_after)
     return response

@@ -56,6 +56,11 @@ def owner_alone(status: int) -> Rule:
     return _signed_in_and(lambda visit: status if visit.owns else 404)
 
 
+def owner_and_admins(status: int) -> Rule:
+    """For others it is not there."""
+    return _signed_in_and(lambda visit: status if visit.owns or visit.is_admin else 404)
+
+
 def moderators_on_page(status: int) -> Rule:
     return _signed_in_and(lambda visit: status if visit.moderates else 403 if visit.finds else 404)
 
@@ -141,6 +146,10 @@ def site_finding_members(status: int = 200) -> Rule:
 
 def site_owner(status: int = 200) -> Rule:
     return lambda visit: (status if visit.owns else 404) if visit.is_signed_in else 302
+
+
+def site_owner_and_admins(status: int = 200) -> Rule:
+    return lambda visit: (status if visit.owns or visit.is_admin else 404) if visit.is_signed_in else 302
 
 
 def site_moderators(status: int = 200) -> Rule:

@@ -110,7 +110,7 @@ def test_a_taken_port_is_named_with_what_to_do(running, tmp_path):
         refused = running(tmp_path, port=port).run("up")
     assert refused.returncode == 1
     assert f"Port {port} on 127.0.0.1 cannot be used" in refused.stderr
-    assert f"PORT={port + 1}" in refused.stderr
+    assert f"PORT={port + 10}" in refused.stderr
 
 
 @pytest.mark.parametrize("moment", [0.3, 1.5, 4.0])

@@ -18,7 +18,8 @@ from tests.running import FOREIGN, Running, free_port, wait_until
 
 ROOT = Path(__file__).parents[2]
 ENTRYPOINT = ROOT / "deploy" / "docker" / "entrypoint.sh"
-DOCKERFILE = (ROOT / "deploy" / "docker" / "Dockerfile").read_text()
+#: Each image, with the requirements that it installs.
+IMAGES = {"deploy/docker/Dockerfile": "main", "services/stats/Dockerfile": "stats"}
 COMPOSE = yaml.safe_load((ROOT / "compose.yaml").read_text())["services"]
 ROLES = {"web", "worker", "runner", "beat", "migrate"}
 
@@ -72,20 +73,29 @@ def test_compose_runs_every_role_of_the_one_image_beside_postgresql():
     assert os.access(ENTRYPOINT, os.X_OK)
 
 
-def test_the_image_installs_the_lock_and_runs_as_nobody_in_particular():
-    assert "--require-hashes -r requirements/main.txt" in DOCKERFILE
-    assert "USER innotter" in DOCKERFILE
-    copied = re.findall(r"^COPY (?!--from)(.+) \S+$", DOCKERFILE, re.MULTILINE)
+@pytest.mark.parametrize(("file", "requirements"), IMAGES.items())
+def test_an_image_installs_the_lock_and_runs_as_nobody_in_particular(file, requirements):
+    text = (ROOT / file).read_text()
+    assert f"--require-hashes -r requirements/{requirements}.txt" in text
+    assert re.search(r"^USER (?!root)\w+$", text, re.MULTILINE)
+    copied = re.findall(r"^COPY (?!--from)(.+) \S+$", text, re.MULTILINE)
+    sent = (ROOT / ".dockerignore").read_text().splitlines()
     for source in " ".join(copied).split():
         assert (ROOT / source).exists(), source
-        assert f"!{source}" in (ROOT / ".dockerignore").read_text().splitlines(), f"{source} is ignored"
+        assert any(f"!{place}" in sent for place in (source, *map(str, Path(source).parents))), f"{source} is ignored"
 
 
-def test_what_is_installed_is_what_poetry_has_locked():
+def test_every_image_is_looked_at():
+    found = [path for folder in ("deploy", "services") for path in (ROOT / folder).rglob("Dockerfile")]
+    assert {str(path.relative_to(ROOT)) for path in found} == set(IMAGES)
+
+
+@pytest.mark.parametrize("name", ["main", "stats", "insights", "lambdas", "dev"])
+def test_what_is_installed_is_what_poetry_has_locked(name):
     locked = tomllib.loads((ROOT / "poetry.lock").read_text())["package"]
     versions = {package["name"].lower(): package["version"] for package in locked}
     lines = re.findall(
-        r"^([\w.-]+)(?:\[.*\])?==([^ ;]+)", (ROOT / "requirements" / "main.txt").read_text(), re.MULTILINE
+        r"^([\w.-]+)(?:\[.*\])?==([^ ;]+)", (ROOT / "requirements" / f"{name}.txt").read_text(), re.MULTILINE
     )
     assert lines
     assert {name: versions[name.lower()] for name, _version in lines} == dict(lines)

@@ -22,7 +22,8 @@ def test_a_job_waits_for_its_time(alice):
     time = timezone.now() + SOON
     job = JobFactory(owner=alice, name=" Water the plants ", scheduled_time=time)
     assert (job.name, job.status, job.scheduled_time, job.due_at) == ("Water the plants", "pending", time, time)
-    assert Event.objects.get(type="innotter.job.submitted").data == {"job_id": job.pk, "owner_id": alice.pk}
+    facts = {"job_id": job.pk, "owner_id": alice.pk, "handler": "wait_and_see"}
+    assert Event.objects.get(type="innotter.job.submitted").data == facts
 
 
 @pytest.mark.parametrize("ago", [timedelta(seconds=1), timedelta(days=400)])

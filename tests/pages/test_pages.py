@@ -130,10 +130,3 @@ def test_the_forms_of_a_page_are_for_its_owner(alice, bob, browser_of, client):
         assert browser_of(bob).get(address).status_code == 404
         assert browser_of(bob).post(address).status_code == 404
         assert client.get(address).url.startswith("/login/?next=")
-
-
-def test_the_statistics_of_a_page_are_its_owners(alice, bob, mia, browser_of):
-    page = PageFactory(owner=alice)
-    assert "No statistics yet" in browser_of(alice).get(f"/@{page.handle}/statistics/").content.decode()
-    for person in (bob, mia):
-        assert browser_of(person).get(f"/@{page.handle}/statistics/").status_code == 404

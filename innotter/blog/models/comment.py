@@ -36,6 +36,10 @@ class CommentQuerySet(models.QuerySet["Comment"]):
         """The comments that one sees, on what one may read."""
         return self.filter(shown_to(viewer), post__in=Post.objects.readable_by(viewer))
 
+    def seen(self) -> Self:
+        """Those that readers see: confirmed, not hidden, not deleted."""
+        return self.filter(confirmed_at__isnull=False, hidden_at=None, deleted_at=None)
+
     def for_reading(self) -> Self:
         """With all that is shown of them."""
         return self.select_related("author", "post__page__owner")

@@ -4,6 +4,7 @@ from innotter.blog.queries.archive import months_of, tags_of, with_articles_coun
 from innotter.blog.queries.articles import articles_for
 from innotter.blog.queries.comments import Answers, answers_to, top_comments
 from innotter.blog.queries.stamps import STATE, Stamp, sees_as, stamp_of
+from innotter.blog.queries.statistics import best_posts
 from innotter.blog.queries.threads import Thread, thread_around
 
 __all__ = [
@@ -13,6 +14,7 @@ __all__ = [
     "Thread",
     "answers_to",
     "articles_for",
+    "best_posts",
     "months_of",
     "sees_as",
     "stamp_of",

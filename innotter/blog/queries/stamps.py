@@ -27,6 +27,8 @@ class Stamp(NamedTuple):
     kind: str
     #: Other posts hang on it; what those look like, no revision says.
     has_replies: bool
+    page_id: int
+    owner_id: int
 
 
 def stamp_of(viewer: Any, pk: int) -> Stamp | None:
@@ -49,7 +51,9 @@ def _statement(role: str | None) -> tuple[str, tuple[object, ...]]:
     """The see-rule of posts as one statement. Putting it together takes longer than asking it, so that is done once."""
     viewer = User(pk=_VIEWER, role=role) if role else AnonymousUser()
     replies = Exists(Post.objects.filter(reply_to=OuterRef("pk")))
-    posts = Post.objects.readable_by(viewer).filter(pk=_POST).values_list(*STATE, "kind", replies)
+    posts = (
+        Post.objects.readable_by(viewer).filter(pk=_POST).values_list(*STATE, "kind", replies, "page", "page__owner")
+    )
     sql, parameters = posts.query.sql_with_params()
     return sql, tuple(parameters)
 

@@ -58,23 +58,26 @@ def confirm_comment(*, comment: Comment) -> None:
     _require_open(comment.post)
     waiting = Comment.objects.filter(pk=comment.pk, confirmed_at=None)
     if waiting.update(confirmed_at=timezone.now()):
-        record(CommentPublished(comment_id=comment.pk, post_id=comment.post_id))
+        record(CommentPublished(comments_change=_seen(comment), **_facts(comment)))
 
 
 @transaction.atomic
 def hide_comment(*, person: User, comment: Comment) -> None:
     """Take a comment from the eyes of readers; it can be shown again."""
     require(can_hide_comment(person, comment))
+    hold(post=comment.post)
+    seen = _seen(comment)
     if Comment.objects.filter(pk=comment.pk, hidden_at=None, deleted_at=None).update(hidden_at=timezone.now()):
-        record(CommentHidden(comment_id=comment.pk, post_id=comment.post_id, by_id=person.pk))
+        record(CommentHidden(by_id=person.pk, comments_change=-seen, **_facts(comment)))
 
 
 @transaction.atomic
 def show_comment(*, person: User, comment: Comment) -> None:
     """Show a hidden comment again."""
     require(can_hide_comment(person, comment))
+    hold(post=comment.post)
     if Comment.objects.filter(pk=comment.pk, deleted_at=None).exclude(hidden_at=None).update(hidden_at=None):
-        record(CommentShown(comment_id=comment.pk, post_id=comment.post_id, by_id=person.pk))
+        record(CommentShown(by_id=person.pk, comments_change=_seen(comment), **_facts(comment)))
 
 
 @transaction.atomic
@@ -84,11 +87,13 @@ def delete_comment(*, person: User, comment: Comment, reason: str = "") -> None:
     When a moderator does it on another's page, the log keeps the reason, and the author is told.
     """
     require(can_delete_comment(person, comment))
+    hold(post=comment.post)
+    seen = _seen(comment)
     if not Comment.objects.filter(pk=comment.pk, deleted_at=None).update(
         deleted_at=timezone.now(), text="", name="", email="", author=None
     ):
         return
-    record(CommentDeleted(comment_id=comment.pk, post_id=comment.post_id, by_id=person.pk))
+    record(CommentDeleted(by_id=person.pk, comments_change=-seen, **_facts(comment)))
     if person not in {comment.author, comment.post.page.owner}:
         action = log_action(
             actor=person,
@@ -145,8 +150,19 @@ def _keep(comment: Comment) -> None:
     hold(post=comment.post)
     _require_open(comment.post)
     comment.save(force_insert=True)
-    event = CommentPublished if comment.is_confirmed else CommentWritten
-    record(event(comment_id=comment.pk, post_id=comment.post_id))
+    if comment.is_confirmed:
+        record(CommentPublished(comments_change=1, **_facts(comment)))
+    else:
+        record(CommentWritten(comment_id=comment.pk, post_id=comment.post_id))
+
+
+def _facts(comment: Comment) -> dict[str, int]:
+    return {"comment_id": comment.pk, "post_id": comment.post_id, "page_id": comment.post.page_id}
+
+
+def _seen(comment: Comment) -> int:
+    """1 while readers see it, else 0. Its post is held, so that this stays so."""
+    return Comment.objects.filter(pk=comment.pk).seen().count()
 
 
 def _require_open(post: Post) -> None:

@@ -26,6 +26,7 @@ def like_post(*, person: User, post: Post) -> None:
 @transaction.atomic
 def unlike_post(*, person: User, post: Post) -> None:
     """Take a like back. Doing it twice changes nothing."""
+    hold(post=post)
     removed, _rows = Like.objects.filter(post=post, user=person).delete()
     if removed:
         Post.objects.filter(pk=post.pk).update(likes_count=F("likes_count") - 1)

@@ -1,6 +1,7 @@
 """Writing, changing and removing posts."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from django.db import transaction
 from django.db.models import F, Max
@@ -11,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from innotter.accounts.models import Action, User
 from innotter.accounts.services import log_action
 from innotter.blog.events import PictureAdded, PostDeleted, PostEdited, PostPublished, PostRemoved
-from innotter.blog.models import Post, PostImage
+from innotter.blog.models import Comment, Post, PostImage
 from innotter.blog.permissions import can_delete_post, can_edit_post, can_read_post
 from innotter.blog.services.holding import hold
 from innotter.blog.services.naming import note_names
@@ -49,7 +50,8 @@ def _publish(post: Post, images: Sequence[PostImage]) -> None:
         record(PictureAdded(image_id=image.pk))
     note_names(post=post, text=post.content)
     Page.objects.filter(pk=post.page_id).update(last_post_id=Greatest(F("last_post_id"), post.pk))
-    record(PostPublished(post_id=post.pk, page_id=post.page_id))
+    answered = post.reply_to.page_id if post.reply_to else None
+    record(PostPublished(post_id=post.pk, page_id=post.page_id, kind=post.kind, answered_page_id=answered))
 
 
 @transaction.atomic
@@ -77,13 +79,15 @@ def delete_post(*, person: User, post: Post, reason: str = "") -> None:
     require(can_delete_post(person, post))
     # The lock holds back those who publish to the page meanwhile: its newest post is one that exists.
     page = Page.objects.select_for_update().get(pk=post.page_id)
-    if not Post.objects.select_for_update().filter(pk=post.pk).values("pk"):
+    held = Post.objects.select_for_update(of=("self",)).select_related("reply_to").filter(pk=post.pk).first()
+    if not held:
         return
+    gone = _what_goes_with(held)
     Post.objects.filter(reply_to=post.pk).update(reply_to=post.reply_to_id)
     Post.objects.filter(pk=post.pk).delete()
     newest = Post.objects.filter(page=page).aggregate(newest=Max("pk"))["newest"]
     Page.objects.filter(pk=page.pk).update(last_post_id=newest or 0)
-    record(PostDeleted(post_id=post.pk, page_id=page.pk, by_id=person.pk))
+    record(PostDeleted(post_id=post.pk, page_id=page.pk, by_id=person.pk, kind=held.kind, **gone))
     if not can_edit_post(person, post):
         action = log_action(
             actor=person,
@@ -93,6 +97,17 @@ def delete_post(*, person: User, post: Post, reason: str = "") -> None:
             reason=reason,
         )
         record(PostRemoved(post_id=post.pk, page_id=page.pk, action_id=action.pk))
+
+
+def _what_goes_with(post: Post) -> dict[str, Any]:
+    """What is counted no longer when a post that is held goes."""
+    is_reply = post.reply_to is not None and post.reply_to_id == post.answered_id
+    return {
+        "answered_page_id": post.reply_to.page_id if post.reply_to and is_reply else None,
+        "likes": post.likes_count,
+        "replies": Post.objects.filter(reply_to=post, answered_id=post.pk).count(),
+        "comments": Comment.objects.filter(post=post).seen().count(),
+    }
 
 
 def _tidy(content: str) -> str:

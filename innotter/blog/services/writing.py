@@ -92,7 +92,7 @@ def _publish(post: Post, content: str, rendered: Rendered) -> None:
     ArticleText.objects.create(post=post, content=content, **_kept(rendered))
     note_names(post=post, text=rendered.prose)
     Page.objects.filter(pk=post.page_id).update(last_post_id=Greatest(F("last_post_id"), post.pk))
-    record(PostPublished(post_id=post.pk, page_id=post.page_id))
+    record(PostPublished(post_id=post.pk, page_id=post.page_id, kind=post.kind))
 
 
 @transaction.atomic

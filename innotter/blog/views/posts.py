@@ -19,6 +19,7 @@ from innotter.blog.views import reading
 from innotter.media.serving import stored_picture
 from innotter.pages.models import Follow, Page
 from innotter.pages.permissions import can_block_page, can_edit_page, can_post_to
+from innotter.web.audience import note_look
 from innotter.web.forms import form_page, refusals_on, sent
 from innotter.web.htmx import fragment_or_redirect, is_htmx
 from innotter.web.lists import Slice, newest_first
@@ -30,6 +31,8 @@ def page(request: HttpRequest, handle: str) -> HttpResponse:
     viewer = request.user
     pages = Page.objects.findable_by(viewer).seen_by(viewer).select_related("owner").prefetch_related("tags")
     shown = get_object_or_404(with_articles_count(pages), handle=handle.lower())
+    if shown.is_readable and not is_htmx(request):
+        note_look(request, subject=shown.pk, owner=shown.owner_id)
     posts = Post.objects.filter(page=shown) if shown.is_readable else Post.objects.none()
     context = {
         "page": shown,
@@ -61,6 +64,7 @@ def publish(request: HttpRequest) -> HttpResponse:
 def post(request: HttpRequest, pk: int) -> HttpResponse:
     """A post in its thread, with the form of a reply; or an article."""
     stamp = _stamp(request, pk)
+    note_look(request, subject=stamp.page_id, owner=stamp.owner_id)
     return reading.article(request, stamp) if stamp.kind == Post.Kind.ARTICLE else _note(request, pk)
 
 

@@ -14,6 +14,7 @@ from innotter.events.services import record
 from innotter.jobs.events import JobCompleted, JobDelivered, JobReturned
 from innotter.jobs.models import Job, JobFile, JobResult
 from innotter.jobs.permissions import can_deliver, can_manage_job
+from innotter.jobs.services.queueing import facts_of_end
 from innotter.jobs.states import S, must_move
 from innotter.media.storage import keep_file
 
@@ -65,7 +66,7 @@ def accept_delivery(*, owner: User, job: Job) -> None:
     result = _delivered(owner, job)
     JobResult.objects.filter(pk=result.pk).update(outcome=Outcome.COMPLETED)
     must_move(job, S.COMPLETED, finished_at=timezone.now(), percent=100)
-    record(JobCompleted(job_id=job.pk, owner_id=owner.pk, result_id=result.pk))
+    record(JobCompleted(**facts_of_end(job=job, result=result)))
 
 
 @transaction.atomic

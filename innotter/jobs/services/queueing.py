@@ -75,10 +75,22 @@ def end_attempt(*, job: Job, outcome: Outcome, may_retry: bool = True, **words: 
     result = JobResult(job=job, attempt=job.attempt, outcome=outcome, started_at=job.started_at, **words)
     result.save(force_insert=True)
     if end := ENDS.get(to):
-        record(end(job_id=job.pk, owner_id=job.owner_id, result_id=result.pk))
+        record(end(**facts_of_end(job=job, result=result)))
     elif to == S.CANCELLED:
         record(JobCancelled(job_id=job.pk, owner_id=job.owner_id))
     return result
+
+
+def facts_of_end(*, job: Job, result: JobResult) -> dict[str, Any]:
+    """What events tell of a job that is over."""
+    return {
+        "job_id": job.pk,
+        "owner_id": job.owner_id,
+        "result_id": result.pk,
+        "handler": job.handler,
+        "attempts": result.attempt,
+        "milliseconds": round((result.seconds or 0) * 1000),
+    }
 
 
 def _after(job: Job, outcome: Outcome, *, may_retry: bool, is_unwanted: bool) -> S:

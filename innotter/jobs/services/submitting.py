@@ -150,7 +150,7 @@ def _submit(job: Job) -> Job:
             _("You have %(most)d jobs waiting. Let some finish, or cancel some.") % {"most": settings.JOBS_MAX_WAITING}
         )
     job.save(force_insert=True)
-    record(JobSubmitted(job_id=job.pk, owner_id=job.owner_id))
+    record(JobSubmitted(job_id=job.pk, owner_id=job.owner_id, handler=job.handler))
     if not job.open_to_bids and job.due_at <= timezone.now():
         _wake()
     return job

@@ -11,6 +11,7 @@ from innotter.pages.services.editing import (
 )
 from innotter.pages.services.following import follow_page, remove_follower, unfollow_page
 from innotter.pages.services.requests import accept_requests, reject_requests
+from innotter.pages.services.viewing import note_views
 
 __all__ = [
     "FOR_EVER",
@@ -20,6 +21,7 @@ __all__ = [
     "delete_page",
     "edit_page",
     "follow_page",
+    "note_views",
     "reject_requests",
     "remove_follower",
     "remove_image",

@@ -4,16 +4,16 @@ from collections.abc import Sequence
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError, transaction
-from django.db.models import Value
+from django.db.models import Count, F, Value
 from django.utils.translation import gettext_lazy as _
 
 from innotter.accounts.models import User
 from innotter.accounts.words import words_in
 from innotter.errors import Invalid, require
-from innotter.events.services import record
+from innotter.events.services import record, record_all
 from innotter.media.storage import keep
 from innotter.media.uploads import square_from
-from innotter.pages.events import PageCreated, PageDeleted, PageEdited
+from innotter.pages.events import PageCreated, PageDeleted, PageEdited, PageLostReplies
 from innotter.pages.models import Page, PageWords, Tag
 from innotter.pages.permissions import can_edit_page
 from innotter.pages.services.requests import let_everybody_in
@@ -40,7 +40,7 @@ def create_page(
             page.save(force_insert=True)
             page.tags.set(tags_named(names=words))
             _note_words(page)
-            record(PageCreated(page_id=page.pk, owner_id=owner.pk))
+            record(PageCreated(page_id=page.pk, owner_id=owner.pk, handle=page.handle))
     except IntegrityError:
         raise Invalid(handle=_("This handle is taken. Choose another.")) from None
     return page
@@ -72,7 +72,7 @@ def edit_page(
             _note_words(page)
             if not page.is_private:
                 let_everybody_in(page=page)
-            record(PageEdited(page_id=page.pk))
+            record(PageEdited(page_id=page.pk, handle=page.handle))
     except IntegrityError:
         raise Invalid(handle=_("This handle is taken. Choose another.")) from None
     return page
@@ -96,15 +96,22 @@ def remove_image(*, owner: User, page: Page) -> None:
 def _change_image(page: Page, name: str) -> None:
     page.image = name
     page.save(update_fields=["image"])
-    record(PageEdited(page_id=page.pk))
+    record(PageEdited(page_id=page.pk, handle=page.handle))
 
 
 @transaction.atomic
 def delete_page(*, owner: User, page: Page) -> None:
     """Remove a page with all that is on it."""
     require(can_edit_page(owner, page))
+    record_all([PageLostReplies(page_id=answered, replies=count) for answered, count in _replies_to_others(page)])
     record(PageDeleted(page_id=page.pk, owner_id=owner.pk))
     page.delete()
+
+
+def _replies_to_others(page: Page) -> list[tuple[int, int]]:
+    """The pages to whose posts something on this page replies, each with how often."""
+    replies = page.posts.filter(reply_to=F("answered_id")).exclude(reply_to__page=page).order_by()
+    return list(replies.values_list("reply_to__page").annotate(count=Count("pk")))
 
 
 def _note_words(page: Page) -> None:

@@ -39,6 +39,8 @@ def remove_follower(*, owner: User, page: Page, follower: User) -> None:
 
 @transaction.atomic
 def _cease(follower: User, page: Page) -> None:
-    removed, _rows = Follow.objects.filter(page=page, follower=follower).delete()
-    if removed:
-        record(PageUnfollowed(page_id=page.pk, follower_id=follower.pk))
+    follow = Follow.objects.select_for_update().filter(page=page, follower=follower).first()
+    if follow:
+        follow.delete()
+        was_follower = follow.status == Follow.Status.ACCEPTED
+        record(PageUnfollowed(page_id=page.pk, follower_id=follower.pk, was_follower=was_follower))

@@ -139,8 +139,22 @@ def change(*, task: Task, actor: User | None, changes: Mapping[str, Any], is_aut
         for field, was in before.items()
     ]
     first = TaskHistory.objects.bulk_create(rows)[0]
-    record(TaskChanged(task_id=task.pk, team_id=task.team_id, change_id=first.pk))
+    record(TaskChanged(change_id=first.pk, **facts_of(task=task)))
     tell_assigned(task=task, people=new_people, row=first)
+
+
+def facts_of(*, task: Task, people: Sequence[User] | None = None) -> dict[str, Any]:
+    """What events tell of a task as it is now."""
+    assigned = people if people is not None else task.assignees.order_by("pk")
+    return {
+        "task_id": task.pk,
+        "team_id": task.team_id,
+        "status": task.status,
+        "priority": task.priority,
+        "due_date": str(task.due_date) if task.due_date else None,
+        "is_archived": task.is_archived,
+        "assignee_ids": [person.pk for person in assigned],
+    }
 
 
 def _place(task: Task, changes: Mapping[str, Any]) -> dict[str, str]:

@@ -22,6 +22,7 @@ from innotter.tasks.services.changing import (
     change,
     differences,
     end_of,
+    facts_of,
     hold,
     set_assignees,
     set_labels,
@@ -80,7 +81,7 @@ def create_task(
     set_labels(task=task, names=labels)
     people = set_assignees(task=task, people=assignees or ([creator] if team.is_space else []), actor=creator)
     row = TaskHistory.objects.create(task=task, actor=creator, version=1, field="created", after=task.title)
-    record(TaskCreated(task_id=task.pk, team_id=team.pk))
+    record(TaskCreated(creator_id=creator.pk, **facts_of(task=task)))
     tell_assigned(task=task, people=people, row=row)
     return task
 

@@ -23,7 +23,7 @@ from innotter.tasks.models.team import LONGEST_LABEL
 from innotter.tasks.permissions import can_work_in
 from innotter.tasks.places import between
 from innotter.tasks.queries import filtered, for_reading, in_order
-from innotter.tasks.services.changing import end_of
+from innotter.tasks.services.changing import end_of, facts_of
 
 MOST_ROWS, LARGEST_TABLE = 1000, 1_000_000
 #: Of a table that is given out.
@@ -213,7 +213,7 @@ def _belongings(rows: Sequence[Row], person: User) -> None:
     watching.objects.bulk_create(
         [watching(task=row.task, user=one) for row in rows for one in {person, *row.people}], ignore_conflicts=True
     )
-    record_all([TaskCreated(task_id=row.task.pk, team_id=team.pk) for row in rows])
+    record_all([TaskCreated(creator_id=person.pk, **facts_of(task=row.task, people=row.people)) for row in rows])
     record_all(
         [
             TaskAssigned(task_id=row.task.pk, team_id=team.pk, assignee_id=one.pk, change_id=change.pk)

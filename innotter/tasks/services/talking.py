@@ -32,7 +32,8 @@ def comment_on_task(*, author: User, task: Task, text: str) -> TaskComment:
     comment.clean_fields(exclude={"task", "author"})
     comment.save(force_insert=True)
     task.watchers.add(author)
-    record(TaskCommented(task_id=task.pk, team_id=task.team_id, comment_id=comment.pk))
+    facts = {"task_id": task.pk, "team_id": task.team_id, "author_id": author.pk}
+    record(TaskCommented(comment_id=comment.pk, **facts))
     return comment
 
 

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from innotter.accounts.models import User
 from innotter.errors import Conflict, Invalid, require
-from innotter.events.services import record
+from innotter.events.services import record, record_all
 from innotter.tasks.events import TeamJoined, TeamLeft
 from innotter.tasks.models import Invitation, Membership, Task, Team
 from innotter.tasks.permissions import can_manage_team, can_start_team
@@ -40,6 +40,7 @@ def space_of(*, person: User) -> Team:
     team, is_new = Team.objects.get_or_create(space_of=person, defaults={"name": person.username, "key": "ME"})
     if is_new:
         Membership.objects.create(team=team, user=person, role=Role.OWNER)
+        record(TeamJoined(team_id=team.pk, user_id=person.pk))
     return team
 
 
@@ -62,7 +63,9 @@ def delete_team(*, owner: User, team: Team) -> None:
     if team.is_space:
         raise Conflict(_("Your own space stays."))
     Invitation.objects.filter(team=team).delete()
-    Membership.objects.filter(team=team).delete()
+    members = Membership.objects.select_for_update().filter(team=team)
+    record_all([TeamLeft(team_id=team.pk, user_id=membership.user_id) for membership in members])
+    members.delete()
 
 
 def remove_abandoned_teams() -> int:

@@ -7,18 +7,17 @@ from typing import Any
 from django import template
 from django.utils.dateparse import parse_date
 from django.utils.formats import date_format
-from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from innotter.tasks.models import Task, TaskHistory, TaskNews
 from innotter.tasks.queries import Week
+from innotter.web.charts import Bar, bars
 
 register = template.Library()
 
 LONGEST = 80
-HEIGHT, WIDTH, GAP = 60, 36, 6
 
 
 @register.filter
@@ -80,24 +79,4 @@ def told(news: TaskNews) -> str:
 @register.filter
 def velocity(weeks: Sequence[Week]) -> SafeString:
     """A bar for each week; the table beside it tells the same to those who do not see it."""
-    most = max([week.tasks for week in weeks] + [1])
-    bars = format_html_join(
-        "",
-        '<rect class="done" x="{}" y="{}" width="{}" height="{}" rx="2"></rect>',
-        [
-            (number * (WIDTH + GAP), HEIGHT - height, WIDTH, height)
-            for number, week in enumerate(weeks)
-            if (height := round(week.tasks / most * HEIGHT))
-        ],
-    )
-    width = len(weeks) * (WIDTH + GAP) - GAP
-    return format_html(
-        '<svg viewBox="0 0 {} {}" aria-hidden="true">{}'
-        '<line class="floor" x1="0" x2="{}" y1="{}" y2="{}"></line></svg>',
-        width,
-        HEIGHT + 1,
-        bars,
-        width,
-        HEIGHT + 0.5,
-        HEIGHT + 0.5,
-    )
+    return bars([Bar(date_format(week.begins, "SHORT_DATE_FORMAT"), week.tasks) for week in weeks], height=60)

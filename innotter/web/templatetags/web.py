@@ -3,9 +3,12 @@
 import zlib
 
 from django import template
+from django.contrib.humanize.templatetags.humanize import intcomma
 from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+
+from innotter.web.charts import bars
 
 register = template.Library()
 
@@ -18,6 +21,15 @@ def icon(name: str) -> SafeString:
     return format_html(
         '<svg class="icon" aria-hidden="true"><use href="{}#{}"></use></svg>', static("web/icons.svg"), name
     )
+
+
+register.filter("bars", bars)
+
+
+@register.filter
+def signed(number: int) -> str:
+    """With a sign, as what is gained or lost: +12, −3."""
+    return f"{'+' if number > 0 else '−' if number < 0 else ''}{intcomma(abs(number))}"
 
 
 @register.filter

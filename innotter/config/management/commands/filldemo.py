@@ -25,10 +25,11 @@ from innotter.blog.services import (
     write_comment,
     write_guest_comment,
 )
+from innotter.events.models import Event
 from innotter.jobs.services import comment_on_job, open_job, place_bid, submit_job
 from innotter.moderation.services import report
 from innotter.pages.models import Page
-from innotter.pages.services import create_page, edit_page, follow_page
+from innotter.pages.services import create_page, edit_page, follow_page, note_views
 from innotter.tasks.services import (
     accept_invitation,
     comment_on_task,
@@ -150,6 +151,7 @@ class Command(BaseCommand):
                 _something_is_reported()
                 _jobs_are_submitted()
                 _a_team_works()
+                _weeks_have_passed()
         self.stdout.write(f"Everybody here signs in with {PASSWORD}: ada (admin), {', '.join(PEOPLE)}.")
 
 
@@ -213,6 +215,25 @@ def _an_article_is_discussed() -> None:
 def _something_is_reported() -> None:
     reporter = User.objects.named("nadia").get()
     report(reporter=reporter, subject=Post.objects.get(content__startswith="Leeks"), reason="An hour? I say two.")
+
+
+def _weeks_have_passed() -> None:
+    """What has happened is spread over two months, and people have looked: statistics have something to show."""
+    about_pages = Event.objects.filter(type__regex=r"^innotter\.(page|post|comment)\.").order_by("pk")
+    ids = list(about_pages.values_list("pk", flat=True))
+    now = timezone.now()
+    for place, pk in enumerate(ids, start=1):
+        days = 60 * (1 - place / len(ids)) ** 1.5
+        Event.objects.filter(pk=pk).update(occurred_at=now - timedelta(days=days))
+    for page in Page.objects.order_by("pk"):
+        days_ago = range(60)
+        note_views(
+            looks={
+                (page.pk, f"{now - timedelta(days=ago):%Y-%m-%d}"): 3
+                + (page.pk * 31 + ago * ago * 17) % (40 - ago // 2)
+                for ago in days_ago
+            }
+        )
 
 
 def _hills(seed: str) -> SimpleUploadedFile:

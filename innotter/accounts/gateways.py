@@ -1,0 +1,56 @@
+"""Asking the services beside the core, in a person's name."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import urlencode
+
+from urllib3 import PoolManager, Retry, Timeout
+from urllib3.exceptions import HTTPError
+
+from innotter.accounts.models import User
+from innotter.accounts.tokens import token_for_services
+from innotter.errors import Away
+
+#: Somebody waits for the page: to connect and to answer, in seconds.
+PATIENCE = Timeout(connect=1, read=3)
+#: What a service answers at the most, in bytes.
+MOST_BYTES = 5_000_000
+
+_pool = PoolManager(timeout=PATIENCE, retries=Retry(0, redirect=False), maxsize=4)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a service has answered."""
+
+    status: int
+    content_type: str
+    body: bytes
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.body)
+
+
+def ask_service(
+    address: str, *, person: User, method: str = "GET", query: Mapping[str, object] | None = None, body: Any = None
+) -> Answer:
+    """A service's answer to this person; raises `Away` when there is none, or the service is in trouble."""
+    if query:
+        address = f"{address}?{urlencode(query)}"
+    headers = {"Authorization": f"Bearer {token_for_services(user=person)}", "Accept": "application/json"}
+    sent = None if body is None else json.dumps(body).encode()
+    if sent is not None:
+        headers["Content-Type"] = "application/json"
+    try:
+        response = _pool.request(method, address, headers=headers, body=sent, preload_content=False)
+        content = response.read(MOST_BYTES, decode_content=True)
+        response.release_conn()
+    except HTTPError:
+        raise Away from None
+    if response.status >= HTTPStatus.INTERNAL_SERVER_ERROR or response.status == HTTPStatus.UNAUTHORIZED:
+        raise Away
+    return Answer(response.status, response.headers.get("Content-Type", ""), content)

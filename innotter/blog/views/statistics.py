@@ -1,0 +1,123 @@
+"""The numbers of a page, for its owner: totals, what the last days brought, and what did best."""
+
+import csv
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from innotter.accounts.authentication import signed_in
+from innotter.accounts.models import User
+from innotter.blog.gateways import COUNTERS, Day, statistics_of
+from innotter.blog.queries import best_posts
+from innotter.errors import Away
+from innotter.pages.models import Page
+from innotter.pages.permissions import can_see_statistics
+from innotter.web.charts import Bar
+
+#: The spans that one can choose between, in days.
+SPANS = (7, 30, 90, 365)
+USUAL_SPAN = 30
+#: With more bars than that nobody sees a single one: weeks are drawn instead.
+MOST_BARS = 92
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One number: what there is, what the span has brought, and the span before it, and the bars of the days."""
+
+    name: str
+    label: str
+    total: int
+    gained: int
+    gained_before: int
+    bars: list[Bar]
+
+
+@never_cache
+@require_safe
+def statistics(request: HttpRequest, handle: str) -> HttpResponse:
+    """The page; while the service is away, all of it but the numbers."""
+    reader, page = _page(request, handle)
+    span = _span(request)
+    until = datetime.now(UTC).date()
+    since = until - timedelta(days=span - 1)
+    context = {
+        "page": page,
+        "span": span,
+        "spans": SPANS,
+        "is_weekly": span > MOST_BARS,
+        "best": best_posts(page, timezone.make_aware(datetime.combine(since, time.min), UTC)),
+    }
+    try:
+        found = statistics_of(page=page, reader=reader, since=since - timedelta(days=span), until=until)
+    except Away as refusal:
+        return render(request, "blog/statistics.html", context | {"refusal": refusal})
+    before, days = [day for day in found.days if day.date < since], [day for day in found.days if day.date >= since]
+    figures = [_figure(name, found.totals[name], before, days) for name in COUNTERS]
+    table = [(day.date, [day.counts[name] for name in COUNTERS]) for day in reversed(days) if any(day.counts.values())]
+    context |= {
+        "figures": figures,
+        "labels": COUNTERS.values(),
+        "table": table,
+        "is_new": not any(found.totals.values()),
+    }
+    return render(request, "blog/statistics.html", context)
+
+
+@never_cache
+@require_safe
+def as_table(request: HttpRequest, handle: str) -> HttpResponse:
+    """The same days as a CSV file."""
+    reader, page = _page(request, handle)
+    until = datetime.now(UTC).date()
+    found = statistics_of(page=page, reader=reader, since=until - timedelta(days=_span(request) - 1), until=until)
+    response = HttpResponse(content_type="text/csv; charset=utf-8")
+    response.headers["Content-Disposition"] = f'attachment; filename="{page.handle}-{until}.csv"'
+    rows = csv.writer(response)
+    rows.writerow(["date", *COUNTERS])
+    rows.writerows([day.date, *(day.counts[name] for name in COUNTERS)] for day in found.days)
+    return response
+
+
+def _page(request: HttpRequest, handle: str) -> tuple[User, Page]:
+    """The page, for those who may see its numbers; for others it has no such address."""
+    reader = signed_in(request)
+    page = get_object_or_404(Page.objects.findable_by(reader), handle=handle.lower())
+    if not can_see_statistics(reader, page):
+        raise Http404
+    return reader, page
+
+
+def _span(request: HttpRequest) -> int:
+    wish = request.GET.get("days", "")
+    return int(wish) if wish in map(str, SPANS) else USUAL_SPAN
+
+
+def _figure(name: str, total: int, before: Sequence[Day], days: Sequence[Day]) -> Figure:
+    values = [(day.date, day.counts[name]) for day in days]
+    return Figure(
+        name=name,
+        label=str(COUNTERS[name]),
+        total=total,
+        gained=sum(value for _date, value in values),
+        gained_before=sum(day.counts[name] for day in before),
+        bars=_bars(values),
+    )
+
+
+def _bars(values: Sequence[tuple[date, int]]) -> list[Bar]:
+    """A bar for each day, or where they are too many for each week."""
+    step = 7 if len(values) > MOST_BARS else 1
+    # From the end: the last week is whole, the first may not be.
+    portions = [values[max(0, end - step) : end] for end in range(len(values), 0, -step)][::-1]
+    return [
+        Bar(date_format(portion[0][0], "SHORT_DATE_FORMAT"), sum(value for _date, value in portion))
+        for portion in portions
+    ]

@@ -1,0 +1,13 @@
+"""What happens to pages by the clock."""
+
+from celery import shared_task
+
+from innotter.pages import services
+from innotter.web.audience import looks_taken
+
+
+@shared_task
+def count_views() -> None:
+    """Write down who was looked at since the last time."""
+    with looks_taken() as looks:
+        services.note_views(looks=looks)

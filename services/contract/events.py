@@ -1,0 +1,65 @@
+"""Events as they arrive: CloudEvents 1.0 in JSON, one by one or many together (see docs/events)."""
+
+from collections.abc import Iterator
+from typing import Annotated, Any, Literal
+
+import pydantic_core
+from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+
+Sequence = Annotated[
+    int, BeforeValidator(lambda text: int(text) if isinstance(text, str) and text.isdecimal() else text)
+]
+
+
+class Envelope(BaseModel):
+    """An event in its envelope. What else it carries is ignored."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+    specversion: Literal["1.0"]
+    id: str = Field(min_length=1, max_length=100)
+    source: str = Field(min_length=1)
+    type: str = Field(min_length=1)
+    time: AwareDatetime
+    #: Of two events, the later has the greater.
+    sequence: Sequence = Field(ge=0, lt=2**63)
+    data: dict[str, Any]
+
+
+class Unreadable(ValueError):
+    """A message that is no event; the text says why, `body` is what came."""
+
+    def __init__(self, reason: str, body: bytes) -> None:
+        super().__init__(reason)
+        self.body = body
+
+
+def read_event(body: bytes) -> Envelope:
+    """The event of a message of its own."""
+    try:
+        return Envelope.model_validate_json(body)
+    except ValidationError as error:
+        raise Unreadable(reason_of(error), body) from None
+
+
+def read_batch(body: bytes) -> Iterator[Envelope | Unreadable]:
+    """The events of a batch; each that cannot be read stands in its place as the reason why."""
+    try:
+        entries = pydantic_core.from_json(body)
+    except ValueError as error:
+        raise Unreadable(f"This is no JSON: {error}", body) from None
+    if not isinstance(entries, list):
+        raise Unreadable("A batch is a list of events.", body)
+    for entry in entries:
+        try:
+            yield Envelope.model_validate(entry)
+        except ValidationError as error:
+            yield Unreadable(reason_of(error), pydantic_core.to_json(entry))
+
+
+def reason_of(error: ValidationError) -> str:
+    """What is wrong, in a line."""
+    problems = error.errors(include_url=False, include_input=False, include_context=False)
+    return "; ".join(f"{'.'.join(str(part) for part in problem['loc'])}: {problem['msg']}" for problem in problems)[
+        :1000
+    ]

@@ -1,0 +1,89 @@
+"""Who asks: tokens that the core has signed, checked with the keys that it publishes (JWKS, RFC 7517)."""
+
+import threading
+import time
+from dataclasses import dataclass
+from typing import Any
+
+import jwt
+from jwt import PyJWK, PyJWKClient
+
+ALGORITHM, AUDIENCE = "EdDSA", "innotter"
+#: How long the core's keys count as known, and the least pause between two looks for one that is not, in seconds.
+KEPT, LEAST_PAUSE = 300, 10
+
+
+class NotSignedIn(Exception):
+    """The token is missing, too old, or not of the core."""
+
+
+class KeysAway(Exception):
+    """The core cannot be asked for its keys just now."""
+
+
+@dataclass(frozen=True)
+class Caller:
+    """Who holds a good token: a person, or the core itself, which has no `user_id`."""
+
+    user_id: int
+    role: str
+    is_core: bool = False
+
+    @property
+    def is_admin(self) -> bool:
+        return self.role == "admin"
+
+
+class TokenCheck:
+    """Checks tokens. A key that is not known is looked for at once, so that the core can change its own."""
+
+    def __init__(self, jwks_url: str) -> None:
+        self._client = PyJWKClient(jwks_url, cache_jwk_set=True, lifespan=KEPT, timeout=5)
+        self._known: dict[str, PyJWK] = {}
+        self._looked_at = self._known_at = float("-inf")
+        self._lock = threading.Lock()
+
+    def caller(self, authorization: str | None) -> Caller:
+        """Who stands behind an `Authorization` header."""
+        scheme, _space, token = (authorization or "").partition(" ")
+        if scheme.lower() != "bearer" or not token:
+            raise NotSignedIn("Send an access token: Authorization: Bearer <token>.")
+        try:
+            key = self._key(str(jwt.get_unverified_header(token).get("kid", "")))
+            claims = jwt.decode(
+                token, key, algorithms=[ALGORITHM], audience=AUDIENCE, options={"require": ["exp", "sub", "typ"]}
+            )
+            return _read(claims)
+        except (jwt.InvalidTokenError, ValueError):
+            raise NotSignedIn("This token is not good, or no longer. Sign in again.") from None
+
+    def _key(self, kid: str) -> PyJWK:
+        with self._lock:
+            now = time.monotonic()
+            is_old = now - self._known_at > KEPT
+            if (is_old or kid not in self._known) and now - self._looked_at > LEAST_PAUSE:
+                self._look(now)
+            if kid not in self._known:
+                if self._known_at == float("-inf"):
+                    raise KeysAway("The core cannot be asked for its keys.")
+                raise jwt.InvalidTokenError("unknown key")
+            return self._known[kid]
+
+    def _look(self, now: float) -> None:
+        self._looked_at = now
+        try:
+            keys = self._client.get_jwk_set(refresh=True).keys
+        except jwt.PyJWKClientError:
+            if self._known_at == float("-inf"):
+                self._looked_at = float("-inf")  # Nothing to go on with: the next one who asks has another try.
+            return
+        self._known = {str(key.key_id): key for key in keys}
+        self._known_at = now
+
+
+def _read(claims: dict[str, Any]) -> Caller:
+    if claims["typ"] == "service":
+        return Caller(user_id=0, role="", is_core=True)
+    if claims["typ"] != "access":
+        raise jwt.InvalidTokenError("not an access token")
+    return Caller(user_id=int(claims["sub"]), role=str(claims.get("role", "")))

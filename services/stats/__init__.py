@@ -1,0 +1,1 @@
+"""Statistics of pages: what was counted, for their owners."""

@@ -1,0 +1,45 @@
+"""The service, put together."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+
+from services.contract.tokens import TokenCheck
+from services.stats.api import router
+from services.stats.consumer import Consumer
+from services.stats.problems import handle
+from services.stats.settings import Settings
+from services.stats.store import open_store
+
+
+def make_app(settings: Settings | None = None) -> FastAPI:
+    """The service with its store and, where there is RabbitMQ, its consumer."""
+    chosen = settings or Settings()
+
+    @asynccontextmanager
+    async def life(app: FastAPI) -> AsyncIterator[None]:
+        app.state.store = open_store(chosen)
+        app.state.store.prepare()
+        app.state.tokens = TokenCheck(chosen.jwks_url)
+        app.state.consumer = Consumer(chosen.amqp_url, app.state.store) if chosen.amqp_url else None
+        if app.state.consumer:
+            app.state.consumer.start()
+        yield
+        if app.state.consumer:
+            app.state.consumer.stop()
+
+    app = FastAPI(
+        title="Innotter statistics",
+        description="What was counted of pages, for their owners.",
+        version="1",
+        docs_url=None,  # Its page would load scripts from elsewhere; the document itself is at /openapi.json.
+        redoc_url=None,
+        lifespan=life,
+    )
+    app.include_router(router)
+    handle(app)
+    return app
+
+
+app = make_app()

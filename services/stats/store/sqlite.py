@@ -1,0 +1,125 @@
+"""The numbers in a file: nothing to install, and enough for one machine."""
+
+import sqlite3
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from services.contract.events import Unreadable
+from services.stats.ingest import Effect
+from services.stats.store.base import Page
+
+_TABLES = """
+    CREATE TABLE IF NOT EXISTS events (id TEXT PRIMARY KEY) WITHOUT ROWID;
+    CREATE TABLE IF NOT EXISTS pages (
+        id INTEGER PRIMARY KEY, owner_id INTEGER, handle TEXT, sequence INTEGER NOT NULL, is_gone INTEGER NOT NULL
+    );
+    CREATE INDEX IF NOT EXISTS page_by_handle ON pages (handle, sequence);
+    CREATE TABLE IF NOT EXISTS counts (
+        page_id INTEGER NOT NULL, day TEXT NOT NULL, name TEXT NOT NULL, value INTEGER NOT NULL,
+        PRIMARY KEY (page_id, day, name)
+    ) WITHOUT ROWID;
+    CREATE TABLE IF NOT EXISTS dead_letters (
+        id INTEGER PRIMARY KEY, received_at TEXT NOT NULL, reason TEXT NOT NULL, body BLOB NOT NULL
+    );
+"""
+_ADD = """
+    INSERT INTO counts (page_id, day, name, value) VALUES (?, ?, ?, ?)
+    ON CONFLICT (page_id, day, name) DO UPDATE SET value = value + excluded.value
+"""
+_LEARN = """
+    INSERT INTO pages (id, owner_id, handle, sequence, is_gone) VALUES (?, ?, ?, ?, ?)
+    ON CONFLICT (id) DO UPDATE SET
+        owner_id = coalesce(excluded.owner_id, owner_id),
+        handle = CASE
+            WHEN excluded.handle IS NOT NULL AND (handle IS NULL OR excluded.sequence >= sequence) THEN excluded.handle
+            ELSE handle
+        END,
+        sequence = CASE WHEN excluded.handle IS NOT NULL THEN max(sequence, excluded.sequence) ELSE sequence END,
+        is_gone = max(is_gone, excluded.is_gone)
+"""
+
+
+class SqliteStore:
+    """One writer at a time, any number of readers beside it (write-ahead log)."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._writing = threading.Lock()
+        self._mine = threading.local()
+
+    def prepare(self) -> None:
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        connection = self._connection()
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.executescript(_TABLES)
+
+    def apply(self, effects: Sequence[Effect]) -> int:
+        with self._transaction() as cursor:
+            return sum(self._apply(cursor, effect) for effect in effects)
+
+    def _apply(self, cursor: sqlite3.Cursor, effect: Effect) -> int:
+        cursor.execute("INSERT OR IGNORE INTO events (id) VALUES (?)", [effect.event_id])
+        if not cursor.rowcount:
+            return 0
+        if effect.page_id:
+            row = (
+                effect.page_id,
+                effect.owner_id,
+                effect.handle,
+                effect.sequence if effect.handle else 0,
+                effect.is_gone,
+            )
+            cursor.execute(_LEARN, row)
+        day = effect.day.isoformat()
+        for page, counts in effect.counts.items():
+            cursor.executemany(_ADD, [(page, day, name, by) for name, by in counts.items() if by])
+        return 1
+
+    def page(self, handle: str) -> Page | None:
+        query = """
+            SELECT id, owner_id FROM pages
+            WHERE handle = ? AND owner_id IS NOT NULL AND NOT is_gone ORDER BY sequence DESC LIMIT 1
+        """
+        row = self._connection().execute(query, [handle]).fetchone()
+        return Page(*row) if row else None
+
+    def totals(self, page_id: int) -> dict[str, int]:
+        query = "SELECT name, sum(value) FROM counts WHERE page_id = ? GROUP BY name"
+        return dict(self._connection().execute(query, [page_id]).fetchall())
+
+    def days(self, page_id: int, since: date, until: date) -> dict[date, dict[str, int]]:
+        query = "SELECT day, name, value FROM counts WHERE page_id = ? AND day BETWEEN ? AND ?"
+        found: dict[date, dict[str, int]] = {}
+        for day, name, value in self._connection().execute(query, [page_id, since.isoformat(), until.isoformat()]):
+            found.setdefault(date.fromisoformat(day), {})[name] = value
+        return found
+
+    def bury(self, letter: Unreadable) -> None:
+        with self._transaction() as cursor:
+            row = (datetime.now(UTC).isoformat(), str(letter), letter.body)
+            cursor.execute("INSERT INTO dead_letters (received_at, reason, body) VALUES (?, ?, ?)", row)
+
+    def dead_letters(self) -> int:
+        return int(self._connection().execute("SELECT count(*) FROM dead_letters").fetchone()[0])
+
+    def _connection(self) -> sqlite3.Connection:
+        if not hasattr(self._mine, "connection"):
+            self._mine.connection = sqlite3.connect(self._path, timeout=10, isolation_level=None)
+            self._mine.connection.execute("PRAGMA synchronous = NORMAL")
+        connection: sqlite3.Connection = self._mine.connection
+        return connection
+
+    @contextmanager
+    def _transaction(self) -> Iterator[sqlite3.Cursor]:
+        with self._writing:
+            cursor = self._connection().cursor()
+            cursor.execute("BEGIN IMMEDIATE")
+            try:
+                yield cursor
+            except BaseException:
+                cursor.execute("ROLLBACK")
+                raise
+            cursor.execute("COMMIT")

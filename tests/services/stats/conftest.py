@@ -1,0 +1,48 @@
+"""The statistics service, on each of its stores."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from fastapi.testclient import TestClient
+
+from services.stats.app import make_app
+from services.stats.settings import Settings
+from services.stats.store import Store, open_store
+
+
+@pytest.fixture(params=["sqlite", "dynamodb"])
+def stats_settings(request, tmp_path, core) -> Settings:
+    """Where the numbers lie: in a file, or in a table."""
+    if request.param == "dynamodb":
+        request.getfixturevalue("aws")
+        request.getfixturevalue("monkeypatch").setenv("AWS_DEFAULT_REGION", "eu-central-1")
+    return Settings(
+        jwks_url=core.jwks_url,
+        amqp_url="",
+        dynamodb_table="statistics" if request.param == "dynamodb" else "",
+        sqlite_path=tmp_path / "statistics.sqlite",
+    )
+
+
+@pytest.fixture
+def store(stats_settings) -> Store:
+    store = open_store(stats_settings)
+    store.prepare()
+    return store
+
+
+@pytest.fixture
+def client(stats_settings) -> Iterator[TestClient]:
+    with TestClient(make_app(stats_settings)) as client:
+        yield client
+
+
+@pytest.fixture
+def tell(client, core) -> Callable[..., int]:
+    """Send events as the core does; gives the status."""
+
+    def tell(*events: object) -> int:
+        headers = core.service_headers() | {"Content-Type": "application/cloudevents-batch+json"}
+        return client.post("/events", json=list(events), headers=headers).status_code
+
+    return tell

@@ -1,0 +1,117 @@
+"""Events through RabbitMQ into the numbers: acknowledged when counted, put aside when they cannot be read (B-17)."""
+
+import json
+
+import pika
+import pytest
+
+from services.stats.consumer import Consumer
+from services.stats.store import SqliteStore
+from tests.running import wait_until
+
+
+@pytest.fixture
+def publish(rabbitmq):
+    """Put messages into the queue, as the core does."""
+
+    def publish(*bodies):
+        with pika.BlockingConnection(pika.URLParameters(rabbitmq.address)) as connection:
+            channel = connection.channel()
+            for body in bodies:
+                channel.basic_publish("innotter.events", "innotter.page.followed", body)
+
+    return publish
+
+
+@pytest.fixture
+def left_in(rabbitmq):
+    """How many messages a queue holds, and the first of them."""
+
+    def left(queue):
+        with pika.BlockingConnection(pika.URLParameters(rabbitmq.address)) as connection:
+            channel = connection.channel()
+            count = channel.queue_declare(queue, passive=True).method.message_count
+            return count, channel.basic_get(queue)
+
+    return left
+
+
+@pytest.fixture
+def consume(rabbitmq):
+    """Consumers of the test's own; they end with it."""
+    running = []
+
+    def consume(store):
+        consumer = Consumer(rabbitmq.address, store)
+        consumer.start()
+        running.append(consumer)
+        wait_until(lambda: consumer.is_connected, what="the connection")
+        return consumer
+
+    yield consume
+    for consumer in running:
+        consumer.stop()
+
+
+@pytest.fixture
+def event(envelope):
+    return lambda number: json.dumps(envelope("page.followed", page_id=7, follower_id=number)).encode()
+
+
+def followers(store):
+    return store.totals(7).get("followers", 0)
+
+
+def test_what_comes_is_counted(store, consume, publish, event):
+    consume(store)
+    publish(*(event(number) for number in range(1, 101)))
+    wait_until(lambda: followers(store) == 100, what="the count")
+
+
+def test_what_cannot_be_read_is_put_aside_with_its_reason(store, consume, publish, event, left_in):
+    consume(store)
+    publish(b"nonsense", event(1), b'{"specversion": "1.0"}')
+    wait_until(lambda: followers(store) == 1, what="the count")
+    wait_until(lambda: left_in("innotter.stats.dead")[0] == 2, what="the burial")
+
+    _method, words, body = left_in("innotter.stats.dead")[1]
+    assert body == b"nonsense"
+    assert "JSON" in words.headers["x-reason"]
+
+
+def test_messages_wait_while_nobody_consumes_and_are_all_counted_afterwards(store, consume, publish, event):
+    consume(store).stop()
+    publish(*(event(number) for number in range(1, 51)))
+    assert followers(store) == 0
+    consume(store)
+    wait_until(lambda: followers(store) == 50, what="the count")
+
+
+def test_a_broker_that_went_is_found_again(store, consume, publish, event, rabbitmq, monkeypatch):
+    monkeypatch.setattr("services.stats.consumer.PAUSE_SECONDS", 0.1)
+    consumer = consume(store)
+    rabbitmq.shut()
+    wait_until(lambda: not consumer.is_connected, what="the loss")
+    rabbitmq.open()
+    wait_until(lambda: consumer.is_connected, what="the connection")
+    publish(event(1))
+    wait_until(lambda: followers(store) == 1, what="the count")
+
+
+def test_a_store_that_fails_loses_nothing(tmp_path, consume, publish, event, monkeypatch):
+    monkeypatch.setattr("services.stats.consumer.PAUSE_SECONDS", 0.1)
+    store = SqliteStore(tmp_path / "statistics.sqlite")
+    store.prepare()
+    apply, tries = store.apply, []
+
+    def fail_twice(effects):
+        tries.append(effects)
+        if len(tries) < 3:
+            raise OSError("the disk is away")
+        return apply(effects)
+
+    monkeypatch.setattr(store, "apply", fail_twice)
+    consume(store)
+    publish(*(event(number) for number in range(1, 21)))
+    wait_until(lambda: followers(store) == 20, what="the count")
+    assert len(tries) >= 3
