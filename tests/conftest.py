@@ -22,7 +22,7 @@ from innotter.mail.models import MailboxMessage
 from tests.factories.accounts import UserFactory
 from tests.servers import POSTGRES, RABBITMQ, REDIS, REQUIRED, answers
 
-pytest_plugins = ["tests.aws", "tests.brokers"]
+pytest_plugins = ["tests.aws", "tests.beside", "tests.brokers"]
 
 # Passwords are hashed as in life, but in a thousandth of the time.
 Argon2PasswordHasher.time_cost, Argon2PasswordHasher.memory_cost, Argon2PasswordHasher.parallelism = 1, 8, 1

@@ -11,7 +11,8 @@ import time
 import urllib.error
 import urllib.request
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -104,8 +105,7 @@ class Running:
 
     def discard(self) -> None:
         """Stop it, however it stands, and remove what it leaves outside of its data folder."""
-        for pid in self.processes():
-            os.kill(pid, signal.SIGKILL)
+        self._kill(self.processes())
         if self.process:
             self.process.wait(10)
         self.log.unlink(missing_ok=True)
@@ -114,10 +114,15 @@ class Running:
 
     def kill_everything(self) -> None:
         """SIGKILL to every process at once, as when the power fails."""
-        for pid in self.processes():
-            os.kill(pid, signal.SIGKILL)
+        self._kill(self.processes())
         self.process.wait(10)
         wait_until(lambda: not self.processes(), what="the end of all processes")
+
+    @staticmethod
+    def _kill(pids: Iterable[int]) -> None:
+        for pid in pids:
+            with suppress(ProcessLookupError):  # It has followed its supervisor.
+                os.kill(pid, signal.SIGKILL)
 
     def processes(self, name: str = "") -> list[int]:
         """The processes that belong to it, by the mark in their environment."""

@@ -95,12 +95,12 @@ class PrivateServers:
         flags = [part for name, value in options.items() for part in (f"--{name}", value)]
         return Server(name="valkey", command=[self._valkey_binary(), *flags], user=self.user)
 
-    def create_database(self) -> None:
-        """Make the database in the running server, if it is not there."""
+    def create_database(self, name: str) -> None:
+        """Make a database in the running server, if it is not there."""
         psql = [self._pg("psql"), "-X", "-q", "-h", str(self.data_dir.sockets), "-U", "innotter", "-d", "postgres"]
-        found = self._run([*psql, "-Atc", "SELECT 1 FROM pg_database WHERE datname = 'innotter'"])
+        found = self._run([*psql, "-Atc", f"SELECT 1 FROM pg_database WHERE datname = '{name}'"])  # noqa: S608
         if not found.strip():
-            self._run([*psql, "-c", "CREATE DATABASE innotter"])
+            self._run([*psql, "-c", f"CREATE DATABASE {name}"])
 
     def valkey_answers(self) -> bool:
         return self._ask_valkey(b"PING").startswith(b"+PONG")

@@ -13,6 +13,7 @@ from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TextIO
+from urllib.parse import quote
 
 from innotter.cli.errors import CannotStart
 from innotter.cli.servers import PrivateServers, Server
@@ -22,6 +23,7 @@ from innotter.config.data_dir import DataDir
 DJANGO = [sys.executable, "-m", "django"]
 FILL = [*DJANGO, "filldemo"]
 PREPARE = [*DJANGO, "prepare"]
+MIGRATE_INSIGHTS = [sys.executable, "-m", "services.insights", "migrate"]
 CELERY = [sys.executable, "-m", "celery", "-A", "innotter.config.celery", "--quiet"]
 
 
@@ -94,7 +96,11 @@ async def run(data_dir: DataDir, *, host: str, port: int, demo: bool = False) ->
         loop.add_signal_handler(signum, supervisor.stop.set)
     try:
         await start_servers(supervisor, data_dir)
-        admin_exists = (await _run_once(supervisor, PREPARE)).endswith("admin")
+        preparing = [_run_once(supervisor, PREPARE)]
+        if "INSIGHTS_URL" not in os.environ:
+            known = {"INSIGHTS_DATABASE_URL": insights_database(data_dir)}
+            preparing.append(_run_once(supervisor, MIGRATE_INSIGHTS, **known))
+        admin_exists = (await asyncio.gather(*preparing))[0].endswith("admin")
         advice = ""
         if demo:
             advice, admin_exists = await _run_once(supervisor, FILL), True
@@ -118,11 +124,23 @@ def services(data_dir: DataDir, host: str, port: int) -> list[Program]:
         command = _granian("asgi", port + 1, "services.stats.app:app")
         ready = _answers_http(f"http://127.0.0.1:{port + 1}/health/ready")
         programs.append(Program("stats", command, ready, environment=known))
+    if "INSIGHTS_URL" not in os.environ:
+        command = _granian("wsgi", port + 2, "services.insights.wsgi:app")
+        ready = _answers_http(f"http://127.0.0.1:{port + 2}/health/ready")
+        known["INSIGHTS_DATABASE_URL"] = insights_database(data_dir)
+        programs.append(Program("insights", command, ready, environment=known))
     return programs
+
+
+def insights_database(data_dir: DataDir) -> str:
+    """Where insights keeps what it knows: in a database of its own, or where one is set beside the core's tables."""
+    private = f"postgresql://innotter@/insights?host={quote(str(data_dir.sockets), safe='')}"
+    return os.environ.get("INSIGHTS_DATABASE_URL") or os.environ.get("DATABASE_URL") or private
 
 
 def _granian(interface: str, port: int, app: str) -> list[str]:
     flags = ["--interface", interface, "--workers", "1", "--log-level", "warning", "--no-ws"]
+    flags += ["--blocking-threads", "4"] if interface == "wsgi" else []
     return [sys.executable, "-m", "granian", "--host", "127.0.0.1", "--port", str(port), *flags, app]
 
 
@@ -137,14 +155,17 @@ async def start_servers(supervisor: Supervisor, data_dir: DataDir) -> None:
     servers.stop_left_over()
     if needs_postgres:
         await supervisor.start(_program(servers.postgres(), _command_succeeds(servers.postgres().is_ready_command)))
-        servers.create_database()
+        for name in ("innotter", "insights"):
+            servers.create_database(name)
     if needs_valkey:
         await supervisor.start(_program(servers.valkey(), _answers(servers.valkey_answers)))
 
 
-async def _run_once(supervisor: Supervisor, command: list[str]) -> str:
+async def _run_once(supervisor: Supervisor, command: list[str], **environment: str) -> str:
     """Let a process of its own do its work, unless we are told to stop; what it says last."""
-    process = await asyncio.create_subprocess_exec(*command, stdout=asyncio.subprocess.PIPE, start_new_session=True)
+    process = await asyncio.create_subprocess_exec(
+        *command, stdout=asyncio.subprocess.PIPE, start_new_session=True, env=os.environ | environment
+    )
     told_to_stop = asyncio.create_task(supervisor.stop.wait())
     done = asyncio.create_task(process.communicate())
     await asyncio.wait([told_to_stop, done], return_when=asyncio.FIRST_COMPLETED)

@@ -3,7 +3,7 @@ from typing import Any
 from django.urls import re_path
 
 from innotter.tasks.api import parts, tables, tasks, teams
-from innotter.tasks.views import finding, task
+from innotter.tasks.views import finding, insights, task
 from innotter.tasks.views import teams as team_pages
 
 PK = r"(?P<pk>[0-9]{1,18})"
@@ -69,6 +69,7 @@ api_urlpatterns = [
 
 app_name = "tasks"
 NUMBER = "[0-9]{1,18}"
+UUID = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 urlpatterns = [
     re_path(r"^tasks/$", finding.tasks, name="tasks"),
     re_path(r"^tasks/mine/$", finding.mine, name="mine"),
@@ -96,6 +97,10 @@ urlpatterns = [
     re_path(r"^teams/new/$", team_pages.create, name="create-team"),
     re_path(r"^teams/join/(?P<token>[A-Za-z0-9:_-]{1,200})/$", team_pages.join, name="invitation"),
     re_path(rf"^teams/{PK}/$", team_pages.team, name="team"),
+    re_path(rf"^teams/{PK}/insights/$", insights.insights, name="insights"),
+    re_path(rf"^teams/{PK}/reports/$", insights.reports, name="reports"),
+    re_path(rf"^teams/{PK}/reports/new/$", insights.create_report, name="create-report"),
+    re_path(rf"^teams/{PK}/reports/(?P<report>{UUID})\.(?P<shape>[a-z]{{3,4}})$", insights.report, name="report"),
     re_path(rf"^teams/{PK}/edit/$", team_pages.edit, name="edit-team"),
     re_path(rf"^teams/{PK}/delete/$", team_pages.delete, name="delete-team"),
     re_path(rf"^teams/{PK}/leave/$", team_pages.leave, name="leave-team"),

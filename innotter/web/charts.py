@@ -15,6 +15,31 @@ class Bar:
     value: float
 
 
+def line(values: Sequence[Bar], *, height: int = 96, width: int = 320) -> SafeString:
+    """A line through the values, with what is beneath it filled; it begins at nothing."""
+    most, last = max([1, *(bar.value for bar in values)]), max(1, len(values) - 1)
+    points = [
+        (round(number * width / last, 2), round(height - bar.value * (height - 2) / most, 2))
+        for number, bar in enumerate(values)
+    ]
+    path = " ".join(f"{x} {y}" for x, y in points)
+    return format_html(
+        '<svg viewBox="0 0 {} {}" preserveAspectRatio="none" aria-hidden="true">'
+        '<polygon class="area" points="0 {} {} {} {}"></polygon><polyline class="line" points="{}"></polyline>'
+        '<line class="floor" x1="0" x2="{}" y1="{}" y2="{}"></line></svg>',
+        width,
+        height + 1,
+        height,
+        path,
+        width,
+        height,
+        path,
+        width,
+        height + 0.5,
+        height + 0.5,
+    )
+
+
 def bars(values: Sequence[Bar], *, height: int = 56, width: int = 320) -> SafeString:
     """A bar for each value, upwards or, where there is less than nothing, downwards from the same line."""
     top, bottom = max([1, *(bar.value for bar in values)]), min([0, *(bar.value for bar in values)])

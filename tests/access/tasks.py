@@ -5,6 +5,8 @@ from typing import Any
 from tests.access.rules import Rule, _signed_in_and, guests, members, owner_alone, site_owner
 from tests.access.who import Visit
 
+REPORT = "00000000-0000-0000-0000-000000000000"
+
 Row = tuple[str, dict[str, Any] | str | None, Rule]
 
 
@@ -93,6 +95,10 @@ SITE: dict[tuple[str, str], Row] = {
     ("POST", "tasks:create-team"): ("/teams/new/", {"name": "T", "key": "TT"}, lambda visit: 302),
     ("GET", "tasks:invitation"): ("/teams/join/nonsense/", None, guests(404)),
     ("GET", "tasks:team"): ("/teams/{team}/", None, site_owner()),
+    ("GET", "tasks:insights"): ("/teams/{team}/insights/", None, site_owner()),
+    ("GET", "tasks:reports"): ("/teams/{team}/reports/", None, site_owner(302)),
+    ("POST", "tasks:create-report"): ("/teams/{team}/reports/new/", {"days": "30"}, site_owner(302)),
+    ("GET", "tasks:report"): (f"/teams/{{team}}/reports/{REPORT}.csv", None, site_owner(503)),
     ("GET", "tasks:edit-team"): ("/teams/{team}/edit/", None, site_owner()),
     ("POST", "tasks:delete-team"): ("/teams/{team}/delete/", {}, site_owner(302)),
     ("POST", "tasks:leave-team"): ("/teams/{team}/leave/", {}, site_owner(409)),

@@ -2,19 +2,11 @@
 
 import csv
 import io
-import json
-import os
-import subprocess
-import sys
-import threading
-import urllib.request
 from datetime import UTC, datetime, timedelta
-from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
 from django.test import Client
 
-from innotter.accounts.tokens import public_keys
 from innotter.blog import services as blog
 from innotter.blog.models import Comment, Post
 from innotter.events.forwarding import forward_all, replay
@@ -25,52 +17,14 @@ from innotter.web.audience import audience
 from tests.factories.accounts import UserFactory
 from tests.factories.blog import PostFactory
 from tests.factories.pages import PageFactory
-from tests.running import free_port, wait_until
-
-
-@pytest.fixture(scope="module")
-def service(tmp_path_factory):
-    """The statistics service as it runs beside the core, with the core's keys."""
-
-    class Keys(BaseHTTPRequestHandler):
-        def do_GET(self):
-            self.send_response(200)
-            self.end_headers()
-            self.wfile.write(json.dumps(public_keys()).encode())
-
-        def log_message(self, *words):
-            """Say nothing."""
-
-    keys = HTTPServer(("127.0.0.1", 0), Keys)
-    threading.Thread(target=keys.serve_forever, args=[0.01], daemon=True).start()
-    port = free_port()
-    environment = os.environ | {
-        "JWKS_URL": f"http://127.0.0.1:{keys.server_port}/",
-        "STATS_SQLITE_PATH": str(tmp_path_factory.mktemp("statistics") / "statistics.sqlite"),
-    }
-    flags = ["--interface", "asgi", "--host", "127.0.0.1", "--port", str(port), "--log-level", "error"]
-    process = subprocess.Popen([sys.executable, "-m", "granian", *flags, "services.stats.app:app"], env=environment)
-
-    def answers():
-        try:
-            return urllib.request.urlopen(f"http://127.0.0.1:{port}/health/ready", timeout=1).status == 200
-        except OSError:
-            return False
-
-    wait_until(answers, what="the statistics service")
-    yield f"http://127.0.0.1:{port}"
-    process.terminate()
-    process.wait(10)
-    keys.shutdown()
-    keys.server_close()
+from tests.running import free_port
 
 
 @pytest.fixture
-def counted(settings, service):
+def counted(settings, statistics_service):
     """What the core tells is counted."""
-    settings.STATISTICS_URL = service
-    settings.EVENT_SINKS = {"statistics": f"{service}/events"}
-    return service
+    settings.STATISTICS_URL = statistics_service
+    settings.EVENT_SINKS = {"statistics": f"{statistics_service}/events"}
 
 
 def live(alice, bob, carol):

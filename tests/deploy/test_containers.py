@@ -19,7 +19,11 @@ from tests.running import FOREIGN, Running, free_port, wait_until
 ROOT = Path(__file__).parents[2]
 ENTRYPOINT = ROOT / "deploy" / "docker" / "entrypoint.sh"
 #: Each image, with the requirements that it installs.
-IMAGES = {"deploy/docker/Dockerfile": "main", "services/stats/Dockerfile": "stats"}
+IMAGES = {
+    "deploy/docker/Dockerfile": "main",
+    "services/stats/Dockerfile": "stats",
+    "services/insights/Dockerfile": "insights",
+}
 COMPOSE = yaml.safe_load((ROOT / "compose.yaml").read_text())["services"]
 ROLES = {"web", "worker", "runner", "beat", "migrate"}
 

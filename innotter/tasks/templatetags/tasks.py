@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from django import template
+from django.template.defaultfilters import floatformat
 from django.utils.dateparse import parse_date
 from django.utils.formats import date_format
 from django.utils.safestring import SafeString
@@ -74,6 +75,24 @@ def told(news: TaskNews) -> str:
         return ""
     who = _("Automation") if row.is_automation else str(row.actor or _("somebody who is gone"))
     return f"{who}: {_('has given you this task') if news.is_assignment else change(row)}"
+
+
+@register.filter
+def hours(value: float | None) -> str:
+    """A time in hours; in minutes or days where that reads better."""
+    if value is None:
+        return "—"
+    if value < 1:
+        return pgettext("time", "%(n)d min") % {"n": round(value * 60)}
+    if value < 48:
+        return pgettext("time", "%(n)s h") % {"n": floatformat(value, -1)}
+    return _("%(n)s days") % {"n": floatformat(value / 24, -1)}
+
+
+@register.filter
+def as_percent(share: float) -> int:
+    """A share of one as a whole number of hundredths."""
+    return round(share * 100)
 
 
 @register.filter

@@ -8,7 +8,7 @@ from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from innotter.web.charts import bars
+from innotter.web.charts import bars, line
 
 register = template.Library()
 
@@ -24,6 +24,7 @@ def icon(name: str) -> SafeString:
 
 
 register.filter("bars", bars)
+register.filter("line", line)
 
 
 @register.filter

@@ -17,8 +17,9 @@ def publish(rabbitmq):
     def publish(*bodies):
         with pika.BlockingConnection(pika.URLParameters(rabbitmq.address)) as connection:
             channel = connection.channel()
+            channel.confirm_delivery()
             for body in bodies:
-                channel.basic_publish("innotter.events", "innotter.page.followed", body)
+                channel.basic_publish("innotter.events", "innotter.page.followed", body, mandatory=True)
 
     return publish
 

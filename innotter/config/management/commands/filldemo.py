@@ -219,12 +219,13 @@ def _something_is_reported() -> None:
 
 def _weeks_have_passed() -> None:
     """What has happened is spread over two months, and people have looked: statistics have something to show."""
-    about_pages = Event.objects.filter(type__regex=r"^innotter\.(page|post|comment)\.").order_by("pk")
-    ids = list(about_pages.values_list("pk", flat=True))
     now = timezone.now()
-    for place, pk in enumerate(ids, start=1):
-        days = 60 * (1 - place / len(ids)) ** 1.5
-        Event.objects.filter(pk=pk).update(occurred_at=now - timedelta(days=days))
+    for things in ("page|post|comment", "task"):
+        events = Event.objects.filter(type__regex=rf"^innotter\.({things})\.").order_by("pk")
+        ids = list(events.values_list("pk", flat=True))
+        for place, pk in enumerate(ids, start=1):
+            days = 60 * (1 - place / len(ids)) ** 1.5
+            Event.objects.filter(pk=pk).update(occurred_at=now - timedelta(days=days))
     for page in Page.objects.order_by("pk"):
         days_ago = range(60)
         note_views(

@@ -1,0 +1,1 @@
+"""Insights: how teams get on, and how jobs do, from the stream of events."""

@@ -1,0 +1,63 @@
+"""The service, put together."""
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from flask import Flask
+from flask.json.provider import DefaultJSONProvider
+
+from services.contract.tokens import TokenCheck
+from services.insights.api import api
+from services.insights.consumer import Consumer
+from services.insights.problems import handle
+from services.insights.reports import Writer
+from services.insights.settings import Settings
+from services.insights.store import Store
+
+#: A batch of the core has 500 events of some 400 bytes each.
+MOST_BYTES = 5_000_000
+
+
+class JSON(DefaultJSONProvider):
+    """Days and times as ISO 8601; members in the order in which they are written."""
+
+    sort_keys = False
+
+    @staticmethod
+    def default(o: Any) -> Any:
+        """What JSON does not know by itself."""
+        if isinstance(o, date | datetime):
+            return o.isoformat()
+        return str(o) if isinstance(o, UUID) else float(o)
+
+
+def make_app(settings: Settings | None = None) -> Flask:
+    """The service with its database, the writer of reports and, where there is Kafka, its consumer."""
+    chosen = settings or Settings()
+    app = Flask("services.insights")
+    app.config["MAX_CONTENT_LENGTH"] = MOST_BYTES
+    app.json = JSON(app)
+    store = Store(chosen.database_url)
+    writer = Writer(store)
+    writer.start()
+    consumer = Consumer(chosen.kafka_bootstrap, chosen.kafka_config, store) if chosen.kafka_bootstrap else None
+    if consumer:
+        consumer.start()
+    app.extensions |= {
+        "store": store,
+        "tokens": TokenCheck(chosen.jwks_url),
+        "writer": writer,
+        "consumer": consumer,
+    }
+    app.register_blueprint(api)
+    handle(app)
+    return app
+
+
+def close(app: Flask) -> None:
+    """Finish what is under way."""
+    for part in (app.extensions["consumer"], app.extensions["writer"]):
+        if part:
+            part.stop()
+    app.extensions["store"].close()

@@ -1,0 +1,13 @@
+"""How Alembic finds the database: the command that calls it says where it is."""
+
+from alembic import context
+from sqlalchemy import NullPool, create_engine, text
+
+url = context.config.attributes["database_url"]
+
+with create_engine(url, poolclass=NullPool).connect() as connection:
+    connection.execute(text("CREATE SCHEMA IF NOT EXISTS insights"))
+    connection.commit()
+    context.configure(connection=connection, version_table_schema="insights")
+    with context.begin_transaction():
+        context.run_migrations()

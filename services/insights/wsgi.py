@@ -1,0 +1,8 @@
+"""What a web server loads."""
+
+import atexit
+
+from services.insights.app import close, make_app
+
+app = make_app()
+atexit.register(close, app)

@@ -1,0 +1,79 @@
+"""The services as they run beside the core, with the core's keys: in processes of their own."""
+
+import json
+import os
+import subprocess
+import sys
+import threading
+import urllib.request
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from urllib.parse import quote
+
+import pytest
+from django.db import connection
+
+from innotter.accounts.tokens import public_keys
+from services.insights.migrate import migrate
+from tests.running import free_port, wait_until
+
+
+@pytest.fixture(scope="session")
+def keys_of_the_core() -> Iterator[str]:
+    """Where the services find the keys that check the core's tokens."""
+
+    class Keys(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.end_headers()
+            self.wfile.write(json.dumps(public_keys()).encode())
+
+        def log_message(self, *words: object) -> None:
+            """Say nothing."""
+
+    server = HTTPServer(("127.0.0.1", 0), Keys)
+    threading.Thread(target=server.serve_forever, args=[0.01], daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}/"
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.fixture(scope="session")
+def statistics_service(keys_of_the_core, tmp_path_factory) -> Iterator[str]:
+    path = tmp_path_factory.mktemp("statistics") / "statistics.sqlite"
+    yield from _running("asgi", "services.stats.app:app", JWKS_URL=keys_of_the_core, STATS_SQLITE_PATH=str(path))
+
+
+@pytest.fixture(scope="session")
+def insights_database(django_db_setup) -> str:
+    """Where its tables lie, in the schema `insights` beside those of the core; they are made by the migrations."""
+    known = connection.settings_dict
+    who = known["USER"] + (f":{quote(known['PASSWORD'])}" if known["PASSWORD"] else "")
+    place = f"/{known['NAME']}?host={quote(known['HOST'], safe='')}"
+    url = f"postgresql://{who}@{place}" + (f"&port={known['PORT']}" if known["PORT"] else "")
+    migrate(url)
+    return url
+
+
+@pytest.fixture(scope="session")
+def insights_service(keys_of_the_core, insights_database) -> Iterator[str]:
+    known = {"JWKS_URL": keys_of_the_core, "INSIGHTS_DATABASE_URL": insights_database}
+    yield from _running("wsgi", "services.insights.wsgi:app", **known)
+
+
+def _running(interface: str, app: str, **environment: str) -> Iterator[str]:
+    port = free_port()
+    flags = ["--interface", interface, "--host", "127.0.0.1", "--port", str(port), "--log-level", "error"]
+    flags += ["--blocking-threads", "2"] if interface == "wsgi" else []
+    process = subprocess.Popen([sys.executable, "-m", "granian", *flags, app], env=os.environ | environment)
+
+    def answers() -> bool:
+        try:
+            return urllib.request.urlopen(f"http://127.0.0.1:{port}/health/ready", timeout=1).status == 200
+        except OSError:
+            return False
+
+    wait_until(answers, what=app)
+    yield f"http://127.0.0.1:{port}"
+    process.terminate()
+    process.wait(10)

@@ -1,0 +1,73 @@
+"""Events over Kafka's protocol into the insights: committed when they are written down (C-10, C-11)."""
+
+import json
+
+import pytest
+from confluent_kafka import Producer
+
+from services.insights.consumer import Consumer
+from tests.running import wait_until
+
+
+@pytest.fixture
+def produce(kafka):
+    def produce(*bodies, topic="task-events"):
+        producer = Producer({"bootstrap.servers": kafka.address})
+        for body in bodies:
+            producer.produce(topic, value=body, key="task/1")
+        assert producer.flush(10) == 0
+
+    return produce
+
+
+@pytest.fixture
+def consume(kafka, store, monkeypatch):
+    """Consumers of the test's own; they end with it."""
+    monkeypatch.setattr("services.insights.consumer.PAUSE_SECONDS", 0.1)
+    running = []
+
+    def consume():
+        running.append(Consumer(kafka.address, {"session.timeout.ms": 6000, "group.id": "tests"}, store))
+        running[-1].start()
+        return running[-1]
+
+    yield consume
+    for consumer in running:
+        consumer.stop()
+
+
+def joined(envelope, user):
+    return json.dumps(envelope("team.joined", team_id=5, user_id=user)).encode()
+
+
+def members(store):
+    return len(store.rows("SELECT 1 FROM members"))
+
+
+def test_what_comes_is_written_down_and_a_new_consumer_goes_on_from_there(store, produce, consume, envelope):
+    produce(*(joined(envelope, user) for user in range(1, 51)), topic="task-events")
+    first = consume()
+    wait_until(lambda: members(store) == 50, what="the events")
+    assert first.is_connected
+    first.stop()
+
+    produce(b"nonsense", joined(envelope, 51))
+    consume()
+    wait_until(lambda: members(store) == 51, what="the next event")
+    assert store.dead_letters() == 1
+
+
+def test_a_database_that_fails_loses_nothing(store, produce, consume, envelope, monkeypatch):
+    apply, tries = store.apply, []
+
+    def fail_once(news):
+        tries.append(news)
+        if len(tries) == 1:
+            raise OSError("the database is away")
+        return apply(news)
+
+    monkeypatch.setattr(store, "apply", fail_once)
+    produce(*(joined(envelope, user) for user in range(1, 11)))
+    consume()
+    wait_until(lambda: members(store) == 10, what="the events")
+    assert len(tries) >= 2
