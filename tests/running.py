@@ -12,7 +12,7 @@ import urllib.error
 import urllib.request
 import uuid
 from collections.abc import Callable, Iterable, Sequence
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Any
 
@@ -25,10 +25,19 @@ FOREIGN = {"DATABASE_URL", "CACHE_URL", "CELERY_BROKER_URL", "EMAIL_URL", "SITE_
 FOREIGN |= {"DJANGO_SETTINGS_MODULE", "STATISTICS_URL", "INSIGHTS_URL"}
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+def free_port(in_a_row: int = 1) -> int:
+    """A port that nobody has, and as many after it."""
+    while True:
+        with ExitStack() as probes:
+            probe = probes.enter_context(socket.socket())
+            probe.bind(("127.0.0.1", 0))
+            first = int(probe.getsockname()[1])
+            try:
+                for number in range(1, in_a_row):
+                    probes.enter_context(socket.socket()).bind(("127.0.0.1", first + number))
+            except (OSError, OverflowError):
+                continue
+            return first
 
 
 def wait_until(question: Callable[[], Any], *, seconds: float = 30, what: str = "it") -> Any:
@@ -52,7 +61,7 @@ class Running:
         command: Sequence[str] = COMMAND,
         **environment: str,
     ) -> None:
-        self.port = port or free_port()
+        self.port = port or free_port(3)
         self.mark = uuid.uuid4().hex
         self.data_dir = data_dir
         self.user = user

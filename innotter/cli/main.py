@@ -3,42 +3,14 @@
 import asyncio
 import os
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import click
 from dotenv import load_dotenv
 
-from innotter.cli.supervisor import Supervisor
-from innotter.cli.up import check_ports, is_running, locked, run, start_servers
-from innotter.config.data_dir import DataDir
-
-
-def data_dir() -> DataDir:
-    return DataDir(os.environ.get("DATA_DIR") or "data")
-
-
-@contextmanager
-def servers_running() -> Iterator[None]:
-    """The private servers for the length of a command: those of a running `innotter up`, or our own."""
-    place = data_dir()
-    if is_running(place):
-        yield
-        return
-    with locked(place), asyncio.Runner() as runner:
-        supervisor = Supervisor()
-        try:
-            runner.run(start_servers(supervisor, place))
-            yield
-        finally:
-            runner.run(supervisor.stop_all())
-
-
-def _set_up_django() -> None:
-    import django  # noqa: PLC0415 - `up` does without it, and saves its memory
-
-    django.setup()
+from innotter.cli.beside import COMMANDS
+from innotter.cli.place import data_dir, servers_running, set_up_django
+from innotter.cli.up import check_ports, locked, run
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -80,7 +52,7 @@ def _start(host: str, port: int, *, demo: bool = False) -> None:
 def createadmin(username: str, email: str, password: str) -> None:
     """Make an admin, who can sign in at once."""
     with servers_running():
-        _set_up_django()
+        set_up_django()
         from django.core.exceptions import ValidationError  # noqa: PLC0415
         from django.core.management import call_command  # noqa: PLC0415
 
@@ -106,7 +78,7 @@ def createadmin(username: str, email: str, password: str) -> None:
 def import_articles(folder: Path, page: str, dry_run: bool) -> None:
     """Make articles of the Markdown files in a folder."""
     with servers_running():
-        _set_up_django()
+        set_up_django()
         from django.core.management import CommandError, call_command  # noqa: PLC0415
 
         call_command("migrate", interactive=False, verbosity=0)
@@ -124,3 +96,7 @@ def manage(arguments: tuple[str, ...]) -> None:
 
     with servers_running():
         execute_from_command_line([f"{Path(sys.argv[0]).name} manage", *arguments])
+
+
+for command in COMMANDS:
+    main.add_command(command)

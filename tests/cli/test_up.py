@@ -52,6 +52,11 @@ def test_the_whole_life_of_an_installation(running, tmp_path):
     taken = product.run(*createadmin, "--username", "Ada", "--email", "b@example.org")
     assert taken.returncode == 1
     assert product.run("manage", "showmigrations", "blog").returncode == 0
+    examined = product.run("doctor")
+    assert examined.returncode == 0, examined.stdout + examined.stderr
+    assert "ok  statistics: reached" in examined.stdout
+    assert "ok  insights: reached" in examined.stdout
+    assert "events are on their way to statistics." in product.run("stats", "replay").stdout
 
     # The power fails. Everything is there again afterwards.
     secret = (data / "secret_key").read_text()

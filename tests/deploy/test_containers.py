@@ -23,6 +23,7 @@ IMAGES = {
     "deploy/docker/Dockerfile": "main",
     "services/stats/Dockerfile": "stats",
     "services/insights/Dockerfile": "insights",
+    "services/lambdas/Dockerfile": "lambdas",
 }
 COMPOSE = yaml.safe_load((ROOT / "compose.yaml").read_text())["services"]
 ROLES = {"web", "worker", "runner", "beat", "migrate"}

@@ -103,6 +103,7 @@ def test_pages_for_members(open_browser, scheme):
     page.get_by_role("button", name="Edit").click()
     addresses += [article, page.url, "/drafts/", comment, f"{article}comment/", f"/@{handle}/articles/"]
     assert editor != page.url
+    addresses += [f"/@{handle}/statistics/?days=90"]
     addresses += ["/settings/", "/explore/", post, f"{post}edit/", f"{post}delete/"]
     found = {"empty": empty} | {address: look_at(page, address) for address in addresses}
     assert {address: problems for address, problems in found.items() if problems} == {}
@@ -149,7 +150,14 @@ def test_pages_of_tasks(open_browser, scheme):
     page.get_by_label("Due").fill("2026-01-01")
     page.get_by_role("button", name="Save").click()
     addresses = [task, f"{task}edit/", f"{task}delete/", f"{task}job/", team, f"{team}edit/", f"{team}delete/"]
-    addresses += [f"{team}import/", f"{team}templates/new/", "/tasks/new/", "/tasks/", "/tasks/?status=done"]
+    addresses += [
+        f"{team}insights/",
+        f"{team}import/",
+        f"{team}templates/new/",
+        "/tasks/new/",
+        "/tasks/",
+        "/tasks/?status=done",
+    ]
     addresses += ["/tasks/?view=board", "/tasks/mine/", "/tasks/calendar/?month=2026-01", "/teams/"]
     found = empty | {address: look_at(page, address) for address in addresses}
     assert {address: problems for address, problems in found.items() if problems} == {}

@@ -1,0 +1,89 @@
+"""Commands about what runs beside the core: sending events again, tables from the command line, the doctor."""
+
+import subprocess
+import sys
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+from innotter.cli.place import data_dir, servers_running, set_up_django
+from innotter.cli.up import is_running
+
+SINCE = click.option(
+    "--since", type=click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"]), help="Only what happened since then (UTC)."
+)
+
+
+def _replay(name: str, since: datetime | None) -> None:
+    with servers_running():
+        set_up_django()
+        from datetime import UTC  # noqa: PLC0415
+
+        from django.conf import settings  # noqa: PLC0415
+
+        from innotter.events.forwarding import replay  # noqa: PLC0415
+
+        if name not in settings.EVENT_SINKS:
+            raise click.ClickException(f"Events are not sent to {name}: there is no such service here.")
+        count = replay(name=name, since=since and since.replace(tzinfo=UTC))
+    click.echo(f"{count} events are on their way to {name}.")
+
+
+@click.group()
+def stats() -> None:
+    """The statistics service."""
+
+
+@stats.command("replay")
+@SINCE
+def replay_to_statistics(since: datetime | None) -> None:
+    """Send events to it again: the numbers stay the same, and an empty store has them again."""
+    _replay("statistics", since)
+
+
+@click.group()
+def insights() -> None:
+    """The insights service."""
+
+
+@insights.command("replay")
+@SINCE
+def replay_to_insights(since: datetime | None) -> None:
+    """Send events to it again: it knows the same afterwards, and an empty database knows it again."""
+    _replay("insights", since)
+
+
+@click.group()
+def csv() -> None:
+    """Tables."""
+
+
+@csv.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def upload(file: Path) -> None:
+    """Check and clean a CSV file, and keep its rows."""
+    sys.exit(subprocess.run([sys.executable, "-m", "services.lambdas.local", "upload", file], check=False).returncode)
+
+
+@click.command()
+def doctor() -> None:
+    """Tell what is reachable, what is behind, and what to do about it."""
+    place = data_dir()
+    set_up_django()
+    from innotter.config.doctor import examine  # noqa: PLC0415
+
+    findings = list(examine())
+    for finding in findings:
+        mark = click.style("ok", fg="green") if finding.is_well else click.style("!!", fg="red")
+        click.echo(f"{mark}  {finding}")
+        if not finding.is_well:
+            click.echo(f"    {finding.advice}")
+    if all(finding.is_well for finding in findings):
+        return
+    if not is_running(place):
+        click.echo(f"\nNo Innotter runs on {place.root}: start it with make run, or set DATA_DIR.")
+    sys.exit(1)
+
+
+COMMANDS = [stats, insights, csv, doctor]

@@ -1,0 +1,1 @@
+"""csv_ingest: when a file has come to S3."""

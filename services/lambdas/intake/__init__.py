@@ -1,0 +1,1 @@
+"""csv_upload: behind API Gateway."""

@@ -1,0 +1,102 @@
+"""csv_upload: an event of API Gateway (REST or HTTP) → a file on S3, or a sentence that says what is wrong."""
+
+import base64
+import binascii
+import json
+from email import message_from_bytes, policy
+from functools import cache
+from http import HTTPStatus
+from os import environ
+from typing import Any
+
+from services.contract.tokens import KeysAway, NotSignedIn, TokenCheck
+from services.lambdas.intake.csv import MOST_BYTES, Refusal, take_in
+from services.lambdas.places import Bucket
+
+Event = dict[str, Any]
+
+
+def handler(event: Event, _context: Any) -> Event:
+    """Take the file of a request in: its body, or the field `file` of a form."""
+    try:
+        _require_signed_in(event)
+        name, media_type, body = _file(event)
+        taken = take_in(_bucket(environ["CSV_BUCKET"]), name=name, media_type=media_type, body=body)
+    except Refusal as refusal:
+        return _problem(refusal.status, refusal.code, str(refusal))
+    except NotSignedIn as refusal:
+        return _problem(HTTPStatus.UNAUTHORIZED, "not_signed_in", str(refusal), {"WWW-Authenticate": "Bearer"})
+    except KeysAway:
+        detail = "Tokens cannot be checked at the moment. Try again soon."
+        return _problem(HTTPStatus.SERVICE_UNAVAILABLE, "away", detail, {"Retry-After": "5"})
+    return _answer(HTTPStatus.CREATED, vars(taken), {"Content-Type": "application/json"})
+
+
+def _require_signed_in(event: Event) -> None:
+    if address := environ.get("JWKS_URL"):
+        _tokens(address).caller(_headers(event).get("authorization"))
+
+
+@cache
+def _tokens(jwks_url: str) -> TokenCheck:
+    return TokenCheck(jwks_url)
+
+
+@cache
+def _bucket(name: str) -> Bucket:
+    return Bucket(name)
+
+
+def _headers(event: Event) -> dict[str, str]:
+    return {str(name).lower(): str(value) for name, value in (event.get("headers") or {}).items()}
+
+
+def _file(event: Event) -> tuple[str, str, bytes]:
+    """The name, the media type and the content of what was sent."""
+    headers, body = _headers(event), _body(event)
+    sent_as = headers.get("content-type", "")
+    media_type = sent_as.partition(";")[0].strip().lower()
+    if media_type == "multipart/form-data":
+        return _part(sent_as, body)
+    name = (event.get("queryStringParameters") or {}).get("filename") or headers.get("x-filename") or ""
+    if not name:
+        raise Refusal(HTTPStatus.BAD_REQUEST, "no_name", "Say what the file is called: ?filename=table.csv")
+    return name, media_type, body
+
+
+def _body(event: Event) -> bytes:
+    body = event.get("body") or ""
+    # Before it is decoded: what is too large need not be looked at.
+    if len(body) > MOST_BYTES * 4 // 3 + 100_000:
+        detail = f"This file is too large: at most {MOST_BYTES // 1_000_000} MB."
+        raise Refusal(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "too_large", detail)
+    if not event.get("isBase64Encoded"):
+        return str(body).encode()
+    try:
+        return base64.b64decode(body, validate=True)
+    except (binascii.Error, ValueError):
+        raise Refusal(HTTPStatus.BAD_REQUEST, "unreadable", "The body of the request cannot be decoded.") from None
+
+
+def _part(content_type: str, body: bytes) -> tuple[str, str, bytes]:
+    form = message_from_bytes(f"Content-Type: {content_type}\r\n\r\n".encode() + body, policy=policy.HTTP)
+    for part in form.iter_parts() if form.is_multipart() else ():
+        name = part.get_filename()
+        if part.get_param("name", header="content-disposition") == "file" and name:
+            content = part.get_payload(decode=True)
+            return name, part.get_content_type(), content if isinstance(content, bytes) else b""
+    raise Refusal(HTTPStatus.BAD_REQUEST, "no_file", "Send the file in the field `file`.")
+
+
+def _problem(status: HTTPStatus, code: str, detail: str, headers: dict[str, str] | None = None) -> Event:
+    document = {"type": "about:blank", "title": status.phrase, "status": status.value, "detail": detail, "code": code}
+    return _answer(status, document, {"Content-Type": "application/problem+json"} | (headers or {}))
+
+
+def _answer(status: HTTPStatus, body: dict[str, Any], headers: dict[str, str]) -> Event:
+    return {
+        "statusCode": status.value,
+        "headers": headers,
+        "body": json.dumps(body, ensure_ascii=False),
+        "isBase64Encoded": False,
+    }

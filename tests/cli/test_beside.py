@@ -1,0 +1,122 @@
+"""What the command line does about what runs beside the core: tables, events again, the doctor (B-24, B-25)."""
+
+import json
+import os
+import subprocess
+import sys
+from datetime import timedelta
+
+import pytest
+from click.testing import CliRunner
+from django.db import transaction
+from django.utils import timezone
+
+from innotter.cli import beside
+from innotter.cli.main import main
+from innotter.config import doctor
+from innotter.events.models import Delivery, Outgoing, Sink
+from innotter.events.services import record
+from innotter.pages.events import PageFollowed
+
+
+@pytest.fixture
+def run():
+    """A command of `innotter` in this process; the servers of the tests are those that run."""
+    return lambda *words: CliRunner().invoke(main, words)
+
+
+@pytest.fixture(autouse=True)
+def _here(monkeypatch):
+    monkeypatch.setattr(beside, "set_up_django", lambda: None)
+    monkeypatch.setattr("innotter.cli.place.is_running", lambda place: True)
+
+
+def upload(tmp_path, content):
+    (tmp_path / "harvest.csv").write_bytes(content)
+    command = [sys.executable, "-m", "innotter", "csv", "upload", str(tmp_path / "harvest.csv")]
+    environment = os.environ | {"DATA_DIR": str(tmp_path / "data")}
+    return subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+
+
+def test_a_table_is_taken_in_without_amazon(tmp_path):
+    done = upload(tmp_path, b"bed,kg\nnorth,12\nsouth,\n")
+    assert done.returncode == 0, done.stderr
+    summary = json.loads(done.stdout)
+    assert (summary["kept"], summary["dropped"], summary["types"]) == (1, 1, {"bed": "text", "kg": "integer"})
+    assert upload(tmp_path, b"bed,kg\nnorth,12\nsouth,\n").stdout == done.stdout, "twice changes nothing"
+
+
+def test_what_is_no_table_ends_with_a_sentence(tmp_path):
+    done = upload(tmp_path, b"bed,bed\n1,2\n")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.strip() == "Two columns have the same name: bed."
+
+
+def happen(number=1, **ago):
+    with transaction.atomic():
+        for follower in range(number):
+            event = record(PageFollowed(page_id=1, follower_id=follower + 1))
+            event.occurred_at = timezone.now() - timedelta(**ago)
+            event.save()
+
+
+@pytest.fixture
+def sinks(settings):
+    settings.EVENT_SINKS = {"statistics": "http://127.0.0.1:1/events"}
+
+
+def test_events_are_sent_again_from_the_beginning_or_a_day_on(db, run, sinks):
+    happen(3, days=10)
+    happen(2)
+    Outgoing.objects.all().delete()
+    yesterday = f"{timezone.now() - timedelta(days=1):%Y-%m-%d}"
+    assert run("stats", "replay", "--since", yesterday).output == "2 events are on their way to statistics.\n"
+    assert run("stats", "replay").output == "5 events are on their way to statistics.\n"
+    assert Outgoing.objects.count() == 5
+
+
+def test_to_a_service_that_is_not_here_nothing_is_sent(db, run, sinks):
+    refused = run("insights", "replay")
+    assert refused.exit_code == 1
+    assert "Events are not sent to insights" in refused.output
+
+
+def found(name):
+    return next(finding for finding in doctor.examine() if finding.name == name)
+
+
+def test_the_doctor_tells_what_is_reached_and_what_is_not(db, settings, run, statistics_service):
+    settings.STATISTICS_URL, settings.INSIGHTS_URL = statistics_service, "http://127.0.0.1:1"
+    settings.PORT = 1
+    said = run("doctor")
+    assert said.exit_code == 1
+    assert "ok  database: reached, PostgreSQL" in said.output
+    assert "ok  statistics: reached" in said.output
+    assert "!!  insights: not reached" in said.output
+    assert "    Is it running? Look at INSIGHTS_URL." in said.output
+    assert "!!  web: not reached" in said.output
+    for name in ("cache", "broker", "migrations", "deliveries"):
+        assert found(name).is_well, found(name)
+
+
+def test_the_doctor_says_when_events_wait_and_why(db, sinks):
+    happen()
+    assert found("events to statistics").is_well, "they have only just happened"
+    Outgoing.objects.all().delete()
+    happen(2, hours=1)
+    assert str(found("events to statistics")) == "events to statistics: 2 wait"
+    assert "Does the worker run?" in found("events to statistics").advice
+    Sink.objects.create(name="statistics", failures=3, error="connection refused")
+    assert found("events to statistics").advice == "connection refused"
+
+
+def test_the_doctor_says_what_was_refused_and_given_up(db, sinks):
+    happen()
+    Outgoing.objects.update(refused_at=timezone.now(), error="no")
+    assert str(found("events to statistics")) == "events to statistics: 0 wait, 1 were refused"
+    Delivery.objects.update(failed_at=timezone.now())
+    assert "admin panel" in found("deliveries").advice
+
+
+def test_a_site_without_services_is_well_without_them(db, settings):
+    assert (str(found("statistics")), found("statistics").is_well) == ("statistics: there is none here", True)
