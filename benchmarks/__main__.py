@@ -22,6 +22,8 @@ RESULTS = Path(__file__).parent / "results"
 
 def main() -> None:
     data = tempfile.mkdtemp(prefix="innotter-bench-")
+    # Only the part about events has services beside it.
+    os.environ.update(STATISTICS_URL="", INSIGHTS_URL="")
     os.environ.update(DATA_DIR=data, DJANGO_SETTINGS_MODULE="innotter.config.settings")
     with asyncio.Runner() as runner:
         supervisor = Supervisor()
@@ -41,10 +43,24 @@ def _measure() -> list[dict[str, object]]:
     call_command("migrate", verbosity=0)
     call_command("collectstatic", interactive=False, verbosity=0)
     os.environ["ACCESS_TOKEN_SECONDS"] = "3600"  # Of the servers that are measured.
-    from benchmarks import articles, feed, jobs, publishing, tasks  # The servers must run before Django looks for them.
+    from benchmarks import (
+        articles,
+        events,
+        feed,
+        jobs,
+        publishing,
+        tasks,
+    )  # The servers must run before Django looks for them.
 
     # `make bench` measures all; `python -m benchmarks jobs` one of them.
-    parts = {"feed": feed, "publishing": publishing, "articles": articles, "jobs": jobs, "tasks": tasks}
+    parts = {
+        "feed": feed,
+        "publishing": publishing,
+        "articles": articles,
+        "jobs": jobs,
+        "tasks": tasks,
+        "events": events,
+    }
     chosen = sys.argv[1:] or list(parts)
     return [line for name in chosen for line in parts[name].measure()]
 
