@@ -2,6 +2,8 @@
 # What a container of the one image does: web, worker, runner, beat or migrate. Anything else is run as it is.
 set -eu
 export DJANGO_SETTINGS_MODULE=innotter.config.settings
+# Django checks itself when it migrates; workers that do it again load all pages for nothing.
+export CELERY_SKIP_CHECKS=1
 
 case "${1:-web}" in
   web)
@@ -15,7 +17,7 @@ case "${1:-web}" in
     exec python -m celery --app innotter.config.celery worker --queues jobs \
       --concurrency "${JOB_CONCURRENCY:-2}" --without-gossip --without-mingle --loglevel WARNING ;;
   beat)
-    exec python -m celery --app innotter.config.celery beat --scheduler celery.beat:Scheduler --pidfile "" \
+    exec python -m celery --app innotter.config.beat beat --scheduler celery.beat:Scheduler --pidfile "" \
       --loglevel WARNING ;;
   migrate)
     exec python -m django prepare ;;

@@ -24,7 +24,7 @@ DJANGO = [sys.executable, "-m", "django"]
 FILL = [*DJANGO, "filldemo"]
 PREPARE = [*DJANGO, "prepare"]
 MIGRATE_INSIGHTS = [sys.executable, "-m", "services.insights", "migrate"]
-CELERY = [sys.executable, "-m", "celery", "-A", "innotter.config.celery", "--quiet"]
+CELERY = [sys.executable, "-m", "celery", "--quiet", "-A"]
 
 
 @contextmanager
@@ -181,7 +181,17 @@ async def _run_once(supervisor: Supervisor, command: list[str], **environment: s
 
 async def _start_product(supervisor: Supervisor, data_dir: DataDir, host: str, port: int) -> None:
     data_dir.run.mkdir(exist_ok=True)
-    beat = [*CELERY, "beat", "--scheduler", "celery.beat:Scheduler", "--loglevel", "WARNING", "--pidfile", ""]
+    beat = [
+        *CELERY,
+        "innotter.config.beat",
+        "beat",
+        "--scheduler",
+        "celery.beat:Scheduler",
+        "--loglevel",
+        "WARNING",
+        "--pidfile",
+        "",
+    ]
     programs = [
         Program("web", _web(host, port), _answers_http(f"http://{_reachable(host)}:{port}/health/ready/")),
         _with_ready_file(data_dir, "worker", _worker("innotter", os.environ.get("WORKER_CONCURRENCY", "2"))),
@@ -196,7 +206,7 @@ async def _start_product(supervisor: Supervisor, data_dir: DataDir, host: str, p
 def _worker(queue: str, concurrency: str) -> list[str]:
     """A worker for one of the queues: jobs may take long, and what else there is does not wait for them."""
     flags = ["--queues", queue, "--concurrency", concurrency, "--without-gossip", "--without-mingle"]
-    return [*CELERY, "worker", *flags, "--loglevel", "WARNING"]
+    return [*CELERY, "innotter.config.celery", "worker", *flags, "--loglevel", "WARNING"]
 
 
 def _web(host: str, port: int) -> list[str]:
@@ -220,7 +230,9 @@ def _with_ready_file(data_dir: DataDir, name: str, command: list[str]) -> Progra
     """A program that touches a file when it is ready."""
     file = data_dir.run / f"{name}.ready"
     file.unlink(missing_ok=True)
-    return Program(name, command, _answers(file.exists), environment={"READY_FILE": str(file)})
+    # Django has checked itself when it was prepared; workers that do it again load all pages for nothing.
+    environment = {"READY_FILE": str(file), "CELERY_SKIP_CHECKS": "1"}
+    return Program(name, command, _answers(file.exists), environment=environment)
 
 
 def _program(server: Server, is_ready: Callable[[], Awaitable[bool]]) -> Program:

@@ -1,0 +1,11 @@
+"""Beat's own Celery app: it knows the names of tasks and their times, and does without Django and its memory."""
+
+import os
+
+from celery import Celery
+
+from innotter.config.queues import configured
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "innotter.config.settings")
+
+app = configured(Celery("innotter", fixups=[]))

@@ -1,0 +1,64 @@
+"""How background work is queued: what the workers and beat agree upon."""
+
+import gc
+import os
+from pathlib import Path
+from typing import Any
+
+from celery import Celery
+from celery.signals import beat_init, celeryd_after_setup, worker_ready
+from kombu import Exchange, Queue
+
+from innotter.config.timetable import TIMETABLE
+
+
+def configured(app: Celery) -> Celery:
+    """The application with the broker, the queues and the timetable of this installation."""
+    app.config_from_object("django.conf:settings", namespace="CELERY")
+    queue_type = "quorum" if app.conf.broker_url.startswith("amqp") else "classic"
+    app.conf.update(
+        task_acks_late=True,
+        task_reject_on_worker_lost=True,
+        task_ignore_result=True,
+        worker_prefetch_multiplier=1,
+        worker_lost_wait=1.0,  # A hand that was killed is replaced soon; its message comes again.
+        worker_enable_remote_control=False,  # Nobody calls; and two workers of one machine need no names of their own.
+        worker_hijack_root_logger=False,
+        broker_connection_retry_on_startup=True,
+        task_publish_retry=False,
+        task_default_queue="innotter",
+        # A worker takes from both, unless it is told which: jobs may take long, and nothing else waits for them.
+        task_queues=[
+            Queue(name, Exchange(name), routing_key=name, queue_arguments={"x-queue-type": queue_type})
+            for name in ("innotter", "jobs")
+        ],
+        task_routes={"innotter.jobs.background.run_job": {"queue": "jobs"}},
+        worker_detect_quorum_queues=True,
+        broker_transport_options=(
+            {"confirm_publish": True, "socket_timeout": 5}
+            if app.conf.broker_url.startswith("amqp")
+            else {
+                "unacked_restore_interval": 5,
+                "visibility_timeout": 3600,
+                "socket_timeout": 5,
+                "socket_connect_timeout": 5,
+            }
+        ),
+        beat_schedule=TIMETABLE,
+    )
+    return app
+
+
+@celeryd_after_setup.connect
+def share_memory_with_hands(**kwargs: Any) -> None:
+    """Let the hands, which are forks, share what is loaded: the collector would write into every page of it."""
+    gc.collect()
+    gc.freeze()
+
+
+@worker_ready.connect
+@beat_init.connect
+def tell_supervisor(**kwargs: Any) -> None:
+    """Touch the file whose appearance the supervisor awaits."""
+    if path := os.environ.get("READY_FILE"):
+        Path(path).touch()
