@@ -1,7 +1,8 @@
 """Counting how often something is looked at, without making anybody wait for it.
 
-Looks are counted in the process and put into the shared cache by a thread each second; from there they are taken in
-portions. A process that is killed takes a second's worth with it; a taker that is killed between writing a portion
+Looks are gathered in the process and put into the shared cache by a thread each second; from there they are taken in
+portions. Who looks again within half an hour has looked once: the cache remembers that by a digest, which nobody can
+read back. A process that is killed takes a second's worth with it; a taker that is killed between writing a portion
 down and clearing it away may count that one twice.
 """
 
@@ -9,7 +10,6 @@ import logging
 import os
 import re
 import threading
-from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
@@ -18,12 +18,17 @@ from typing import cast
 from django.conf import settings
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 from redis import Redis
 from redis.exceptions import RedisError
 
 logger = logging.getLogger(__name__)
 
 COUNTED, TAKEN, LOCK = "innotter:views", "innotter:views:taken", "innotter:views:lock"
+#: Who looks again within so many seconds has looked once.
+AGAIN = 1800
+#: More than that are not gathered, while the cache cannot be reached.
+MOST_GATHERED = 10_000
 #: A taker that has not come back by then never will, in seconds.
 PATIENCE = 60
 #: Programs that read for machines.
@@ -36,33 +41,39 @@ class Audience:
     """Remembers who was looked at until the thread has put it into the cache."""
 
     def __init__(self) -> None:
-        self._seen: Counter[str] = Counter()
+        self._seen: list[tuple[str, str]] = []
         self._lock = threading.Lock()
         self._news = threading.Event()
         self._process = 0
 
-    def note(self, subject: int) -> None:
-        """One more look, today (UTC)."""
+    def note(self, subject: int, who: str) -> None:
+        """Somebody looks, today (UTC)."""
         if self._process != os.getpid():  # A thread does not survive a fork.
             self._process = os.getpid()
             threading.Thread(target=self._work, name="audience", daemon=True).start()
+        digest = salted_hmac("innotter.audience", f"{subject} {who}").hexdigest()
         with self._lock:
-            self._seen[f"{subject}:{timezone.now():%Y-%m-%d}"] += 1
+            if len(self._seen) < MOST_GATHERED:
+                self._seen.append((f"{subject}:{timezone.now():%Y-%m-%d}", f"innotter:look:{digest}"))
         self._news.set()
 
     def flush(self) -> None:
         """Put what was seen into the cache; where that cannot be reached, it is kept for the next time."""
         with self._lock:
-            seen, self._seen = self._seen, Counter()
+            seen, self._seen = self._seen, []
         try:
             with _redis().pipeline() as pipe:
-                for key, times in seen.items():
-                    pipe.hincrby(COUNTED, key, times)
+                for _subject, digest in seen:
+                    pipe.set(digest, "", nx=True, ex=AGAIN)
+                is_first = pipe.execute()
+                for (subject, _digest), counts in zip(seen, is_first, strict=True):
+                    if counts:
+                        pipe.hincrby(COUNTED, subject, 1)
                 pipe.execute()
         except RedisError as error:
             logger.warning("Views wait for the cache: %s", error)
             with self._lock:
-                self._seen.update(seen)
+                self._seen = [*seen, *self._seen][:MOST_GATHERED]
 
     def _work(self) -> None:
         while self._news.wait():
@@ -77,7 +88,14 @@ audience = Audience()
 def note_look(request: HttpRequest, *, subject: int, owner: int) -> None:
     """Count that a person looks at something that is not their own."""
     if request.method == "GET" and request.user.pk != owner and _is_person(request):
-        audience.note(subject)
+        audience.note(subject, f"{request.path} {_who(request)}")
+
+
+def _who(request: HttpRequest) -> str:
+    """The same for the same person: the account, else what a browser shows of itself."""
+    if request.user.pk:
+        return str(request.user.pk)
+    return f"{request.META['REMOTE_ADDR']} {request.headers.get('User-Agent', '')}"
 
 
 def _is_person(request: HttpRequest) -> bool:

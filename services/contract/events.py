@@ -42,6 +42,14 @@ def read_event(body: bytes) -> Envelope:
         raise Unreadable(reason_of(error), body) from None
 
 
+def read_message(body: bytes) -> Envelope | Unreadable:
+    """The same, where a message that cannot be read stands in its place as the reason why."""
+    try:
+        return read_event(body)
+    except Unreadable as letter:
+        return letter
+
+
 def read_batch(body: bytes) -> Iterator[Envelope | Unreadable]:
     """The events of a batch; each that cannot be read stands in its place as the reason why."""
     try:

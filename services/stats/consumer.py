@@ -1,7 +1,6 @@
 """Events from RabbitMQ: a durable queue of our own, acknowledged when they are counted."""
 
 import logging
-import threading
 from collections.abc import Iterator
 from typing import Any
 
@@ -9,48 +8,32 @@ import pika
 from pika.adapters.blocking_connection import BlockingChannel
 from pika.exceptions import AMQPError
 
-from services.contract.events import Envelope, Unreadable, read_event
+from services.contract.consuming import Consuming
+from services.contract.events import Unreadable, read_message
 from services.stats.intake import take_in
 from services.stats.store.base import Store
 
-logger = logging.getLogger(__name__)
 logging.getLogger("pika").setLevel(logging.CRITICAL)  # What it says of a lost connection in ten lines, we say in one.
 
 EXCHANGE, QUEUE, DEAD_QUEUE = "innotter.events", "innotter.stats", "innotter.stats.dead"
 #: Messages that are under way to us, and the most that are counted together.
 PREFETCH = 300
-#: How long the next message is waited for before those that came are counted, and before the broker is tried again.
-GATHERING_SECONDS, PAUSE_SECONDS = 0.05, 2.0
+#: How long the next message is waited for before those that came are counted.
+GATHERING_SECONDS = 0.05
 
 Delivery = tuple[Any, Any, bytes]
 
 
-class Consumer(threading.Thread):
-    """Consumes until it is told to stop; a broker or a store that is away is tried again, and nothing is lost."""
+class Consumer(Consuming):
+    """Acknowledges messages by hand, together, when they are counted."""
+
+    away = (AMQPError,)
 
     def __init__(self, amqp_url: str, store: Store) -> None:
-        super().__init__(name="consumer", daemon=True)
-        self.is_connected = False
+        super().__init__()
         self._url, self._store = amqp_url, store
-        self._stopping = threading.Event()
 
-    def run(self) -> None:
-        while not self._stopping.is_set():
-            try:
-                self._consume()
-            except AMQPError as error:
-                logger.warning("RabbitMQ is away: %s", error or type(error).__name__)
-            except Exception:  # Whatever the store raises: what was not counted is not acknowledged, and comes again.
-                logger.exception("Events could not be counted")
-            self.is_connected = False
-            self._stopping.wait(PAUSE_SECONDS)
-
-    def stop(self) -> None:
-        """Finish what has come, and end."""
-        self._stopping.set()
-        self.join(10)
-
-    def _consume(self) -> None:
+    def consume(self) -> None:
         with pika.BlockingConnection(pika.URLParameters(self._url)) as connection:
             channel = connection.channel()
             declare(channel)
@@ -58,9 +41,8 @@ class Consumer(threading.Thread):
             channel.confirm_delivery()
             self.is_connected = True
             for deliveries in self._gathered(channel):
-                take_in(
-                    self._store, [_read(body) for _method, _words, body in deliveries], lambda it: _bury(channel, it)
-                )
+                entries = [read_message(body) for _method, _words, body in deliveries]
+                take_in(self._store, entries, lambda letter: _bury(channel, letter))
                 channel.basic_ack(deliveries[-1][0].delivery_tag, multiple=True)
             channel.cancel()
 
@@ -73,7 +55,7 @@ class Consumer(threading.Thread):
             if waiting and (delivery[0] is None or len(waiting) >= PREFETCH):
                 yield waiting
                 waiting = []
-            if self._stopping.is_set():
+            if self.stopping.is_set():
                 return
 
 
@@ -83,13 +65,6 @@ def declare(channel: BlockingChannel) -> None:
     channel.queue_declare(QUEUE, durable=True, arguments={"x-queue-type": "quorum"})
     channel.queue_bind(QUEUE, EXCHANGE, routing_key="innotter.#")
     channel.queue_declare(DEAD_QUEUE, durable=True)
-
-
-def _read(body: bytes) -> Envelope | Unreadable:
-    try:
-        return read_event(body)
-    except Unreadable as letter:
-        return letter
 
 
 def _bury(channel: BlockingChannel, letter: Unreadable) -> None:

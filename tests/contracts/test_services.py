@@ -1,7 +1,6 @@
 """What the services read of events is what the schemas promise: made from the schemas, every event is understood."""
 
 import json
-from datetime import UTC, datetime
 from pathlib import Path
 
 import jsonschema
@@ -9,9 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.contract.events import Envelope, read_batch, read_event
+from services.contract.events import read_batch, read_event
 from services.insights import ingest as insights
 from services.stats import ingest as stats
+from tests.services.events import event_of
 
 FOLDER = Path(__file__).parents[2] / "docs" / "events"
 #: Each service, with what it makes of an event.
@@ -45,15 +45,7 @@ def from_schema(schema):
 
 
 def understood(service, type_, data):
-    event = Envelope(
-        specversion="1.0",
-        id="1",
-        source="core",
-        type=type_,
-        time=datetime(2026, 11, 1, tzinfo=UTC),
-        sequence=1,
-        data=data,
-    )
+    event = event_of(1, type_, **data)
     return service.effect_of(event) if service is stats else service.news_of(event)
 
 

@@ -77,6 +77,17 @@ def core() -> Iterator[Core]:
 
 
 @pytest.fixture
+def tell(client, core) -> Callable[..., int]:
+    """Send events to the service as the core does; gives the status."""
+
+    def tell(*events: object) -> int:
+        headers = core.service_headers() | {"Content-Type": "application/cloudevents-batch+json"}
+        return client.post("/events", json=list(events), headers=headers).status_code
+
+    return tell
+
+
+@pytest.fixture
 def envelope() -> Callable[..., dict[str, object]]:
     """Events in their envelopes, numbered as they are made."""
     numbers = iter(range(1, 10_000))

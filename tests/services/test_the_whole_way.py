@@ -89,7 +89,7 @@ def test_a_follower_and_a_like_are_counted_soon_over_rabbitmq_and_dynamodb(db, a
 
 
 def test_rabbitmq_may_be_away_for_a_while_and_nothing_is_lost(db, alice, bob, stats, rabbitmq, monkeypatch):
-    monkeypatch.setattr("services.stats.consumer.PAUSE_SECONDS", 0.1)
+    monkeypatch.setattr("services.contract.consuming.PAUSE_SECONDS", 0.1)
     monkeypatch.setattr("innotter.events.forwarding.LONGEST_PAUSE", 0)
     page = pages.create_page(owner=alice, name="Wonderland", handle="wonder")
     forward_all()

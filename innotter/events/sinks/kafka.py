@@ -39,18 +39,27 @@ class KafkaSink:
     """Writes a batch, and waits until all replicas that must have it do."""
 
     def __init__(self, address: str) -> None:
-        options = {
+        self._producer: Producer | None = None
+        self._options = {
             "bootstrap.servers": urlsplit(address).netloc,
             "client.id": "innotter",
             "enable.idempotence": True,
             "linger.ms": 5,
             "message.timeout.ms": (PATIENCE - 1) * 1000,
             "compression.type": "lz4",
-        }
-        # librdkafka says on standard error that a broker is away; the sink's row says it better.
-        self._producer = Producer(options | settings.EVENTS_KAFKA_CONFIG, logger=_Silent())
+        } | settings.EVENTS_KAFKA_CONFIG
 
     def send(self, events: list[Event]) -> None:
+        try:
+            self._send(events)
+        except Away:
+            # Its queue holds what will be sent again, and an idempotent producer may be of no use after a failure.
+            self._producer = None
+            raise
+
+    def _send(self, events: list[Event]) -> None:
+        # librdkafka says on standard error that a broker is away; the sink's row says it better.
+        producer = self._producer = self._producer or Producer(self._options, logger=_Silent())
         problems: list[KafkaError] = []
 
         def note(error: KafkaError | None, _message: Any) -> None:
@@ -59,19 +68,17 @@ class KafkaSink:
 
         try:
             for event in events:
-                self._producer.produce(
+                producer.produce(
                     topic_of(event.type),
                     key=event.subject,
                     value=written(event),
                     headers={"content-type": MEDIA_TYPE},
                     on_delivery=note,
                 )
-            left = self._producer.flush(PATIENCE)
+            left = producer.flush(PATIENCE)
         except (KafkaException, BufferError) as error:
-            self._producer.purge()
             raise Away(f"Kafka does not take the events: {error}") from None
         if left or problems:
-            self._producer.purge()
             raise Away(f"Kafka does not take the events: {problems[0].str() if problems else 'no answer in time'}")
 
 

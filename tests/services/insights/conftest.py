@@ -31,17 +31,6 @@ def client(store, insights_database, core) -> Iterator[FlaskClient]:
 
 
 @pytest.fixture
-def tell(client, core) -> Callable[..., int]:
-    """Send events as the core does; gives the status."""
-
-    def tell(*events: object) -> int:
-        headers = core.service_headers() | {"Content-Type": "application/cloudevents-batch+json"}
-        return client.post("/events", json=list(events), headers=headers).status_code
-
-    return tell
-
-
-@pytest.fixture
 def ask(client, core) -> Callable[..., object]:
     """What the service answers to a person."""
 

@@ -23,7 +23,7 @@ def produce(kafka):
 @pytest.fixture
 def consume(kafka, store, monkeypatch):
     """Consumers of the test's own; they end with it."""
-    monkeypatch.setattr("services.insights.consumer.PAUSE_SECONDS", 0.1)
+    monkeypatch.setattr("services.contract.consuming.PAUSE_SECONDS", 0.1)
     running = []
 
     def consume():

@@ -7,9 +7,9 @@ from threading import Thread
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from services.contract.events import Envelope
 from services.insights import queries
 from services.insights.ingest import news_of
+from tests.services.events import event_of
 
 TEAMS, PEOPLE = [1, 2], [1, 2, 3]
 BEGIN = datetime(2026, 11, 1, 9, tzinfo=UTC)
@@ -45,15 +45,7 @@ def histories(draw):
             told.append(("job.retried", facts))
     told += [("task.commented", {"team_id": 1, "author_id": draw(st.sampled_from(PEOPLE))})] * draw(st.integers(0, 3))
     return [
-        Envelope(
-            specversion="1.0",
-            id=str(number),
-            source="core",
-            type=f"innotter.{type_}",
-            time=BEGIN + timedelta(hours=5 * number),
-            sequence=number,
-            data=data,
-        )
+        event_of(number, f"innotter.{type_}", BEGIN + timedelta(hours=5 * number), **data)
         for number, (type_, data) in enumerate(told, start=1)
     ]
 
@@ -97,17 +89,7 @@ def test_events_that_come_thrice_in_any_order_give_the_same_numbers(store, histo
 def test_several_who_write_the_same_at_once_write_it_once(store):
     facts = {"status": "todo", "priority": 0, "due_date": None, "is_archived": False, "assignee_ids": [1]}
     news = [
-        news_of(
-            Envelope(
-                specversion="1.0",
-                id=str(number),
-                source="core",
-                type="innotter.task.changed",
-                time=BEGIN,
-                sequence=number,
-                data=facts | {"task_id": number % 20 + 1, "team_id": 1},
-            )
-        )
+        news_of(event_of(number, "innotter.task.changed", task_id=number % 20 + 1, team_id=1, **facts))
         for number in range(1, 301)
     ]
     shuffled = [random.Random(seed).sample(news, len(news)) for seed in range(4)]

@@ -1,6 +1,6 @@
 """The statistics service, on each of its stores."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import pytest
 from fastapi.testclient import TestClient
@@ -35,14 +35,3 @@ def store(stats_settings) -> Store:
 def client(stats_settings) -> Iterator[TestClient]:
     with TestClient(make_app(stats_settings)) as client:
         yield client
-
-
-@pytest.fixture
-def tell(client, core) -> Callable[..., int]:
-    """Send events as the core does; gives the status."""
-
-    def tell(*events: object) -> int:
-        headers = core.service_headers() | {"Content-Type": "application/cloudevents-batch+json"}
-        return client.post("/events", json=list(events), headers=headers).status_code
-
-    return tell

@@ -89,7 +89,7 @@ def test_messages_wait_while_nobody_consumes_and_are_all_counted_afterwards(stor
 
 
 def test_a_broker_that_went_is_found_again(store, consume, publish, event, rabbitmq, monkeypatch):
-    monkeypatch.setattr("services.stats.consumer.PAUSE_SECONDS", 0.1)
+    monkeypatch.setattr("services.contract.consuming.PAUSE_SECONDS", 0.1)
     consumer = consume(store)
     rabbitmq.shut()
     wait_until(lambda: not consumer.is_connected, what="the loss")
@@ -100,7 +100,7 @@ def test_a_broker_that_went_is_found_again(store, consume, publish, event, rabbi
 
 
 def test_a_store_that_fails_loses_nothing(tmp_path, consume, publish, event, monkeypatch):
-    monkeypatch.setattr("services.stats.consumer.PAUSE_SECONDS", 0.1)
+    monkeypatch.setattr("services.contract.consuming.PAUSE_SECONDS", 0.1)
     store = SqliteStore(tmp_path / "statistics.sqlite")
     store.prepare()
     apply, tries = store.apply, []

@@ -9,10 +9,11 @@ from botocore.exceptions import ClientError
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from services.contract.events import Envelope, Unreadable
+from services.contract.events import Unreadable
 from services.stats.ingest import effect_of
 from services.stats.schemas import COUNTERS
 from services.stats.store import DynamoStore, SqliteStore
+from tests.services.events import event_of
 
 PAGES = [1, 2, 3]
 DAYS = [date(2026, 11, day) for day in (1, 2, 3)]
@@ -47,15 +48,7 @@ def histories(draw):
     told = draw(st.lists(st.tuples(facts, st.sampled_from(DAYS)), min_size=1, max_size=30))
     opened = [(("page.created", {"page_id": page, "owner_id": 1, "handle": f"page-{page}"}), DAYS[0]) for page in PAGES]
     return [
-        Envelope(
-            specversion="1.0",
-            id=str(number),
-            source="core",
-            type=f"innotter.{type_}",
-            time=datetime(day.year, day.month, day.day, 12, tzinfo=UTC),
-            sequence=number,
-            data=data,
-        )
+        event_of(number, f"innotter.{type_}", datetime(day.year, day.month, day.day, 12, tzinfo=UTC), **data)
         for number, ((type_, data), day) in enumerate(opened + told, start=1)
     ]
 
@@ -123,16 +116,7 @@ def test_events_that_come_thrice_in_any_order_give_the_same_numbers_in_dynamodb(
 
 
 def of_one(number, **data):
-    event = Envelope(
-        specversion="1.0",
-        id=str(number),
-        source="core",
-        type="innotter.post.liked",
-        time=datetime(2026, 11, 1, tzinfo=UTC),
-        sequence=number,
-        data={"page_id": 1} | data,
-    )
-    return effect_of(event)
+    return effect_of(event_of(number, "innotter.post.liked", **{"page_id": 1} | data))
 
 
 def test_a_store_can_be_prepared_twice_and_keeps_what_is_there(store):
