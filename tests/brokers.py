@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 import pika
 import pytest
 
+from services.stats.consumer import parameters_of
 from tests.running import free_port
 from tests.servers import RABBITMQ, REQUIRED, answers
 
@@ -85,7 +86,7 @@ def rabbitmq() -> Iterator[Door]:
 
 
 def _clear() -> None:
-    with pika.BlockingConnection(pika.URLParameters(RABBITMQ)) as connection:
+    with pika.BlockingConnection(parameters_of(RABBITMQ)) as connection:
         channel = connection.channel()
         for queue in ("innotter.stats", "innotter.stats.dead"):
             channel.queue_delete(queue)

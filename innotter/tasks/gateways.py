@@ -68,7 +68,11 @@ def reports_of(*, team: Team, person: User) -> list[Report]:
 
 def ask_for_report(*, team: Team, person: User, since: date, until: date, people: Mapping[int, str]) -> None:
     """Have a report made. The service knows numbers only: it is told what the team and its people are called."""
-    labels = {"team": team.name[:100], "people": {str(pk): name[:100] for pk, name in people.items()}}
+    labels = {
+        "team": team.name[:100],
+        "people": {str(pk): name[:100] for pk, name in people.items()},
+        "language": person.language,
+    }
     body = {"team": team.pk, "from": str(since), "to": str(until), "labels": labels}
     answer = _ask("reports", person, method="POST", body=body)
     if answer.status == HTTPStatus.CONFLICT:

@@ -16,6 +16,7 @@ from psycopg.types.json import Json
 from services.insights import queries
 from services.insights.schemas import ReportWish
 from services.insights.store import Row, Store
+from services.insights.words import WORDS
 
 logger = logging.getLogger(__name__)
 
@@ -144,7 +145,9 @@ def as_csv(report: Row) -> str:
 
 def as_html(report: Row) -> str:
     """A page of its own, to read, print and send on."""
-    return _templates.get_template("report.html").render(report=report, **report["content"], name_of=_names(report))
+    language = report["labels"].get("language", "en")
+    words = {"language": language, "words": WORDS[language], "name_of": _names(report)}
+    return _templates.get_template("report.html").render(report=report, **report["content"], **words)
 
 
 FORMATS = {

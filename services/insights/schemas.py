@@ -5,6 +5,8 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from services.insights.words import Language
+
 Id = Annotated[int, Field(ge=1, lt=2**63)]
 Status = Literal["backlog", "todo", "in_progress", "in_review", "done", "cancelled"]
 
@@ -85,11 +87,12 @@ class Span(BaseModel):
 
 
 class Labels(BaseModel):
-    """What things are called: this service knows numbers only."""
+    """What things are called, and in which language: this service knows numbers only."""
 
     model_config = ConfigDict(extra="forbid")
 
     team: str = Field(default="", max_length=100)
+    language: Language = "en"
     people: dict[Id, Annotated[str, Field(max_length=100)]] = Field(default_factory=dict, max_length=1000)
 
 

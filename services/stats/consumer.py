@@ -34,7 +34,7 @@ class Consumer(Consuming):
         self._url, self._store = amqp_url, store
 
     def consume(self) -> None:
-        with pika.BlockingConnection(pika.URLParameters(self._url)) as connection:
+        with pika.BlockingConnection(parameters_of(self._url)) as connection:
             channel = connection.channel()
             declare(channel)
             channel.basic_qos(prefetch_count=PREFETCH)
@@ -57,6 +57,13 @@ class Consumer(Consuming):
                 waiting = []
             if self.stopping.is_set():
                 return
+
+
+def parameters_of(address: str) -> pika.URLParameters:
+    """Where RabbitMQ is. As elsewhere in Innotter, `//` at the end of an address is the virtual host `/`."""
+    found = pika.URLParameters(address)
+    found.virtual_host = found.virtual_host or "/"
+    return found
 
 
 def declare(channel: BlockingChannel) -> None:

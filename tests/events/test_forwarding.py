@@ -19,6 +19,7 @@ from innotter.events.services import record
 from innotter.events.sinks.kafka import topic_of
 from innotter.mail.events import MailWritten
 from innotter.pages.events import PageEdited, PageFollowed
+from services.stats.consumer import parameters_of
 from tests.servers import RABBITMQ
 from tests.together import at_the_same_moment
 
@@ -168,7 +169,7 @@ def test_what_was_refused_is_sent_again_with_the_rest(to_listener):
 @pytest.fixture
 def queue(rabbitmq):
     """A queue at the exchange of events, and what is in it."""
-    with pika.BlockingConnection(pika.URLParameters(RABBITMQ)) as connection:
+    with pika.BlockingConnection(parameters_of(RABBITMQ)) as connection:
         channel = connection.channel()
         channel.exchange_declare("innotter.events", "topic", durable=True)
         name = channel.queue_declare("", exclusive=True).method.queue

@@ -8,6 +8,7 @@ import pytest
 from psycopg import OperationalError
 
 from services.insights import queries, reports
+from services.insights.words import WORDS
 from tests.running import wait_until
 
 ANYTHING = "?from=2026-11-01&to=2026-11-30"
@@ -231,6 +232,20 @@ def test_a_report_is_downloaded_in_three_shapes(report, ask):
     assert "The &lt;garden&gt; circle" in page
     assert "alice" in page
     assert ask(f"{report}/download?format=pdf").status_code == 422
+
+
+def test_a_report_speaks_the_language_of_whoever_asked_for_it(history, client, core, ask):
+    answer = ask_for_report(client, core, labels=LABELS | {"language": "ru"})
+    address = f"/reports/{answer.json['id']}"
+    wait_until(lambda: ask(address).json["status"] == "done", what="the report")
+    page = ask(f"{address}/download?format=html").text
+    assert '<html lang="ru">' in page
+    assert "Открыто к концу каждого дня" in page
+    assert ask_for_report(client, core, labels={"language": "xx"}).status_code == 422
+
+
+def test_every_language_has_every_word():
+    assert len({frozenset(words) for words in WORDS.values()}) == 1
 
 
 def test_reports_are_for_those_who_are_in_the_team(report, ask, client, core, tell, envelope):

@@ -5,7 +5,7 @@ import json
 import pika
 import pytest
 
-from services.stats.consumer import Consumer
+from services.stats.consumer import Consumer, parameters_of
 from services.stats.store import SqliteStore
 from tests.running import wait_until
 
@@ -15,7 +15,7 @@ def publish(rabbitmq):
     """Put messages into the queue, as the core does."""
 
     def publish(*bodies):
-        with pika.BlockingConnection(pika.URLParameters(rabbitmq.address)) as connection:
+        with pika.BlockingConnection(parameters_of(rabbitmq.address)) as connection:
             channel = connection.channel()
             channel.confirm_delivery()
             for body in bodies:
@@ -29,7 +29,7 @@ def left_in(rabbitmq):
     """How many messages a queue holds, and the first of them."""
 
     def left(queue):
-        with pika.BlockingConnection(pika.URLParameters(rabbitmq.address)) as connection:
+        with pika.BlockingConnection(parameters_of(rabbitmq.address)) as connection:
             channel = connection.channel()
             count = channel.queue_declare(queue, passive=True).method.message_count
             return count, channel.basic_get(queue)
@@ -61,6 +61,14 @@ def event(envelope):
 
 def followers(store):
     return store.totals(7).get("followers", 0)
+
+
+@pytest.mark.parametrize(
+    ("address", "host"),
+    [("amqp://u:p@h:5672//", "/"), ("amqp://u:p@h/", "/"), ("amqp://u:p@h/%2F", "/"), ("amqp://u:p@h/inn", "inn")],
+)
+def test_the_virtual_host_is_named_as_celery_names_it(address, host):
+    assert parameters_of(address).virtual_host == host
 
 
 def test_what_comes_is_counted(store, consume, publish, event):
