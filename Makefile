@@ -7,7 +7,7 @@ INSTALL = if command -v uv >/dev/null; then uv pip install --quiet --compile-byt
 	else $(BIN)/python -m pip install --quiet --disable-pip-version-check $(1); fi
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test lint format e2e bench lock clean
+.PHONY: help run demo test lint docs format e2e bench lock clean
 
 help: ## show this list
 	@grep -E '^[a-z0-9]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 10
@@ -32,6 +32,10 @@ lint: .venv/dev .venv/poetry ## check style, types, imports, templates, migratio
 	@$(BIN)/codespell
 	@sh tools/django_checks.sh
 	@sh tools/check_lock.sh
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet --site-dir "$$(mktemp -d)"
+
+docs: .venv/dev ## build the documentation into site/; a link that leads nowhere is an error
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
 
 format: .venv/dev ## put the code in order
 	@$(BIN)/ruff check --fix --quiet . ; $(BIN)/ruff format . 

@@ -167,6 +167,8 @@ _sinks = {
     if EVENTS_KAFKA_BOOTSTRAP
     else INSIGHTS_URL and f"{INSIGHTS_URL}/events",
 }
+#: For how long events are kept, in days; 0: for ever, so that statistics and insights can always be made anew.
+EVENTS_KEPT_DAYS = env.int("EVENTS_KEPT_DAYS", 0, validate=Range(min=0))
 #: Who hears of events outside of the core, and where; the scheme says how (`events/sinks`).
 EVENT_SINKS = {name: address for name, address in _sinks.items() if address}
 EVENT_SINK_SIGNER = "innotter.accounts.tokens.service_token"

@@ -7,6 +7,7 @@ from celery.schedules import crontab
 TIMETABLE: dict[str, dict[str, Any]] = {
     "relay": {"task": "innotter.events.background.relay", "schedule": 2.0, "options": {"expires": 2}},
     "forward events": {"task": "innotter.events.background.forward", "schedule": 2.0, "options": {"expires": 2}},
+    "forget old events": {"task": "innotter.events.background.forget_old_events", "schedule": 3600.0},
     "count views": {"task": "innotter.pages.background.count_views", "schedule": 5.0, "options": {"expires": 5}},
     "deliver due mail": {
         "task": "innotter.mail.background.deliver_due_mail",

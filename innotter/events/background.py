@@ -18,6 +18,12 @@ def relay() -> None:
         wake_relay()  # There may be more.
 
 
+@shared_task
+def forget_old_events() -> None:
+    """Drop what nobody asks for any more."""
+    services.forget_old()
+
+
 @shared_task(expires=STALE)
 def forward() -> None:
     """Send what waits to the programs outside, for a while."""

@@ -6,9 +6,11 @@ import time
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import connection, transaction
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from innotter.events.domain import DomainEvent, event_class, subscribers_of
@@ -20,6 +22,8 @@ logger = logging.getLogger(__name__)
 #: After so many failures (two and a half hours of them) a delivery waits for a person to look at it.
 MAX_ATTEMPTS = 12
 LONGEST_PAUSE = timedelta(hours=1)
+#: For so long it can be seen that a delivery was made; rows that go are deleted so many at a time.
+DELIVERED_KEPT, PORTION = timedelta(days=7), 1000
 
 
 def record(event: DomainEvent) -> Event:
@@ -76,6 +80,29 @@ def try_again(*, deliveries: list[Delivery]) -> None:
     Delivery.objects.filter(pk__in=[delivery.pk for delivery in deliveries], delivered_at=None).update(
         attempts=0, failed_at=None, next_attempt_at=timezone.now()
     )
+
+
+def forget_old() -> int:
+    """Drop the notes of what was delivered long ago and, where the operator wishes, the events themselves.
+
+    An event that is on its way stays. Says how many rows are gone.
+    """
+    before = timezone.now() - DELIVERED_KEPT
+    count = _delete(Delivery.objects.filter(delivered_at__lt=before))
+    if settings.EVENTS_KEPT_DAYS:
+        old = Event.objects.filter(occurred_at__lt=timezone.now() - timedelta(days=settings.EVENTS_KEPT_DAYS))
+        waiting = Delivery.objects.filter(event=OuterRef("pk"), delivered_at=None)
+        count += _delete(old.exclude(Exists(waiting)).exclude(Exists(Outgoing.objects.filter(event=OuterRef("pk")))))
+    return count
+
+
+def _delete(rows: QuerySet[Any]) -> int:
+    """Delete rows, a portion in each transaction."""
+    count = 0
+    while pks := list(rows.order_by("pk").values_list("pk", flat=True)[:PORTION]):
+        rows.filter(pk__in=pks).delete()
+        count += len(pks)
+    return count
 
 
 def _hand_over(delivery: Delivery) -> None:

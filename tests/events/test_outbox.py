@@ -184,3 +184,23 @@ def test_a_relay_gives_others_their_turn_and_asks_for_another(heard, db, monkeyp
     assert (len(heard), asked) == (3, [1])
     background.relay()
     assert asked == [1], "nothing was left"
+
+
+def test_notes_of_old_deliveries_go_and_events_stay_unless_the_operator_wishes(db, heard, settings, monkeypatch):
+    monkeypatch.setattr(services, "PORTION", 2)
+    for kettle in range(5):
+        boil(kettle)
+    services.deliver_all()
+    boil(9)
+    with time_machine.travel(timezone.now() + timedelta(days=8), tick=False):
+        background.forget_old_events()
+    assert (Event.objects.count(), Delivery.objects.count()) == (6, 1), "what waits is not forgotten"
+
+    settings.EVENTS_KEPT_DAYS = 30
+    settings.EVENT_SINKS = {"statistics": "http://127.0.0.1:1/events"}
+    boil(10)
+    services.deliver_all()
+    with time_machine.travel(timezone.now() + timedelta(days=31), tick=False):
+        assert services.forget_old() > 0
+    (left,) = Event.objects.all()
+    assert left.outgoing.get().sink == "statistics", "what is on its way out stays, too"
