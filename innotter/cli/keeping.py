@@ -18,7 +18,7 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 import click
 
@@ -32,7 +32,7 @@ from innotter.config.data_dir import DataDir
 FORMAT = 1
 KEYS = ("secret_key", "token_key.pem")
 DATABASE, INSIGHTS, STATISTICS, MANIFEST = "database.dump", "insights.dump", "statistics.sqlite", "manifest.json"
-#: What belongs to nobody: lost with an installation, and made anew.
+#: The variables that let a part lie elsewhere, and what is then said of it.
 ELSEWHERE = {
     "MEDIA_S3_BUCKET": "uploads lie in a bucket",
     "STATS_DYNAMODB_TABLE": "statistics lie in DynamoDB",
@@ -87,7 +87,7 @@ def restore(file: Path) -> None:
 def _parts(place: DataDir, folder: Path) -> Iterator[tuple[Path, str]]:
     """What belongs into the archive, each with its name there."""
     yield _dumped(place, folder / DATABASE, _database(place), "--exclude-schema=insights"), DATABASE
-    if "INSIGHTS_URL" not in os.environ:
+    if "INSIGHTS_URL" not in os.environ and _has_insights(place):
         yield _dumped(place, folder / INSIGHTS, insights_database(place), "--schema=insights"), INSIGHTS
     numbers = place.root / STATISTICS
     if numbers.exists():
@@ -97,6 +97,16 @@ def _parts(place: DataDir, folder: Path) -> Iterator[tuple[Path, str]]:
     for name in (*KEYS, "media", "csv"):
         if (place.root / name).exists():
             yield place.root / name, name
+
+
+def _has_insights(place: DataDir) -> bool:
+    """Not before the first start."""
+    query = "SELECT count(*) FROM pg_namespace WHERE nspname = 'insights'"
+    return _asked(place, insights_database(place), query) != "0"
+
+
+def _asked(place: DataDir, address: str, query: str) -> str:
+    return _run(place, "psql", "-X", "-Atc", query, address=address).strip()
 
 
 def _manifest(folder: Path) -> tuple[Path, str]:
@@ -128,19 +138,18 @@ def _database(place: DataDir) -> str:
 
 def _dumped(place: DataDir, path: Path, address: str, which: str) -> Path:
     flags = ["--format=custom", "--no-owner", "--no-acl", which, f"--file={path}"]
-    _run(PrivateServers(place).program("pg_dump"), *flags, address)
+    _run(place, "pg_dump", *flags, address=address)
     return path
 
 
 def _load(place: DataDir, dump: Path, address: str, *, is_insights: bool) -> None:
-    servers = PrivateServers(place)
     schema = "insights" if is_insights else "public"
     query = f"SELECT count(*) FROM pg_tables WHERE schemaname = '{schema}'"  # noqa: S608 - one of two words of ours
-    if _run(servers.program("psql"), "-X", "-Atc", query, address).strip() != "0":
+    if _asked(place, address, query) != "0":
         where = urlsplit(address).path.lstrip("/")
         raise CannotStart(f"The database {where} is not empty. Nothing is written over: give an empty one.")
-    flags = ["--no-owner", "--no-acl", "--exit-on-error", "--single-transaction", f"--dbname={address}"]
-    _run(servers.program("pg_restore"), *flags, dump)
+    flags = ["--no-owner", "--no-acl", "--exit-on-error", "--single-transaction"]
+    _run(place, "pg_restore", *flags, str(dump), address=address)
 
 
 def _put_files(place: DataDir, folder: Path) -> None:
@@ -157,8 +166,17 @@ def _migrate() -> None:
             subprocess.run([sys.executable, "-m", *command], check=True, env=os.environ | known)
 
 
-def _run(*command: object) -> str:
-    done = subprocess.run([str(word) for word in command], capture_output=True, text=True, check=False)
+def _run(place: DataDir, program: str, *flags: str, address: str) -> str:
+    """Run one of PostgreSQL's programs on a database; gives what it says.
+
+    The password goes by the environment: a command line can be read by everybody on the machine.
+    """
+    parts = urlsplit(address)
+    known = {"PGPASSWORD": unquote(parts.password)} if parts.password else {}
+    who, _at, where = parts.netloc.rpartition("@")
+    open_part = f"{who.partition(':')[0]}@{where}" if who else where
+    command = [PrivateServers(place).program(program), *flags, f"--dbname={parts._replace(netloc=open_part).geturl()}"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, env=os.environ | known)
     if done.returncode:
-        raise CannotStart(f"{Path(str(command[0])).name} failed:\n{done.stderr.strip()}")
+        raise CannotStart(f"{program} failed:\n{done.stderr.strip()}")
     return done.stdout
