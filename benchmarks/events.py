@@ -17,6 +17,7 @@ from django.conf import settings
 from django.db import connection, transaction
 
 from benchmarks.load import Speed, row, served
+from innotter.accounts.models import User
 from innotter.accounts.tokens import token_for_services
 from innotter.events.models import Outgoing
 from innotter.events.services import record_all
@@ -170,7 +171,7 @@ def _delay(folder: Path) -> dict[str, object]:
     return row("from commit to statistics", speed, detail, "≤ 2000 ms")
 
 
-def _delays(address: str, owner: object, page: int) -> list[float]:
+def _delays(address: str, owner: User, page: int) -> list[float]:
     committed: list[float] = []
     seen: list[tuple[float, int]] = []
     wanted = RATE * SPAN
@@ -203,7 +204,7 @@ def _delays(address: str, owner: object, page: int) -> list[float]:
     return delays
 
 
-def _followers(address: str, owner: object) -> int:
-    headers = {"Authorization": f"Bearer {token_for_services(user=owner)}"}  # type: ignore[arg-type]
+def _followers(address: str, owner: User) -> int:
+    headers = {"Authorization": f"Bearer {token_for_services(user=owner)}"}
     with urllib.request.urlopen(urllib.request.Request(address, headers=headers), timeout=10) as answer:
         return -int(json.load(answer)["totals"]["followers"])

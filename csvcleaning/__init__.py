@@ -132,9 +132,6 @@ class _Rows(io.TextIOBase):
         self._left = text[end:]
         return text[:end]
 
-    def __iter__(self) -> Iterator[str]:  # type: ignore[override]
-        raise NotImplementedError("pandas reads by size")
-
 
 class Cleaner:
     """Leaves out the rows in which something is missing that must not be, and counts."""

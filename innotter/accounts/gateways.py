@@ -27,7 +27,6 @@ class Answer:
     """What a service has answered."""
 
     status: int
-    content_type: str
     body: bytes
 
     @property
@@ -53,4 +52,4 @@ def ask_service(
         raise Away from None
     if response.status >= HTTPStatus.INTERNAL_SERVER_ERROR or response.status == HTTPStatus.UNAUTHORIZED:
         raise Away
-    return Answer(response.status, response.headers.get("Content-Type", ""), content)
+    return Answer(response.status, content)

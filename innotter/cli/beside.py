@@ -2,7 +2,7 @@
 
 import subprocess
 import sys
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
@@ -18,8 +18,6 @@ SINCE = click.option(
 def _replay(name: str, since: datetime | None) -> None:
     with servers_running():
         set_up_django()
-        from datetime import UTC  # noqa: PLC0415
-
         from django.conf import settings  # noqa: PLC0415
 
         from innotter.events.forwarding import replay  # noqa: PLC0415

@@ -63,9 +63,8 @@ def is_running(data_dir: DataDir) -> bool:
         return not _take(lock)
 
 
-def check_port(host: str, port: int, *, advice: str = "") -> None:
-    """Refuse a port that another program listens on."""
-    advice = advice or f"PORT={port + 10} make run"
+def check_port(host: str, port: int, *, other: int) -> None:
+    """Refuse a port that another program listens on; the other is what to try instead."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.socket(family, socket.SOCK_STREAM) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -76,16 +75,16 @@ def check_port(host: str, port: int, *, advice: str = "") -> None:
         except OSError as error:
             raise CannotStart(
                 f"Port {port} on {host} cannot be used ({error.strerror})."
-                f" Stop the program that has it, or choose another: {advice}"
+                f" Stop the program that has it, or choose another: PORT={other} make run"
             ) from None
 
 
 def check_ports(host: str, port: int) -> None:
     """Refuse when a port that will be needed is taken, before anything is started."""
-    check_port(host, port)
+    check_port(host, port, other=port + 10)
     for name, number in (("STATISTICS_URL", port + 1), ("INSIGHTS_URL", port + 2)):
         if name not in os.environ:
-            check_port("127.0.0.1", number, advice=f"PORT={port + 10} make run")
+            check_port("127.0.0.1", number, other=port + 10)
 
 
 async def run(data_dir: DataDir, *, host: str, port: int, demo: bool = False) -> None:
@@ -100,7 +99,11 @@ async def run(data_dir: DataDir, *, host: str, port: int, demo: bool = False) ->
         if "INSIGHTS_URL" not in os.environ:
             known = {"INSIGHTS_DATABASE_URL": insights_database(data_dir)}
             preparing.append(_run_once(supervisor, MIGRATE_INSIGHTS, **known))
-        admin_exists = (await asyncio.gather(*preparing))[0].endswith("admin")
+        said = await asyncio.gather(*preparing, return_exceptions=True)
+        for problem in said:  # Not before both have ended: neither goes on without us.
+            if isinstance(problem, BaseException):
+                raise problem
+        admin_exists = str(said[0]).endswith("admin")
         advice = ""
         if demo:
             advice, admin_exists = await _run_once(supervisor, FILL), True
@@ -127,8 +130,8 @@ def services(data_dir: DataDir, host: str, port: int) -> list[Program]:
     if "INSIGHTS_URL" not in os.environ:
         command = _granian("wsgi", port + 2, "services.insights.wsgi:app")
         ready = _answers_http(f"http://127.0.0.1:{port + 2}/health/ready")
-        known["INSIGHTS_DATABASE_URL"] = insights_database(data_dir)
-        programs.append(Program("insights", command, ready, environment=known))
+        own = known | {"INSIGHTS_DATABASE_URL": insights_database(data_dir)}
+        programs.append(Program("insights", command, ready, environment=own))
     return programs
 
 

@@ -108,6 +108,11 @@ class PageQuerySet(models.QuerySet["Page"]):
         follows = Follow.objects.accepted().filter(page=OuterRef("pk"), follower=viewer)
         return pages.filter(Q(is_private=False) | Q(owner=viewer) | Exists(follows))
 
+    def measurable_by(self, viewer: Any) -> Self:
+        """Whose statistics may be seen: one's own, and an admin's all."""
+        pages = self.findable_by(viewer)
+        return pages if viewer.role == User.Role.ADMIN else pages.filter(owner=viewer)
+
     def found_by(self, text: str) -> Self:
         """The pages whose name, handle or tags have all these words, or words that begin so."""
         query = understood(text)

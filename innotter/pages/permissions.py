@@ -14,11 +14,6 @@ def can_block_page(person: Person, page: Page) -> bool:
     return isinstance(person, User) and person.is_moderator
 
 
-def can_see_statistics(person: Person, page: Page) -> bool:
-    """Its owner, and admins."""
-    return can_edit_page(person, page) or (isinstance(person, User) and person.role == User.Role.ADMIN)
-
-
 def can_follow_page(person: Person, page: Page) -> bool:
     """Anybody but its owner, who reads it anyway."""
     return isinstance(person, User) and person.pk != page.owner_id

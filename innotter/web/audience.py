@@ -10,6 +10,7 @@ import logging
 import os
 import re
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
@@ -79,7 +80,7 @@ class Audience:
         while self._news.wait():
             self._news.clear()
             self.flush()
-            threading.Event().wait(1)
+            time.sleep(1)
 
 
 audience = Audience()

@@ -106,7 +106,7 @@ def test_a_report_is_asked_for_made_and_taken_along(watched, team, alice, bob, c
 
 def test_too_many_reports_at_once_are_refused_kindly(watched, team, alice, browser_of, monkeypatch):
     browser = browser_of(alice)
-    answers = iter([Answer(409, "", b""), Answer(404, "", b""), Answer(200, "", b'{"results": []}')])
+    answers = iter([Answer(409, b""), Answer(404, b""), Answer(200, b'{"results": []}')])
     monkeypatch.setattr("innotter.tasks.gateways.ask_service", lambda *words, **more: next(answers))
     shown = browser.post(f"/teams/{team.pk}/reports/new/", follow=True).content.decode()
     assert "Enough reports are being made" in shown

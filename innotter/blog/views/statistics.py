@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -18,7 +18,6 @@ from innotter.blog.gateways import COUNTERS, Day, statistics_of
 from innotter.blog.queries import best_posts
 from innotter.errors import Away
 from innotter.pages.models import Page
-from innotter.pages.permissions import can_see_statistics
 from innotter.web.charts import Bar
 
 #: The spans that one can choose between, in days.
@@ -89,10 +88,7 @@ def as_table(request: HttpRequest, handle: str) -> HttpResponse:
 def _page(request: HttpRequest, handle: str) -> tuple[User, Page]:
     """The page, for those who may see its numbers; for others it has no such address."""
     reader = signed_in(request)
-    page = get_object_or_404(Page.objects.findable_by(reader), handle=handle.lower())
-    if not can_see_statistics(reader, page):
-        raise Http404
-    return reader, page
+    return reader, get_object_or_404(Page.objects.measurable_by(reader), handle=handle.lower())
 
 
 def _span(request: HttpRequest) -> int:

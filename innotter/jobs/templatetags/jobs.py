@@ -41,12 +41,6 @@ def duration(seconds: float | None) -> str:
 
 
 @register.filter
-def percent(share: float) -> int:
-    """A share of one as a whole number of hundredths."""
-    return round(share * 100)
-
-
-@register.filter
 def told(job: Any) -> list[tuple[str, str]]:
     """What a job's handler is told, in words; what is empty is left out."""
     handler = handler_named(job.handler)

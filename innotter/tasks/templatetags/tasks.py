@@ -90,12 +90,6 @@ def hours(value: float | None) -> str:
 
 
 @register.filter
-def as_percent(share: float) -> int:
-    """A share of one as a whole number of hundredths."""
-    return round(share * 100)
-
-
-@register.filter
 def velocity(weeks: Sequence[Week]) -> SafeString:
     """A bar for each week; the table beside it tells the same to those who do not see it."""
     return bars([Bar(date_format(week.begins, "SHORT_DATE_FORMAT"), week.tasks) for week in weeks], height=60)

@@ -28,6 +28,12 @@ register.filter("line", line)
 
 
 @register.filter
+def percent(share: float) -> int:
+    """A share of one as a whole number of hundredths."""
+    return round(share * 100)
+
+
+@register.filter
 def signed(number: int) -> str:
     """With a sign, as what is gained or lost: +12, −3."""
     return f"{'+' if number > 0 else '−' if number < 0 else ''}{intcomma(abs(number))}"
