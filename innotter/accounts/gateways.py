@@ -13,6 +13,7 @@ from urllib3.exceptions import HTTPError
 from innotter.accounts.models import User
 from innotter.accounts.tokens import token_for_services
 from innotter.errors import Away
+from telemetry import context
 
 #: Somebody waits for the page: to connect and to answer, in seconds.
 PATIENCE = Timeout(connect=1, read=3)
@@ -41,6 +42,7 @@ def ask_service(
     if query:
         address = f"{address}?{urlencode(query)}"
     headers = {"Authorization": f"Bearer {token_for_services(user=person)}", "Accept": "application/json"}
+    headers[context.HEADER] = context.current()
     sent = None if body is None else json.dumps(body).encode()
     if sent is not None:
         headers["Content-Type"] = "application/json"

@@ -3,6 +3,7 @@
 import asyncio
 import fcntl
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -184,6 +185,8 @@ async def _run_once(supervisor: Supervisor, command: list[str], **environment: s
 
 async def _start_product(supervisor: Supervisor, data_dir: DataDir, host: str, port: int) -> None:
     data_dir.run.mkdir(exist_ok=True)
+    shutil.rmtree(data_dir.metrics, ignore_errors=True)
+    data_dir.metrics.mkdir()
     beat = [
         *CELERY,
         "innotter.config.beat",
@@ -195,8 +198,9 @@ async def _start_product(supervisor: Supervisor, data_dir: DataDir, host: str, p
         "--pidfile",
         "",
     ]
+    ready = _answers_http(f"http://{_reachable(host)}:{port}/health/ready/")
     programs = [
-        Program("web", _web(host, port), _answers_http(f"http://{_reachable(host)}:{port}/health/ready/")),
+        Program("web", _web(host, port), ready, environment=_counting(data_dir)),
         _with_ready_file(data_dir, "worker", _worker("innotter", os.environ.get("WORKER_CONCURRENCY", "2"))),
         _with_ready_file(data_dir, "runner", _worker("jobs", os.environ.get("JOB_CONCURRENCY", "2"))),
         _with_ready_file(data_dir, "beat", beat),
@@ -234,8 +238,13 @@ def _with_ready_file(data_dir: DataDir, name: str, command: list[str]) -> Progra
     file = data_dir.run / f"{name}.ready"
     file.unlink(missing_ok=True)
     # Django has checked itself when it was prepared; workers that do it again load all pages for nothing.
-    environment = {"READY_FILE": str(file), "CELERY_SKIP_CHECKS": "1"}
+    environment = {"READY_FILE": str(file), "CELERY_SKIP_CHECKS": "1"} | _counting(data_dir)
     return Program(name, command, _answers(file.exists), environment=environment)
+
+
+def _counting(data_dir: DataDir) -> dict[str, str]:
+    """Lets the processes of the core count together, so that /metrics/ of the web server shows all of it."""
+    return {"PROMETHEUS_MULTIPROC_DIR": str(data_dir.metrics)}
 
 
 def _program(server: Server, is_ready: Callable[[], Awaitable[bool]]) -> Program:

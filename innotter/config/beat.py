@@ -4,7 +4,10 @@ import os
 
 from celery import Celery
 
+from innotter.config import observing
 from innotter.config.queues import configured
+
+__all__ = ["app", "observing"]
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "innotter.config.settings")
 

@@ -39,6 +39,11 @@ class DataDir:
         """Files that mean something only while Innotter runs."""
         return self.root / "run"
 
+    @property
+    def metrics(self) -> Path:
+        """What the processes count."""
+        return self.run / "metrics"
+
     def secret_key(self) -> str:
         """The key that signs sessions and codes: generated once, kept for good."""
         return self.kept("secret_key", lambda: secrets.token_urlsafe(48))

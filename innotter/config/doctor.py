@@ -1,26 +1,34 @@
-"""What is reachable, and what is behind: for `innotter doctor`."""
+"""What is set, reachable, and behind: for `innotter doctor`."""
 
 import json
+import os
+import shutil
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 from urllib.error import HTTPError
 from urllib.request import urlopen
 
+import boto3
 from django.conf import settings
 from django.core.cache import cache
+from django.core.checks import WARNING, run_checks
+from django.core.mail import get_connection
+from django.core.mail.backends.smtp import EmailBackend
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
-from django.db.models import Min
-from django.utils import timezone
 
 from innotter.config.celery import app
-from innotter.events.models import Delivery, Outgoing, Sink
+from innotter.events.queries import INSIDE, Backlog, backlogs
 
 #: What waits longer than that is behind.
-PATIENCE = timedelta(minutes=1)
+PATIENCE_SECONDS = 60
 SECONDS = 5
+#: Clocks that differ by more make tokens and jobs come too early or too late, in seconds.
+CLOCKS_SECONDS = 2
+#: What should be free where uploads and the private servers write: bytes, and a part of the whole.
+FREE_BYTES, FREE_PART = 1_000_000_000, 0.05
 
 
 @dataclass(frozen=True)
@@ -41,10 +49,13 @@ class Finding:
 
 def examine() -> Iterator[Finding]:
     """Everything, one after the other. What needs the database is left out while that is away."""
+    yield from _configuration()
+    yield _disk()
     database = _reached("database", _database_version, "Start PostgreSQL, or look at DATABASE_URL.")
     yield database
     yield _reached("cache", _ask_cache, "Start Redis or Valkey, or look at CACHE_URL.")
     yield _reached("broker", _ask_broker, "Start the broker, or look at CELERY_BROKER_URL.")
+    yield _reached("mail", _ask_mail, "Look at EMAIL_URL. What is written meanwhile is sent later.")
     yield _reached("web", _ask_web, "Is it running? Look at PORT.")
     for name, address in (("statistics", settings.STATISTICS_URL), ("insights", settings.INSIGHTS_URL)):
         if address:
@@ -52,7 +63,41 @@ def examine() -> Iterator[Finding]:
         else:
             yield Finding(name, "there is none here")
     if database.is_well:
+        yield _clock()
         yield from _rows()
+
+
+def _configuration() -> Iterator[Finding]:
+    """What Django's checks say; those for the open internet are for a site that is reached by https."""
+    checked = run_checks(include_deployment_checks=settings.SITE_IS_HTTPS)
+    said = [found for found in checked if found.level >= WARNING and not found.is_silenced()]
+    for found in said:
+        yield Finding("configuration", found.msg.splitlines()[0], found.hint or "Run: innotter manage check --deploy")
+    if settings.DEBUG:
+        yield Finding("configuration", "DEBUG is on", "It shows source code to whoever meets an error: unset it.")
+    elif not said:
+        yield Finding("configuration", f"nothing is amiss, the site is {settings.SITE_URL}")
+
+
+def _disk() -> Finding:
+    root = settings.DATA_DIR.root
+    if not os.access(root, os.W_OK):
+        return Finding("disk", f"{root} cannot be written", "Give the folder to the user that Innotter runs as.")
+    usage = shutil.disk_usage(root)
+    detail = f"{usage.free / 1e9:.1f} GB of {usage.total / 1e9:.0f} GB are free for {root}"
+    is_short = usage.free < FREE_BYTES or usage.free < usage.total * FREE_PART
+    return Finding("disk", detail, "Make room: a database that cannot write stops." if is_short else "")
+
+
+def _clock() -> Finding:
+    """Ours beside the database's, which may be on another machine."""
+    with connection.cursor() as cursor:
+        before = time.time()
+        cursor.execute("SELECT extract(epoch FROM clock_timestamp())")
+        theirs, after = float(cursor.fetchone()[0]), time.time()
+    apart = max(before - theirs, theirs - after, 0.0)
+    advice = "Let both machines keep their time by NTP: codes, tokens and jobs depend on it."
+    return Finding("clock", f"{apart:.1f} s from the database's", advice if apart > CLOCKS_SECONDS else "")
 
 
 def _rows() -> Iterator[Finding]:
@@ -60,37 +105,20 @@ def _rows() -> Iterator[Finding]:
     missing = executor.migration_plan(executor.loader.graph.leaf_nodes())
     advice = "Run: innotter manage migrate" if missing else ""
     yield Finding("migrations", f"{len(missing)} have not been run" if missing else "all have been run", advice)
-    if missing:
-        return
-    yield _deliveries()
-    for name in settings.EVENT_SINKS:
-        yield _sink(name)
+    if not missing:
+        yield from map(_outbox, backlogs())
 
 
-def _deliveries() -> Finding:
-    waiting, given_up = Delivery.objects.waiting(), Delivery.objects.exclude(failed_at=None).count()
-    since = waiting.aggregate(since=Min("event__occurred_at"))["since"]
-    detail = f"{waiting.count()} wait, {given_up} were given up"
-    if given_up:
-        return Finding("deliveries", detail, "Look at Deliveries in the admin panel; there they can be tried again.")
-    return Finding("deliveries", detail, _late(since, "Does the worker run? Its log says what it does."))
-
-
-def _sink(name: str) -> Finding:
-    waiting = Outgoing.objects.waiting().filter(sink=name)
-    since = waiting.order_by().aggregate(since=Min("event__occurred_at"))["since"]
-    state = Sink.objects.filter(name=name).first()
-    refused = Outgoing.objects.refused().filter(sink=name).count()
-    detail = f"{waiting.count()} wait" + (f", {refused} were refused" if refused else "")
-    if state and state.error:
-        return Finding(f"events to {name}", detail, state.error)
-    if refused:
-        return Finding(f"events to {name}", detail, "Look at Outgoing events in the admin panel for the reasons.")
-    return Finding(f"events to {name}", detail, _late(since, "Does the worker run? Its log says what it does."))
-
-
-def _late(since: Any, advice: str) -> str:
-    return advice if since and since < timezone.now() - PATIENCE else ""
+def _outbox(backlog: Backlog) -> Finding:
+    name = f"events to {backlog.name}"
+    detail = f"{backlog.waiting} wait" + (f", {backlog.failed} were given up" if backlog.failed else "")
+    if backlog.error:
+        return Finding(name, detail, backlog.error)
+    if backlog.failed:
+        where = "Deliveries" if backlog.name == INSIDE else "Outgoing events"
+        return Finding(name, detail, f"Look at {where} in the admin panel for the reasons.")
+    late = backlog.lag_seconds > PATIENCE_SECONDS
+    return Finding(name, detail, "Does the worker run? Its log says what it does." if late else "")
 
 
 def _service(name: str, address: str) -> Finding:
@@ -128,6 +156,20 @@ def _ask_cache() -> None:
 def _ask_broker() -> None:
     with app.connection_for_read() as found:
         found.ensure_connection(max_retries=1, timeout=SECONDS)
+
+
+def _ask_mail() -> str:
+    backend = get_connection()
+    if isinstance(backend, EmailBackend):
+        backend.timeout = SECONDS
+        backend.open()
+        backend.close()
+        return f"{backend.host}:{backend.port}"
+    if settings.EMAIL_URL:
+        if boto3.Session().get_credentials() is None:
+            raise ConnectionError("no keys of Amazon's were found")
+        return "Amazon SES"
+    return "e-mails stay in the local mailbox"
 
 
 def _ask_web() -> None:

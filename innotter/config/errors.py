@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from innotter.api.problems import problem_response
 from innotter.blog.models.image import MOST_IMAGES
 from innotter.web.errors import error_page
+from telemetry import context
 
 
 def _answer(request: HttpRequest, status: int, code: str, title: str, advice: str) -> HttpResponse:
@@ -52,6 +53,5 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    return _answer(
-        request, 500, "server_error", _("Something broke on our side."), _("It has been noted. Try again in a moment.")
-    )
+    advice = _("It has been noted as %(reference)s. Try again in a moment.") % {"reference": context.current()}
+    return _answer(request, 500, "server_error", _("Something broke on our side."), advice)

@@ -14,6 +14,7 @@ from marshmallow.validate import OneOf, Range
 
 from innotter.config.data_dir import DataDir
 from innotter.config.keys import new_token_key
+from telemetry import logs
 
 # Lets the framework's classes say what they hold, as in `ModelAdmin[Page]`.
 django_stubs_ext.monkeypatch()
@@ -67,6 +68,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "innotter.web.proxies.TrustedProxyMiddleware",
+    "innotter.web.requests.RequestMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -106,17 +108,22 @@ TEMPLATES = [
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 INSTALLED_APPS += ["django.forms"]
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(levelname)s %(name)s: %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", "WARNING")},
-    "loggers": {
+#: Lines for people's eyes, or JSON for programs that gather logs.
+LOG_FORMAT = env.str("LOG_FORMAT", "text", validate=OneOf(["text", "json"]))
+#: Whether each request gets a line; where programs read the log, it does.
+LOG_REQUESTS = env.bool("LOG_REQUESTS", LOG_FORMAT == "json")
+LOGGING = logs.configuration(
+    style=LOG_FORMAT,
+    level=env.str("LOG_LEVEL", "WARNING"),
+    loggers={
         "innotter": {"level": env.str("LOG_LEVEL", "INFO")},
-        "django.request": {"level": "ERROR"},  # People's mistakes are answered, not logged.
+        "innotter.web.requests": {"level": "INFO" if LOG_REQUESTS else "WARNING"},
+        "django.request": {"level": "ERROR", "filters": ["without_address"]},  # People's mistakes are not logged.
     },
-}
+) | {"filters": {"without_address": {"()": "innotter.web.requests.WithoutAddress"}}}
+
+#: What Prometheus shows at /metrics/ to be let in. Without it, only admins are.
+METRICS_TOKEN = env.str("METRICS_TOKEN", "")
 
 # -- Database, cache, broker ---------------------------------------------------------------------------------------
 
@@ -216,7 +223,7 @@ MEDIA_ORIGINS = (
 TRUSTED_PROXIES: list[str] = env.list("TRUSTED_PROXIES", [])
 SECURE_SSL_REDIRECT = SITE_IS_HTTPS
 # What the machine itself asks for, behind the proxy; none of it is a secret.
-SECURE_REDIRECT_EXEMPT = [r"^health/", r"^\.well-known/jwks\.json$"]
+SECURE_REDIRECT_EXEMPT = [r"^health/", r"^metrics/$", r"^\.well-known/jwks\.json$"]
 SECURE_HSTS_SECONDS = env.int("HSTS_SECONDS", 31_536_000) if SITE_IS_HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = SITE_IS_HTTPS
 SECURE_REFERRER_POLICY = "same-origin"

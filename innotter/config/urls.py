@@ -16,6 +16,7 @@ import innotter.tasks.urls
 from innotter.accounts.api.signing_in import jwks
 from innotter.accounts.views import settings
 from innotter.config import errors
+from innotter.config.measures import measures
 from innotter.web import health
 
 api_urlpatterns = [
@@ -51,6 +52,7 @@ urlpatterns = [
     path("mailbox/", include("innotter.mail.urls")),
     path("health/live/", health.live),
     path("health/ready/", health.ready),
+    path("metrics/", measures),
     path(".well-known/jwks.json", jwks),
 ]
 

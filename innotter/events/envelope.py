@@ -6,6 +6,7 @@ import orjson
 from django.conf import settings
 
 from innotter.events.models import Event
+from telemetry import context
 
 #: The version of the schemas in docs/events.
 VERSION = 1
@@ -14,7 +15,11 @@ BATCH_MEDIA_TYPE = "application/cloudevents-batch+json"
 
 
 def envelope(event: Event) -> dict[str, Any]:
-    """The event with its context (CloudEvents 1.0, with the extension `sequence`: what happened later sorts later)."""
+    """The event with its context (CloudEvents 1.0).
+
+    Its extensions: `sequence`, by which what happened later sorts later, and `requestid`, where a request led to it.
+    """
+    followed = {context.EXTENSION: event.request_id} if event.request_id else {}
     return {
         "specversion": "1.0",
         "id": str(event.pk),
@@ -26,7 +31,7 @@ def envelope(event: Event) -> dict[str, Any]:
         "datacontenttype": "application/json",
         "dataschema": f"urn:innotter:events:{event.type}.v{VERSION}",
         "data": event.data,
-    }
+    } | followed
 
 
 def written(event: Event) -> bytes:

@@ -6,6 +6,8 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from telemetry import context
+
 
 class Event(models.Model):
     """A recorded fact. It is written with the change it tells of, and never altered."""
@@ -14,6 +16,8 @@ class Event(models.Model):
     subject = models.CharField(_("subject"), max_length=100)
     data = models.JSONField(_("data"))
     occurred_at = models.DateTimeField(_("occurred at"), default=timezone.now)
+    #: Of the request that it follows from, however many steps there are between.
+    request_id = models.CharField(_("request"), max_length=64, blank=True, default=context.current, db_default="")
 
     class Meta:
         verbose_name = _("event")

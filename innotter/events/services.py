@@ -16,6 +16,7 @@ from django.utils import timezone
 from innotter.events.domain import DomainEvent, event_class, subscribers_of
 from innotter.events.models import Delivery, Event, Outgoing
 from innotter.events.nudge import wake_relay
+from telemetry import context
 
 logger = logging.getLogger(__name__)
 
@@ -43,18 +44,25 @@ def record_all(events: Sequence[DomainEvent]) -> list[Event]:
     return rows
 
 
-@transaction.atomic
 def deliver_next() -> bool:
     """Deliver one event to one subscriber; False when nothing is due.
 
     What the subscriber writes and the note that it has heard are one transaction: a crash in between leaves neither.
-    The row is locked meanwhile, so that any number of relays may run.
+    The row is locked meanwhile, so that any number of relays may run. What follows from it, after the commit too, is
+    logged under the request that the event came from.
     """
+    with context.following(""):
+        return _deliver_next()
+
+
+@transaction.atomic
+def _deliver_next() -> bool:
     due = Delivery.objects.due().select_related("event").select_for_update(skip_locked=True, of=("self",))
     delivery = due.order_by("next_attempt_at", "pk").first()
     if delivery is None:
         return False
     delivery.attempts += 1
+    context.follow(delivery.event.request_id)
     try:
         with transaction.atomic():
             _hand_over(delivery)

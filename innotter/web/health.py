@@ -1,11 +1,19 @@
 """For supervisors and load balancers: is this process alive, and can it do its work?"""
 
+import time
+
+from celery import current_app
 from django.core.cache import cache
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from redis.exceptions import RedisError
+
+from innotter.events.queries import states
+
+#: The broker is asked by its own connection, and not more often than that, in seconds.
+BROKER_SECONDS, BROKER_PATIENCE = 5, 1
 
 
 @never_cache
@@ -17,13 +25,16 @@ def live(request: HttpRequest) -> JsonResponse:
 @never_cache
 @require_safe
 def ready(request: HttpRequest) -> JsonResponse:
-    """200 when the database and the cache answer, 503 with the one that does not."""
-    parts = {"database": _database_answers(), "cache": _cache_answers()}
-    is_ready = all(parts.values())
-    body = {"status": "ok" if is_ready else "unavailable"} | {
-        part: "ok" if ok else "down" for part, ok in parts.items()
-    }
-    return JsonResponse(body, status=200 if is_ready else 503)
+    """200 when people can be served: the database and the cache answer. Otherwise 503.
+
+    What else there is (`broker`, and each program that hears of events) is told, and does not count: while it is away
+    its work waits, and the site does its own.
+    """
+    needed = {"database": _database_answers(), "cache": _cache_answers()}
+    beside = {"broker": _broker.answers()} | (states() if needed["database"] else {})
+    is_ready = all(needed.values())
+    parts = {part: "ok" if ok else "down" for part, ok in (needed | beside).items()}
+    return JsonResponse({"status": "ok" if is_ready else "unavailable"} | parts, status=200 if is_ready else 503)
 
 
 def _database_answers() -> bool:
@@ -41,3 +52,26 @@ def _cache_answers() -> bool:
     except RedisError:
         return False
     return True
+
+
+class _Broker:
+    """Remembers for a moment whether the broker answers."""
+
+    def __init__(self) -> None:
+        self._asked_at, self._answers = float("-inf"), False
+
+    def answers(self) -> bool:
+        if time.monotonic() - self._asked_at > BROKER_SECONDS:
+            self._answers, self._asked_at = self._ask(), time.monotonic()
+        return self._answers
+
+    def _ask(self) -> bool:
+        try:
+            with current_app.connection_for_read(connect_timeout=BROKER_PATIENCE) as found:
+                found.ensure_connection(max_retries=1, timeout=BROKER_PATIENCE)
+        except Exception:  # noqa: BLE001 - whatever the broker's client raises, it does not answer
+            return False
+        return True
+
+
+_broker = _Broker()

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 
 
 class TrustedProxyMiddleware:
-    """Believes `X-Forwarded-For` and `-Proto` from the networks in `TRUSTED_PROXIES`, and from nobody else."""
+    """Believes `X-Forwarded-For`, `-Proto` and `X-Request-ID` from the networks in `TRUSTED_PROXIES` alone."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -19,6 +19,8 @@ class TrustedProxyMiddleware:
         request.META["REMOTE_ADDR"] = request.META.get("REMOTE_ADDR") or "127.0.0.1"
         if self.trusted and self._is_trusted(request.META["REMOTE_ADDR"]):
             self._believe(request)
+        else:
+            request.META.pop("HTTP_X_REQUEST_ID", None)
         return self.get_response(request)
 
     def _believe(self, request: HttpRequest) -> None:

@@ -24,6 +24,8 @@ class Envelope(BaseModel):
     #: Of two events, the later has the greater.
     sequence: Sequence = Field(ge=0, lt=2**63)
     data: dict[str, Any]
+    #: The request that led to it, where one did.
+    requestid: str = Field(default="", max_length=64)
 
 
 class Unreadable(ValueError):

@@ -15,13 +15,17 @@ def readable(
     entries: Iterable[Envelope | Unreadable], *, read: Callable[[Envelope], T], bury: Callable[[Unreadable], None]
 ) -> list[T]:
     """What the service makes of each event; a message that is none, or lacks what is needed, is buried."""
-    found = []
+    found, requests = [], dict[str, None]()
     for entry in entries:
         try:
-            found.append(read(_event(entry)))
+            event = _event(entry)
+            found.append(read(event))
         except Unreadable as letter:
             logger.warning("A message cannot be read: %s", letter)
             bury(letter)
+        else:
+            requests[event.requestid] = None
+    logger.info("events", extra={"count": len(found), "requests": [request for request in requests if request]})
     return found
 
 

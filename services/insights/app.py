@@ -1,12 +1,14 @@
 """The service, put together."""
 
+from contextlib import ExitStack
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from flask import Flask
+from flask import Flask, Response, g, request
 from flask.json.provider import DefaultJSONProvider
 
+from services.contract.asking import answering
 from services.contract.tokens import TokenCheck
 from services.insights.api import api
 from services.insights.consumer import Consumer
@@ -14,6 +16,7 @@ from services.insights.problems import handle
 from services.insights.reports import Writer
 from services.insights.settings import Settings
 from services.insights.store import Store
+from telemetry import context
 
 #: A batch of the core has 500 events of some 400 bytes each.
 MOST_BYTES = 5_000_000
@@ -51,8 +54,31 @@ def make_app(settings: Settings | None = None) -> Flask:
         "consumer": consumer,
     }
     app.register_blueprint(api)
+    note(app)
     handle(app)
     return app
+
+
+def note(app: Flask) -> None:
+    """Give each request its line in the log, under an id that its answer carries."""
+
+    def route() -> str:
+        return request.url_rule.rule if request.url_rule else "none"
+
+    @app.before_request
+    def begin() -> None:
+        g.around = ExitStack()
+        g.noted = g.around.enter_context(answering(request.method, request.headers.get(context.HEADER), route))
+
+    @app.after_request
+    def name(response: Response) -> Response:
+        g.noted["status"] = response.status_code
+        response.headers[context.HEADER] = g.noted["request_id"]
+        return response
+
+    @app.teardown_request
+    def end(error: BaseException | None) -> None:
+        g.around.close()
 
 
 def close(app: Flask) -> None:

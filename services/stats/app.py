@@ -1,16 +1,18 @@
 """The service, put together."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
-from fastapi import FastAPI
+from fastapi import FastAPI, Request, Response
 
+from services.contract.asking import answering, set_up_log
 from services.contract.tokens import TokenCheck
 from services.stats.api import router
 from services.stats.consumer import Consumer
 from services.stats.problems import handle
 from services.stats.settings import Settings
 from services.stats.store import open_store
+from telemetry import context, reporting
 
 
 def make_app(settings: Settings | None = None) -> FastAPI:
@@ -38,8 +40,24 @@ def make_app(settings: Settings | None = None) -> FastAPI:
         lifespan=life,
     )
     app.include_router(router)
+    app.middleware("http")(note)
     handle(app)
     return app
 
 
+async def note(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
+    """A request's line in the log, under an id that its answer carries."""
+
+    def route() -> str:
+        return str(getattr(request.scope.get("route"), "path", "none"))
+
+    with answering(request.method, request.headers.get(context.HEADER), route) as noted:
+        response = await call_next(request)
+        noted["status"] = response.status_code
+        response.headers[context.HEADER] = noted["request_id"]
+        return response
+
+
+set_up_log()
 app = make_app()
+reporting.start("innotter-stats", "fastapi.FastAPIInstrumentor", app=app)

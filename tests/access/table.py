@@ -252,6 +252,7 @@ SITE: dict[tuple[str, str], Row] = {
     ("GET", "mail:message-html"): ("/mailbox/0/html/", None, always(404)),
     ("GET", "health/live/"): ("/health/live/", None, always(200)),
     ("GET", "health/ready/"): ("/health/ready/", None, always(200)),
+    ("GET", "metrics/"): ("/metrics/", None, lambda visit: 200 if visit.is_admin else 404),
     ("GET", ".well-known/jwks.json"): ("/.well-known/jwks.json", None, always(200)),
     ("GET", "admin"): ("/admin/", None, lambda visit: 200 if visit.is_admin else 302),
 }

@@ -7,11 +7,13 @@ ROOT = Path(__file__).parents[2]
 READ = re.compile(r"""(?:env(?:\.\w+)?\(|environ\.get\(|envvar=|_text\()\s*"([A-Z][A-Z0-9_]+)\"""")
 SHOWN = re.compile(r"#([A-Z][A-Z0-9_]+)=")
 #: Not for people to set: how the supervisor's programs find each other, and what systems set by themselves.
-INTERNAL = {"READY_FILE", "XDG_RUNTIME_DIR", "DJANGO_SETTINGS_MODULE"}
+INTERNAL = {"READY_FILE", "XDG_RUNTIME_DIR", "DJANGO_SETTINGS_MODULE", "PROMETHEUS_MULTIPROC_DIR"}
 
 
 def read_variables() -> set[str]:
-    sources = [path.read_text() for folder in ("innotter", "services") for path in (ROOT / folder).rglob("*.py")]
+    sources = [
+        path.read_text() for folder in ("innotter", "services", "telemetry") for path in (ROOT / folder).rglob("*.py")
+    ]
     return {name for source in sources for name in READ.findall(source)} - INTERNAL
 
 

@@ -4,9 +4,13 @@ import json
 import os
 import subprocess
 import sys
+import time
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
+from aiosmtpd.controller import Controller
+from aiosmtpd.handlers import Sink as MailSink
 from click.testing import CliRunner
 from django.db import transaction
 from django.utils import timezone
@@ -17,6 +21,7 @@ from innotter.config import doctor
 from innotter.events.models import Delivery, Outgoing, Sink
 from innotter.events.services import record
 from innotter.pages.events import PageFollowed
+from tests.running import free_port
 
 
 @pytest.fixture
@@ -95,7 +100,7 @@ def test_the_doctor_tells_what_is_reached_and_what_is_not(db, settings, run, sta
     assert "!!  insights: not reached" in said.output
     assert "    Is it running? Look at INSIGHTS_URL." in said.output
     assert "!!  web: not reached" in said.output
-    for name in ("cache", "broker", "migrations", "deliveries"):
+    for name in ("configuration", "disk", "clock", "cache", "broker", "mail", "migrations", "events to subscribers"):
         assert found(name).is_well, found(name)
 
 
@@ -113,10 +118,34 @@ def test_the_doctor_says_when_events_wait_and_why(db, sinks):
 def test_the_doctor_says_what_was_refused_and_given_up(db, sinks):
     happen()
     Outgoing.objects.update(refused_at=timezone.now(), error="no")
-    assert str(found("events to statistics")) == "events to statistics: 0 wait, 1 were refused"
+    assert str(found("events to statistics")) == "events to statistics: 0 wait, 1 were given up"
     Delivery.objects.update(failed_at=timezone.now())
-    assert "admin panel" in found("deliveries").advice
+    assert "admin panel" in found("events to subscribers").advice
 
 
 def test_a_site_without_services_is_well_without_them(db, settings):
     assert (str(found("statistics")), found("statistics").is_well) == ("statistics: there is none here", True)
+
+
+def test_the_doctor_says_what_is_set_in_a_way_that_is_not_safe(db, settings):
+    settings.SITE_IS_HTTPS, settings.SITE_URL = True, "https://innotter.example"
+    settings.EMAIL_URL, settings.SECRET_KEY = "", "short"
+    said = [finding for finding in doctor.examine() if finding.name == "configuration"]
+    assert any("SECRET_KEY" in finding.detail for finding in said)
+    assert any("EMAIL_URL" in f"{finding.detail} {finding.advice}" for finding in said)
+    settings.SITE_IS_HTTPS, settings.DEBUG = False, True
+    assert found("configuration").detail == "DEBUG is on"
+
+
+def test_the_doctor_looks_at_the_clock_the_disk_and_the_mail_server(db, settings, monkeypatch):
+    monkeypatch.setattr(doctor.time, "time", lambda: time.mktime((2020, 1, 1, 0, 0, 0, 0, 0, 0)))
+    assert "NTP" in found("clock").advice
+    monkeypatch.setattr(doctor.shutil, "disk_usage", lambda root: SimpleNamespace(free=10_000_000, total=10**11))
+    assert found("disk").advice.startswith("Make room")
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", free_port()
+    assert "not reached" in found("mail").detail
+    server = Controller(MailSink(), "127.0.0.1", settings.EMAIL_PORT)
+    server.start()
+    assert str(found("mail")) == f"mail: reached, 127.0.0.1:{settings.EMAIL_PORT}"
+    server.stop()

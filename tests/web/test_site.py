@@ -1,11 +1,14 @@
 """The shell: safe headers, errors for people, health, languages, proxies."""
 
 import pytest
+from celery import current_app
 from django.core.cache import cache
 from django.db import OperationalError, connection
 from django.test import Client
 from redis.exceptions import ConnectionError as RedisConnectionError
 
+from innotter.events.models import Sink
+from innotter.web import health
 from innotter.web.proxies import TrustedProxyMiddleware
 
 PAGES = ["/", "/explore/", "/register/", "/login/", "/verify/", "/mailbox/"]
@@ -78,7 +81,8 @@ def test_a_refusal_outside_of_a_form_is_a_page_and_for_htmx_a_note(client, db, s
 
 def test_health(client, db, monkeypatch):
     assert client.get("/health/live/").json() == {"status": "ok"}
-    assert client.get("/health/ready/").json() == {"status": "ok", "database": "ok", "cache": "ok"}
+    everything = {"status": "ok", "database": "ok", "cache": "ok", "broker": "ok"}
+    assert client.get("/health/ready/").json() == everything
 
     def away(*args, **kwargs):
         raise RedisConnectionError
@@ -94,6 +98,23 @@ def test_health(client, db, monkeypatch):
     with monkeypatch.context() as patch:
         patch.setattr(connection, "cursor", down)
         assert client.get("/health/ready/").json()["database"] == "down"
+
+
+def test_what_is_beside_the_site_is_told_and_does_not_count(client, db, settings, monkeypatch):
+    settings.EVENT_SINKS = {"statistics": "http://127.0.0.1:1/events", "insights": "http://127.0.0.1:1/events"}
+    Sink.objects.create(name="insights", failures=3, error="connection refused")
+    monkeypatch.setattr(health, "_broker", health._Broker())
+    monkeypatch.setattr(current_app.conf, "broker_read_url", "amqp://guest:guest@127.0.0.1:1//")
+    answer = client.get("/health/ready/")
+    assert answer.status_code == 200
+    assert answer.json() == {
+        "status": "ok",
+        "database": "ok",
+        "cache": "ok",
+        "broker": "down",
+        "statistics": "ok",
+        "insights": "down",
+    }
 
 
 def test_a_person_chooses_a_language_at_the_foot_of_any_page(browser_of, bob):

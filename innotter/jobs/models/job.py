@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from innotter.accounts.models import User
+from telemetry import context
 
 LONGEST_NAME = 120
 LONGEST_DESCRIPTION = 5000
@@ -111,6 +112,9 @@ class Job(models.Model):
     assignee = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, related_name="assigned_jobs", null=True, blank=True
     )
+
+    #: Of the request that submitted it, for the log of its runs.
+    request_id = models.CharField(max_length=64, blank=True, default=context.current, db_default="", editable=False)
 
     objects = JobQuerySet.as_manager()
 

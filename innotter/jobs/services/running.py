@@ -26,6 +26,7 @@ from innotter.jobs.registry import GiveUp, Handler, Output, Stopped, handler_nam
 from innotter.jobs.services.queueing import end_attempt
 from innotter.jobs.states import S, move
 from innotter.media.storage import keep_file
+from telemetry import context
 
 logger = logging.getLogger(__name__)
 
@@ -58,6 +59,7 @@ def run_job(*, job_id: int) -> None:
     if job is None:
         return
     run = _Run(job)
+    context.follow(job.request_id)
     with translation.override(job.owner.language), timezone.override(job.owner.time_zone), run.heartbeat():
         ending = _attempt(job, run)
     if ending is not None:

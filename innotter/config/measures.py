@@ -1,0 +1,61 @@
+"""`/metrics/`: what the processes of the core count, and what its tables say, for Prometheus."""
+
+from collections.abc import Iterator
+
+from django.conf import settings
+from django.db.models import Count
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.crypto import constant_time_compare
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+from prometheus_client import CollectorRegistry, generate_latest
+from prometheus_client.core import GaugeMetricFamily, Metric
+from prometheus_client.registry import Collector
+
+from innotter.accounts.permissions import can_use_admin_panel
+from innotter.events.queries import backlogs
+from innotter.jobs.models import Job
+from telemetry import metrics
+
+#: Jobs that somebody waits for.
+OPEN = (Job.Status.PENDING, Job.Status.QUEUED, Job.Status.IN_PROGRESS)
+
+
+class Rows(Collector):
+    """What the tables say just now."""
+
+    def collect(self) -> Iterator[Metric]:
+        waiting = GaugeMetricFamily("innotter_outbox_waiting", "Events that wait, by who shall hear", labels=["sink"])
+        failed = GaugeMetricFamily("innotter_outbox_failed", "Events that were given up or refused", labels=["sink"])
+        lag = GaugeMetricFamily("innotter_outbox_lag_seconds", "How long the oldest has waited", labels=["sink"])
+        for backlog in backlogs():
+            waiting.add_metric([backlog.name], backlog.waiting)
+            failed.add_metric([backlog.name], backlog.failed)
+            lag.add_metric([backlog.name], backlog.lag_seconds)
+        yield from (waiting, failed, lag, self._jobs())
+
+    def _jobs(self) -> Metric:
+        jobs = GaugeMetricFamily("innotter_jobs", "Jobs that have not ended, by status", labels=["status"])
+        found = Job.objects.filter(status__in=OPEN, open_to_bids=False).order_by().values_list("status")
+        counts = dict(found.annotate(Count("pk")))
+        for status in OPEN:
+            jobs.add_metric([status], counts.get(status, 0))
+        return jobs
+
+
+_rows = CollectorRegistry()
+_rows.register(Rows())
+
+
+@never_cache
+@require_safe
+def measures(request: HttpRequest) -> HttpResponse:
+    """For who has `METRICS_TOKEN`, and for admins. To everybody else there is nothing here."""
+    if not (_has_token(request) or can_use_admin_panel(request.user)):
+        raise Http404
+    return HttpResponse(metrics.exposition() + generate_latest(_rows), content_type=metrics.CONTENT_TYPE)
+
+
+def _has_token(request: HttpRequest) -> bool:
+    given = request.headers.get("Authorization", "").removeprefix("Bearer ")
+    return bool(settings.METRICS_TOKEN) and constant_time_compare(given, settings.METRICS_TOKEN)

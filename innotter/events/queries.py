@@ -1,0 +1,61 @@
+"""What the outbox still holds: for the doctor and for Prometheus."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Count, Min, Q
+from django.utils import timezone
+
+from innotter.events.models import Delivery, Outgoing, Sink
+
+#: What the subscribers inside are called beside the sinks outside.
+INSIDE = "subscribers"
+
+
+@dataclass(frozen=True)
+class Backlog:
+    """What waits for somebody who hears of events."""
+
+    name: str
+    waiting: int
+    #: Given up inside, refused by those outside.
+    failed: int
+    since: datetime | None
+    #: Why it waits, where that is known.
+    error: str = ""
+
+    @property
+    def lag_seconds(self) -> float:
+        """How long the oldest has waited."""
+        return max((timezone.now() - self.since).total_seconds(), 0) if self.since else 0
+
+
+def states() -> dict[str, bool]:
+    """Whether each sink took what was sent to it the last time."""
+    errors = dict(Sink.objects.values_list("name", "error"))
+    return {name: not errors.get(name) for name in settings.EVENT_SINKS}
+
+
+def backlogs() -> Iterator[Backlog]:
+    """Of the subscribers inside, and of each sink."""
+    oldest = Min("event__occurred_at")
+    inside = Delivery.objects.waiting().aggregate(waiting=Count("pk"), since=oldest)
+    given_up = Delivery.objects.exclude(failed_at=None).count()
+    yield Backlog(INSIDE, inside["waiting"], given_up, inside["since"])
+    waits = Q(refused_at=None)
+    rows = Outgoing.objects.order_by().values("sink")
+    found: dict[str, Any] = {
+        row["sink"]: row
+        for row in rows.annotate(
+            waiting=Count("pk", filter=waits),
+            failed=Count("pk", filter=~waits),
+            since=Min("event__occurred_at", filter=waits),
+        )
+    }
+    errors = dict(Sink.objects.values_list("name", "error"))
+    for name in settings.EVENT_SINKS:
+        row = found.get(name, {})
+        yield Backlog(name, row.get("waiting", 0), row.get("failed", 0), row.get("since"), errors.get(name, ""))

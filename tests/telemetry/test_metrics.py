@@ -1,0 +1,74 @@
+"""Prometheus: what is counted, and who may look."""
+
+import pytest
+from prometheus_client.parser import text_string_to_metric_families
+
+from innotter.events.models import Event, Outgoing
+from tests.factories.jobs import JobFactory
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def look(client, settings):
+    """The numbers as Prometheus reads them: `{(name, labels): value}`."""
+    settings.METRICS_TOKEN = "only-for-prometheus"
+
+    def look():
+        answer = client.get("/metrics/", headers={"Authorization": "Bearer only-for-prometheus"})
+        assert answer.status_code == 200
+        return {
+            (sample.name, *sorted(sample.labels.values())): sample.value
+            for family in text_string_to_metric_families(answer.content.decode())
+            for sample in family.samples
+        }
+
+    return look
+
+
+def test_requests_are_counted_by_view_and_never_by_address(client, look):
+    before = look()
+    client.get("/@nobody-1/")
+    client.get("/@nobody-2/")
+    after = look()
+    counted = ("innotter_http_requests_total", "404", "GET", "blog:page")
+    assert after[counted] - before.get(counted, 0) == 2
+    timed = ("innotter_http_request_duration_seconds_count", "blog:page")
+    assert after[timed] - before.get(timed, 0) == 2
+    assert after["innotter_database_queries_total", "blog:page"] >= 2
+    assert after["innotter_database_query_duration_seconds_total", "blog:page"] > 0
+    assert not any("nobody" in label for _name, *labels in after for label in labels)
+
+
+def test_a_strange_method_does_not_make_a_label_of_its_own(client, look):
+    client.generic("BREW", "/")
+    assert not any("BREW" in key for key in look())
+
+
+def test_the_outbox_and_jobs_are_shown_as_they_are(look, settings, alice):
+    JobFactory()
+    settings.EVENT_SINKS = {"statistics": "http://127.0.0.1:9/events"}
+    event = Event.objects.create(type="innotter.page.edited", subject="page/1", data={})
+    Outgoing.objects.create(event=event, sink="statistics")
+    found = look()
+    assert found["innotter_outbox_waiting", "statistics"] == 1
+    assert found["innotter_outbox_failed", "statistics"] == 0
+    assert 0 <= found["innotter_outbox_lag_seconds", "statistics"] < 60
+    assert found["innotter_outbox_waiting", "subscribers"] >= 0
+    assert found["innotter_jobs", "pending"] == 1
+    assert found["innotter_jobs", "in_progress"] == 0
+
+
+@pytest.mark.parametrize("token", ["", "Bearer ", "Bearer wrong", "only-for-prometheus-2"])
+def test_who_has_no_token_finds_nothing(client, settings, token):
+    settings.METRICS_TOKEN = "only-for-prometheus"
+    assert client.get("/metrics/", headers={"Authorization": token}).status_code == 404
+    settings.METRICS_TOKEN = ""
+    assert client.get("/metrics/", headers={"Authorization": token}).status_code == 404
+
+
+def test_admins_may_look_and_moderators_may_not(browser_of, ada, mia, alice):
+    assert browser_of(ada).get("/metrics/").status_code == 200
+    assert browser_of(mia).get("/metrics/").status_code == 404
+    assert browser_of(alice).get("/metrics/").status_code == 404
+    assert browser_of(ada).post("/metrics/").status_code in {403, 405}
