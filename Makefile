@@ -7,7 +7,7 @@ INSTALL = if command -v uv >/dev/null; then uv pip install --quiet --compile-byt
 	else $(BIN)/python -m pip install --quiet --disable-pip-version-check $(1); fi
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test lint docs format e2e bench lock clean
+.PHONY: help run demo test lint audit docs format e2e bench lock clean
 
 help: ## show this list
 	@grep -E '^[a-z0-9]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 10
@@ -30,9 +30,16 @@ lint: .venv/dev .venv/poetry ## check style, types, imports, templates, migratio
 	@PYTHONPATH=. $(BIN)/lint-imports --no-logo
 	@$(BIN)/djlint innotter --lint --quiet
 	@$(BIN)/codespell
+	@$(BIN)/hadolint --failure-threshold warning deploy/docker/Dockerfile services/*/Dockerfile
+	@$(BIN)/check-jsonschema --quiet --builtin-schema vendor.compose-spec compose.yaml compose.small.yaml
+	@$(BIN)/check-jsonschema --quiet --builtin-schema vendor.github-workflows .github/workflows/*
 	@sh tools/django_checks.sh
 	@sh tools/check_lock.sh
 	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet --site-dir "$$(mktemp -d)"
+
+audit: .venv/dev ## ask the package index for known holes in what is locked
+	@for group in main stats insights lambdas dev; do \
+		$(BIN)/pip-audit --strict --disable-pip --require-hashes --requirement requirements/$$group.txt || exit 1; done
 
 docs: .venv/dev ## build the documentation into site/; a link that leads nowhere is an error
 	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet

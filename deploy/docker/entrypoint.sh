@@ -1,19 +1,34 @@
 #!/bin/sh
-# What a container of the one image does: web, worker, runner, beat or migrate. Anything else is run as it is.
+# What a container of the one image does: web, worker, runner, beat or migrate; health says how it goes with it.
+# Anything else is run as it is. Only /tmp and DATA_DIR are written.
 set -eu
 export DJANGO_SETTINGS_MODULE=innotter.config.settings
 # Django checks itself when it migrates; workers that do it again load all pages for nothing.
 export CELERY_SKIP_CHECKS=1
+place=${TMPDIR:-/tmp}
+role=${1:-web}
 
-case "${1:-web}" in
+# Touched by a worker and by beat for as long as they work.
+export READY_FILE="$place/innotter-alive"
+if [ "$role" != health ]; then
+  rm -f "$READY_FILE"
+  echo "$role" >"$place/innotter-role"
+fi
+# What the processes of this container count, they count together.
+count_together() { PROMETHEUS_MULTIPROC_DIR=$(mktemp -d) && export PROMETHEUS_MULTIPROC_DIR; }
+
+case "$role" in
   web)
+    count_together
     exec python -m granian --interface wsgi --host "${HOST:-0.0.0.0}" --port "${PORT:-8000}" \
       --workers "${WEB_WORKERS:-2}" --blocking-threads "${WEB_THREADS:-4}" --respawn-failed-workers --no-ws \
       --workers-kill-timeout 10 --log-level warning innotter.config.wsgi:application ;;
   worker)
+    count_together
     exec python -m celery --app innotter.config.celery worker --queues innotter \
       --concurrency "${WORKER_CONCURRENCY:-2}" --without-gossip --without-mingle --loglevel WARNING ;;
   runner)
+    count_together
     exec python -m celery --app innotter.config.celery worker --queues jobs \
       --concurrency "${JOB_CONCURRENCY:-2}" --without-gossip --without-mingle --loglevel WARNING ;;
   beat)
@@ -21,6 +36,14 @@ case "${1:-web}" in
       --loglevel WARNING ;;
   migrate)
     exec python -m django prepare ;;
+  health)
+    case "$(cat "$place/innotter-role")" in
+      worker | runner | beat)
+        [ -n "$(find "$READY_FILE" -newermt '-30 seconds')" ] ;;
+      *)
+        exec python -c "import os, urllib.request as web
+web.urlopen('http://127.0.0.1:' + os.environ.get('PORT', '8000') + '/health/ready/', timeout=5)" ;;
+    esac ;;
   *)
     exec "$@" ;;
 esac

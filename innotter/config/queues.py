@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from celery import Celery
-from celery.signals import beat_init, celeryd_after_setup, worker_ready
+from celery.signals import after_task_publish, beat_init, celeryd_after_setup, heartbeat_sent, worker_ready
 from kombu import Exchange, Queue
 
 from innotter.config.timetable import TIMETABLE
@@ -57,8 +57,10 @@ def share_memory_with_hands(**kwargs: Any) -> None:
 
 
 @worker_ready.connect
+@heartbeat_sent.connect
 @beat_init.connect
+@after_task_publish.connect
 def tell_supervisor(**kwargs: Any) -> None:
-    """Touch the file whose appearance the supervisor awaits."""
+    """Touch the file whose appearance the supervisor awaits, and whose age says whether worker and beat still work."""
     if path := os.environ.get("READY_FILE"):
         Path(path).touch()

@@ -248,7 +248,8 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = env.int("REQUEST_MAX_BYTES", 5_000_000)
 # -- Static files and media ----------------------------------------------------------------------------------------
 
 STATIC_URL = "/static/"
-STATIC_ROOT = DATA_DIR.static
+#: In an image they are collected when it is built.
+STATIC_ROOT = env.path("STATIC_DIR", DATA_DIR.static)
 MEDIA_URL = "/media/"
 MEDIA_ROOT = DATA_DIR.media
 _s3 = {

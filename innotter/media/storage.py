@@ -20,6 +20,21 @@ GRACE = timedelta(hours=1)
 PORTION = 500
 
 
+def make_bucket() -> None:
+    """Make the bucket that is set, where it is not there. One that may not be seen is left alone."""
+    bucket = default_storage.bucket  # type: ignore[attr-defined]
+    client = bucket.meta.client
+    try:
+        client.head_bucket(Bucket=bucket.name)
+    except client.exceptions.ClientError as error:
+        if error.response["Error"]["Code"] != "404":
+            return
+        region = client.meta.region_name
+        # The first region is the one that must not be named.
+        where = {"CreateBucketConfiguration": {"LocationConstraint": region}} if region != "us-east-1" else {}
+        client.create_bucket(Bucket=bucket.name, **where)
+
+
 def keep(folder: str, picture: Picture) -> str:
     """Store a picture; its row names it by what this returns. A file whose row never comes is an orphan."""
     return default_storage.save(f"{folder}/{picture.name}", ContentFile(picture.content))

@@ -26,6 +26,7 @@ IMAGES = {
     "services/lambdas/Dockerfile": "lambdas",
 }
 COMPOSE = yaml.safe_load((ROOT / "compose.yaml").read_text())["services"]
+SMALL = yaml.safe_load((ROOT / "compose.small.yaml").read_text())["services"]
 ROLES = {"web", "worker", "runner", "beat", "migrate"}
 
 
@@ -38,8 +39,11 @@ def container(tmp_path, services):
     environment = kept | services | {"PATH": path, "DATA_DIR": str(tmp_path), "PORT": str(port), "HOST": "127.0.0.1"}
     environment |= {"SITE_URL": f"http://localhost:{port}", "WEB_WORKERS": "2"}
 
-    def start(role):
-        started.append(subprocess.Popen([ENTRYPOINT, role], env=environment, cwd=tmp_path, start_new_session=True))
+    def start(*command, **own):
+        (own_place := tmp_path / f"tmp-{len(started)}").mkdir()
+        known = environment | {"TMPDIR": str(own_place)} | own
+        started.append(subprocess.Popen([ENTRYPOINT, *command], env=known, cwd=tmp_path, start_new_session=True))
+        started[-1].health = lambda: subprocess.run([ENTRYPOINT, "health"], env=known, check=False).returncode
         return started[-1]
 
     start.port = port
@@ -57,6 +61,7 @@ def test_the_roles_of_the_entry_point_are_a_whole_product(container, tmp_path):
     wait_until(product.is_alive, seconds=30, what="the web server")
     alice = product.register("alice")
     assert product.ask("GET", "/api/users/me/", token=alice)[0] == 200
+    wait_until(lambda: [process.health() for process in roles] == [0] * 4, what="the health of all roles")
     for process in roles:
         process.terminate()
     assert [process.wait(20) for process in roles] == [0, 0, 0, 0]
@@ -67,15 +72,66 @@ def test_compose_runs_every_role_of_the_one_image_beside_postgresql():
     assert {service["command"] for service in ours.values()} == ROLES
     assert all(service["build"]["dockerfile"] == "deploy/docker/Dockerfile" for service in ours.values())
     assert COMPOSE["postgres"]["image"].startswith("postgres:")
-    assert {name for name, service in COMPOSE.items() if "healthcheck" in service} >= {
-        "web",
-        "postgres",
-        "redis",
-        "rabbitmq",
-    }
     in_entrypoint = set(re.findall(r"^  (\w+)\)$", ENTRYPOINT.read_text(), re.MULTILINE))
-    assert in_entrypoint == ROLES
+    assert in_entrypoint == ROLES | {"health"}
     assert os.access(ENTRYPOINT, os.X_OK)
+
+
+#: What is started once and ends says by its end whether it is well.
+ONCE = {"migrate", "insights-migrate"}
+
+
+def test_everything_that_stays_says_how_it_goes_and_nothing_starts_before_what_it_needs():
+    with_own = {"innotter", "innotter-stats", "innotter-insights"}
+    for name, service in COMPOSE.items():
+        if name not in ONCE:
+            own = service["image"] in with_own and "HEALTHCHECK" in (ROOT / service["build"]["dockerfile"]).read_text()
+            assert own or "test" in service["healthcheck"], f"nobody knows how it goes with {name}"
+        for other, how in service.get("depends_on", {}).items():
+            ended = "service_completed_successfully" if other in ONCE else "service_healthy"
+            assert how == {"condition": ended}, f"{name} does not wait for {other}"
+    assert set(COMPOSE["migrate"]["depends_on"]) == {"postgres", "redis", "rabbitmq", "s3"}
+
+
+def test_ours_write_nothing_but_their_data_and_may_do_nothing_special():
+    ours = [service for service in [*COMPOSE.values(), *SMALL.values()] if service["image"].startswith("innotter")]
+    assert len(ours) == 9
+    for service in ours:
+        assert service["read_only"]
+        assert service["tmpfs"] == ["/tmp"]
+        assert service["cap_drop"] == ["ALL"]
+        assert service["security_opt"] == ["no-new-privileges:true"]
+
+
+def test_only_what_people_open_is_reached_from_outside():
+    published = {name: service["ports"] for name, service in COMPOSE.items() if "ports" in service}
+    assert set(published) == {"web", "s3", "mailpit"}
+    assert all(port.startswith("127.0.0.1:") for name in ("s3", "mailpit") for port in published[name])
+    assert yaml.safe_load((ROOT / "compose.yaml").read_text())["networks"]["inside"] == {"internal": True}
+    for name in ("postgres", "redis", "rabbitmq", "kafka", "dynamodb"):
+        assert COMPOSE[name]["networks"] == ["inside"], name
+
+
+def test_every_value_can_be_set_in_the_environment_and_is_one_that_is_explained():
+    """Secrets come from `.env`; what is asked for there is what `.env.example` knows, or a password of a stand-in."""
+    explained = set(re.findall(r"^#([A-Z][A-Z0-9_]+)=", (ROOT / ".env.example").read_text(), re.MULTILINE))
+    texts = [(ROOT / name).read_text() for name in ("compose.yaml", "compose.small.yaml")]
+    asked = {name for text in texts for name in re.findall(r"\$\{([A-Z0-9_]+)", text)}
+    amazons = {"AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_REGION", "AWS_ENDPOINT_URL_DYNAMODB"}
+    assert asked - explained == {"POSTGRES_PASSWORD", "RABBITMQ_PASSWORD"} | amazons
+
+
+def test_a_small_machine_needs_two_containers(container, tmp_path, services):
+    assert set(SMALL) == {"innotter", "postgres"}
+    assert SMALL["innotter"]["command"].split()[:2] == ["innotter", "up"]
+    known = {"CACHE_URL": "", "CELERY_BROKER_URL": "", "STATISTICS_URL": "", "INSIGHTS_URL": ""}
+    small = container("innotter", "up", **known)
+    product = Running(tmp_path, port=container.port)
+    wait_until(product.is_alive, seconds=40, what="the web server")
+    assert product.register("alice")
+    assert small.health() == 0
+    small.terminate()
+    assert small.wait(40) == 0
 
 
 @pytest.mark.parametrize(("file", "requirements"), IMAGES.items())

@@ -15,7 +15,7 @@ from PIL import Image
 from innotter.accounts.services import set_avatar
 from innotter.blog import services
 from innotter.blog.services import Upload, make_sizes
-from innotter.media.storage import remove_orphans
+from innotter.media.storage import make_bucket, remove_orphans
 from innotter.pages.services import edit_page
 from tests.aws import REGION
 from tests.factories.pages import PageFactory
@@ -95,3 +95,12 @@ def test_one_variable_chooses_the_bucket():
         check=True,
     )
     assert said.stdout.strip() == "storages.backends.s3.S3Storage ['https://minio.example.org']"
+
+
+def test_a_bucket_that_is_not_there_is_made_before_the_first_start(aws, bucket, settings):
+    settings.STORAGES["default"]["OPTIONS"]["bucket_name"] = "not-there-yet"
+    storages._storages.clear()
+    make_bucket()
+    make_bucket()
+    assert {found["Name"] for found in bucket.list_buckets()["Buckets"]} == {BUCKET, "not-there-yet"}
+    assert bucket.get_bucket_location(Bucket="not-there-yet")["LocationConstraint"] == REGION

@@ -1,18 +1,23 @@
-"""Run by `innotter up` before the rest. Its last word says whether there is an admin."""
+"""Run by `innotter up` and by the role `migrate` before the rest. Its last word says whether there is an admin."""
 
 from typing import Any
 
+from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
 from innotter.accounts.models import User
+from innotter.media.storage import make_bucket
 
 
 class Command(BaseCommand):
-    help = "Migrate the database and collect static files."
+    help = "Migrate the database, collect static files, and make the bucket where one is set that is not there."
     requires_system_checks = ()
 
     def handle(self, *args: Any, **options: Any) -> None:
         call_command("migrate", interactive=False, verbosity=0)
-        call_command("collectstatic", interactive=False, verbosity=0)
+        if settings.DATA_DIR.static == settings.STATIC_ROOT:
+            call_command("collectstatic", interactive=False, verbosity=0)
+        if settings.MEDIA_S3_BUCKET:
+            make_bucket()
         self.stdout.write("admin" if User.objects.filter(role=User.Role.ADMIN).exists() else "nobody")
