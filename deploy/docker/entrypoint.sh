@@ -25,14 +25,14 @@ case "$role" in
       --workers-kill-timeout 10 --log-level warning innotter.config.wsgi:application ;;
   worker)
     count_together
-    exec python -m celery --app innotter.config.celery worker --queues innotter \
+    exec python -m celery --quiet --app innotter.config.celery worker --queues innotter \
       --concurrency "${WORKER_CONCURRENCY:-2}" --without-gossip --without-mingle --loglevel WARNING ;;
   runner)
     count_together
-    exec python -m celery --app innotter.config.celery worker --queues jobs \
+    exec python -m celery --quiet --app innotter.config.celery worker --queues jobs \
       --concurrency "${JOB_CONCURRENCY:-2}" --without-gossip --without-mingle --loglevel WARNING ;;
   beat)
-    exec python -m celery --app innotter.config.beat beat --scheduler celery.beat:Scheduler --pidfile "" \
+    exec python -m celery --quiet --app innotter.config.beat beat --scheduler celery.beat:Scheduler --pidfile "" \
       --loglevel WARNING ;;
   migrate)
     exec python -m django prepare ;;

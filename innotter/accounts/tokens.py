@@ -1,4 +1,4 @@
-"""JSON Web Tokens: what they say, how they are signed (EdDSA), and the public key that others check them with."""
+"""JSON Web Tokens: what they say, how they are signed (EdDSA), and the public keys that others check them with."""
 
 import json
 import time
@@ -38,21 +38,39 @@ class Claims:
     serial: str
 
 
-@cache
-def _signing_key() -> Ed25519PrivateKey:
-    key = load_pem_private_key(settings.TOKEN_KEY.encode(), password=None)
-    if not isinstance(key, Ed25519PrivateKey):
+@dataclass(frozen=True)
+class _Key:
+    """A key of ours, and what others know of it."""
+
+    private: Ed25519PrivateKey
+    public: dict[str, Any]
+
+    @property
+    def kid(self) -> str:
+        return str(self.public["kid"])
+
+
+def _our_keys() -> dict[str, _Key]:
+    """The keys in their order, by their `kid`: the first signs, all of them count."""
+    if not settings.TOKEN_KEYS:
         raise TypeError("TOKEN_KEY must be an Ed25519 key in PEM.")
-    return key
+    return {key.kid: key for key in map(_read_key, settings.TOKEN_KEYS)}
 
 
 @cache
+def _read_key(text: str) -> _Key:
+    private = load_pem_private_key(text.encode(), password=None)
+    if not isinstance(private, Ed25519PrivateKey):
+        raise TypeError("TOKEN_KEY must be an Ed25519 key in PEM.")
+    public: dict[str, Any] = json.loads(OKPAlgorithm.to_jwk(private.public_key()))
+    shape = json.dumps({name: public[name] for name in ("crv", "kty", "x")}, separators=(",", ":"))
+    kid = urlsafe_b64encode(sha256(shape.encode()).digest()).rstrip(b"=").decode()
+    return _Key(private, public | {"kid": kid, "use": "sig", "alg": ALGORITHM})
+
+
 def public_keys() -> dict[str, Any]:
     """The JWKS: the keys that check our tokens, each with its `kid` (RFC 7638 thumbprint)."""
-    key: dict[str, Any] = json.loads(OKPAlgorithm.to_jwk(_signing_key().public_key()))
-    shape = json.dumps({name: key[name] for name in ("crv", "kty", "x")}, separators=(",", ":"))
-    key["kid"] = urlsafe_b64encode(sha256(shape.encode()).digest()).rstrip(b"=").decode()
-    return {"keys": [key | {"use": "sig", "alg": ALGORITHM}]}
+    return {"keys": [key.public for key in _our_keys().values()]}
 
 
 def issue(*, user: User, session_id: int, serial: str) -> TokenPair:
@@ -89,14 +107,16 @@ def read_refresh_token(token: str) -> Claims | None:
 def _sign(claims: dict[str, Any], seconds: int) -> str:
     now = int(time.time())
     claims |= {"iss": settings.SITE_URL, "aud": "innotter", "iat": now, "exp": now + seconds}
-    return jwt.encode(claims, _signing_key(), ALGORITHM, headers={"kid": public_keys()["keys"][0]["kid"]})
+    key = next(iter(_our_keys().values()))
+    return jwt.encode(claims, key.private, ALGORITHM, headers={"kid": key.kid})
 
 
 def _read(token: str, type_: str) -> Claims | None:
     try:
+        key = _our_keys()[jwt.get_unverified_header(token)["kid"]]
         claims = jwt.decode(
             token,
-            _signing_key().public_key(),
+            key.private.public_key(),
             algorithms=[ALGORITHM],
             audience="innotter",
             options={"require": ["exp", "sub", "sid", "typ"]},
@@ -104,5 +124,5 @@ def _read(token: str, type_: str) -> Claims | None:
         if claims["typ"] != type_:
             return None
         return Claims(user_id=int(claims["sub"]), session_id=int(claims["sid"]), serial=claims.get("jti", ""))
-    except (jwt.InvalidTokenError, ValueError, TypeError):
+    except (jwt.InvalidTokenError, KeyError, ValueError, TypeError):
         return None

@@ -27,10 +27,11 @@ from innotter.cli.place import data_dir, servers_running
 from innotter.cli.servers import PrivateServers
 from innotter.cli.up import insights_database, is_running
 from innotter.config.data_dir import DataDir
+from innotter.config.keys import SECRET_KEYS, TOKEN_KEYS
 
 #: Goes up when a backup of before can no longer be read.
 FORMAT = 1
-KEYS = ("secret_key", "token_key.pem")
+KEYS = (SECRET_KEYS, TOKEN_KEYS)
 DATABASE, INSIGHTS, STATISTICS, MANIFEST = "database.dump", "insights.dump", "statistics.sqlite", "manifest.json"
 #: The variables that let a part lie elsewhere, and what is then said of it.
 ELSEWHERE = {

@@ -10,6 +10,7 @@ from dotenv import load_dotenv
 
 from innotter.cli.beside import COMMANDS
 from innotter.cli.keeping import backup, restore
+from innotter.cli.keys import rotate_keys
 from innotter.cli.place import data_dir, servers_running, set_up_django
 from innotter.cli.up import check_ports, locked, run
 
@@ -99,5 +100,5 @@ def manage(arguments: tuple[str, ...]) -> None:
         execute_from_command_line([f"{Path(sys.argv[0]).name} manage", *arguments])
 
 
-for command in [*COMMANDS, backup, restore]:
+for command in [*COMMANDS, backup, restore, rotate_keys]:
     main.add_command(command)

@@ -44,10 +44,6 @@ class DataDir:
         """What the processes count."""
         return self.run / "metrics"
 
-    def secret_key(self) -> str:
-        """The key that signs sessions and codes: generated once, kept for good."""
-        return self.kept("secret_key", lambda: secrets.token_urlsafe(48))
-
     @property
     def servers(self) -> Path:
         """The folder of the private servers.
@@ -72,6 +68,13 @@ class DataDir:
     @property
     def valkey_socket(self) -> Path:
         return self.sockets / "valkey.sock"
+
+    def replace(self, name: str, text: str) -> None:
+        """Write a file anew, readable by its owner alone; others see the text before or this one, and nothing else."""
+        descriptor, draft = tempfile.mkstemp(dir=self.root)
+        with os.fdopen(descriptor, "w") as file:
+            file.write(text)
+        Path(draft).replace(self.root / name)
 
     def kept(self, name: str, make: Callable[[], str]) -> str:
         """The text of a file that is written once, whole, however many processes ask for it first."""

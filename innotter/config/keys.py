@@ -1,10 +1,49 @@
-"""Making the keys that an installation signs with."""
+"""The keys that an installation signs with: making them, and changing them while people stay signed in."""
+
+import re
+import secrets
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+
+from innotter.config.data_dir import DataDir
+
+#: Their files in the data folder, the newest first in each.
+SECRET_KEYS, TOKEN_KEYS = "secret_key", "token_key.pem"
+#: How many of the keys before still count.
+KEPT = 5
+_PEM = re.compile(r"-----BEGIN PRIVATE KEY-----.+?-----END PRIVATE KEY-----", re.DOTALL)
 
 
 def new_token_key() -> str:
     """An Ed25519 key, in PEM."""
     key = Ed25519PrivateKey.generate()
     return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
+
+
+def new_secret_key() -> str:
+    """A text that nobody guesses."""
+    return secrets.token_urlsafe(48)
+
+
+def pem_blocks(text: str) -> list[str]:
+    """The keys in a PEM text. In a variable, a line's end may be written as `\\n`."""
+    return _PEM.findall(text.replace("\\n", "\n"))
+
+
+def kept_secret_keys(place: DataDir) -> list[str]:
+    """The keys that sign sessions and codes; the first is made when there is none."""
+    return place.kept(SECRET_KEYS, new_secret_key).split()
+
+
+def kept_token_keys(place: DataDir) -> list[str]:
+    """The keys that sign tokens; the first is made when there is none."""
+    return pem_blocks(place.kept(TOKEN_KEYS, new_token_key))
+
+
+def rotate(place: DataDir, *, forget: bool = False) -> None:
+    """Put new keys before those in the data folder. Unless these are to be forgotten, what they signed still counts."""
+    kept = 0 if forget else KEPT
+    place.make()
+    place.replace(SECRET_KEYS, "\n".join([new_secret_key(), *kept_secret_keys(place)[:kept]]) + "\n")
+    place.replace(TOKEN_KEYS, "\n".join([new_token_key().strip(), *kept_token_keys(place)[:kept]]) + "\n")

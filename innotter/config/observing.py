@@ -1,5 +1,6 @@
 """Background work as an operator sees it: the request that it follows from, how often, how long, how it ended."""
 
+import logging
 import os
 import time
 from logging.config import dictConfig
@@ -10,6 +11,8 @@ from django.conf import settings
 from prometheus_client import Counter, Histogram
 
 from telemetry import context, metrics, reporting
+
+logger = logging.getLogger(__name__)
 
 tasks_total = Counter("innotter_celery_tasks_total", "Tasks that were run, by how they ended", ["task", "state"])
 task_seconds = Histogram(
@@ -51,7 +54,10 @@ def begin(task: Any, **kwargs: Any) -> None:
 
 @signals.task_postrun.connect
 def end(task: Any, state: str | None = None, **kwargs: Any) -> None:
-    """The numbers of the task."""
-    context.follow("")
+    """The numbers of the task and, where a request led to it, a line in the log."""
+    seconds = time.perf_counter() - task.request.began
     tasks_total.labels(task.name, state or "UNKNOWN").inc()
-    task_seconds.labels(task.name).observe(time.perf_counter() - task.request.began)
+    task_seconds.labels(task.name).observe(seconds)
+    if context.current():
+        logger.info("task", extra={"task": task.name, "state": state, "seconds": round(seconds, 4)})
+    context.follow("")

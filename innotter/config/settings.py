@@ -13,8 +13,8 @@ from environs import Env
 from marshmallow.validate import OneOf, Range
 
 from innotter.config.data_dir import DataDir
-from innotter.config.keys import new_token_key
-from telemetry import logs
+from innotter.config.keys import kept_secret_keys, kept_token_keys, pem_blocks
+from innotter.config.logs import logging_configuration
 
 # Lets the framework's classes say what they hold, as in `ModelAdmin[Page]`.
 django_stubs_ext.monkeypatch()
@@ -33,8 +33,9 @@ SITE_IS_HTTPS = urlsplit(SITE_URL).scheme == "https"
 #: The machine itself is always among them: the supervisor and the services ask there.
 ALLOWED_HOSTS = [*env.list("ALLOWED_HOSTS", [urlsplit(SITE_URL).hostname]), "localhost", "127.0.0.1", "[::1]"]
 DEBUG = env.bool("DEBUG", False)
-SECRET_KEY = env.str("SECRET_KEY", "") or DATA_DIR.secret_key()
-SECRET_KEY_FALLBACKS: list[str] = env.list("SECRET_KEY_FALLBACKS", [])
+_secret_keys = [env.str("SECRET_KEY", "")] if env.str("SECRET_KEY", "") else kept_secret_keys(DATA_DIR)
+SECRET_KEY = _secret_keys[0]
+SECRET_KEY_FALLBACKS = [*env.list("SECRET_KEY_FALLBACKS", []), *_secret_keys[1:]]
 
 INSTALLED_APPS = [
     "innotter.config.apps.WiringConfig",
@@ -110,17 +111,9 @@ INSTALLED_APPS += ["django.forms"]
 
 #: Lines for people's eyes, or JSON for programs that gather logs.
 LOG_FORMAT = env.str("LOG_FORMAT", "text", validate=OneOf(["text", "json"]))
-#: Whether each request gets a line; where programs read the log, it does.
+#: Whether each request and each step that follows from it gets a line; where programs read the log, it does.
 LOG_REQUESTS = env.bool("LOG_REQUESTS", LOG_FORMAT == "json")
-LOGGING = logs.configuration(
-    style=LOG_FORMAT,
-    level=env.str("LOG_LEVEL", "WARNING"),
-    loggers={
-        "innotter": {"level": env.str("LOG_LEVEL", "INFO")},
-        "innotter.web.requests": {"level": "INFO" if LOG_REQUESTS else "WARNING"},
-        "django.request": {"level": "ERROR", "filters": ["without_address"]},  # People's mistakes are not logged.
-    },
-) | {"filters": {"without_address": {"()": "innotter.web.requests.WithoutAddress"}}}
+LOGGING = logging_configuration(style=LOG_FORMAT, level=env.str("LOG_LEVEL", ""), says_steps=LOG_REQUESTS)
 
 #: What Prometheus shows at /metrics/ to be let in. Without it, only admins are.
 METRICS_TOKEN = env.str("METRICS_TOKEN", "")
@@ -290,8 +283,11 @@ LOGIN_REDIRECT_URL = reverse_lazy("feed:home")
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_COOKIE_AGE = 30 * 24 * 3600
 
-#: The PEM text of the Ed25519 key that signs access tokens.
-TOKEN_KEY = env.str("TOKEN_KEY", "") or DATA_DIR.kept("token_key.pem", new_token_key)
+#: The PEM texts of Ed25519 keys: the first signs tokens, all of them count.
+TOKEN_KEYS = [
+    *(pem_blocks(env.str("TOKEN_KEY", "")) or kept_token_keys(DATA_DIR)),
+    *pem_blocks(env.str("TOKEN_KEYS_ALSO", "")),
+]
 #: How long an access token and a session that nobody refreshes live, in seconds.
 ACCESS_TOKEN_SECONDS = env.int("ACCESS_TOKEN_SECONDS", 600)
 REFRESH_TOKEN_SECONDS = env.int("REFRESH_TOKEN_SECONDS", 30 * 24 * 3600)

@@ -71,6 +71,7 @@ def _deliver_next() -> bool:
         _put_off(delivery, error)
     else:
         delivery.delivered_at, delivery.error = timezone.now(), ""
+        logger.info("delivered", extra={"type": delivery.event.type, "sink": delivery.sink})
     delivery.save()
     return True
 

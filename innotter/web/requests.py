@@ -28,6 +28,8 @@ query_seconds = Counter(
     "innotter_database_query_duration_seconds_total", "Time that requests waited for the database", ["view"]
 )
 
+#: Asked so often by machines that a line for each would hide the others.
+WATCHING = ("/health/", "/metrics/")
 _METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
 
 
@@ -70,8 +72,9 @@ class RequestMiddleware:
         request_seconds.labels(view).observe(seconds)
         queries_total.labels(view).inc(queries.count)
         query_seconds.labels(view).inc(queries.seconds)
-        noted = {"method": method, "view": view, "status": response.status_code}
-        logger.info("request", extra=noted | {"seconds": round(seconds, 4), "queries": queries.count})
+        if not request.path.startswith(WATCHING):
+            noted = {"method": method, "view": view, "status": response.status_code}
+            logger.info("request", extra=noted | {"seconds": round(seconds, 4), "queries": queries.count})
 
 
 class WithoutAddress(logging.Filter):

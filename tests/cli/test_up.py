@@ -203,7 +203,8 @@ def test_sockets_lie_in_a_short_place_when_their_own_is_too_long(tmp_path, monke
 
 
 def test_a_secret_is_made_once_however_many_ask_for_it(tmp_path):
-    ask = "import sys; from innotter.config.data_dir import DataDir; print(DataDir(sys.argv[1]).secret_key())"
+    ask = "import sys; from innotter.config.data_dir import DataDir; from innotter.config.keys import kept_secret_keys;"
+    ask += "print(kept_secret_keys(DataDir(sys.argv[1])))"
     command = [sys.executable, "-c", ask, str(tmp_path / "data")]
     asking = [subprocess.Popen(command, stdout=subprocess.PIPE, cwd=ROOT) for _each in range(6)]
     answers = {process.communicate()[0] for process in asking}

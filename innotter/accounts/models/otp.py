@@ -60,8 +60,11 @@ class OTP(models.Model):
         self.expires_at = timezone.now() + timedelta(seconds=settings.OTP_SECONDS)
 
     def is_answered_by(self, code: str) -> bool:
-        return bool(self.code_hash) and constant_time_compare(self._hash(code), self.code_hash)
+        keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
+        return bool(self.code_hash) and any(
+            constant_time_compare(self._hash(code, key), self.code_hash) for key in keys
+        )
 
-    def _hash(self, code: str) -> str:
+    def _hash(self, code: str, key: str | None = None) -> str:
         # Keyed: six digits alone could be found by trying them all against a stolen table.
-        return salted_hmac(f"innotter.otp.{self.pk}", code, algorithm="sha256").hexdigest()
+        return salted_hmac(f"innotter.otp.{self.pk}", code, secret=key, algorithm="sha256").hexdigest()
