@@ -10,19 +10,32 @@ role=${1:-web}
 
 # Touched by a worker and by beat for as long as they work.
 export READY_FILE="$place/innotter-alive"
+# There while the web server is about to stop: load balancers see at /health/ready/ that they should go elsewhere.
+export DRAIN_FILE="$place/innotter-draining"
 if [ "$role" != health ]; then
-  rm -f "$READY_FILE"
+  rm -f "$READY_FILE" "$DRAIN_FILE"
   echo "$role" >"$place/innotter-role"
 fi
 # What the processes of this container count, they count together.
 count_together() { PROMETHEUS_MULTIPROC_DIR=$(mktemp -d) && export PROMETHEUS_MULTIPROC_DIR; }
+# Told to stop, serve for DRAIN_SECONDS more, and then finish what has been begun.
+drain() {
+  trap '' TERM INT
+  touch "$DRAIN_FILE"
+  sleep "${DRAIN_SECONDS:-5}"
+  kill -TERM "$server"
+}
 
 case "$role" in
   web)
     count_together
-    exec python -m granian --interface wsgi --host "${HOST:-0.0.0.0}" --port "${PORT:-8000}" \
+    trap drain TERM INT
+    python -m granian --interface wsgi --host "${HOST:-0.0.0.0}" --port "${PORT:-8000}" \
       --workers "${WEB_WORKERS:-2}" --blocking-threads "${WEB_THREADS:-4}" --respawn-failed-workers --no-ws \
-      --workers-kill-timeout 10 --log-level warning innotter.config.wsgi:application ;;
+      --workers-kill-timeout 10 --log-level warning innotter.config.wsgi:application &
+    server=$!
+    # The first wait ends with the signal, the second with the server.
+    wait "$server" || wait "$server" ;;
   worker)
     count_together
     exec python -m celery --quiet --app innotter.config.celery worker --queues innotter \

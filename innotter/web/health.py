@@ -1,6 +1,8 @@
 """For supervisors and load balancers: is this process alive, and can it do its work?"""
 
+import os
 import time
+from pathlib import Path
 
 from celery import current_app
 from django.core.cache import cache
@@ -25,16 +27,18 @@ def live(request: HttpRequest) -> JsonResponse:
 @never_cache
 @require_safe
 def ready(request: HttpRequest) -> JsonResponse:
-    """200 when people can be served: the database and the cache answer. Otherwise 503.
+    """200 when people can be served: the database and the cache answer, and nobody has told us to stop. Otherwise 503.
 
     What else there is (`broker`, and each program that hears of events) is told, and does not count: while it is away
     its work waits, and the site does its own.
     """
     needed = {"database": _database_answers(), "cache": _cache_answers()}
     beside = {"broker": _broker.answers()} | (states() if needed["database"] else {})
-    is_ready = all(needed.values())
+    status = "ok" if all(needed.values()) else "unavailable"
+    if Path(os.environ.get("DRAIN_FILE", "")).is_file():
+        status = "stopping"
     parts = {part: "ok" if ok else "down" for part, ok in (needed | beside).items()}
-    return JsonResponse({"status": "ok" if is_ready else "unavailable"} | parts, status=200 if is_ready else 503)
+    return JsonResponse({"status": status} | parts, status=200 if status == "ok" else 503)
 
 
 def _database_answers() -> bool:

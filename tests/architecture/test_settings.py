@@ -5,16 +5,19 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 READ = re.compile(r"""(?:env(?:\.\w+)?\(|environ\.get\(|envvar=|_text\()\s*"([A-Z][A-Z0-9_]+)\"""")
+READ_BY_SHELL = re.compile(r"\$\{([A-Z][A-Z0-9_]+):-")
 SHOWN = re.compile(r"#([A-Z][A-Z0-9_]+)=")
 #: Not for people to set: how the supervisor's programs find each other, and what systems set by themselves.
 INTERNAL = {"READY_FILE", "XDG_RUNTIME_DIR", "DJANGO_SETTINGS_MODULE", "PROMETHEUS_MULTIPROC_DIR"}
+INTERNAL |= {"DRAIN_FILE", "TMPDIR"}
 
 
 def read_variables() -> set[str]:
     sources = [
         path.read_text() for folder in ("innotter", "services", "telemetry") for path in (ROOT / folder).rglob("*.py")
     ]
-    return {name for source in sources for name in READ.findall(source)} - INTERNAL
+    of_images = READ_BY_SHELL.findall((ROOT / "deploy" / "docker" / "entrypoint.sh").read_text())
+    return {name for source in sources for name in READ.findall(source)} - INTERNAL | set(of_images) - INTERNAL
 
 
 def test_every_variable_is_in_the_example_with_a_line_on_it():

@@ -5,19 +5,15 @@ No container engine is needed: the entry point runs on this machine, beside its 
 
 import os
 import re
-import signal
-import subprocess
-import sys
 import tomllib
 from pathlib import Path
 
 import pytest
 import yaml
 
-from tests.running import FOREIGN, Running, free_port, wait_until
+from tests.deploy.conftest import ENTRYPOINT, ROOT
+from tests.running import wait_until
 
-ROOT = Path(__file__).parents[2]
-ENTRYPOINT = ROOT / "deploy" / "docker" / "entrypoint.sh"
 #: Each image, with the requirements that it installs.
 IMAGES = {
     "deploy/docker/Dockerfile": "main",
@@ -30,41 +26,14 @@ SMALL = yaml.safe_load((ROOT / "compose.small.yaml").read_text())["services"]
 ROLES = {"web", "worker", "runner", "beat", "migrate"}
 
 
-@pytest.fixture
-def container(tmp_path, services):
-    """Starts a role as a container would: the one entry point, the environment, a data folder that all share."""
-    port, started = free_port(), []
-    kept = {name: value for name, value in os.environ.items() if name not in FOREIGN}
-    path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
-    environment = kept | services | {"PATH": path, "DATA_DIR": str(tmp_path), "PORT": str(port), "HOST": "127.0.0.1"}
-    environment |= {"SITE_URL": f"http://localhost:{port}", "WEB_WORKERS": "2"}
-
-    def start(*command, **own):
-        (own_place := tmp_path / f"tmp-{len(started)}").mkdir()
-        known = environment | {"TMPDIR": str(own_place)} | own
-        started.append(subprocess.Popen([ENTRYPOINT, *command], env=known, cwd=tmp_path, start_new_session=True))
-        started[-1].health = lambda: subprocess.run([ENTRYPOINT, "health"], env=known, check=False).returncode
-        return started[-1]
-
-    start.port = port
-    yield start
-    for process in started:
-        if process.poll() is None:
-            os.killpg(process.pid, signal.SIGKILL)
-            process.wait(10)
-
-
-def test_the_roles_of_the_entry_point_are_a_whole_product(container, tmp_path):
-    assert container("migrate").wait(60) == 0
-    roles = [container(role) for role in ("web", "worker", "runner", "beat")]
-    product = Running(tmp_path, port=container.port)
-    wait_until(product.is_alive, seconds=30, what="the web server")
+def test_the_roles_of_the_entry_point_are_a_whole_product(engine):
+    engine.migrate()
+    roles = engine.start_all("web", "worker", "runner", "beat")
+    product = engine.product()
     alice = product.register("alice")
     assert product.ask("GET", "/api/users/me/", token=alice)[0] == 200
-    wait_until(lambda: [process.health() for process in roles] == [0] * 4, what="the health of all roles")
-    for process in roles:
-        process.terminate()
-    assert [process.wait(20) for process in roles] == [0, 0, 0, 0]
+    assert [role.stop() for role in roles] == [0, 0, 0, 0]
+    assert not any(role.is_healthy() for role in roles[:1])
 
 
 def test_compose_runs_every_role_of_the_one_image_beside_postgresql():
@@ -121,17 +90,14 @@ def test_every_value_can_be_set_in_the_environment_and_is_one_that_is_explained(
     assert asked - explained == {"POSTGRES_PASSWORD", "RABBITMQ_PASSWORD"} | amazons
 
 
-def test_a_small_machine_needs_two_containers(container, tmp_path, services):
+def test_a_small_machine_needs_two_containers(engine):
     assert set(SMALL) == {"innotter", "postgres"}
     assert SMALL["innotter"]["command"].split()[:2] == ["innotter", "up"]
     known = {"CACHE_URL": "", "CELERY_BROKER_URL": "", "STATISTICS_URL": "", "INSIGHTS_URL": ""}
-    small = container("innotter", "up", **known)
-    product = Running(tmp_path, port=container.port)
-    wait_until(product.is_alive, seconds=40, what="the web server")
-    assert product.register("alice")
-    assert small.health() == 0
-    small.terminate()
-    assert small.wait(40) == 0
+    small = engine.start("innotter", "up", **known)
+    wait_until(small.is_healthy, seconds=40, what="its health")
+    assert engine.product().register("alice")
+    assert small.stop(40) == 0
 
 
 @pytest.mark.parametrize(("file", "requirements"), IMAGES.items())
