@@ -1,11 +1,15 @@
 """Amazon's services, as moto's server stands in for them: over HTTP, in a process of its own."""
 
+import base64
+import email
 import json
 import os
 import subprocess
 import sys
 import urllib.request
 from collections.abc import Iterator
+from email.message import EmailMessage
+from email.policy import default
 from typing import Any
 
 import boto3
@@ -25,10 +29,11 @@ class Aws:
     def client(self, service: str) -> Any:
         return boto3.client(service, region_name=REGION, endpoint_url=self.address)
 
-    def mails(self) -> list[dict[str, Any]]:
+    def mails(self) -> list[EmailMessage]:
         """What was sent through SES."""
         with urllib.request.urlopen(f"{self.address}/moto-api/data.json", timeout=10) as answer:
-            return list(json.load(answer)["ses"]["RawMessage"])
+            sent = json.load(answer)["ses"].get("RawMessage", [])
+        return [email.message_from_string(_raw(message["raw_data"]), policy=default) for message in sent]
 
     def answers(self) -> bool:
         try:
@@ -36,6 +41,13 @@ class Aws:
         except OSError:
             return False
         return True
+
+
+def _raw(text: str) -> str:
+    try:
+        return base64.b64decode(text, validate=True).decode()
+    except ValueError:
+        return text
 
 
 @pytest.fixture(scope="session")

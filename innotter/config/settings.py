@@ -189,6 +189,8 @@ elif EMAIL_URL:
 else:
     EMAIL_BACKEND = "innotter.mail.backend.MailboxBackend"
 EMAIL_TIMEOUT = 20
+#: For how long it is kept who got which e-mail, and what lies in the local mailbox, in days.
+MAIL_KEPT_DAYS = env.int("MAIL_KEPT_DAYS", 30, validate=Range(min=8))
 EMAIL_DOMAIN = urlsplit(SITE_URL).hostname
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", f"Innotter <innotter@{EMAIL_DOMAIN}>")
 

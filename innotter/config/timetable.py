@@ -14,6 +14,7 @@ TIMETABLE: dict[str, dict[str, Any]] = {
         "schedule": 5.0,
         "options": {"expires": 5},
     },
+    "forget old mail": {"task": "innotter.mail.background.forget_old_mail", "schedule": 3600.0},
     "announce what was abandoned": {
         "task": "innotter.blog.background.announce_abandoned",
         "schedule": 15.0,

@@ -18,6 +18,12 @@ def deliver_mails(first_id: int, last_id: int) -> None:
 
 
 @shared_task
+def forget_old_mail() -> None:
+    """Drop what went out long ago."""
+    services.forget_old()
+
+
+@shared_task
 def deliver_due_mail() -> None:
     """Send what a lost message or a refused attempt has left."""
     services.deliver_due()

@@ -41,7 +41,8 @@ class OutgoingMail(models.Model):
                 fields=["next_attempt_at"],
                 condition=models.Q(sent_at=None, failed_at=None),
                 name="outgoing_mail_waiting",
-            )
+            ),
+            models.Index(fields=["created_at"], name="outgoing_mail_age"),
         ]
 
     def __str__(self) -> str:
@@ -56,7 +57,7 @@ class MailboxMessage(models.Model):
     subject = models.CharField(_("subject"), max_length=250)
     text = models.TextField(_("text"))
     html = models.TextField("HTML", blank=True)
-    sent_at = models.DateTimeField(_("sent at"), default=timezone.now)
+    sent_at = models.DateTimeField(_("sent at"), default=timezone.now, db_index=True)
 
     def __str__(self) -> str:
         return f"{self.subject} → {self.to}"

@@ -23,6 +23,8 @@ logger = logging.getLogger(__name__)
 LEASE = timedelta(seconds=30)
 MAX_ATTEMPTS = 10
 LONGEST_SUBJECT = 250
+#: Rows that are deleted together.
+PORTION = 1000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -94,6 +96,17 @@ def deliver_due(limit: int = 1000, between: tuple[int, int] | None = None) -> No
         due = due.filter(pk__range=between)
     for pk in list(due.order_by("next_attempt_at").values_list("pk", flat=True)[:limit]):
         deliver(pk)
+
+
+def forget_old() -> None:
+    """Drop e-mails that were written long ago, unless they still wait, and old ones in the local mailbox."""
+    before = timezone.now() - timedelta(days=settings.MAIL_KEPT_DAYS)
+    for old in (
+        OutgoingMail.objects.filter(created_at__lt=before).exclude(sent_at=None, failed_at=None),
+        MailboxMessage.objects.filter(sent_at__lt=before),
+    ):
+        while old.filter(pk__in=list(old.order_by("pk").values_list("pk", flat=True)[:PORTION])).delete()[0]:
+            pass
 
 
 def put_into_mailbox(*, message_id: str, to: str, subject: str, text: str, html: str) -> None:

@@ -1,6 +1,7 @@
 """An installation is kept in one file, and comes back from it as it was: accounts, pictures, keys and numbers."""
 
 import os
+import shutil
 import tarfile
 
 import pytest
@@ -28,7 +29,7 @@ def totals(product, token):
     return answer["totals"] if status == 200 else {}
 
 
-def test_a_backup_of_a_running_innotter_restored_elsewhere_is_the_same_site(running, tmp_path):
+def test_a_backup_of_a_running_innotter_restored_after_a_wipe_is_the_same_site(running, tmp_path):
     before = running("before").start()
     alice, bob = before.register("alice"), before.register("bob")
     before.ask("POST", "/api/pages/", {"name": "Wonderland", "uuid": "wonder"}, alice)
@@ -54,7 +55,10 @@ def test_a_backup_of_a_running_innotter_restored_elsewhere_is_the_same_site(runn
     refused = before.run("restore", str(file))
     assert (refused.returncode, "is not empty" in refused.stderr) == (1, True)
 
-    after = running("after", SITE_URL=before.address)
+    # All of it is gone, and comes back.
+    before.discard()
+    shutil.rmtree(before.data_dir)
+    after = running("before", SITE_URL=before.address)
     done = after.run("restore", str(file), timeout=120)
     assert done.returncode == 0, done.stderr
     after.start()

@@ -182,3 +182,18 @@ def test_a_code_is_never_the_same_for_long(alice):
         codes.add(write_code(otp=otp))
     assert len(codes) > 15
     assert all(len(code) == 6 and code.isdigit() for code in codes)
+
+
+def test_who_got_what_is_forgotten_after_a_while(alice, settings):
+    write(alice)
+    write(alice, key="why/2")
+    services.deliver_due()
+    OutgoingMail.objects.filter(key="why/2").update(sent_at=None)
+    assert MailboxMessage.objects.count() == 2
+    with time_machine.travel(timezone.now() + timedelta(days=settings.MAIL_KEPT_DAYS - 1)):
+        services.forget_old()
+    assert (OutgoingMail.objects.count(), MailboxMessage.objects.count()) == (2, 2)
+    with time_machine.travel(timezone.now() + timedelta(days=settings.MAIL_KEPT_DAYS + 1)):
+        services.forget_old()
+    assert OutgoingMail.objects.get().key == "why/2", "what still waits is kept"
+    assert not MailboxMessage.objects.exists()

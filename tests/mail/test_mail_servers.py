@@ -1,6 +1,5 @@
 """B-11: the same e-mails through real doors: Amazon SES, and any SMTP server."""
 
-import base64
 import email
 import os
 import subprocess
@@ -47,8 +46,7 @@ def test_amazon_ses_gets_each_e_mail_once_with_its_headers(alice, ses):
     deliver_due()
 
     assert OutgoingMail.objects.get().sent_at
-    (sent,) = ses.mails()
-    message = email.message_from_string(_raw(sent), policy=default)
+    (message,) = ses.mails()
     assert message["To"] == alice.email
     assert message["Subject"].strip() == OutgoingMail.objects.get().subject
     assert message["List-Unsubscribe"] == f"<{TOKEN_ADDRESS}>"
@@ -56,14 +54,6 @@ def test_amazon_ses_gets_each_e_mail_once_with_its_headers(alice, ses):
     assert "Алиса" in message.get_body(("plain",)).get_content()
     assert "Алиса" in message.get_body(("html",)).get_content()
     assert not MailboxMessage.objects.exists()
-
-
-def _raw(sent):
-    raw = sent["raw_data"]
-    try:
-        return base64.b64decode(raw, validate=True).decode()
-    except ValueError:
-        return raw
 
 
 def test_an_e_mail_that_ses_refuses_is_tried_again(alice, ses, settings):
