@@ -1,4 +1,4 @@
-"""B-20, B-22: one image for Django and Celery, from the lock, with an entry point whose roles are run here for real.
+"""A-8, B-20, B-22, C-1: one image for Django and Celery, from the lock; its roles are run here for real.
 
 No container engine is needed: the entry point runs on this machine, beside its PostgreSQL, Redis and RabbitMQ.
 """
