@@ -12,10 +12,12 @@ from innotter.web.errors import error_page
 from telemetry import context
 
 
-def _answer(request: HttpRequest, status: int, code: str, title: str, advice: str) -> HttpResponse:
+def _answer(
+    request: HttpRequest, status: int, code: str, title: str, advice: str, *, reference: str = ""
+) -> HttpResponse:
     if request.path.startswith("/api/"):
         return problem_response(status=status, code=code, detail=title)
-    return error_page(request, status=status, title=title, advice=advice)
+    return error_page(request, status=status, title=title, advice=advice, reference=reference)
 
 
 class BodyLimitMiddleware:
@@ -53,5 +55,6 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    advice = _("It has been noted as %(reference)s. Try again in a moment.") % {"reference": context.current()}
-    return _answer(request, 500, "server_error", _("Something broke on our side."), advice)
+    title = _("Something broke on our side.")
+    advice = _("It has been noted. Try again in a moment. If it stays so, tell whoever runs the site this number:")
+    return _answer(request, 500, "server_error", title, advice, reference=context.current())

@@ -12,10 +12,14 @@ from innotter.errors import NotSignedIn, ProductError
 from innotter.web.htmx import is_htmx
 
 
-def error_page(request: HttpRequest, *, status: int, title: str, advice: str) -> HttpResponse:
-    """A page that says what is wrong and what to do. htmx shows it as a note in the corner, and leaves the page."""
+def error_page(request: HttpRequest, *, status: int, title: str, advice: str, reference: str = "") -> HttpResponse:
+    """A page that says what is wrong and what to do, and by which number the operator finds it.
+
+    htmx shows it as a note in the corner, and leaves the page.
+    """
     template = "web/_refusal.html" if is_htmx(request) else "web/error.html"
-    return render(request, template, {"status": status, "title": title, "advice": advice}, status=status)
+    words = {"status": status, "title": title, "advice": advice, "reference": reference}
+    return render(request, template, words, status=status)
 
 
 class RefusalMiddleware:
