@@ -30,6 +30,7 @@ lint: .venv/dev .venv/poetry ## check style, types, imports, templates, migratio
 	@PYTHONPATH=. $(BIN)/lint-imports --no-logo
 	@$(BIN)/djlint innotter --lint --quiet
 	@$(BIN)/codespell
+	@$(BIN)/shellcheck --severity warning .ci/run tools/*.sh deploy/docker/entrypoint.sh
 	@$(BIN)/hadolint --failure-threshold warning deploy/docker/Dockerfile services/*/Dockerfile
 	@$(BIN)/check-jsonschema --quiet --builtin-schema vendor.compose-spec compose.yaml compose.small.yaml
 	@$(BIN)/check-jsonschema --quiet --builtin-schema vendor.github-workflows .github/workflows/*

@@ -35,9 +35,11 @@ class Rows(Collector):
         yield from (waiting, failed, lag, self._jobs())
 
     def _jobs(self) -> Metric:
-        jobs = GaugeMetricFamily("innotter_jobs", "Jobs that have not ended, by status", labels=["status"])
-        found = Job.objects.filter(status__in=OPEN, open_to_bids=False).order_by().values_list("status")
-        counts = dict(found.annotate(Count("pk")))
+        jobs = GaugeMetricFamily("innotter_jobs", "Jobs that the platform has yet to end, by status", labels=["status"])
+        # Two questions, each of which has its index.
+        held = Job.objects.filter(lease_until__isnull=False).order_by().values_list("status")
+        counts = dict(held.annotate(Count("pk")))
+        counts[Job.Status.PENDING] = Job.objects.filter(status=Job.Status.PENDING, open_to_bids=False).count()
         for status in OPEN:
             jobs.add_metric([status], counts.get(status, 0))
         return jobs

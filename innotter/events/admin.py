@@ -28,9 +28,9 @@ class ReadOnlyAdmin(admin.ModelAdmin[Row]):
 
 @admin.register(Event)
 class EventAdmin(ReadOnlyAdmin[Event]):
-    list_display = ["pk", "type", "subject", "occurred_at"]
+    list_display = ["pk", "type", "subject", "occurred_at", "request_id"]
     list_filter = ["type"]
-    search_fields = ["subject"]
+    search_fields = ["subject", "request_id"]
 
 
 @admin.register(Delivery)

@@ -105,7 +105,8 @@ class Delivery(models.Model):
                 fields=["next_attempt_at"],
                 condition=models.Q(delivered_at=None, failed_at=None),
                 name="delivery_waiting",
-            )
+            ),
+            models.Index(fields=["failed_at"], condition=models.Q(failed_at__isnull=False), name="delivery_failed"),
         ]
 
     def __str__(self) -> str:

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db.models import Count, Min, Q
 from django.utils import timezone
 
-from innotter.events.models import Delivery, Outgoing, Sink
+from innotter.events.models import Delivery, Event, Outgoing, Sink
 
 #: What the subscribers inside are called beside the sinks outside.
 INSIDE = "subscribers"
@@ -41,21 +41,21 @@ def states() -> dict[str, bool]:
 
 def backlogs() -> Iterator[Backlog]:
     """Of the subscribers inside, and of each sink."""
-    oldest = Min("event__occurred_at")
-    inside = Delivery.objects.waiting().aggregate(waiting=Count("pk"), since=oldest)
-    given_up = Delivery.objects.exclude(failed_at=None).count()
-    yield Backlog(INSIDE, inside["waiting"], given_up, inside["since"])
+    inside = Delivery.objects.waiting().aggregate(waiting=Count("pk"), first=Min("event"))
+    given_up = Delivery.objects.filter(failed_at__isnull=False).count()
     waits = Q(refused_at=None)
     rows = Outgoing.objects.order_by().values("sink")
     found: dict[str, Any] = {
         row["sink"]: row
         for row in rows.annotate(
-            waiting=Count("pk", filter=waits),
-            failed=Count("pk", filter=~waits),
-            since=Min("event__occurred_at", filter=waits),
+            waiting=Count("pk", filter=waits), failed=Count("pk", filter=~waits), first=Min("event", filter=waits)
         )
     }
+    firsts = [inside["first"], *(row["first"] for row in found.values())]
+    times = dict(Event.objects.filter(pk__in=firsts).values_list("pk", "occurred_at"))
     errors = dict(Sink.objects.values_list("name", "error"))
+    yield Backlog(INSIDE, inside["waiting"], given_up, times.get(inside["first"]))
     for name in settings.EVENT_SINKS:
         row = found.get(name, {})
-        yield Backlog(name, row.get("waiting", 0), row.get("failed", 0), row.get("since"), errors.get(name, ""))
+        since = times.get(row.get("first"))
+        yield Backlog(name, row.get("waiting", 0), row.get("failed", 0), since, errors.get(name, ""))

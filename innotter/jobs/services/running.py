@@ -58,8 +58,11 @@ def run_job(*, job_id: int) -> None:
     job = _begin(job_id)
     if job is None:
         return
-    run = _Run(job)
-    context.follow(job.request_id)
+    with context.following(job.request_id):
+        _run(job, _Run(job))
+
+
+def _run(job: Job, run: "_Run") -> None:
     with translation.override(job.owner.language), timezone.override(job.owner.time_zone), run.heartbeat():
         ending = _attempt(job, run)
     if ending is not None:
