@@ -27,8 +27,10 @@ def make_bucket() -> None:
     try:
         client.head_bucket(Bucket=bucket.name)
     except client.exceptions.ClientError as error:
-        if error.response["Error"]["Code"] != "404":
+        if error.response["Error"]["Code"] == "403":
             return
+        if error.response["Error"]["Code"] != "404":
+            raise
         region = client.meta.region_name
         # The first region is the one that must not be named.
         where = {"CreateBucketConfiguration": {"LocationConstraint": region}} if region != "us-east-1" else {}

@@ -157,7 +157,7 @@ def test_it_works_for_an_ordinary_user_as_it_does_for_root(running):
     home.chmod(0o755)
     try:
         libraries = Path(sysconfig.get_path("purelib"))
-        for package in ("innotter", "services", "csvcleaning"):
+        for package in ("innotter", "services", "csvcleaning", "telemetry"):
             shutil.copytree(ROOT / package, home / "src" / package)
         shutil.copytree(libraries, home / "libraries", ignore=shutil.ignore_patterns("__pycache__", "playwright"))
         (home / "home").mkdir()
