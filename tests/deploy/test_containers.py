@@ -5,6 +5,9 @@ No container engine is needed: the entry point runs on this machine, beside its 
 
 import os
 import re
+import shutil
+import subprocess
+import sys
 import tomllib
 from pathlib import Path
 
@@ -110,6 +113,37 @@ def test_an_image_installs_the_lock_and_runs_as_nobody_in_particular(file, requi
     for source in " ".join(copied).split():
         assert (ROOT / source).exists(), source
         assert any(f"!{place}" in sent for place in (source, *map(str, Path(source).parents))), f"{source} is ignored"
+
+
+#: What each image loads first.
+ENTRANCES = {
+    "deploy/docker/Dockerfile": "innotter.config.settings, innotter.cli.main",
+    "services/stats/Dockerfile": "services.stats.app",
+    "services/insights/Dockerfile": "services.insights.app, services.insights.__main__",
+    "services/lambdas/Dockerfile": "services.lambdas.intake.handler, services.lambdas.ingest.handler",
+}
+#: Of our own modules, those that were not found in the folder.
+STRANGERS = """
+import sys, {modules}
+ours = [module for name, module in sys.modules.items() if name.split(".")[0] in {packages}]
+print([module.__name__ for module in ours if not (module.__file__ or {place!r}).startswith({place!r})])
+"""
+
+
+@pytest.mark.parametrize(("file", "modules"), ENTRANCES.items())
+def test_an_image_holds_all_the_code_that_it_loads(file, modules, tmp_path):
+    for source in " ".join(re.findall(r"^COPY (?!--from)(.+) \S+$", (ROOT / file).read_text(), re.MULTILINE)).split():
+        if (ROOT / source).is_dir():
+            shutil.copytree(ROOT / source, tmp_path / source, ignore=shutil.ignore_patterns("__pycache__"))
+        elif source.endswith(".py"):
+            (tmp_path / source).parent.mkdir(exist_ok=True)
+            shutil.copy(ROOT / source, tmp_path / source)
+    packages = {"innotter", "services", "csvcleaning", "telemetry"}
+    script = STRANGERS.format(modules=modules, packages=packages, place=str(tmp_path))
+    known = {"PYTHONPATH": str(tmp_path), "DATA_DIR": str(tmp_path / "data"), "PYTHONWARNINGS": "ignore"}
+    command = [sys.executable, "-c", script]
+    done = subprocess.run(command, env=os.environ | known, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout.strip()) == (0, "[]"), done.stdout + done.stderr
 
 
 def test_every_image_is_looked_at():
