@@ -15,7 +15,7 @@ from typing import Any
 import boto3
 import pytest
 
-from tests.running import free_port, wait_until
+from tests.running import free_port, status_of, wait_until
 
 REGION = "eu-central-1"
 
@@ -36,11 +36,7 @@ class Aws:
         return [email.message_from_string(_raw(message["raw_data"]), policy=default) for message in sent]
 
     def answers(self) -> bool:
-        try:
-            urllib.request.urlopen(f"{self.address}/moto-api/", timeout=5).close()
-        except OSError:
-            return False
-        return True
+        return status_of(f"{self.address}/moto-api/") == 200
 
 
 def _raw(text: str) -> str:
@@ -66,7 +62,8 @@ def aws_server() -> Iterator[Aws]:
 @pytest.fixture
 def aws(aws_server, monkeypatch) -> Aws:
     """Empty, and where boto3 looks for it."""
-    urllib.request.urlopen(urllib.request.Request(f"{aws_server.address}/moto-api/reset", method="POST"), timeout=10)
+    reset = urllib.request.Request(f"{aws_server.address}/moto-api/reset", method="POST")
+    urllib.request.urlopen(reset, timeout=10).close()
     monkeypatch.setenv("AWS_ENDPOINT_URL", aws_server.address)
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "for-tests")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "for-tests")

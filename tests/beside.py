@@ -5,7 +5,6 @@ import os
 import subprocess
 import sys
 import threading
-import urllib.request
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from urllib.parse import quote
@@ -15,7 +14,7 @@ from django.db import connection
 
 from innotter.accounts.tokens import public_keys
 from services.insights.migrate import migrate
-from tests.running import free_port, wait_until
+from tests.running import free_port, status_of, wait_until
 
 
 @pytest.fixture(scope="session")
@@ -67,13 +66,7 @@ def _running(interface: str, app: str, **environment: str) -> Iterator[str]:
     flags += ["--blocking-threads", "2"] if interface == "wsgi" else []
     process = subprocess.Popen([sys.executable, "-m", "granian", *flags, app], env=os.environ | environment)
 
-    def answers() -> bool:
-        try:
-            return urllib.request.urlopen(f"http://127.0.0.1:{port}/health/ready", timeout=1).status == 200
-        except OSError:
-            return False
-
-    wait_until(answers, what=app)
+    wait_until(lambda: status_of(f"http://127.0.0.1:{port}/health/ready") == 200, what=app)
     yield f"http://127.0.0.1:{port}"
     process.terminate()
     process.wait(10)

@@ -273,7 +273,10 @@ def _answers_http(address: str) -> Callable[[], Awaitable[bool]]:
         try:
             with urllib.request.urlopen(address, timeout=5) as answer:  # noqa: S310 - our own, and always http
                 return bool(answer.status == 200)
-        except (urllib.error.URLError, OSError):
+        except urllib.error.HTTPError as error:
+            error.close()
+            return False
+        except OSError:
             return False
 
     async def ask_aside() -> bool:

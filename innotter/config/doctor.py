@@ -182,7 +182,8 @@ def _asked(address: str) -> dict[str, Any]:
         with urlopen(address, timeout=SECONDS) as answer:  # noqa: S310 - an address of the settings
             found: dict[str, Any] = json.load(answer)
     except HTTPError as error:
-        found = json.load(error)
+        with error:
+            found = json.load(error)
     return found
 
 

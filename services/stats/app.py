@@ -30,6 +30,7 @@ def make_app(settings: Settings | None = None) -> FastAPI:
         yield
         if app.state.consumer:
             app.state.consumer.stop()
+        app.state.store.close()
 
     app = FastAPI(
         title="Innotter statistics",

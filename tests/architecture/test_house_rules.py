@@ -18,7 +18,7 @@ def name_of(path: Path) -> str:
 
 
 def files(*patterns: str) -> list[Path]:
-    return [path for path in SOURCES if any(path.match(pattern) for pattern in patterns)]
+    return [path for path in SOURCES if any(path.relative_to(ROOT).match(pattern) for pattern in patterns)]
 
 
 def functions(path: Path) -> Iterator[ast.FunctionDef]:

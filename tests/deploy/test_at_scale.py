@@ -17,7 +17,7 @@ import pytest
 from tests.aws import REGION, Aws
 from tests.deploy.conftest import ROOT, Container, Engine
 from tests.pictures import picture
-from tests.running import Running, free_port, wait_until
+from tests.running import Running, free_port, status_of, wait_until
 
 SENDER, BUCKET, TABLE, TOKEN = "innotter@scale.example", "media-at-scale", "statistics", "for-prometheus"
 SERVICES = {
@@ -62,7 +62,7 @@ class Installation:
             self.containers[name] = self.engine.start(role)
         for variable in SERVICES:
             address = f"{self.engine.environment[variable]}/health/ready"
-            wait_until(lambda address=address: is_ready(address), seconds=60, what=address)
+            wait_until(lambda address=address: status_of(address) == 200, seconds=60, what=address)
         for name in ("web", "second web", "worker", "second worker", "runner", "beat"):
             wait_until(self.containers[name].is_healthy, seconds=60, what=f"the health of {name}")
 
@@ -74,13 +74,6 @@ class Installation:
         command = [sys.executable, "-m", "innotter", *words]
         kept = self.engine.environment
         return subprocess.run(command, env=kept, cwd=self.engine.folder, capture_output=True, text=True, check=False)
-
-
-def is_ready(address: str) -> bool:
-    try:
-        return urllib.request.urlopen(address, timeout=5).status == 200
-    except OSError:
-        return False
 
 
 @pytest.fixture
@@ -127,8 +120,9 @@ def asked(address: str, token: str) -> Any:
     try:
         with urllib.request.urlopen(request, timeout=10) as answer:
             return answer.read().decode()
-    except urllib.error.HTTPError:
-        return ""
+    except urllib.error.HTTPError as error:
+        with error:
+            return ""
 
 
 def test_the_main_story_is_lived_at_scale(installation):

@@ -14,7 +14,7 @@ from concurrent.futures import ThreadPoolExecutor
 import psycopg
 import pytest
 
-from tests.running import free_port, wait_until
+from tests.running import free_port, status_of, wait_until
 
 #: How often the balancer asks; web servers that are told to stop serve for longer.
 ASKING_SECONDS, DRAIN_SECONDS = 0.2, "1.5"
@@ -30,13 +30,8 @@ class Balancer:
 
     def _ask_all(self):
         while not self.is_over.wait(ASKING_SECONDS):
-            self.ready = [port for port in self.ports if self._is_ready(port)]
-
-    def _is_ready(self, port):
-        try:
-            return urllib.request.urlopen(f"http://127.0.0.1:{port}/health/ready/", timeout=5).status == 200
-        except OSError:
-            return False
+            addresses = {port: f"http://127.0.0.1:{port}/health/ready/" for port in self.ports}
+            self.ready = [port for port, address in addresses.items() if status_of(address) == 200]
 
     def send(self, method, path, body=None, token=""):
         ready = self.ready

@@ -40,3 +40,6 @@ class Store(Protocol):
 
     def dead_letters(self) -> int:
         """How many messages could not be read."""
+
+    def close(self) -> None:
+        """Let go of what is open; nobody asks any more."""

@@ -190,6 +190,9 @@ class DynamoStore:
             raise ConnectionError(str(error)) from None
         return int(answer["Count"])
 
+    def close(self) -> None:
+        self._client.close()
+
 
 def _numbers(item: dict[str, Any]) -> dict[str, int]:
     return {name: int(value) for name, value in item.items() if name not in _KEYS}

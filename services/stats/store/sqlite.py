@@ -49,6 +49,7 @@ class SqliteStore:
         self._path = path
         self._writing = threading.Lock()
         self._mine = threading.local()
+        self._opened: list[sqlite3.Connection] = []
 
     def prepare(self) -> None:
         self._path.parent.mkdir(parents=True, exist_ok=True)
@@ -105,10 +106,17 @@ class SqliteStore:
     def dead_letters(self) -> int:
         return int(self._connection().execute("SELECT count(*) FROM dead_letters").fetchone()[0])
 
+    def close(self) -> None:
+        while self._opened:
+            self._opened.pop().close()
+
     def _connection(self) -> sqlite3.Connection:
+        """This thread's own. It is closed by another, when all have ended."""
         if not hasattr(self._mine, "connection"):
-            self._mine.connection = sqlite3.connect(self._path, timeout=10, isolation_level=None)
-            self._mine.connection.execute("PRAGMA synchronous = NORMAL")
+            opened = sqlite3.connect(self._path, timeout=10, isolation_level=None, check_same_thread=False)
+            opened.execute("PRAGMA synchronous = NORMAL")
+            self._opened.append(opened)
+            self._mine.connection = opened
         connection: sqlite3.Connection = self._mine.connection
         return connection
 

@@ -1,6 +1,7 @@
 """The statistics service, on each of its stores."""
 
 from collections.abc import Iterator
+from contextlib import closing
 
 import pytest
 from fastapi.testclient import TestClient
@@ -8,6 +9,7 @@ from fastapi.testclient import TestClient
 from services.stats.app import make_app
 from services.stats.settings import Settings
 from services.stats.store import Store, open_store
+from services.stats.store.sqlite import SqliteStore
 
 
 @pytest.fixture(params=["sqlite", "dynamodb"])
@@ -25,10 +27,17 @@ def stats_settings(request, tmp_path, core) -> Settings:
 
 
 @pytest.fixture
-def store(stats_settings) -> Store:
-    store = open_store(stats_settings)
-    store.prepare()
-    return store
+def store(stats_settings) -> Iterator[Store]:
+    with closing(open_store(stats_settings)) as store:
+        store.prepare()
+        yield store
+
+
+@pytest.fixture
+def file_store(tmp_path) -> Iterator[SqliteStore]:
+    with closing(SqliteStore(tmp_path / "statistics.sqlite")) as store:
+        store.prepare()
+        yield store
 
 
 @pytest.fixture

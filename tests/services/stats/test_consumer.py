@@ -6,7 +6,6 @@ import pika
 import pytest
 
 from services.stats.consumer import Consumer, parameters_of
-from services.stats.store import SqliteStore
 from tests.running import wait_until
 
 
@@ -107,10 +106,9 @@ def test_a_broker_that_went_is_found_again(store, consume, publish, event, rabbi
     wait_until(lambda: followers(store) == 1, what="the count")
 
 
-def test_a_store_that_fails_loses_nothing(tmp_path, consume, publish, event, monkeypatch):
+def test_a_store_that_fails_loses_nothing(file_store, consume, publish, event, monkeypatch):
     monkeypatch.setattr("services.contract.consuming.PAUSE_SECONDS", 0.1)
-    store = SqliteStore(tmp_path / "statistics.sqlite")
-    store.prepare()
+    store = file_store
     apply, tries = store.apply, []
 
     def fail_twice(effects):

@@ -2,6 +2,7 @@
 
 import random
 import uuid
+from contextlib import closing
 from datetime import UTC, date, datetime
 
 import pytest
@@ -99,10 +100,10 @@ def thrice_in_any_order(store, history, seed):
 @settings(max_examples=100, deadline=None)
 @given(histories(), st.integers())
 def test_events_that_come_thrice_in_any_order_give_the_same_numbers_in_a_file(tmp_path_factory, history, seed):
-    store = SqliteStore(tmp_path_factory.mktemp("statistics") / "statistics.sqlite")
-    store.prepare()
-    thrice_in_any_order(store, history, seed)
-    check(store, history)
+    with closing(SqliteStore(tmp_path_factory.mktemp("statistics") / "statistics.sqlite")) as store:
+        store.prepare()
+        thrice_in_any_order(store, history, seed)
+        check(store, history)
 
 
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -136,9 +137,8 @@ def test_a_letter_that_cannot_be_read_is_kept(store):
     assert store.dead_letters() == 1
 
 
-def test_a_batch_that_fails_in_a_file_leaves_nothing_half_done(tmp_path):
-    store = SqliteStore(tmp_path / "statistics.sqlite")
-    store.prepare()
+def test_a_batch_that_fails_in_a_file_leaves_nothing_half_done(file_store):
+    store = file_store
     broken = of_one(2)
     object.__setattr__(broken, "counts", {1: {"likes": object()}})
     with pytest.raises(Exception, match="type"):
