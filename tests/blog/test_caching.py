@@ -141,14 +141,20 @@ def test_the_page_that_strangers_share_has_a_token_of_each_in_its_forms(article,
     assert answers == [302, 302]
 
 
+def kept_answers():
+    """The keys of the cache, without those that count who looks: a thread writes these when it likes."""
+    counting = (b"innotter:look", b"innotter:views")
+    return {key for key in cache._cache.get_client().keys("*") if not key.startswith(counting)}
+
+
 def test_addresses_that_somebody_makes_up_do_not_fill_the_cache(article, client):
     cache.clear()
     for address in (f"/api/blog/posts/{article.pk}/", f"/posts/{article.pk}/"):
         client.get(address)
-        before = len(cache._cache.get_client().keys("*"))
+        before = kept_answers()
         for number in range(5):
             client.get(f"{address}?made-up={number}")
-        assert len(cache._cache.get_client().keys("*")) == before
+        assert kept_answers() == before
 
 
 def test_a_private_article_is_kept_for_its_readers_alone(alice, bob, carol, as_person):
