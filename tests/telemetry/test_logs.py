@@ -89,6 +89,6 @@ def test_django_names_the_view_and_not_the_address(client, alice, monkeypatch, c
     assert said["event"] == "Internal Server Error"
     assert said["view"] == "blog:page"
     assert "RuntimeError: out of order" in said["exception"]
-    assert "alices-private-page" not in json.dumps(said).replace("/work", "")
+    assert "alices-private-page" not in json.dumps(said)
     assert said["request_id"] == page["X-Request-ID"]
     assert said["request_id"] in page.content.decode()
