@@ -31,6 +31,14 @@ def pem_blocks(text: str) -> list[str]:
     return _PEM.findall(text.replace("\\n", "\n"))
 
 
+def given_token_keys(text: str) -> list[str]:
+    """The keys of a variable. A text without one is a mistake, and is not taken for none at all."""
+    keys = pem_blocks(text)
+    if text and not keys:
+        raise ValueError("TOKEN_KEY and TOKEN_KEYS_ALSO hold Ed25519 keys in PEM (-----BEGIN PRIVATE KEY-----).")
+    return keys
+
+
 def kept_secret_keys(place: DataDir) -> list[str]:
     """The keys that sign sessions and codes; the first is made when there is none."""
     return place.kept(SECRET_KEYS, new_secret_key).split()

@@ -13,7 +13,7 @@ from environs import Env
 from marshmallow.validate import OneOf, Range
 
 from innotter.config.data_dir import DataDir
-from innotter.config.keys import kept_secret_keys, kept_token_keys, pem_blocks
+from innotter.config.keys import given_token_keys, kept_secret_keys, kept_token_keys
 from innotter.config.logs import logging_configuration
 
 # Lets the framework's classes say what they hold, as in `ModelAdmin[Page]`.
@@ -287,8 +287,8 @@ SESSION_COOKIE_AGE = 30 * 24 * 3600
 
 #: The PEM texts of Ed25519 keys: the first signs tokens, all of them count.
 TOKEN_KEYS = [
-    *(pem_blocks(env.str("TOKEN_KEY", "")) or kept_token_keys(DATA_DIR)),
-    *pem_blocks(env.str("TOKEN_KEYS_ALSO", "")),
+    *(given_token_keys(env.str("TOKEN_KEY", "")) or kept_token_keys(DATA_DIR)),
+    *given_token_keys(env.str("TOKEN_KEYS_ALSO", "")),
 ]
 #: How long an access token and a session that nobody refreshes live, in seconds.
 ACCESS_TOKEN_SECONDS = env.int("ACCESS_TOKEN_SECONDS", 600)

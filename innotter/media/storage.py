@@ -5,6 +5,7 @@ import uuid
 from datetime import datetime, timedelta
 from typing import IO
 
+from botocore.exceptions import BotoCoreError
 from django.apps import apps
 from django.core.files.base import ContentFile, File
 from django.core.files.storage import default_storage
@@ -21,16 +22,17 @@ PORTION = 500
 
 
 def make_bucket() -> None:
-    """Make the bucket that is set, where it is not there. One that may not be seen is left alone."""
+    """Make the bucket that is set, where it is not there. One that cannot be seen is left alone, and told of."""
     bucket = default_storage.bucket  # type: ignore[attr-defined]
     client = bucket.meta.client
     try:
         client.head_bucket(Bucket=bucket.name)
+    except BotoCoreError as error:
+        logger.warning("Nobody knows whether the bucket is there: %s", error)
     except client.exceptions.ClientError as error:
-        if error.response["Error"]["Code"] == "403":
-            return
         if error.response["Error"]["Code"] != "404":
-            raise
+            logger.warning("Nobody knows whether the bucket is there: %s", error)
+            return
         region = client.meta.region_name
         # The first region is the one that must not be named.
         where = {"CreateBucketConfiguration": {"LocationConstraint": region}} if region != "us-east-1" else {}

@@ -9,7 +9,15 @@ from innotter.accounts.services import Device, start_token_session
 from innotter.accounts.tokens import public_keys, read_access_token
 from innotter.cli.main import main
 from innotter.config.data_dir import DataDir
-from innotter.config.keys import kept_secret_keys, kept_token_keys, new_secret_key, new_token_key, pem_blocks, rotate
+from innotter.config.keys import (
+    given_token_keys,
+    kept_secret_keys,
+    kept_token_keys,
+    new_secret_key,
+    new_token_key,
+    pem_blocks,
+    rotate,
+)
 
 
 def kids():
@@ -98,6 +106,8 @@ def test_a_key_in_a_variable_may_be_one_line():
     assert pem_blocks(key.replace("\n", "\\n") * 2) == [key, key]
 
 
-@pytest.mark.parametrize("text", ["", "no key", "-----BEGIN PRIVATE KEY-----"])
-def test_what_is_no_key_is_none(text):
-    assert pem_blocks(text) == []
+@pytest.mark.parametrize("text", ["no key", "-----BEGIN PRIVATE KEY-----"])
+def test_what_is_no_key_is_refused_and_not_passed_over(text):
+    with pytest.raises(ValueError, match="TOKEN_KEY"):
+        given_token_keys(text)
+    assert given_token_keys("") == []

@@ -8,6 +8,7 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from botocore.exceptions import ClientError, EndpointConnectionError
 from django.core.files.storage import storages
 from django.utils import timezone
 from PIL import Image
@@ -104,3 +105,19 @@ def test_a_bucket_that_is_not_there_is_made_before_the_first_start(aws, bucket, 
     make_bucket()
     assert {found["Name"] for found in bucket.list_buckets()["Buckets"]} == {BUCKET, "not-there-yet"}
     assert bucket.get_bucket_location(Bucket="not-there-yet")["LocationConstraint"] == REGION
+
+
+@pytest.mark.parametrize(
+    "trouble",
+    [
+        EndpointConnectionError(endpoint_url="http://s3.example"),
+        ClientError({"Error": {"Code": "403", "Message": "Forbidden"}}, "HeadBucket"),
+    ],
+)
+def test_a_site_starts_although_its_bucket_cannot_be_seen(bucket, monkeypatch, caplog, trouble):
+    def refuse(*words):
+        raise trouble
+
+    monkeypatch.setattr("botocore.client.BaseClient._make_api_call", refuse)
+    make_bucket()
+    assert "Nobody knows whether the bucket is there" in caplog.text
