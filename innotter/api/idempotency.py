@@ -14,6 +14,7 @@ from rest_framework.response import Response
 
 from innotter.api.models import IdempotencyKey
 from innotter.errors import Invalid, ProductError
+from innotter.text import json
 
 LONGEST_KEY = 255
 
@@ -59,7 +60,7 @@ def once(request: Request | HttpRequest, data: object, act: Callable[[], tuple[i
     if len(key) > LONGEST_KEY:
         raise Invalid(_("An Idempotency-Key has at most 255 characters."))
     scope = f"{request.user.pk} {request.method} {request.path}"
-    fingerprint = hashlib.sha256(orjson.dumps(data, option=orjson.OPT_SORT_KEYS, default=str)).hexdigest()
+    fingerprint = hashlib.sha256(json.write(data, option=orjson.OPT_SORT_KEYS, default=str)).hexdigest()
     return _first_answer(scope, key, fingerprint, act)
 
 
@@ -72,6 +73,6 @@ def _first_answer(scope: str, key: str, fingerprint: str, act: Callable[[], tupl
     if not is_new:
         return Answer(row.status, row.body, is_replayed=True)
     row.status, body = act()
-    row.body = orjson.loads(orjson.dumps(body, default=str, option=orjson.OPT_UTC_Z))
+    row.body = orjson.loads(json.write(body, default=str, option=orjson.OPT_UTC_Z))
     row.save()
     return Answer(row.status, body, is_replayed=False)

@@ -5,14 +5,13 @@ from typing import IO, Any
 
 import orjson
 from django.conf import settings
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from rest_framework.exceptions import ParseError
 from rest_framework.parsers import BaseParser
 from rest_framework.renderers import BaseRenderer
-from rest_framework.utils.serializer_helpers import ReturnDict, ReturnList
 
 from innotter.errors import ProductError
+from innotter.text import json
 
 
 class OrjsonRenderer(BaseRenderer):
@@ -27,7 +26,7 @@ class OrjsonRenderer(BaseRenderer):
     ) -> bytes:
         if data is None:
             return b""
-        return orjson.dumps(data, default=_plain, option=orjson.OPT_UTC_Z | orjson.OPT_NON_STR_KEYS)
+        return json.write(data, option=orjson.OPT_UTC_Z | orjson.OPT_NON_STR_KEYS)
 
 
 class TooLarge(ProductError):
@@ -38,7 +37,7 @@ class TooLarge(ProductError):
 
 
 class OrjsonParser(BaseParser):
-    """Reads strict JSON. What is nested without end, or holds halves of characters, is refused, not choked on."""
+    """Reads strict JSON, of which everything can be kept and given out again."""
 
     media_type = "application/json"
 
@@ -49,17 +48,6 @@ class OrjsonParser(BaseParser):
         if len(body) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
             raise TooLarge
         try:
-            return orjson.loads(body)
-        except orjson.JSONDecodeError as error:
-            raise ParseError(f"This is not JSON: {error}") from None
-
-
-def _plain(value: object) -> object:
-    match value:
-        case ReturnDict():
-            return dict(value)
-        case ReturnList():
-            return list(value)
-        case str() | Promise():
-            return str(value)
-    raise TypeError(f"{type(value).__name__} has no JSON form")
+            return json.read(body)
+        except json.NotJSON as error:
+            raise ParseError(str(error)) from None

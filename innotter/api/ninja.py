@@ -23,6 +23,7 @@ from innotter.api.json import TooLarge
 from innotter.api.pagination import NewestFirst
 from innotter.api.problems import CONTENT_TYPE, exception_handler
 from innotter.errors import Invalid, ProductError
+from innotter.text import json
 
 M = TypeVar("M", bound=Model)
 View = Callable[..., HttpResponse]
@@ -51,9 +52,9 @@ class OrjsonParser(Parser):
         if request.content_type != "application/json":
             raise UnsupportedMediaType(request.content_type or "")
         try:
-            return orjson.loads(request.body)
-        except orjson.JSONDecodeError as error:
-            raise ParseError(f"This is not JSON: {error}") from None
+            return json.read(request.body)
+        except json.NotJSON as error:
+            raise ParseError(str(error)) from None
 
 
 class OrjsonRenderer(BaseRenderer):
@@ -65,7 +66,7 @@ class OrjsonRenderer(BaseRenderer):
 
 def dumped(data: Any) -> bytes:
     """JSON, with times in UTC."""
-    return orjson.dumps(data, default=str, option=orjson.OPT_UTC_Z)
+    return json.write(data, default=str, option=orjson.OPT_UTC_Z)
 
 
 def new_api(**options: Any) -> NinjaAPI:

@@ -8,9 +8,11 @@ from rest_framework.exceptions import NotFound
 from rest_framework.pagination import Cursor, CursorPagination
 from rest_framework.request import Request
 
+from innotter.text.numbers import whole_number
+
 
 def is_number(text: str) -> bool:
-    return text.isascii() and text.isdigit()
+    return whole_number(text) is not None
 
 
 def is_moment(text: str) -> bool:

@@ -7,6 +7,10 @@ from innotter.blog.api.statistics import PageStatistics
 from innotter.blog.views import articles, comments, front, statistics, syndication
 from innotter.blog.views import posts as views
 
+HANDLE = r"(?P<handle>[A-Za-z0-9_-]{1,30})"
+#: Any: an address for every tag that there is, or ever was.
+TAG = r"(?P<name>[^/]+)"
+
 router = SimpleRouter()
 router.register("posts", posts.PostViewSet, basename="post")
 
@@ -19,11 +23,9 @@ api_urlpatterns = [
     ),
     re_path(r"^pages/(?P<uuid>[A-Za-z0-9_-]{1,30})/statistics/$", PageStatistics.as_view(), name="page-statistics"),
     re_path(r"^posts/(?P<pk>[0-9]{1,18})/replies/$", posts.ReplyViewSet.as_view({"get": "list"}), name="post-replies"),
-    re_path(r"^tags/(?P<name>\w{1,30})/posts/$", posts.HashtagViewSet.as_view({"get": "list"}), name="tag-posts"),
+    re_path(rf"^tags/{TAG}/posts/$", posts.HashtagViewSet.as_view({"get": "list"}), name="tag-posts"),
     *router.urls,
 ]
-
-HANDLE = r"(?P<handle>[A-Za-z0-9_-]{1,30})"
 
 app_name = "blog"
 urlpatterns = [
@@ -55,7 +57,7 @@ urlpatterns = [
     re_path(r"^comments/(?P<pk>[0-9]{1,18})/$", comments.show, name="comment"),
     re_path(r"^comments/(?P<pk>[0-9]{1,18})/manage/$", comments.manage, name="manage-comment"),
     path("likes/", views.liked, name="liked"),
-    re_path(r"^tags/(?P<name>\w{1,30})/$", views.hashtag, name="hashtag"),
+    re_path(rf"^tags/{TAG}/$", views.hashtag, name="hashtag"),
     re_path(r"^posts/(?P<pk>[0-9]{1,18})/reply/$", views.reply, name="reply"),
     re_path(r"^posts/(?P<pk>[0-9]{1,18})/edit/$", views.edit, name="edit"),
     re_path(r"^posts/(?P<pk>[0-9]{1,18})/delete/$", views.delete, name="delete"),

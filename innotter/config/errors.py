@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from innotter.api.problems import problem_response
 from innotter.blog.models.image import MOST_IMAGES
+from innotter.text.numbers import LARGEST, whole_number
 from innotter.web.errors import error_page
 from telemetry import context
 
@@ -30,7 +31,9 @@ class BodyLimitMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         length = request.META.get("CONTENT_LENGTH") or "0"
-        if length.isdigit() and int(length) > MOST_IMAGES * settings.UPLOAD_MAX_BYTES + self.FORM_BYTES:
+        # Longer digits than a number of ours has are too large, too.
+        size = whole_number(length)
+        if (LARGEST if size is None else size) > MOST_IMAGES * settings.UPLOAD_MAX_BYTES + self.FORM_BYTES:
             return _answer(request, 413, "too_large", _("This is too large."), _("Go back and try again."))
         return self.get_response(request)
 

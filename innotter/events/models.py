@@ -6,6 +6,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from innotter.text.fields import ProseField
 from telemetry import context
 
 
@@ -43,7 +44,7 @@ class Outgoing(models.Model):
     event = models.ForeignKey(Event, models.CASCADE, related_name="outgoing", verbose_name=_("event"))
     sink = models.CharField(_("sink"), max_length=50)
     refused_at = models.DateTimeField(_("refused at"), null=True, blank=True)
-    error = models.TextField(_("last error"), blank=True)
+    error = ProseField(_("last error"), blank=True)
 
     objects = OutgoingQuerySet.as_manager()
 
@@ -63,7 +64,7 @@ class Sink(models.Model):
     failures = models.PositiveIntegerField(_("failures in a row"), default=0)
     next_attempt_at = models.DateTimeField(_("next attempt at"), default=timezone.now)
     last_sent_at = models.DateTimeField(_("last sent at"), null=True, blank=True)
-    error = models.TextField(_("last error"), blank=True)
+    error = ProseField(_("last error"), blank=True)
 
     class Meta:
         verbose_name = _("sink")
@@ -92,7 +93,7 @@ class Delivery(models.Model):
     next_attempt_at = models.DateTimeField(_("next attempt at"), default=timezone.now)
     delivered_at = models.DateTimeField(_("delivered at"), null=True, blank=True)
     failed_at = models.DateTimeField(_("given up at"), null=True, blank=True)
-    error = models.TextField(_("last error"), blank=True)
+    error = ProseField(_("last error"), blank=True)
 
     objects = DeliveryQuerySet.as_manager()
 

@@ -19,7 +19,8 @@ from innotter.blog.api.posts import PostSerializer
 from innotter.blog.models import Post
 from innotter.feed.queries import home, searching
 from innotter.pages.api import PageSerializer
-from innotter.web.lists import LARGEST_ID
+from innotter.text.cleaning import one_line
+from innotter.text.numbers import whole_number
 
 
 class FeedPagination(NewestFirst):
@@ -52,7 +53,7 @@ class FeedPagination(NewestFirst):
 
 
 def _position(cursor: Cursor | None) -> int | None:
-    return min(int(cursor.position), LARGEST_ID) if cursor and cursor.position is not None else None
+    return whole_number(str(cursor.position)) if cursor and cursor.position is not None else None
 
 
 class FeedViewSet(GenericViewSet[Post]):
@@ -82,7 +83,7 @@ class Search(APIView):
     )
     def get(self, request: Request) -> Response:
         """Pages by name, handle or tag; people by username, name or title (for those who are signed in)."""
-        text = request.query_params.get("q", "").replace("\0", "")[: searching.LONGEST_SEARCH]
+        text = one_line(request.query_params.get("q", ""))[: searching.LONGEST_SEARCH]
         pages = searching.search_pages(request.user, text)
         users = searching.search_people(request.user, text)
         return Response(FoundSerializer({"pages": pages, "users": users}, context={"request": request}).data)

@@ -8,11 +8,13 @@ from django.views.decorators.http import require_safe
 from innotter.accounts.authentication import signed_in
 from innotter.accounts.models import User
 from innotter.blog.forms import ComposerForm
-from innotter.blog.text import names_of
 from innotter.feed.queries import exploring, searching
 from innotter.feed.queries import home as feed
+from innotter.text.cleaning import one_line
+from innotter.text.numbers import whole_number
+from innotter.text.tags import is_hashtag, tag_name
 from innotter.web.htmx import is_htmx
-from innotter.web.lists import LARGEST_ID, PAGE_SIZE, Slice, as_slice, before, newest_first
+from innotter.web.lists import PAGE_SIZE, Slice, as_slice, before, newest_first
 
 
 @never_cache
@@ -72,11 +74,11 @@ def explore(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_safe
 def search(request: HttpRequest) -> HttpResponse:
-    text = request.GET.get("q", "").replace("\0", "")[: searching.LONGEST_SEARCH]
-    word = text.strip().lstrip("#").lower()
+    text = one_line(request.GET.get("q", ""))[: searching.LONGEST_SEARCH]
+    word = tag_name(text)
     context = {
         "text": text,
-        "hashtag": word if names_of("hashtag", f"#{word}") == [word] else "",
+        "hashtag": word if is_hashtag(word) else "",
         "pages": searching.search_pages(request.user, text),
         "people": searching.search_people(request.user, text),
     }
@@ -84,5 +86,4 @@ def search(request: HttpRequest) -> HttpResponse:
 
 
 def _after(request: HttpRequest) -> int:
-    text = request.GET.get("after", "")
-    return min(int(text), LARGEST_ID) if text.isascii() and text.isdigit() else 0
+    return whole_number(request.GET.get("after", "")) or 0

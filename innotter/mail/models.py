@@ -6,6 +6,8 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from innotter.text.fields import LineField, ProseField
+
 
 class OutgoingMailQuerySet(models.QuerySet["OutgoingMail"]):
     def due(self) -> Self:
@@ -19,7 +21,7 @@ class OutgoingMail(models.Model):
     #: Why it is sent: written twice for the same reason, it is sent once.
     key = models.CharField(max_length=200, unique=True)
     to = models.EmailField(_("to"))
-    subject = models.CharField(_("subject"), max_length=250)
+    subject = LineField(_("subject"), max_length=250, cuts=True)
     text = models.TextField(_("text"), blank=True)
     html = models.TextField("HTML", blank=True)
     #: Where its reader says, with one click, that they want no more of the kind; empty for what one cannot refuse.
@@ -29,7 +31,7 @@ class OutgoingMail(models.Model):
     next_attempt_at = models.DateTimeField(_("next attempt at"), default=timezone.now)
     sent_at = models.DateTimeField(_("sent at"), null=True, blank=True)
     failed_at = models.DateTimeField(_("given up at"), null=True, blank=True)
-    error = models.TextField(_("last error"), blank=True)
+    error = ProseField(_("last error"), blank=True)
 
     objects = OutgoingMailQuerySet.as_manager()
 
@@ -54,7 +56,7 @@ class MailboxMessage(models.Model):
 
     message_id = models.CharField(max_length=250, unique=True)
     to = models.EmailField(_("to"), db_index=True)
-    subject = models.CharField(_("subject"), max_length=250)
+    subject = LineField(_("subject"), max_length=250, cuts=True)
     text = models.TextField(_("text"))
     html = models.TextField("HTML", blank=True)
     sent_at = models.DateTimeField(_("sent at"), default=timezone.now, db_index=True)

@@ -7,6 +7,8 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from innotter.text.fields import ProseField
+
 
 class ReportQuerySet(models.QuerySet["Report"]):
     def open(self) -> Self:
@@ -29,7 +31,7 @@ class Report(models.Model):
     reporter = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="reports")
     subject = models.CharField(_("about"), max_length=10, choices=Subject)
     subject_id = models.BigIntegerField()
-    reason = models.TextField(_("reason"), max_length=500)
+    reason = ProseField(_("reason"), max_length=500)
     created_at = models.DateTimeField(_("created at"), default=timezone.now)
     resolved_at = models.DateTimeField(_("decided at"), null=True, blank=True)
 

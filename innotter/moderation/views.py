@@ -20,6 +20,7 @@ from innotter.moderation.permissions import can_moderate
 from innotter.moderation.queries import Subject, cases_of
 from innotter.pages import services as pages
 from innotter.pages.models import Page
+from innotter.text.numbers import whole_number
 from innotter.web.forms import form_page, refusals_on, sent
 from innotter.web.lists import newest_first
 
@@ -48,9 +49,9 @@ def report(request: HttpRequest, kind: str, key: str) -> HttpResponse:
 
 def _subject(reporter: User, kind: str, key: str) -> Subject:
     if kind == Report.Subject.POST:
-        return get_object_or_404(Post.objects.readable_by(reporter), pk=int(key) if key.isdigit() else 0)
+        return get_object_or_404(Post.objects.readable_by(reporter), pk=whole_number(key) or 0)
     if kind == Report.Subject.COMMENT:
-        return get_object_or_404(Comment.objects.readable_by(reporter), pk=int(key) if key.isdigit() else 0)
+        return get_object_or_404(Comment.objects.readable_by(reporter), pk=whole_number(key) or 0)
     if kind == Report.Subject.PAGE:
         return get_object_or_404(Page.objects.findable_by(reporter), handle=key.lower())
     person: User = get_object_or_404(User.objects.findable_by(reporter), username__iexact=key)

@@ -22,6 +22,8 @@ from innotter.accounts.models import User
 from innotter.api.fields import AddressField
 from innotter.pages import services
 from innotter.pages.models import HANDLE, Follow, Page, PageQuerySet, Tag
+from innotter.text.cleaning import one_line
+from innotter.text.tags import LONGEST_TAG, tag_name
 
 #: What a page shows to those who may not read it.
 CARD = ("uuid", "name", "image", "is_private", "follow_status")
@@ -30,7 +32,7 @@ CARD = ("uuid", "name", "image", "is_private", "follow_status")
 class TagField(serializers.ListField):
     """Tags by name."""
 
-    child = serializers.CharField(max_length=30)
+    child = serializers.CharField(max_length=LONGEST_TAG)
 
     def to_representation(self, data: Any) -> list[str]:
         return sorted(tag.name for tag in data.all())
@@ -109,7 +111,8 @@ class PageViewSet(ListModelMixin, RetrieveModelMixin, GenericViewSet[Page]):
         return pages
 
     def _asked_for(self, parameter: str) -> str:
-        return self.request.query_params.get(parameter, "").replace("\0", "")
+        text = one_line(self.request.query_params.get(parameter, ""))
+        return tag_name(text) if parameter == "tag" else text
 
     def get_object(self) -> Page:
         self.kwargs["uuid"] = self.kwargs["uuid"].lower()

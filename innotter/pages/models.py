@@ -16,7 +16,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from innotter.accounts.models import User
-from innotter.accounts.words import understood
+from innotter.text.fields import LineField, ProseField
+from innotter.text.tags import LONGEST_TAG
+from innotter.text.words import understood
 
 #: Handles that would be mistaken for the product itself, or for an address of it.
 RESERVED_HANDLES = frozenset(
@@ -67,7 +69,7 @@ def handle_is_free_to_take(handle: str) -> None:
 class Tag(models.Model):
     """A word that pages are found by, in small letters."""
 
-    name = models.CharField(_("name"), max_length=30, unique=True)
+    name = LineField(_("name"), max_length=LONGEST_TAG, unique=True)
 
     class Meta:
         verbose_name = _("tag")
@@ -130,7 +132,7 @@ class PageQuerySet(models.QuerySet["Page"]):
 class Page(models.Model):
     """A place where its owner writes."""
 
-    name = models.CharField(_("name"), max_length=80)
+    name = LineField(_("name"), max_length=80)
     handle = models.CharField(
         _("handle"),
         max_length=30,
@@ -139,7 +141,7 @@ class Page(models.Model):
         validators=[MinLengthValidator(2), handle_shape, handle_is_free_to_take],
         help_text=_("The page's address: small letters, digits, hyphens and underscores."),
     )
-    description = models.TextField(_("description"), max_length=500, blank=True)
+    description = ProseField(_("description"), max_length=500, blank=True)
     tags = models.ManyToManyField(Tag, verbose_name=_("tags"), related_name="pages", blank=True)
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="pages", verbose_name=_("owner"))
     image = models.ImageField(_("picture"), upload_to="pages", blank=True, default="", db_default="", editable=False)

@@ -1,6 +1,5 @@
 """The forms of tasks and teams."""
 
-import json
 from collections.abc import Iterable
 from typing import Any
 
@@ -14,6 +13,9 @@ from innotter.tasks.models.talk import LONGEST_COMMENT
 from innotter.tasks.models.task import LONGEST_DESCRIPTION, LONGEST_TITLE
 from innotter.tasks.queries import WISHES
 from innotter.tasks.services.tables import FIELDS, Table
+from innotter.tasks.services.templating import FURTHEST
+from innotter.text import json
+from innotter.text.numbers import whole_number
 
 ORDERINGS = {
     "-created_at": _("newest first"),
@@ -24,7 +26,6 @@ ORDERINGS = {
     "status": _("by status"),
 }
 DUE = {"overdue": _("overdue"), "today": _("today"), "week": _("within a week"), "none": _("without a date")}
-LONGEST_NUMBER = 9
 PRIORITIES = [(priority.name.lower(), priority.label) for priority in reversed(Task.Priority)]
 
 
@@ -76,6 +77,24 @@ class People(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
     widget = forms.CheckboxSelectMultiple
 
 
+class MetadataField(forms.JSONField):
+    """JSON as the API reads it."""
+
+    def to_python(self, value: Any) -> Any:
+        if value in self.empty_values or not isinstance(value, str):
+            return value or None
+        try:
+            return json.read(value)
+        except json.NotJSON as error:
+            raise forms.ValidationError(str(error)) from None
+
+    def bound_data(self, data: Any, initial: Any) -> Any:
+        return data
+
+    def prepare_value(self, value: Any) -> str:
+        return value if isinstance(value, str) else json.write(value).decode()
+
+
 class TaskForm(forms.Form):
     """All that can be said about a task."""
 
@@ -100,7 +119,7 @@ class TaskForm(forms.Form):
     )
     estimated_hours = _hours(label=_("Estimated hours"))
     actual_hours = _hours(label=_("Actual hours"))
-    metadata = forms.JSONField(
+    metadata = MetadataField(
         label=_("Metadata"),
         required=False,
         initial=dict,
@@ -135,7 +154,7 @@ class TaskForm(forms.Form):
         """Show these fields, and the version, as they are now; the others as they were sent."""
         self.data = data = self.data.copy()  # type: ignore[attr-defined]
         for name in (*fields, "version"):
-            value = json.dumps(now[name]) if name == "metadata" else now[name]
+            value = json.write(now[name]).decode() if name == "metadata" else now[name]
             data.setlist(name, value if isinstance(value, list) else ["" if value is None else value])
 
     def clean_assignees(self) -> list[User]:
@@ -153,11 +172,7 @@ class TaskForm(forms.Form):
             return None
         number = key.rpartition("-")[2]
         tasks = Task.objects.filter(team=self.team).select_related("team")
-        task = (
-            tasks.filter(number=int(number)).first()
-            if number.isascii() and number.isdigit() and len(number) < 9
-            else None
-        )
+        task = tasks.filter(number=whole_number(number) or 0).first()
         if task is None or key not in {task.key, number}:
             raise forms.ValidationError(_("There is no such task in this team."))
         return task
@@ -315,8 +330,9 @@ class TemplateForm(forms.Form):
     def clean_subtasks(self) -> list[dict[str, Any]]:
         rows = []
         for line in filter(str.strip, self.cleaned_data["subtasks"].splitlines()):
-            title, _bar, days = line.rpartition("|") if line.rpartition("|")[2].strip().isdecimal() else (line, "", "")
-            rows.append({"title": title.strip(), "due_in_days": min(int(days), 1000) if days else None})
+            title, _bar, last = line.rpartition("|")
+            days = whole_number(last.strip())
+            rows.append({"title": line if days is None else title, "due_in_days": days and min(days, FURTHEST)})
         return rows
 
 

@@ -3,19 +3,22 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.db.models import Count, DateField, Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery, Sum, Value, Window
 from django.db.models.functions import Coalesce, RowNumber, TruncWeek
 from django.utils import timezone
-from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.translation import gettext as _
 
 from innotter.accounts.models import User
 from innotter.errors import Invalid
 from innotter.tasks.models import Membership, Task, TaskAssignment, TaskComment, TaskQuerySet, Team
 from innotter.tasks.models.task import today
+from innotter.text.cleaning import one_line
+from innotter.text.numbers import day, decimal_number, moment, whole_number
 
 S, P = Task.Status, Task.Priority
 
@@ -33,12 +36,14 @@ ORDERS = {
 NEVER = date(9999, 12, 31)
 #: Cards of a column that a board shows at once.
 COLUMN = 30
+#: What the columns of a task hold.
+LARGEST_NUMBER, LARGEST_HOURS = 2**31 - 1, 10**6
 WEEKS = 8
 
 
 def filtered(tasks: TaskQuerySet, wishes: Mapping[str, str], person: User) -> TaskQuerySet:
     """The tasks that are as asked for, without the archived unless those are; what is not known does nothing."""
-    wishes = {name: value.replace("\0", "").strip() for name, value in wishes.items()}
+    wishes = {name: one_line(value) for name, value in wishes.items()}
     chosen = Q()
     for name, read in _FILTERS.items():
         if value := wishes.get(name):
@@ -53,7 +58,7 @@ def filtered(tasks: TaskQuerySet, wishes: Mapping[str, str], person: User) -> Ta
 
 def _number_in(words: str) -> int:
     digits = words.rpartition("-")[2]
-    return int(digits) if digits.isascii() and digits.isdigit() and len(digits) < 9 else 0
+    return min(whole_number(digits) or 0, LARGEST_NUMBER)
 
 
 def _statuses(value: str, name: str, person: User) -> Q:
@@ -115,8 +120,8 @@ def _parent(value: str, name: str, person: User) -> Q:
 
 
 def _id(value: str, name: str) -> int:
-    if value.isascii() and value.isdigit() and len(value) < 19:
-        return int(value)
+    if (number := whole_number(value)) is not None:
+        return number
     raise Invalid(**{name: _("Write the number that it has in addresses.")})
 
 
@@ -132,14 +137,15 @@ def _metadata(value: str, name: str, person: User) -> Q:
 
 
 def _due(value: str, name: str, person: User) -> Q:
-    day = today()
+    now = today()
     spans = {
-        "overdue": Q(due_date__lt=day) & ~Q(status__in=Task.FINISHED),
-        "today": Q(due_date=day),
-        "week": Q(due_date__gte=day, due_date__lt=day + timedelta(days=7)),
+        "overdue": Q(due_date__lt=now) & ~Q(status__in=Task.FINISHED),
+        "today": Q(due_date=now),
+        "week": Q(due_date__gte=now, due_date__lt=now + timedelta(days=7)),
         "none": Q(due_date=None),
     }
-    return spans[_known(value.partition(",")[0], name, set(spans))[0]]
+    chosen = _known(value, name, set(spans))
+    return reduce(or_, [spans[one] for one in chosen]) if chosen else Q()
 
 
 def _day(path: str, comparison: str) -> Any:
@@ -150,38 +156,25 @@ def _day(path: str, comparison: str) -> Any:
 
 
 def _day_in(value: str, name: str) -> date:
-    try:
-        day = parse_date(value)
-    except ValueError:
-        day = None
-    if day is None:
+    if (found := day(value)) is None:
         raise Invalid(**{name: _("Write a day, such as 2026-11-21.")})
-    return day
+    return found
 
 
 def _moment(path: str, comparison: str) -> Any:
     def read(value: str, name: str, person: User) -> Q:
-        try:
-            moment = parse_datetime(value) if "T" in value else None
-        except ValueError:
-            moment = None
-        moment = moment or datetime.combine(_day_in(value, name), datetime.min.time())
-        try:
-            moment = timezone.localtime(moment) if timezone.is_aware(moment) else timezone.make_aware(moment)
-        except OverflowError as error:
-            raise Invalid(**{name: _("Write a day, such as 2026-11-21.")}) from error
-        return Q(**{f"{path}__{comparison}": moment})
+        found = moment(value) or moment(f"{_day_in(value, name)}T00:00")
+        if found is None:
+            raise Invalid(**{name: _("Write a day, such as 2026-11-21.")})
+        return Q(**{f"{path}__{comparison}": found})
 
     return read
 
 
 def _hours(path: str, comparison: str) -> Any:
     def read(value: str, name: str, person: User) -> Q:
-        try:
-            hours = Decimal(value)
-        except InvalidOperation:
-            hours = Decimal("NaN")
-        if not hours.is_finite() or abs(hours) > 10**6:
+        hours = decimal_number(value)
+        if hours is None or abs(hours) > LARGEST_HOURS:
             raise Invalid(**{name: _("Write a number of hours.")})
         return Q(**{f"{path}__{comparison}": hours})
 

@@ -6,10 +6,11 @@ from typing import Generic, TypeVar
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 
+from innotter.text.numbers import whole_number
+
 T = TypeVar("T", bound=Model)
 
 PAGE_SIZE = 20
-LARGEST_ID = 2**63 - 1
 
 
 @dataclass(frozen=True)
@@ -22,8 +23,7 @@ class Slice(Generic[T]):
 
 def before(request: HttpRequest) -> int | None:
     """The `before` of the address: nonsense counts as the beginning."""
-    text = request.GET.get("before", "")
-    return min(int(text), LARGEST_ID) if text.isascii() and text.isdigit() else None
+    return whole_number(request.GET.get("before", ""))
 
 
 def newest_first(request: HttpRequest, rows: QuerySet[T]) -> Slice[T]:

@@ -3,7 +3,7 @@
 import pytest
 
 from innotter.blog import services
-from innotter.blog.text import names_of, parts_of
+from innotter.text.parts import names_of, parts_of
 from innotter.pages.services import edit_page
 from tests.factories.pages import PageFactory
 

@@ -35,7 +35,7 @@ def test_a_dry_run_tells_what_each_line_would_be_and_writes_nothing(take_in):
     assert answer.status_code == 200
     first, second, wrong = answer.json()["lines"]
     assert (first["line"], first["title"], first["problems"]) == (2, "Mend the clock", [])
-    assert second["title"] == "Two\nlines"
+    assert second["title"] == "Two lines"
     assert len(wrong["problems"]) == 5
     assert not Task.objects.exists()
 

@@ -5,6 +5,8 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from innotter.text.fields import LineField, ProseField
+
 
 class Action(models.Model):
     """Somebody has used the power of their role: on what, when and why. The database lets nobody alter it."""
@@ -25,8 +27,8 @@ class Action(models.Model):
     #: The id of the page, post, comment or person.
     subject_id = models.BigIntegerField(_("number"))
     #: What it was, in the words of then: a page's name, the beginning of a post, a username.
-    about = models.CharField(_("about"), max_length=200)
-    reason = models.TextField(_("reason"), max_length=500, blank=True)
+    about = LineField(_("about"), max_length=200, cuts=True)
+    reason = ProseField(_("reason"), max_length=500, blank=True)
     until = models.DateTimeField(_("until"), null=True, blank=True)
     created_at = models.DateTimeField(_("created at"), default=timezone.now)
 

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from innotter.accounts.models.user import User
+from innotter.text.fields import LineField
 
 
 def _names(model: type[models.Model]) -> list[str]:
@@ -39,7 +40,7 @@ class Session(models.Model):
     token_hash = models.CharField(max_length=64, blank=True)
     #: The key of the browser's session; empty for tokens.
     browser_key = models.CharField(max_length=40, blank=True, db_index=True)
-    device = models.CharField(_("device"), max_length=200, blank=True)
+    device = LineField(_("device"), max_length=200, blank=True, cuts=True)
     ip = models.GenericIPAddressField(_("address"), null=True)
     created_at = models.DateTimeField(_("signed in at"), default=timezone.now)
     last_used_at = models.DateTimeField(_("last used at"), default=timezone.now)

@@ -13,7 +13,8 @@ from django.db.models.functions import Upper
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from innotter.accounts.words import understood, words_in
+from innotter.text.fields import LineField
+from innotter.text.words import understood, words_in
 
 LONGEST_USERNAME = 30
 #: Names that would be mistaken for the product itself, or for an address of it.
@@ -89,8 +90,8 @@ class User(AbstractUser):
         _("username"), max_length=LONGEST_USERNAME, validators=[username_shape, username_is_free_to_take]
     )
     email = models.EmailField(_("e-mail address"))
-    name = models.CharField(_("name"), max_length=80, blank=True)
-    title = models.CharField(_("title"), max_length=80, blank=True, help_text=_("What you do, in a few words."))
+    name = LineField(_("name"), max_length=80, blank=True)
+    title = LineField(_("title"), max_length=80, blank=True, help_text=_("What you do, in a few words."))
     avatar = models.ImageField(_("avatar"), upload_to="avatars", blank=True)
     role = models.CharField(_("role"), max_length=10, choices=Role, default=Role.USER)
     is_blocked = models.BooleanField(_("blocked"), default=False)

@@ -13,8 +13,8 @@ def log_action(
         actor=actor,
         verb=verb,
         subject_id=subject_id,
-        about=about[:200],
-        reason=reason.strip(),
+        about=about,
+        reason=reason,
         until=until,
     )
     action.clean_fields(exclude={"actor"})

@@ -139,4 +139,4 @@ def _hash(serial: str) -> str:
 
 def _of_device(device: Device) -> dict[str, object]:
     expires = timezone.now() + timedelta(seconds=settings.REFRESH_TOKEN_SECONDS)
-    return {"device": device.name[:200], "ip": device.ip, "expires_at": expires}
+    return {"device": device.name, "ip": device.ip, "expires_at": expires}

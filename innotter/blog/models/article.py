@@ -6,13 +6,14 @@ from django.utils.translation import gettext_lazy as _
 
 from innotter.blog.models.post import LONGEST_TITLE, Post
 from innotter.pages.models import Page
+from innotter.text.fields import LineField, ProseField
 
 
 class ArticleText(models.Model):
     """The text of an article, and how it is read. Its post holds the title and the beginning, which lists show."""
 
     post = models.OneToOneField(Post, models.CASCADE, primary_key=True, related_name="article")
-    content = models.TextField(_("text"))
+    content = ProseField(_("text"))
     html = models.TextField(editable=False)
     headings = models.JSONField(default=list, editable=False)
     minutes = models.PositiveIntegerField(default=1, editable=False)
@@ -28,8 +29,8 @@ class Draft(models.Model):
 
     page = models.ForeignKey(Page, models.CASCADE, related_name="drafts")
     post = models.OneToOneField(Post, models.CASCADE, related_name="draft", null=True, blank=True)
-    title = models.CharField(_("title"), max_length=LONGEST_TITLE, blank=True)
-    content = models.TextField(_("text"), blank=True)
+    title = LineField(_("title"), max_length=LONGEST_TITLE, blank=True)
+    content = ProseField(_("text"), blank=True)
     created_at = models.DateTimeField(default=timezone.now)
     updated_at = models.DateTimeField(default=timezone.now)
 

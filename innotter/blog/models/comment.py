@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from innotter.accounts.models import User
 from innotter.accounts.models.user import default_language
 from innotter.blog.models.post import Post
+from innotter.text.fields import LineField, ProseField
 
 LONGEST_COMMENT = 5000
 LONGEST_NAME = 50
@@ -68,11 +69,11 @@ class Comment(models.Model):
         settings.AUTH_USER_MODEL, models.SET_NULL, related_name="comments", null=True, blank=True
     )
     #: What a guest is called, and where the guest was asked to confirm: the page's owner and moderators alone see it.
-    name = models.CharField(_("name"), max_length=LONGEST_NAME, blank=True)
+    name = LineField(_("name"), max_length=LONGEST_NAME, blank=True)
     email = models.EmailField(_("e-mail address"), blank=True)
     language = models.CharField(max_length=5, default=default_language, editable=False)
     wants_mail = models.BooleanField(default=True, editable=False)
-    text = models.TextField(_("text"), max_length=LONGEST_COMMENT, blank=True)
+    text = ProseField(_("text"), max_length=LONGEST_COMMENT, blank=True)
     created_at = models.DateTimeField(_("created at"), default=timezone.now)
     confirmed_at = models.DateTimeField(null=True, blank=True)
     hidden_at = models.DateTimeField(null=True, blank=True)

@@ -10,6 +10,7 @@ from django.utils import timezone
 from innotter.accounts.models import User
 from innotter.blog.models.article import Draft
 from innotter.blog.models.post import Post
+from innotter.text.fields import LineField
 
 LONGEST_ALT = 1000
 MOST_IMAGES, MOST_IMAGES_OF_ARTICLE = 4, 200
@@ -35,7 +36,7 @@ class PostImage(models.Model):
     width = models.PositiveIntegerField()
     height = models.PositiveIntegerField()
     #: What it shows, for those who do not see it.
-    alt = models.CharField(max_length=LONGEST_ALT, blank=True)
+    alt = LineField(max_length=LONGEST_ALT, blank=True)
     created_at = models.DateTimeField(default=timezone.now)
     #: How often its other sizes were tried, and when that was given up.
     attempts = models.PositiveSmallIntegerField(default=0, db_default=0, editable=False)

@@ -17,6 +17,8 @@ from django.utils.translation import gettext_lazy as _
 
 from innotter.accounts.models import User
 from innotter.pages.models import Page
+from innotter.text.fields import LineField, ProseField
+from innotter.text.tags import tag_name
 
 #: The longest post, in characters as people count them: a family emoji is one.
 LONGEST_POST = 180
@@ -70,7 +72,7 @@ class PostQuerySet(models.QuerySet["Post"]):
 
     def tagged(self, name: str) -> Self:
         """The posts with this hashtag."""
-        return self.filter(hashtags__tag__name=name.lower())
+        return self.filter(hashtags__tag__name=tag_name(name))
 
     def seen_by(self, viewer: Any) -> Self:
         """With all that is shown of them, as this person has it.
@@ -102,11 +104,9 @@ class Post(models.Model):
         ARTICLE = "article", _("Article")
 
     kind = models.CharField(max_length=10, choices=Kind, default=Kind.NOTE, db_default="note", editable=False)
-    title = models.CharField(
-        _("title"), max_length=LONGEST_TITLE, blank=True, default="", db_default="", editable=False
-    )
+    title = LineField(_("title"), max_length=LONGEST_TITLE, blank=True, default="", db_default="", editable=False)
     page = models.ForeignKey(Page, models.CASCADE, related_name="posts", verbose_name=_("page"))
-    content = models.TextField(_("content"), blank=True, validators=[is_short_enough])
+    content = ProseField(_("content"), blank=True, validators=[is_short_enough])
     #: Where it hangs in its thread. When that post goes, it moves up to the one above.
     reply_to = models.ForeignKey("self", models.SET_NULL, related_name="answers", null=True, blank=True, editable=False)
     #: The post it was written as a reply to, there or not.

@@ -26,9 +26,9 @@ from innotter.blog.permissions import (
     can_read_comment,
 )
 from innotter.blog.services.holding import hold
-from innotter.blog.text import parts_of
 from innotter.errors import Conflict, Invalid, require
 from innotter.events.services import record
+from innotter.text.parts import parts_of
 
 #: How many addresses a comment may hold: more is advertising.
 MOST_LINKS, MOST_LINKS_OF_GUESTS = 5, 1

@@ -1,9 +1,9 @@
 """Remembering whom a post mentions, and which hashtags it carries."""
 
 from innotter.blog.models import Hashtag, Post
-from innotter.blog.text import names_of
 from innotter.pages.models import Page
 from innotter.pages.services import tags_named
+from innotter.text.parts import names_of
 
 #: Of a long text, the first so many of each.
 MOST_NAMES = 100

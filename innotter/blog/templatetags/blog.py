@@ -1,5 +1,7 @@
 """How posts look."""
 
+import re
+
 from django import template
 from django.template.defaultfilters import linebreaksbr, urlizetrunc
 from django.urls import reverse
@@ -7,11 +9,13 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from innotter.blog.models import Post
-from innotter.blog.text import Part, parts_of
+from innotter.text.parts import BREAKS, Part, parts_of
 
 register = template.Library()
 
 LONGEST_ADDRESS = 48
+#: Django ends an address at white space alone.
+_break = re.compile(f"([{BREAKS}]+)")
 
 
 @register.filter
@@ -34,4 +38,4 @@ def _piece(part: Part, known: set[str]) -> str:
         return format_html('<a class="hashtag" href="{}">{}</a>', reverse("blog:hashtag", args=[part.name]), part.text)
     if part.kind == "mention" and part.name in known:
         return format_html('<a class="mention" href="{}">{}</a>', reverse("blog:page", args=[part.name]), part.text)
-    return urlizetrunc(part.text, LONGEST_ADDRESS, autoescape=True)
+    return "".join(urlizetrunc(piece, LONGEST_ADDRESS, autoescape=True) for piece in _break.split(part.text))

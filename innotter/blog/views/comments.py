@@ -16,6 +16,7 @@ from innotter.blog.confirming import comment_of_token, email_of_token
 from innotter.blog.forms import CommentForm, GuestCommentForm, ManageCommentForm
 from innotter.blog.models import Comment, Post
 from innotter.blog.permissions import can_delete_comment, can_hide_comment, can_see_email
+from innotter.text.numbers import whole_number
 from innotter.web.forms import form_page, refusals_on, sent
 
 
@@ -61,7 +62,7 @@ def _parent(request: HttpRequest, article: Post) -> Comment | None:
     if not key:
         return None
     known = Comment.objects.readable_by(request.user).for_reading().filter(post=article)
-    return get_object_or_404(known, pk=int(key) if key.isascii() and key.isdigit() and len(key) < 19 else 0)
+    return get_object_or_404(known, pk=whole_number(key) or 0)
 
 
 @never_cache

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 from innotter.blog.models import Post
 from innotter.blog.queries import articles_for, months_of, tags_of
 from innotter.pages.models import Page
+from innotter.text.tags import tag_name
 from innotter.web.lists import newest_first
 
 
@@ -35,7 +36,7 @@ def month(request: HttpRequest, handle: str, year: str, month: str) -> HttpRespo
 
 def _articles(request: HttpRequest, handle: str, start: datetime | None) -> HttpResponse:
     page = get_object_or_404(Page.objects.readable_by(request.user).select_related("owner"), handle=handle.lower())
-    tag = request.GET.get("tag", "").replace("\0", "").lower()
+    tag = tag_name(request.GET.get("tag", ""))
     shown = articles_for(request.user).filter(page=page).defer("article__html", "article__content")
     if start:
         end = start.replace(year=start.year + start.month // 12, month=start.month % 12 + 1)

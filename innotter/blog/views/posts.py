@@ -19,6 +19,7 @@ from innotter.blog.views import reading
 from innotter.media.serving import stored_picture
 from innotter.pages.models import Follow, Page
 from innotter.pages.permissions import can_block_page, can_edit_page, can_post_to
+from innotter.text.tags import tag_name
 from innotter.web.audience import note_look
 from innotter.web.forms import form_page, refusals_on, sent
 from innotter.web.htmx import fragment_or_redirect, is_htmx
@@ -110,7 +111,7 @@ def _thread(request: HttpRequest, shown: Post, form: ReplyForm | None) -> HttpRe
 @require_safe
 def hashtag(request: HttpRequest, name: str) -> HttpResponse:
     posts = Post.objects.tagged(name).readable_by(request.user).seen_by(request.user)
-    context = {"name": name.lower(), "slice": newest_first(request, posts)}
+    context = {"name": tag_name(name), "slice": newest_first(request, posts)}
     return render(request, "blog/_slice.html" if is_htmx(request) else "blog/hashtag.html", context)
 
 

@@ -21,6 +21,7 @@ from innotter.blog.permissions import can_delete_post, can_edit_post
 from innotter.blog.queries import Stamp, answers_to, articles_for, sees_as, thread_around, top_comments
 from innotter.notifications.models import Notification
 from innotter.pages.models import Page
+from innotter.text.numbers import whole_number
 from innotter.web.caching import conditional, is_worth_keeping, kept, key_of
 
 #: The threads of comments that a page shows.
@@ -95,8 +96,7 @@ def _text(request: HttpRequest, stamp: Stamp) -> str:
 
 def _comments(request: HttpRequest, stamp: Stamp, post: Post) -> str:
     """The part of the comments that begins where the address says; nonsense is the beginning."""
-    text = request.GET.get("from", "")
-    start = int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0
+    start = whole_number(request.GET.get("from", "")) or 0
     key = key_of("comments", stamp, sees_as(request.user), start)
     return mark_safe(kept(key, lambda: _read_comments(request, post, start)))  # noqa: S308 - our own template
 

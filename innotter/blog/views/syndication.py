@@ -1,6 +1,6 @@
 """Atom and RSS of every public page."""
 
-import re
+from html.parser import HTMLParser
 from typing import Any
 
 from django.conf import settings
@@ -19,11 +19,48 @@ from innotter.blog.illustrating import illustrated
 from innotter.blog.models import Post, PostImage
 from innotter.blog.templatetags.blog import as_html
 from innotter.pages.models import Page
+from innotter.text.cleaning import without_unwritable
 from innotter.web.caching import kept, key_of
 
 MOST = 20
-#: Where an address of our own begins.
-_OWN_ADDRESS = re.compile(r' (?:src|href)="(?=/)')
+
+
+class _WholeAddresses(HTMLParser):
+    """Writes HTML anew with whole addresses for what is on this site; everything else stays as it stands."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=False)
+        self.written: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        text = self.get_starttag_text() or ""
+        for name, value in attrs:
+            # `//host` is another site's.
+            if name in {"src", "href"} and value and value.startswith("/") and not value.startswith("//"):
+                text = text.replace(f'{name}="/', f'{name}="{settings.SITE_URL}/', 1)
+        self.written.append(text)
+
+    handle_startendtag = handle_starttag
+
+    def handle_endtag(self, tag: str) -> None:
+        self.written.append(f"</{tag}>")
+
+    def handle_data(self, data: str) -> None:
+        self.written.append(data)
+
+    def handle_entityref(self, name: str) -> None:
+        self.written.append(f"&{name};")
+
+    def handle_charref(self, name: str) -> None:
+        self.written.append(f"&#{name};")
+
+
+def with_whole_addresses(html: str) -> str:
+    """HTML that is read elsewhere: its links into this site lead here."""
+    parser = _WholeAddresses()
+    parser.feed(html)
+    parser.close()
+    return "".join(parser.written)
 
 
 class AtomOfPage(Feed[Post, Page]):
@@ -55,18 +92,18 @@ class AtomOfPage(Feed[Post, Page]):
         return get_object_or_404(pages, handle=kwargs["handle"].lower())
 
     def title(self, obj: Page) -> str:
-        return obj.name
+        return without_unwritable(obj.name)
 
     def link(self, obj: Page) -> str:
         return settings.SITE_URL + obj.get_absolute_url()
 
     def description(self, obj: Page) -> str:
-        return obj.description or _("What %(page)s writes.") % {"page": obj.name}
+        return without_unwritable(obj.description) or _("What %(page)s writes.") % {"page": self.title(obj)}
 
     subtitle = description
 
     def author_name(self, obj: Page) -> str:
-        return str(obj.owner)
+        return without_unwritable(str(obj.owner))
 
     def feed_guid(self, obj: Page) -> str:
         return self.link(obj)
@@ -77,7 +114,7 @@ class AtomOfPage(Feed[Post, Page]):
         return list(posts.prefetch_related(images, "mentions").order_by("-pk")[:MOST])
 
     def item_title(self, item: Post) -> str:
-        return item.title or item.content[:80] or _("A picture")
+        return without_unwritable(item.title or item.content[:80]) or _("A picture")
 
     def item_description(self, item: Post) -> str:
         """HTML with whole addresses: a feed is read elsewhere."""
@@ -86,7 +123,7 @@ class AtomOfPage(Feed[Post, Page]):
         else:
             pictures = [f'<img src="{image.image_url}" alt="{escape(image.alt)}">' for image in item.images.all()]
             html = "".join([str(as_html(item)), *pictures])
-        return _OWN_ADDRESS.sub(rf"\g<0>{settings.SITE_URL}", html)
+        return without_unwritable(with_whole_addresses(html))
 
     def item_link(self, item: Post) -> str:
         return settings.SITE_URL + item.get_absolute_url()

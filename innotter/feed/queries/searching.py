@@ -7,8 +7,8 @@ from django.db.models import Case, F, IntegerField, Q, Value, When
 
 from innotter.accounts.models import User
 from innotter.accounts.models.user import WORDS
-from innotter.accounts.words import understood
 from innotter.pages.models import Page
+from innotter.text.words import understood
 
 #: So many of each are shown, out of the first so many that fit: a single letter fits a great many.
 SHOWN, WEIGHED = 20, 1000

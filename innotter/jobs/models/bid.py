@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from innotter.accounts.models import User
 from innotter.jobs.models.job import Job, is_currency
+from innotter.text.fields import ProseField
 
 LONGEST_BID = 2000
 LONGEST_COMMENT = 2000
@@ -37,7 +38,7 @@ class Bid(models.Model):
 
     job = models.ForeignKey(Job, models.CASCADE, related_name="bids")
     bidder = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="bids")
-    text = models.TextField(_("your offer"), max_length=LONGEST_BID)
+    text = ProseField(_("your offer"), max_length=LONGEST_BID)
     proposed_deadline = models.DateTimeField(_("proposed deadline"))
     fee = models.DecimalField(_("fee"), max_digits=12, decimal_places=2, validators=[MinValueValidator(0)])
     currency = models.CharField(_("currency"), max_length=3, validators=[is_currency])
@@ -70,7 +71,7 @@ class JobComment(models.Model):
 
     job = models.ForeignKey(Job, models.CASCADE, related_name="comments")
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="job_comments")
-    text = models.TextField(_("text"), max_length=LONGEST_COMMENT)
+    text = ProseField(_("text"), max_length=LONGEST_COMMENT)
     created_at = models.DateTimeField(default=timezone.now)
 
     class Meta:

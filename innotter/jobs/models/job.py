@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from innotter.accounts.models import User
+from innotter.text.fields import DataField, LineField, ProseField
 from telemetry import context
 
 LONGEST_NAME = 120
@@ -75,14 +76,14 @@ class Job(models.Model):
     FINISHED: ClassVar[list[Status]] = [Status.COMPLETED, Status.FAILED, Status.CANCELLED]
 
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="jobs")
-    name = models.CharField(_("name"), max_length=LONGEST_NAME)
-    description = models.TextField(_("description"), max_length=LONGEST_DESCRIPTION, blank=True)
+    name = LineField(_("name"), max_length=LONGEST_NAME)
+    description = ProseField(_("description"), max_length=LONGEST_DESCRIPTION, blank=True)
     #: The kind of work, by its name in the registry; empty when a person is to do it.
     handler = models.CharField(_("kind"), max_length=50, blank=True)
-    parameters = models.JSONField(default=dict, blank=True)
+    parameters = DataField(default=dict, blank=True)
     #: What was uploaded to be worked on.
     file = models.FileField(upload_to="job-inputs", blank=True)
-    file_name = models.CharField(max_length=200, blank=True)
+    file_name = LineField(max_length=200, blank=True, cuts=True)
     scheduled_time = models.DateTimeField(_("scheduled time"), default=timezone.now)
     #: When it is to be begun: the scheduled time, or after a failure the end of the pause.
     due_at = models.DateTimeField(default=timezone.now, editable=False)
@@ -95,9 +96,9 @@ class Job(models.Model):
     lease_until = models.DateTimeField(null=True, blank=True)
     cancel_requested_at = models.DateTimeField(null=True, blank=True)
     percent = models.PositiveSmallIntegerField(default=0)
-    step = models.CharField(max_length=200, blank=True)
+    step = LineField(max_length=200, blank=True, cuts=True)
     #: What went wrong last.
-    error = models.TextField(blank=True)
+    error = ProseField(blank=True)
     created_at = models.DateTimeField(_("created at"), default=timezone.now)
     #: When the current, or last, attempt began.
     started_at = models.DateTimeField(null=True, blank=True)

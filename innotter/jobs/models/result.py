@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from innotter.jobs.models.job import Job
+from innotter.text.fields import LineField, ProseField
 
 
 class JobResult(models.Model):
@@ -23,11 +24,11 @@ class JobResult(models.Model):
     attempt = models.PositiveIntegerField()
     outcome = models.CharField(max_length=10, choices=Outcome)
     #: What a person reads of it.
-    output = models.TextField(blank=True)
+    output = ProseField(blank=True)
     #: What a program reads of it.
     data = models.JSONField(default=dict, blank=True)
     #: Why it failed, or what the owner wants changed.
-    error_message = models.TextField(blank=True)
+    error_message = ProseField(blank=True)
     started_at = models.DateTimeField(null=True)
     completed_at = models.DateTimeField(_("completed at"), default=timezone.now)
 
@@ -51,7 +52,7 @@ class JobFile(models.Model):
 
     result = models.ForeignKey(JobResult, models.CASCADE, related_name="files")
     file = models.FileField(upload_to="job-results")
-    name = models.CharField(max_length=200)
+    name = LineField(max_length=200, cuts=True)
     content_type = models.CharField(max_length=100)
     size = models.PositiveBigIntegerField()
 
@@ -72,7 +73,7 @@ class LogLine(models.Model):
 
     job = models.ForeignKey(Job, models.CASCADE, related_name="log")
     attempt = models.PositiveIntegerField()
-    text = models.CharField(max_length=500)
+    text = LineField(max_length=500, cuts=True)
     at = models.DateTimeField(default=timezone.now)
 
     class Meta:

@@ -17,6 +17,7 @@ from innotter.jobs.permissions import can_deliver, can_manage_job
 from innotter.jobs.services.queueing import facts_of_end
 from innotter.jobs.states import S, must_move
 from innotter.media.storage import keep_file
+from innotter.text.cleaning import one_line
 
 MOST_FILES = 10
 LONGEST_DELIVERY = 20_000
@@ -43,7 +44,9 @@ def deliver_job(*, assignee: User, job: Job, text: str, file: Sequence[UploadedF
 def _kept(file: UploadedFile[bytes]) -> JobFile:
     stored, size = keep_file(folder="job-results", content=file)
     # What the sender calls it is not believed: it is handed out as bytes to be saved.
-    return JobFile(file=stored, name=(file.name or "file")[:200], content_type="application/octet-stream", size=size)
+    return JobFile(
+        file=stored, name=one_line(file.name or "") or "file", content_type="application/octet-stream", size=size
+    )
 
 
 @transaction.atomic

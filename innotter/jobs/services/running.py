@@ -238,7 +238,7 @@ class _Run:
 
     def keep(self, name: str, content: IO[bytes], content_type: str) -> None:
         stored, size = keep_file(folder="job-results", content=content)
-        self.files.append(JobFile(file=stored, name=name[:200], content_type=content_type, size=size))
+        self.files.append(JobFile(file=stored, name=name, content_type=content_type, size=size))
 
     @contextmanager
     def heartbeat(self) -> Iterator[None]:

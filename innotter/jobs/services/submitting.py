@@ -22,6 +22,7 @@ from innotter.jobs.services.timing import check_is_to_come
 from innotter.jobs.states import S, move, must_move
 from innotter.jobs.waking import wake_dispatcher
 from innotter.media.storage import keep_file
+from innotter.text.cleaning import one_line
 
 
 def submit_job(
@@ -50,7 +51,7 @@ def submit_job(
             raise Invalid(file=_("This file is too large. Choose one of at most %(most)d MB.") % {"most": most})
         # Before the transaction: S3 may be slow, and holds nobody up.
         job.file.name, _size = keep_file(folder="job-inputs", content=file)
-        job.file_name = (file.name or "file")[:200]
+        job.file_name = one_line(file.name or "") or "file"
     return _submit(job)
 
 

@@ -3,10 +3,15 @@
 import django.contrib.postgres.indexes
 import django.contrib.postgres.search
 import django.db.models.deletion
+from django.contrib.postgres.search import SearchVector
 from django.db import migrations, models
-from django.db.models import Value
+from django.db.models import Func, Value
 
-from innotter.accounts.words import words_in
+
+def words_in(text, weight):
+    """As words were cut then; a later migration cuts them anew."""
+    plain = Func(text, Value("._-ёЁ"), Value("   еЕ"), function="translate", output_field=models.TextField())
+    return SearchVector(plain, config="simple", weight=weight) + SearchVector(plain, config="russian", weight=weight)
 
 
 def note_words(apps, schema_editor):

@@ -8,7 +8,6 @@ from django.db.models import Count, F, Value
 from django.utils.translation import gettext_lazy as _
 
 from innotter.accounts.models import User
-from innotter.accounts.words import words_in
 from innotter.errors import Invalid, require
 from innotter.events.services import record, record_all
 from innotter.media.storage import keep
@@ -17,9 +16,10 @@ from innotter.pages.events import PageCreated, PageDeleted, PageEdited, PageLost
 from innotter.pages.models import Page, PageWords, Tag
 from innotter.pages.permissions import can_edit_page
 from innotter.pages.services.requests import let_everybody_in
+from innotter.text.tags import LONGEST_TAG, tag_name
+from innotter.text.words import words_in
 
 MOST_TAGS = 10
-LONGEST_TAG = 30
 
 
 def create_page(
@@ -124,8 +124,8 @@ def _note_words(page: Page) -> None:
 
 
 def _clean_tags(names: Sequence[str]) -> list[str]:
-    """Tags in small letters, without #, each once; refuses too many and too long ones."""
-    words = list(dict.fromkeys(" ".join(name.lower().lstrip("#").split()) for name in names))
+    """Tags as they are kept, without #, each once; refuses too many and too long ones."""
+    words = list(dict.fromkeys(tag_name(name) for name in names))
     words = [word for word in words if word]
     if len(words) > MOST_TAGS:
         raise Invalid(tags=_("A page has at most %(most)d tags.") % {"most": MOST_TAGS})

@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from innotter.tasks.models.talk import TaskComment
 from innotter.tasks.models.task import Task
+from innotter.text.fields import DataField
 
 
 class TaskHistory(models.Model):
@@ -19,8 +20,8 @@ class TaskHistory(models.Model):
     #: The version of the task that this has made.
     version = models.PositiveIntegerField()
     field = models.CharField(max_length=30)
-    before = models.JSONField(null=True)
-    after = models.JSONField(null=True)
+    before = DataField(null=True)
+    after = DataField(null=True)
 
     class Meta:
         indexes = [models.Index(fields=["task", "version"], name="history_of_task")]

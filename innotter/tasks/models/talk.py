@@ -5,6 +5,7 @@ from django.db import models
 from django.utils import timezone
 
 from innotter.tasks.models.task import Task
+from innotter.text.fields import ProseField
 
 LONGEST_COMMENT = 10_000
 
@@ -14,7 +15,7 @@ class TaskComment(models.Model):
 
     task = models.ForeignKey(Task, models.CASCADE, related_name="comments")
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="task_comments")
-    text = models.TextField(max_length=LONGEST_COMMENT)
+    text = ProseField(max_length=LONGEST_COMMENT)
     created_at = models.DateTimeField(default=timezone.now)
 
     class Meta:

@@ -14,8 +14,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from innotter.accounts.models import User
-from innotter.accounts.words import understood, words_in
 from innotter.tasks.models.team import Label, Team
+from innotter.text.fields import DataField, LineField, ProseField
+from innotter.text.words import understood, words_in
 
 LONGEST_TITLE = 200
 LONGEST_DESCRIPTION = 20_000
@@ -80,8 +81,8 @@ class Task(models.Model):
 
     team = models.ForeignKey(Team, models.CASCADE, related_name="tasks", verbose_name=_("team"))
     number = models.PositiveIntegerField(editable=False)
-    title = models.CharField(_("title"), max_length=LONGEST_TITLE)
-    description = models.TextField(_("description"), max_length=LONGEST_DESCRIPTION, blank=True)
+    title = LineField(_("title"), max_length=LONGEST_TITLE)
+    description = ProseField(_("description"), max_length=LONGEST_DESCRIPTION, blank=True)
     status = models.CharField(_("status"), max_length=15, choices=Status, default=Status.TODO)
     priority = models.PositiveSmallIntegerField(_("priority"), choices=Priority, default=Priority.NONE)
     #: Where it stands in its column: between any two places there is another (`places.py`).
@@ -95,7 +96,7 @@ class Task(models.Model):
     )
     creator = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, related_name="created_tasks", null=True)
     parent = models.ForeignKey("self", models.SET_NULL, related_name="subtasks", null=True, blank=True)
-    metadata = models.JSONField(_("metadata"), default=dict, blank=True)
+    metadata = DataField(_("metadata"), default=dict, blank=True)
     assignees = models.ManyToManyField(
         settings.AUTH_USER_MODEL, through="TaskAssignment", through_fields=("task", "user"), related_name="tasks"
     )
@@ -190,7 +191,7 @@ class Attachment(models.Model):
 
     task = models.ForeignKey(Task, models.CASCADE, related_name="attachments")
     file = models.FileField(upload_to="task-files")
-    name = models.CharField(max_length=200)
+    name = LineField(max_length=200, cuts=True)
     size = models.PositiveIntegerField()
     added_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, related_name="+", null=True)
     created_at = models.DateTimeField(default=timezone.now)
@@ -213,7 +214,7 @@ class TimeEntry(models.Model):
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="time_entries")
     hours = models.DecimalField(_("hours"), max_digits=5, decimal_places=2)
     day = models.DateField(_("day"))
-    note = models.CharField(_("note"), max_length=200, blank=True)
+    note = LineField(_("note"), max_length=200, blank=True)
     created_at = models.DateTimeField(default=timezone.now)
 
     class Meta:

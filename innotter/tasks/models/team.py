@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from innotter.accounts.models import User
+from innotter.text.fields import LineField
 
 LONGEST_NAME = 80
 LONGEST_LABEL = 30
@@ -40,7 +41,7 @@ class TeamQuerySet(models.QuerySet["Team"]):
 class Team(models.Model):
     """People who share a board. A person's own space is a team of one, which nobody else can join."""
 
-    name = models.CharField(_("name"), max_length=LONGEST_NAME)
+    name = LineField(_("name"), max_length=LONGEST_NAME)
     key = models.CharField(_("key"), max_length=6, validators=[is_key])
     space_of = models.OneToOneField(
         settings.AUTH_USER_MODEL, models.CASCADE, related_name="space", null=True, blank=True, editable=False
@@ -152,7 +153,7 @@ class Label(models.Model):
     """A word that a team sorts its tasks by."""
 
     team = models.ForeignKey(Team, models.CASCADE, related_name="labels")
-    name = models.CharField(_("name"), max_length=LONGEST_LABEL)
+    name = LineField(_("name"), max_length=LONGEST_LABEL)
 
     class Meta:
         constraints = [models.UniqueConstraint("team", Lower("name"), name="label_once_per_team")]

@@ -7,20 +7,21 @@ from django.utils.translation import gettext_lazy as _
 
 from innotter.tasks.models.task import LONGEST_DESCRIPTION, LONGEST_TITLE, Task
 from innotter.tasks.models.team import Team
+from innotter.text.fields import DataField, LineField, ProseField
 
 
 class TaskTemplate(models.Model):
     """A task with subtasks, to be made whenever it is wanted; days are counted from then."""
 
     team = models.ForeignKey(Team, models.CASCADE, related_name="templates")
-    name = models.CharField(_("name"), max_length=80)
-    title = models.CharField(_("title"), max_length=LONGEST_TITLE)
-    description = models.TextField(_("description"), max_length=LONGEST_DESCRIPTION, blank=True)
+    name = LineField(_("name"), max_length=80)
+    title = LineField(_("title"), max_length=LONGEST_TITLE)
+    description = ProseField(_("description"), max_length=LONGEST_DESCRIPTION, blank=True)
     priority = models.PositiveSmallIntegerField(_("priority"), choices=Task.Priority, default=Task.Priority.NONE)
     due_in_days = models.PositiveSmallIntegerField(_("due in days"), null=True, blank=True)
-    labels = models.JSONField(default=list, blank=True)
+    labels = DataField(default=list, blank=True)
     #: `{"title": …, "due_in_days": … or null}`, in their order.
-    subtasks = models.JSONField(default=list, blank=True)
+    subtasks = DataField(default=list, blank=True)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, related_name="+", null=True)
     created_at = models.DateTimeField(default=timezone.now)
 

@@ -15,6 +15,7 @@ from innotter.tasks.events import TaskAssigned, TaskChanged
 from innotter.tasks.models import Label, Membership, Task, TaskAssignment, TaskHistory, Team
 from innotter.tasks.models.team import LONGEST_LABEL
 from innotter.tasks.places import between
+from innotter.text.cleaning import one_line
 
 MOST_ASSIGNEES, MOST_LABELS = 20, 20
 
@@ -192,7 +193,8 @@ def set_labels(*, task: Task, names: Sequence[str]) -> None:
     """Give a task these labels; those that the team has not used yet are made."""
     if len(names) > MOST_LABELS:
         raise Invalid(labels=_("At most %(most)d labels.") % {"most": MOST_LABELS})
-    if any(not name.strip() or len(name) > LONGEST_LABEL or "," in name or "\0" in name for name in names):
+    names = [one_line(name) for name in names]
+    if any(not name or len(name) > LONGEST_LABEL or "," in name for name in names):
         raise Invalid(labels=_("A label has 1 to %(most)d characters and no comma.") % {"most": LONGEST_LABEL})
     known = {label.name.lower(): label for label in Label.objects.filter(team=task.team_id)}
     missing = {name.lower(): name for name in names if name.lower() not in known}

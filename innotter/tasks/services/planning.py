@@ -1,6 +1,5 @@
 """Making tasks, changing them, moving them on the board, putting them away."""
 
-import json
 from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
@@ -30,6 +29,8 @@ from innotter.tasks.services.changing import (
 )
 from innotter.tasks.services.teaming import space_of
 from innotter.tasks.states import check_way
+from innotter.text import json
+from innotter.text.cleaning import many_lines, one_line
 
 MOST_AT_ONCE = 100
 P, S = Task.Priority, Task.Status
@@ -61,8 +62,8 @@ def create_task(
     task = Task(
         team=team,
         number=team.last_number,
-        title=title.strip(),
-        description=description.strip(),
+        title=title,
+        description=description,
         status=status,
         priority=priority,
         due_date=due_date,
@@ -94,8 +95,9 @@ def _check_fields(task: Task, wanted: Mapping[str, Any]) -> None:
         metadata = wanted["metadata"]
         if not isinstance(metadata, dict):
             raise Invalid(metadata=_("This is an object: names and values."))
-        text = json.dumps(metadata)
-        if len(text) > LARGEST_METADATA or "\\u0000" in text:
+        if problem := json.problem_of(metadata):
+            raise Invalid(metadata=problem)
+        if len(json.write(metadata).decode()) > LARGEST_METADATA:
             raise Invalid(metadata=_("At most %(most)d characters, as JSON.") % {"most": LARGEST_METADATA})
 
 
@@ -115,8 +117,10 @@ def edit_task(*, editor: User, task: Task, version: int | None = None, **wanted:
     held = hold(task=task)
     if held.is_archived:
         raise Conflict(_("This task is archived. Restore it first."))
-    for field in {"title", "description"} & set(wanted):
-        wanted[field] = str(wanted[field]).strip()
+    # As they will be kept: the same text in other spaces is no change.
+    for field, clean in {"title": one_line, "description": many_lines}.items():
+        if field in wanted:
+            wanted[field] = clean(str(wanted[field]))
     _check_fields(held, wanted)
     new = differences(task=held, wanted=wanted, version=version)
     if "status" in new:

@@ -18,6 +18,7 @@ from innotter.tasks.events import TaskCommented
 from innotter.tasks.models import Attachment, Membership, Task, TaskComment, TimeEntry
 from innotter.tasks.permissions import can_change_task, can_delete_comment, can_talk_in, can_work_in
 from innotter.tasks.services.changing import change, hold
+from innotter.text.cleaning import one_line
 
 MOST_FILES = 50
 MOST_HOURS = 24
@@ -74,7 +75,7 @@ def attach_file(*, person: User, task: Task, file: UploadedFile[bytes]) -> Attac
         raise Conflict(_("At most %(most)d files lie with a task.") % {"most": MOST_FILES})
     # Outside of a transaction: S3 may be slow, and holds nobody up.
     stored, size = keep_file(folder="task-files", content=file)
-    name = (file.name or "file").replace("\0", "")[:200]
+    name = one_line(file.name or "") or "file"
     return Attachment.objects.create(task=task, file=stored, name=name, size=size, added_by=person)
 
 

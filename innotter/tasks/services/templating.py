@@ -15,6 +15,7 @@ from innotter.tasks.models.task import LONGEST_TITLE
 from innotter.tasks.permissions import can_work_in
 from innotter.tasks.services.planning import create_task
 from innotter.tasks.services.teaming import space_of
+from innotter.text.cleaning import one_line
 
 MOST_TEMPLATES, MOST_SUBTASKS, FURTHEST = 100, 50, 1000
 
@@ -36,12 +37,11 @@ def save_template(
     if template is None and TaskTemplate.objects.filter(team=team).count() >= MOST_TEMPLATES:
         raise Conflict(_("At most %(most)d templates for a team.") % {"most": MOST_TEMPLATES})
     template = template or TaskTemplate(team=team, created_by=author)
-    template.name, template.title = name.strip(), title.strip()
+    template.name, template.title = name, title
     template.subtasks = _checked(subtasks)
     for field, value in fields.items():
         setattr(template, field, value)
     template.full_clean(exclude={"team", "created_by"})
-    template.validate_constraints()
     template.save()
     return template
 
@@ -49,8 +49,8 @@ def save_template(
 def _checked(subtasks: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     if len(subtasks) > MOST_SUBTASKS:
         raise Invalid(subtasks=_("At most %(most)d subtasks.") % {"most": MOST_SUBTASKS})
-    rows = [{"title": str(one["title"]).strip(), "due_in_days": one.get("due_in_days")} for one in subtasks]
-    if any(not row["title"] or len(row["title"]) > LONGEST_TITLE or "\0" in row["title"] for row in rows):
+    rows = [{"title": one_line(str(one["title"])), "due_in_days": one.get("due_in_days")} for one in subtasks]
+    if any(not row["title"] or len(row["title"]) > LONGEST_TITLE for row in rows):
         raise Invalid(subtasks=_("A title has 1 to %(most)d characters.") % {"most": LONGEST_TITLE})
     return rows
 

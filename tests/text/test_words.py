@@ -1,0 +1,74 @@
+"""Texts in the index and questions are cut into words by one rule."""
+
+import sys
+import unicodedata
+
+import pytest
+import regex
+from django.db import connection
+
+from innotter.accounts.models import User
+from innotter.pages.models import Page
+from innotter.pages.services import create_page, edit_page
+from innotter.tasks.models import Task
+from innotter.text import words
+from tests.factories.accounts import UserFactory
+from tests.factories.tasks import TaskFactory
+
+NAMES = [
+    ("Газета «Смена»", "Смена"),
+    ("“Quoted” name", "quoted"),
+    ("Day—Night", "night"),
+    ("¿Qué pasa?", "qué"),
+    ("…dots", "dots"),
+    ("🍕pizza", "pizza"),
+    ("東京・大阪", "大阪"),
+    ("foo/bar", "bar"),
+    ("no\u00a0break", "break"),
+    ("O’Brien", "O’Brien"),
+    ("O’Brien", "brien"),
+    ("İstanbul", "istanbul"),
+    ("ΟΔΟΣ", "οδος"),
+    ("हिन्दी", "हिन्दी"),
+    ("cafe\u0301", "café"),
+    ("soft\u00adhyphen", "softhyphen"),
+    ("می\u200cخواهم", "می\u200cخواهم"),
+    ("Ёлка", "елка"),
+    ("a_b", "b"),
+]
+
+
+@pytest.mark.parametrize(("name", "question"), NAMES)
+def test_pages_people_and_tasks_are_found_by_every_word_of_theirs(alice, name, question):
+    page = create_page(owner=alice, name=name, handle="named")
+    person = UserFactory(name=name)
+    task = TaskFactory(title=name)
+
+    assert page in Page.objects.found_by(question)
+    assert person in User.objects.found_by(question)
+    assert task in Task.objects.found_by(question)
+    assert page not in Page.objects.found_by("elsewhere")
+
+
+def test_a_page_is_found_by_its_new_name_and_no_more_by_the_old_one(alice):
+    page = create_page(owner=alice, name="Газета «Смена»", handle="named")
+    edit_page(owner=alice, page=page, name="Журнал «Аврора»")
+    assert page in Page.objects.found_by("аврора")
+    assert page not in Page.objects.found_by("смена")
+
+
+def test_the_database_and_python_cut_at_the_same_characters(db):
+    """Each assigned character between two letters: a word or two, on both sides."""
+    unassigned = regex.compile(r"[\p{Cn}\p{Cs}\p{Co}]")
+    known = [chr(code) for code in range(1, sys.maxunicode + 1)]
+    known = [one for one in known if not unassigned.match(one) and unicodedata.category(one) != "Cn"]
+    texts = [f"x{one}x" for one in known]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT innotter_words(text) FROM unnest(%s::text[]) WITH ORDINALITY AS t(text, n) ORDER BY n", [texts]
+        )
+        cut = [row[0] for row in cursor.fetchall()]
+    differing = [
+        hex(ord(one)) for one, text, there in zip(known, texts, cut, strict=True) if words._folded(text) != there
+    ]
+    assert differing == []
