@@ -3,7 +3,6 @@
 import pytest
 from django.core.management import CommandError, call_command
 
-from innotter.blog.manuscripts import manuscripts_in
 from innotter.blog.models import Draft, Post, PostImage
 from innotter.blog.services import delete_post
 from innotter.notifications.models import Notification
@@ -98,20 +97,84 @@ def test_a_file_that_is_refused_is_named_and_the_others_go_on(folder, page):
 
 
 @pytest.mark.parametrize(
-    "text",
+    ("text", "said"),
     [
-        "---\ntitle: [unclosed\n---\nText",
-        "---\n- a list\n---\nText",
-        "---\ntitle: !!python/object/apply:os.system ['true']\n---\nText",
-        "---\ntitle: x\ndate: yesterday\ntags: 7\n---\nText",
-        "\ufeff---\ntitle: With a mark\n---\nText",
-        "---\nno end",
+        ("---\ntitle: [unclosed\n---\nText", "its front matter is not YAML"),
+        ("---\ntitle: Part 2: the colon\n---\nText", "its front matter is not YAML"),
+        ("title: Part 2: the colon\ndate: 2014-01-01\n---\nText", "its front matter is not YAML"),
+        ("---\n- a list\n---\nText", "no names and values"),
+        ("---\ndraft = true\n---\nText", "no names and values"),
+        ("---\ntitle: !!python/object/apply:os.system ['true']\n---\nText", "its front matter is not YAML"),
+        ("---\ntitle: x\ndraft: true\nText", "its front matter has no end"),
+        ("+++\ntitle = x\n+++\nText", "its front matter is not TOML"),
+        ('{"title": "x", }\nText', "its front matter is not JSON"),
+        ("Title: x\ndraft: true\nand this\n\nText", "this one does not: and this"),
+        ("---\ntitle: [a, b]\n---\nText", "its title is not a single value"),
+        ("---\ndate: yesterday\n---\nText", "its date cannot be read: yesterday"),
+        ("---\ntitle: " + "[" * 3000 + "\n---\nText", "its front matter is not YAML"),
+        (b"\xcf\xf0\xe8\xe2\xe5\xf2", "it is not a text in UTF-8"),
+        (b"a\0b", "it is not a text"),
     ],
 )
-def test_broken_front_matter_is_text_never_an_error(tmp_path, text):
-    (tmp_path / "a.md").write_text(text)
-    (manuscript,) = manuscripts_in(tmp_path)
-    assert manuscript.content
+def test_what_looks_like_front_matter_and_cannot_be_read_is_left_out_and_named(tmp_path, page, capsys, text, said):
+    (tmp_path / "a.md").write_bytes(text if isinstance(text, bytes) else text.encode())
+    run(tmp_path, dry_run=True)
+    assert said in capsys.readouterr().out
+    with pytest.raises(CommandError, match=r"a\.md: ") as refusal:
+        run(tmp_path)
+    assert said in str(refusal.value)
+    assert not Post.objects.exists()
+
+
+def test_each_thing_that_is_not_taken_is_named_in_the_dry_run_too(folder, page, capsys):
+    (folder / "named.md").write_text(
+        "---\ntitle: Named\ndate: 2020-01-01\nauthor: me\ntags: [2014, C++]\n---\n"
+        "![a](https://example.org/a.png) ![b](b.svg) ![c](/../secret.png) {{< figure src=x >}}"
+    )
+    (folder / "b.svg").write_text("<svg/>")
+    remarks = [
+        "the tag 2014 cannot be a hashtag",
+        "the tag C++ becomes #C",
+        "the picture https://example.org/a.png is not taken: it lies elsewhere, and stays a link",
+        "the picture b.svg is not taken: only .gif",
+        "the picture /../secret.png is not taken",
+        "{{< figure src=x >}} is not Markdown",
+        "the picture missing.png is not taken: there is no such file in the folder",
+        "the picture ../../secret.png is not taken: it lies outside of the folder",
+        "it has no date: the day of the import is taken",
+        "Front matter that means nothing here: author (1)",
+        "unfinished.md: Later",
+    ]
+    run(folder, dry_run=True)
+    foretold = capsys.readouterr().out
+    run(folder)
+    said = capsys.readouterr().out
+    for remark in remarks:
+        assert remark in foretold
+        assert remark in said
+
+
+def test_a_dry_run_names_what_will_be_refused(folder, page, capsys):
+    (folder / "empty.md").write_text("# Only a heading")
+    (folder / "broken.md").write_text("Look: ![x](broken.png)")
+    (folder / "broken.png").write_bytes(b"no picture")
+    run(folder, dry_run=True)
+    said = capsys.readouterr().out
+    assert "it will be refused: An article needs a text." in said
+    assert "it will be refused: This file is not a picture that can be read." in said
+
+
+def test_nothing_is_published_that_waits_and_what_became_a_draft_is_named(folder, page, capsys):
+    (folder / "later.md").write_text("---\ntitle: Later\ndate: 2999-01-01\n---\nText")
+    run(folder)
+    assert "to come  later.md: Later (2999-01-01)" in capsys.readouterr().out
+    assert "Later" not in titles()
+    (folder / "toml.markdown").write_text("---\ntitle: In TOML\ndraft: true\n---\nText")
+    (folder / "notes" / "walking.md").write_text(WALKING.replace("2024-02-29", "2024-03-01"))
+    run(folder)
+    said = capsys.readouterr().out
+    assert "toml.markdown: what was imported of it before stays public: delete it on the site" in said
+    assert "notes/walking.md: its date here stays 2024-02-29" in said
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ from innotter.blog.services.commenting import (
     write_comment,
     write_guest_comment,
 )
-from innotter.blog.services.importing import Outcome, import_article, outcome_of
+from innotter.blog.services.importing import WAITING, Outcome, check_article, import_article, outcome_of, remarks_on
 from innotter.blog.services.liking import like_post, unlike_post
 from innotter.blog.services.picturing import (
     MOST_ATTEMPTS,
@@ -41,6 +41,7 @@ from innotter.blog.services.writing import (
 
 __all__ = [
     "MOST_ATTEMPTS",
+    "WAITING",
     "Outcome",
     "Upload",
     "add_picture",
@@ -49,6 +50,7 @@ __all__ = [
     "announce_abandoned",
     "begin_announcing",
     "begin_draft",
+    "check_article",
     "close_comments",
     "confirm_comment",
     "delete_comment",
@@ -69,6 +71,7 @@ __all__ = [
     "publish_article",
     "publish_draft",
     "publish_post",
+    "remarks_on",
     "show_comment",
     "stop_mail_to_guest",
     "unlike_post",

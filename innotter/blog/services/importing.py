@@ -7,11 +7,19 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 
 from innotter.accounts.models import User
-from innotter.blog.manuscripts import Manuscript
+from innotter.blog.manuscripts import NO_DATE, Manuscript
 from innotter.blog.models import Draft, ImportedFile, Post, PostImage
-from innotter.blog.services.picturing import Upload, add_picture, add_picture_to_draft
-from innotter.blog.services.writing import begin_draft, discard_draft, edit_article, keep_draft, publish_draft
+from innotter.blog.services.picturing import Upload, add_picture, add_picture_to_draft, require_room
+from innotter.blog.services.writing import (
+    begin_draft,
+    check_text,
+    discard_draft,
+    edit_article,
+    keep_draft,
+    publish_draft,
+)
 from innotter.errors import require
+from innotter.media.uploads import picture_from
 from innotter.pages.models import Page
 from innotter.pages.permissions import can_post_to
 
@@ -24,12 +32,20 @@ class Outcome(StrEnum):
     SAME = "same"
     DELETED = "deleted"
     DRAFT = "draft"
+    TO_COME = "to come"
+    UNREADABLE = "left out"
+
+
+#: What is neither made nor looked at here.
+WAITING = {Outcome.DRAFT, Outcome.TO_COME, Outcome.UNREADABLE}
 
 
 def outcome_of(*, page: Page, manuscript: Manuscript) -> Outcome:
     """What importing a file would do."""
-    if manuscript.is_draft:
-        return Outcome.DRAFT
+    if manuscript.problem:
+        return Outcome.UNREADABLE
+    if manuscript.is_draft or manuscript.is_to_come:
+        return Outcome.DRAFT if manuscript.is_draft else Outcome.TO_COME
     known = ImportedFile.objects.filter(page=page, path=manuscript.path).first()
     if known is None:
         return Outcome.NEW
@@ -38,8 +54,34 @@ def outcome_of(*, page: Page, manuscript: Manuscript) -> Outcome:
     return Outcome.SAME if known.digest == manuscript.digest else Outcome.CHANGED
 
 
+def remarks_on(*, page: Page, manuscript: Manuscript) -> list[str]:
+    """What is not taken of a file, and what stays although the file has changed."""
+    outcome = outcome_of(page=page, manuscript=manuscript)
+    if outcome in {Outcome.SAME, Outcome.DELETED}:
+        return []
+    said = [] if outcome in WAITING else list(manuscript.notes)
+    post = Post.objects.filter(page=page, imported_from__path=manuscript.path, imported_from__page=page).first()
+    if post and outcome in WAITING:
+        said.append("what was imported of it before stays public: delete it on the site")
+    elif post:
+        said = [note for note in said if note != NO_DATE]
+        if manuscript.written_at and manuscript.written_at.date() != post.created_at.date():
+            said.append(f"its date here stays {post.created_at:%Y-%m-%d}")
+    return said
+
+
+def check_article(*, author: User, page: Page, manuscript: Manuscript) -> None:
+    """Refuse what importing a file would refuse, and do nothing."""
+    require(can_post_to(author, page))
+    if outcome_of(page=page, manuscript=manuscript) in {Outcome.NEW, Outcome.CHANGED}:
+        check_text(title=manuscript.title, content=manuscript.content)
+        require_room(count=len(manuscript.pictures) - 1)
+        for path in manuscript.pictures.values():
+            picture_from(SimpleUploadedFile(path.name, path.read_bytes()))
+
+
 def import_article(*, author: User, page: Page, manuscript: Manuscript) -> Outcome:
-    """Make a file an article, or an article what its file is now. Drafts are left out."""
+    """Make a file an article, or an article what its file is now. What is not for everybody yet is left out."""
     require(can_post_to(author, page))
     outcome = outcome_of(page=page, manuscript=manuscript)
     if outcome == Outcome.NEW:

@@ -59,7 +59,7 @@ def keep_pictures(*, uploads: Sequence[Upload]) -> list[PostImage]:
 def add_picture(*, author: User, post: Post, upload: Upload) -> PostImage:
     """Add a picture to one's article."""
     require(can_edit_post(author, post) and can_post_to(author, post.page) and post.is_article)
-    _require_room(post.images.count())
+    require_room(count=post.images.count())
     (image,) = keep_pictures(uploads=[upload])
     image.post = post
     return _added(image)
@@ -68,13 +68,14 @@ def add_picture(*, author: User, post: Post, upload: Upload) -> PostImage:
 def add_picture_to_draft(*, author: User, draft: Draft, upload: Upload) -> PostImage:
     """Add a picture to one's draft; it goes into the article with it."""
     require(can_post_to(author, draft.page))
-    _require_room(draft.images.count())
+    require_room(count=draft.images.count())
     (image,) = keep_pictures(uploads=[upload])
     image.draft = draft
     return _added(image)
 
 
-def _require_room(count: int) -> None:
+def require_room(*, count: int) -> None:
+    """Refuse one more picture in an article that has so many."""
     if count >= MOST_IMAGES_OF_ARTICLE:
         raise Invalid(image=_("An article has at most %(most)d pictures.") % {"most": MOST_IMAGES_OF_ARTICLE})
 

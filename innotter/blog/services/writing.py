@@ -105,6 +105,11 @@ def _change(post: Post, content: str, rendered: Rendered) -> None:
     record(PostEdited(post_id=post.pk, page_id=post.page_id))
 
 
+def check_text(*, title: str, content: str) -> None:
+    """Refuse what no article can be, and do nothing."""
+    _checked(title, content)
+
+
 def _checked(title: str, content: str) -> tuple[str, str, Rendered]:
     title, content = " ".join(title.split()), content.replace("\r\n", "\n").replace("\0", "").strip()
     if not title:
