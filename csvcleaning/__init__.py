@@ -1,181 +1,20 @@
 """What is a table, and what is missing in it: the rules that the jobs of the core and the lambdas share.
 
-It knows neither of them. A file is read in portions, whatever its size.
+`reading` does without pandas, whose memory a web server need not have; `cleaning` is loaded when it is asked for.
 """
 
-import csv
-import io
-from collections import Counter
-from collections.abc import Iterator, Sequence
-from typing import IO, Self
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
-import pandas as pd
+from csvcleaning.reading import DELIMITERS, SENTENCES, BadTable, Records, text_of
 
-#: What tables write where there is nothing, in any case.
-NULLS = frozenset({"", "null", "none", "nan", "na", "n/a", "nil", "#n/a", "\\n"})
-MOST_COLUMNS = 1000
-#: What may separate columns.
-DELIMITERS = (",", ";", "\t", "|")
-#: Rows that are looked at together.
-PORTION = 2000
-_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
+if TYPE_CHECKING:
+    from csvcleaning.cleaning import MOST_COLUMNS, NULLS, Cleaner, Table
+
+__all__ = ["DELIMITERS", "MOST_COLUMNS", "NULLS", "SENTENCES", "BadTable", "Cleaner", "Records", "Table", "text_of"]
 
 
-#: Why a file is no table, by code.
-SENTENCES = {
-    "not_text": "This is not a text in UTF-8. Save the table as “CSV UTF-8” and try again.",
-    "binary": "This is not a table: it holds bytes that no text has.",
-    "empty": "The file is empty.",
-    "unreadable": "Line {line} cannot be read: {error}",
-    "unnamed_column": "The first line must name every column; one has no name.",
-    "column_twice": "Two columns have the same name: {name}.",
-    "too_many_columns": "This table has too many columns.",
-    "no_such_column": "There is no column {name}.",
-}
-
-
-class BadTable(ValueError):
-    """A file that is no table. Its text is a sentence; who has words of their own has `code` and `facts`."""
-
-    def __init__(self, code: str, **facts: object) -> None:
-        super().__init__(SENTENCES[code].format(**facts))
-        self.code, self.facts = code, facts
-
-
-class Table:
-    """A CSV file, read from the beginning: its columns at once, its rows in portions."""
-
-    def __init__(self, file: IO[bytes], *, delimiter: str = "") -> None:
-        """Read the header; without a delimiter, the one of the header."""
-        self.rows = 0
-        #: How many rows had more, or fewer, cells than the header. They are left out.
-        self.uneven = 0
-        beginning = file.read(2)
-        file.seek(0)
-        encoding = "utf-16" if beginning in _UTF_16 else "utf-8-sig"
-        self._text = io.TextIOWrapper(file, encoding=encoding, newline="")
-        try:
-            first = self._first_line()
-            self.delimiter = delimiter or max(DELIMITERS, key=first.count)
-            self._records = csv.reader(self._text, delimiter=self.delimiter, strict=True)
-            self.columns = _checked_header(next(self._even_rows(0), []))
-        except BadTable:
-            self.release()
-            raise
-
-    def portions(self, size: int = PORTION) -> Iterator[pd.DataFrame]:
-        """The rows that are as long as the header, as texts."""
-        rows = _Rows(self._even_rows(len(self.columns)))
-        reading = {"header": None, "names": self.columns, "dtype": str, "na_filter": False, "index_col": False}
-        try:
-            with pd.read_csv(rows, chunksize=size, **reading) as portions:
-                yield from portions
-        except pd.errors.EmptyDataError:
-            return
-
-    def release(self) -> None:
-        """Leave the file to whoever has opened it."""
-        self._text.detach()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_error: object) -> None:
-        self.release()
-
-    def _first_line(self) -> str:
-        try:
-            for line in self._text:
-                if line.strip():
-                    self._text.seek(0)
-                    return line
-        except UnicodeError:
-            raise BadTable("not_text") from None
-        raise BadTable("empty")
-
-    def _even_rows(self, length: int) -> Iterator[list[str]]:
-        """Each row that is not blank and has so many cells (0: the first, however many it has)."""
-        try:
-            for row in self._records:
-                if any("\0" in cell for cell in row):
-                    raise BadTable("binary")
-                if not row:
-                    continue
-                self.rows += bool(length)
-                if length and len(row) != length:
-                    self.uneven += 1
-                else:
-                    yield row
-        except csv.Error as error:
-            raise BadTable("unreadable", line=self._records.line_num, error=str(error)) from None
-        except UnicodeError:
-            raise BadTable("not_text") from None
-
-
-class _Rows(io.TextIOBase):
-    """Rows as the text that pandas reads: each as long as the others."""
-
-    def __init__(self, rows: Iterator[list[str]]) -> None:
-        self._rows = rows
-        self._left = ""
-
-    def read(self, size: int | None = -1) -> str:
-        out = io.StringIO()
-        out.write(self._left)
-        write = csv.writer(out).writerow
-        while size is None or size < 0 or out.tell() < size:
-            if (row := next(self._rows, None)) is None:
-                break
-            write(row)
-        text = out.getvalue()
-        end = len(text) if size is None or size < 0 else size
-        self._left = text[end:]
-        return text[:end]
-
-
-class Cleaner:
-    """Leaves out the rows in which something is missing that must not be, and counts."""
-
-    def __init__(self, table: Table, required: Sequence[str] = ()) -> None:
-        """Without required columns, all are."""
-        if unknown := set(required) - set(table.columns):
-            raise BadTable("no_such_column", name=min(unknown))
-        self.table = table
-        self.required = [name for name in table.columns if name in required or not required]
-        self.kept = 0
-        self.missing: Counter[str] = Counter()
-
-    def portions(self, size: int = PORTION) -> Iterator[pd.DataFrame]:
-        """The complete rows, as they are written in the file."""
-        for portion in self.table.portions(size):
-            complete = self._complete(portion)
-            self.kept += len(complete)
-            yield complete
-
-    def _complete(self, portion: pd.DataFrame) -> pd.DataFrame:
-        looked_at = portion[self.required]
-        is_missing = looked_at.apply(lambda column: column.str.strip().str.lower().isin(NULLS))
-        self.missing.update({str(name): int(count) for name, count in is_missing.sum().items() if count})
-        return portion[~is_missing.any(axis=1)]
-
-    def report(self) -> dict[str, object]:
-        """What there was and what was left out; whole when all portions have been read."""
-        return {
-            "rows": self.table.rows,
-            "kept": self.kept,
-            "dropped": self.table.rows - self.kept,
-            "columns": self.table.columns,
-            "nulls_by_column": {name: self.missing[name] for name in self.table.columns if self.missing[name]},
-            "rows_of_another_length": self.table.uneven,
-        }
-
-
-def _checked_header(names: list[str]) -> list[str]:
-    header = [name.strip() for name in names]
-    if not all(header):
-        raise BadTable("unnamed_column")
-    if twice := [name for name, count in Counter(header).items() if count > 1]:
-        raise BadTable("column_twice", name=twice[0])
-    if len(header) > MOST_COLUMNS:
-        raise BadTable("too_many_columns")
-    return header
+def __getattr__(name: str) -> Any:
+    if name in __all__:
+        return getattr(import_module("csvcleaning.cleaning"), name)
+    raise AttributeError(f"module {__name__} has no attribute {name}")

@@ -6,11 +6,12 @@ from typing import Any
 
 import pandas as pd
 
-#: Numbers as people write them; more digits than DynamoDB keeps (38) stay a text, and so does 007.
-_INTEGER = r"[+-]?(?:0|[1-9]\d{0,17})"
-_NUMBER = r"[+-]?(?:0|[1-9]\d{0,17})(?:\.\d{1,15})?(?:[eE][+-]?\d{1,2})?"
+#: Numbers that can be written as they were read. What cannot stays a text: 007, -0, a plus (of a telephone number),
+#: digits of other scripts, and more of them than DynamoDB keeps (38).
+_INTEGER = r"0|-?[1-9][0-9]{0,17}"
+_NUMBER = r"(?!-[0.]+(?:[eE]|$))-?(?:0|[1-9][0-9]{0,17})(?:\.[0-9]{1,15})?(?:[eE][+-]?[0-9]{1,2})?"
 _BOOLEANS = {"true": True, "false": False, "yes": True, "no": False}
-_DATE = r"\d{4}-\d{2}-\d{2}"
+_DATE = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
 
 Test = Callable[["pd.Series[str]"], bool]
 
@@ -36,7 +37,6 @@ _READERS: dict[str, Callable[[str], Any]] = {
     "integer": int,
     "number": Decimal,
     "date": str,
-    "text": str,
 }
 
 
@@ -45,21 +45,26 @@ class Types:
 
     def __init__(self, columns: list[str]) -> None:
         self._possible = {name: list(_TESTS) for name in columns}
+        self._has_values = False
 
     def look_at(self, portion: pd.DataFrame) -> None:
         """Rule out what the values of a portion are not."""
+        if portion.empty:
+            return
+        self._has_values = True
         for name, possible in self._possible.items():
             values = portion[name].str.strip()
-            self._possible[name] = [kind for kind in possible if len(values) == 0 or _TESTS[kind](values)]
+            self._possible[name] = [kind for kind in possible if _TESTS[kind](values)]
 
     def found(self) -> dict[str, str]:
-        """The type of each column: boolean, integer, number, date or text."""
-        return {name: possible[0] if possible else "text" for name, possible in self._possible.items()}
+        """The type of each column: boolean, integer, number, date or text. Without values it is a text."""
+        is_known = self._has_values
+        return {name: possible[0] if possible and is_known else "text" for name, possible in self._possible.items()}
 
 
 def converted(portion: pd.DataFrame, types: dict[str, str]) -> list[dict[str, Any]]:
-    """The rows of a portion, their values of these types; a date stays as it is written, in ISO 8601."""
+    """The rows of a portion, their values of these types; a text stays as it is written, and a date in ISO 8601."""
     return [
-        {name: _READERS[types[name]](text.strip()) for name, text in row.items()}
+        {name: text if types[name] == "text" else _READERS[types[name]](text.strip()) for name, text in row.items()}
         for row in portion.to_dict(orient="records")
     ]

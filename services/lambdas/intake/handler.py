@@ -3,6 +3,7 @@
 import base64
 import binascii
 import json
+import logging
 from email import message_from_bytes, policy
 from functools import cache
 from http import HTTPStatus
@@ -12,6 +13,8 @@ from typing import Any
 from services.contract.tokens import KeysAway, NotSignedIn, TokenCheck
 from services.lambdas.intake.csv import MOST_BYTES, Refusal, take_in
 from services.lambdas.places import Bucket
+
+logger = logging.getLogger(__name__)
 
 Event = dict[str, Any]
 
@@ -33,8 +36,12 @@ def handler(event: Event, _context: Any) -> Event:
 
 
 def _require_signed_in(event: Event) -> None:
-    if address := environ.get("JWKS_URL"):
-        _tokens(address).caller(_headers(event).get("authorization"))
+    """Without the address of the keys nobody can be known, and nothing is taken in."""
+    address = environ.get("JWKS_URL", "").strip()
+    if not address:
+        logger.error("JWKS_URL is not set: no upload is taken in.")
+        raise KeysAway
+    _tokens(address).caller(_headers(event).get("authorization"))
 
 
 @cache

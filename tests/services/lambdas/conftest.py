@@ -46,12 +46,13 @@ def rows(places) -> Callable[[], list[dict[str, object]]]:
 
 
 @pytest.fixture
-def send(places) -> Callable[..., dict[str, object]]:
-    """An upload through API Gateway."""
+def send(places, core, monkeypatch) -> Callable[..., dict[str, object]]:
+    """An upload through API Gateway, by somebody who is signed in; `headers` are somebody else's."""
+    monkeypatch.setenv("JWKS_URL", core.jwks_url)
 
     def send(content: bytes, name: str = "harvest.csv", media_type: str = "text/csv", **more: object):
         event = {
-            "headers": {"Content-Type": media_type} | more.pop("headers", {}),
+            "headers": {"Content-Type": media_type} | more.pop("headers", core.headers()),
             "queryStringParameters": {"filename": name} if name else None,
             "body": base64.b64encode(content).decode(),
             "isBase64Encoded": True,

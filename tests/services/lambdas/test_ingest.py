@@ -179,13 +179,86 @@ def test_new_content_under_an_old_key_is_looked_at(put, arrive, rows):
         (["True", "no"], "boolean"),
         (["yes", "1"], "text"),
         ([" 1 ", "2"], "integer"),
+        (["+493012345", "1"], "text"),
+        (["+1.5"], "text"),
+        (["0049"], "text"),
+        (["-0"], "text"),
+        (["-0.0"], "text"),
+        (["-0.5"], "number"),
+        (["-7"], "integer"),
+        (["1_000"], "text"),
+        (["1,5"], "text"),
+        (["9223372036854775808"], "text"),
+        (["9" * 18], "integer"),
+        (["inf"], "text"),
+        (["Infinity", "1"], "text"),
+        (["1e999"], "text"),
+        (["٣"], "text"),
+        (["2026-3-1"], "text"),
+        (["٢٠٢٦-٠٣-٠١"], "text"),
+        (["", "null"], "text"),
+        ([], "text"),
     ],
 )
 def test_a_column_gets_the_narrowest_type_that_all_its_values_have(tmp_path, cells, kind):
     files, rows = Folder(tmp_path), SqliteRows(tmp_path / "rows.sqlite")
-    content = "column\n" + "".join(f"{cell}\n" for cell in cells)
+    content = "column\n" + "".join(f'"{cell}"\n' for cell in cells)
     files.put("uploads/x/t.csv", content.encode(), media_type="text/csv")
     assert ingest(files, rows, "uploads/x/t.csv")["types"] == {"column": kind}
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.from_regex(r"[+-]?[0-9]{1,20}(\.[0-9]{1,5})?", fullmatch=True) | st.text("0123456789+-.,eE_ ", min_size=1))
+def test_what_looks_like_a_number_is_that_number_or_stays_as_it_is_written(tmp_path_factory, cell):
+    folder = tmp_path_factory.mktemp("csv")
+    files, rows = Folder(folder), SqliteRows(folder / "rows.sqlite")
+    files.put("uploads/x/t.csv", f'column\n"{cell}"\n'.encode(), media_type="text/csv")
+    summary = ingest(files, rows, "uploads/x/t.csv")
+    if not cell.strip():
+        assert summary["kept"] == 0
+        return
+    kept = rows.get(summary["pk"], "ROW#000000001")["values"]["column"]
+    if summary["types"]["column"] == "text":
+        assert kept == cell
+    else:
+        assert "+" not in cell.lower().partition("e")[0]
+        assert Decimal(str(kept)) == Decimal(cell.strip())
+        assert str(kept) == cell.strip() or summary["types"]["column"] == "number"
+
+
+def test_a_text_keeps_its_blanks(tmp_path):
+    files, rows = Folder(tmp_path), SqliteRows(tmp_path / "rows.sqlite")
+    files.put("uploads/x/t.csv", b"a\n  two words \n", media_type="text/csv")
+    summary = ingest(files, rows, "uploads/x/t.csv")
+    assert rows.get(summary["pk"], "ROW#000000001")["values"] == {"a": "  two words "}
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "bed;kg\nnorth;12\n".encode("utf-16"),
+        "bed;kg\nnorth;12\n".encode("utf-16-le"),
+        "bed;kg\nnorth;12\n".encode("utf-16-be"),
+        b"bed,kg\rnorth,12\r",
+        b"\n \nbed,kg\nnorth,12\n",
+        b",,\nbed,kg\nnorth,12\n",
+        b"sep=|\r\nbed|kg\r\nnorth|12\r\n",
+        b'\xef\xbb\xbf"sep=;"\n"bed";"kg"\nnorth;12\n',
+        b'"bed";kg\n"north";12\n',
+    ],
+)
+def test_a_table_is_read_however_it_was_saved(tmp_path, content):
+    files, rows = Folder(tmp_path), SqliteRows(tmp_path / "rows.sqlite")
+    files.put("uploads/x/t.csv", content, media_type="text/csv")
+    summary = ingest(files, rows, "uploads/x/t.csv")
+    assert summary["status"] == "done", summary
+    assert rows.get(summary["pk"], "ROW#000000001")["values"] == {"bed": "north", "kg": 12}
+
+
+def test_a_comma_within_quotes_separates_nothing(tmp_path):
+    files, rows = Folder(tmp_path), SqliteRows(tmp_path / "rows.sqlite")
+    files.put("uploads/x/t.csv", b'"a, b, c";d\n1;2\n', media_type="text/csv")
+    assert ingest(files, rows, "uploads/x/t.csv")["types"] == {"a, b, c": "integer", "d": "integer"}
 
 
 def test_a_type_that_changes_after_many_rows_is_the_same_for_all(tmp_path):

@@ -101,17 +101,23 @@ def test_a_form_without_the_file_is_refused(send, keys, body):
     assert (answer["statusCode"], json.loads(answer["body"])["code"]) == (400, "no_file")
 
 
-def test_where_keys_are_known_an_upload_needs_a_token(send, keys, core, monkeypatch):
-    monkeypatch.setenv("JWKS_URL", core.jwks_url)
-    refused = send(HARVEST)
+def test_an_upload_needs_a_token(send, keys, core):
+    refused = send(HARVEST, headers={})
     assert (refused["statusCode"], refused["headers"]["WWW-Authenticate"]) == (401, "Bearer")
     assert send(HARVEST, headers={"Authorization": "Bearer nonsense"})["statusCode"] == 401
     assert keys() == []
     assert send(HARVEST, headers=core.headers())["statusCode"] == 201
 
 
-def test_while_keys_cannot_be_had_nothing_is_taken_in(send, keys, core, monkeypatch):
-    monkeypatch.setenv("JWKS_URL", core.jwks_url)
+@pytest.mark.parametrize("address", [None, "", " "])
+def test_where_no_keys_are_set_nothing_is_taken_in(send, keys, core, monkeypatch, address):
+    monkeypatch.delenv("JWKS_URL") if address is None else monkeypatch.setenv("JWKS_URL", address)
+    for headers in ({}, core.headers()):
+        assert send(HARVEST, headers=headers)["statusCode"] == 503
+    assert keys() == []
+
+
+def test_while_keys_cannot_be_had_nothing_is_taken_in(send, keys, core):
     core.is_up = False
     assert send(HARVEST, headers=core.headers())["statusCode"] == 503
     assert keys() == []

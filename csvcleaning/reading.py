@@ -1,0 +1,113 @@
+"""What is a table: the rows of a CSV file as texts, whatever its encoding, separator and line ends.
+
+Without pandas, so that who only reads a small table does without its memory.
+"""
+
+import csv
+import io
+import re
+from collections.abc import Iterator
+from itertools import chain
+from typing import IO, Self
+
+#: What may separate columns.
+DELIMITERS = (",", ";", "\t", "|")
+#: Why a file is no table, by code.
+SENTENCES = {
+    "not_text": "This is not a text in UTF-8. Save the table as “CSV UTF-8” and try again.",
+    "binary": "This is not a table: it holds bytes that no text has.",
+    "empty": "The file is empty.",
+    "unreadable": "Line %(line)d cannot be read: %(error)s",
+    "unnamed_column": "The first line must name every column; one has no name.",
+    "column_twice": "Two columns have the same name: %(name)s.",
+    "too_many_columns": "This table has too many columns.",
+    "no_such_column": "There is no column %(name)s.",
+}
+
+#: As spreadsheets say which separator follows.
+_SEPARATOR = re.compile(r'"?sep=(?P<separator>.)"?\s*', re.IGNORECASE | re.DOTALL)
+_QUOTED = re.compile(r'"(?:[^"]|"")*"?')
+
+
+class BadTable(ValueError):
+    """A file that is no table. Its text is a sentence; who has words of their own has `code` and `facts`."""
+
+    def __init__(self, code: str, **facts: object) -> None:
+        super().__init__(SENTENCES[code] % facts)
+        self.code, self.facts = code, facts
+
+
+class Records:
+    """The rows of a CSV file, each a list of texts; a blank line is an empty list.
+
+    UTF-8, with its mark or without, or UTF-16; commas, semicolons, tabs or bars; each kind of line end.
+    """
+
+    def __init__(self, file: IO[bytes], *, delimiter: str = "") -> None:
+        """Without a delimiter, it is the one that the file names, or the one of its first line."""
+        beginning = file.read(4)
+        file.seek(0)
+        self._text = io.TextIOWrapper(file, encoding=_encoding(beginning), newline="")
+        try:
+            lines = self._first_lines()
+        except BadTable:
+            self.release()
+            raise
+        if named := _SEPARATOR.fullmatch(lines[-1]):
+            lines[-1] = "\n"
+            self.delimiter = delimiter or named["separator"]
+        else:
+            unquoted = _QUOTED.sub("", lines[-1])
+            self.delimiter = delimiter or max(DELIMITERS, key=unquoted.count)
+        self._reader = csv.reader(chain(lines, self._text), delimiter=self.delimiter, strict=True)
+
+    def __iter__(self) -> Iterator[list[str]]:
+        try:
+            for row in self._reader:
+                if any("\0" in cell for cell in row):
+                    raise BadTable("binary")
+                yield row
+        except csv.Error as error:
+            raise BadTable("unreadable", line=self._reader.line_num, error=str(error)) from None
+        except UnicodeError:
+            raise BadTable("not_text") from None
+
+    def release(self) -> None:
+        """Leave the file to whoever has opened it."""
+        self._text.detach()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self.release()
+
+    def _first_lines(self) -> list[str]:
+        """The lines up to the first that is not blank."""
+        lines = []
+        try:
+            for line in self._text:
+                lines.append(line)
+                if line.strip():
+                    return lines
+        except UnicodeError:
+            raise BadTable("not_text") from None
+        raise BadTable("empty")
+
+
+def text_of(content: bytes) -> str:
+    """A table's text, whatever it is encoded in."""
+    try:
+        return content.decode(_encoding(content[:4])).removeprefix("\ufeff")
+    except UnicodeError:
+        raise BadTable("not_text") from None
+
+
+def _encoding(beginning: bytes) -> str:
+    if beginning[:2] in {b"\xff\xfe", b"\xfe\xff"}:
+        return "utf-16"
+    zeros = [byte == 0 for byte in beginning]
+    # Without its mark UTF-16 is known by the empty halves of its first two letters.
+    return {(False, True, False, True): "utf-16-le", (True, False, True, False): "utf-16-be"}.get(
+        tuple(zeros), "utf-8-sig"
+    )
