@@ -106,8 +106,6 @@ def text_of(content: bytes) -> str:
 def _encoding(beginning: bytes) -> str:
     if beginning[:2] in {b"\xff\xfe", b"\xfe\xff"}:
         return "utf-16"
-    zeros = [byte == 0 for byte in beginning]
     # Without its mark UTF-16 is known by the empty halves of its first two letters.
-    return {(False, True, False, True): "utf-16-le", (True, False, True, False): "utf-16-be"}.get(
-        tuple(zeros), "utf-8-sig"
-    )
+    empty = "".join("0" if byte == 0 else "x" for byte in beginning)
+    return {"x0x0": "utf-16-le", "0x0x": "utf-16-be"}.get(empty, "utf-8-sig")

@@ -337,9 +337,7 @@ class TemplateForm(forms.Form):
 
 
 class TableForm(forms.Form):
-    file = forms.FileField(
-        label=_("File"), help_text=_("Comma-separated values, in UTF-8; the first line names the columns.")
-    )
+    file = forms.FileField(label=_("File"), help_text=_("Comma-separated values; the first line names the columns."))
 
 
 class MappingForm(forms.Form):

@@ -5,8 +5,13 @@ import io
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from hypothesis import given
+from hypothesis import strategies as st
 
-from innotter.tasks.models import Task
+from innotter.events.models import Event
+from innotter.tasks.cells import as_written, harmless, joined, names_in
+from innotter.tasks.models import Task, TaskAssignment
+from innotter.tasks.services import read_table
 from tests.factories.tasks import TaskFactory, TeamFactory
 
 TABLE = """Subject;Status;Priority;Due date;Assignees;Labels;Estimated hours
@@ -76,3 +81,163 @@ def test_what_is_given_out_runs_nothing_and_comes_in_again(as_person, alice, tea
     row = next(csv.DictReader(io.StringIO(text)))
     assert (row["key"], row["title"], row["labels"], row["due_date"]) == ("WEB-1", "'=1+1", "brass", "2030-01-02")
     assert take_in(text).json()["created"] == 1
+
+
+@pytest.mark.parametrize("cell", ["bob, bob", "bob;@BOB", " Bob ,@bob;", '"""bob"", bob"'])
+def test_somebody_who_is_named_twice_is_assigned_and_told_once(take_in, bob, cell):
+    assert take_in(f"title\tassignees\nA\t{cell}\n").json() == {"created": 1, "lines": []}
+    assert TaskAssignment.objects.get().user == bob
+    assert Event.objects.filter(type="innotter.task.assigned").count() == 1
+    assert Task.objects.get().watchers.filter(pk=bob.pk).count() == 1
+
+
+def test_a_label_that_is_named_twice_in_another_case_is_one(take_in):
+    assert take_in('title,labels\nA,"Brass, brass, BRASS"\n').json()["created"] == 1
+    assert [label.name for label in Task.objects.get().labels.all()] == ["Brass"]
+
+
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        ("Buy milk, eggs and bread,at the shop", "This cell belongs to no column: at the shop"),
+        ("a,b,,,c", "This cell belongs to no column: c"),
+        ("a,b,, ,", None),
+        ("a", None),
+    ],
+)
+def test_what_stands_beyond_the_last_column_is_a_problem_of_its_line(take_in, row, said):
+    (line,) = take_in(f"title,description\n{row}\n", dry_run=True).json()["lines"]
+    assert line["problems"] == ([said] if said else [])
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "title;labels\nA;x\n".encode("utf-16"),
+        "title\tlabels\nA\tx\n".encode("utf-16-le"),
+        b"\xef\xbb\xbftitle,labels\nA,x\n",
+        b"title,labels\rA,x\r",
+        b"\n\r\n , \ntitle,labels\nA,x\n",
+        b"sep=;\ntitle;labels\nA;x\n",
+        b'"sep=|"\r\ntitle|labels\r\nA|x\r\n',
+        b'"title";" labels "\n"A";x\n',
+        b"Title,LABELS\nA,x\n\n\n",
+    ],
+)
+def test_a_table_is_read_however_it_was_saved(take_in, content):
+    assert take_in(content).json() == {"created": 1, "lines": []}
+    assert [label.name for label in Task.objects.get(title="A").labels.all()] == ["x"]
+
+
+def test_a_table_that_was_saved_otherwise_passes_through_the_form_too(browser_of, alice, team):
+    client = browser_of(alice)
+    file = SimpleUploadedFile("t.csv", "sep=;\ntitle;description\nÄpfel;-x\n".encode("utf-16"))
+    form = client.post(f"/teams/{team.pk}/import/", {"file": file}).context["form"]
+    body = {"content": form.initial["content"], "title": "title", "description": "description", "import": "1"}
+    assert client.post(f"/teams/{team.pk}/import/", body).status_code == 302
+    assert Task.objects.get().title == "Äpfel"
+
+
+@pytest.mark.parametrize("content", [b"title\nA\0B\n", b"title\n\xcf\xf0\xe8\n", b'title\n"A" b\n', b'a,"b\n1,2'])
+def test_what_cannot_be_read_is_refused_with_a_sentence(take_in, content):
+    assert take_in(content).json()["errors"]["file"][0].endswith((".", "again.", "data", "'"))
+
+
+def test_a_column_that_is_there_twice_is_no_choice_of_ours(take_in):
+    assert take_in("title,title\na,b\n").json()["errors"] == {"mapping": ["Two columns have the same name: title."]}
+    assert take_in("title,labels,labels\na,b,c\n").status_code == 400
+    assert take_in("title,Label,Label\na,b,c\n").status_code == 201, "what is not asked for may be there twice"
+
+
+@pytest.mark.parametrize(
+    ("head", "cell"),
+    [
+        ("estimated_hours", "1,000"),
+        ("estimated_hours", "1e3"),
+        ("estimated_hours", "NaN"),
+        ("estimated_hours", "Infinity"),
+        ("estimated_hours", "1_0"),
+        ("estimated_hours", "9" * 40),
+        ("estimated_hours", "1e999999999"),
+        ("estimated_hours", "2.555"),
+        ("estimated_hours", "-1"),
+        ("due_date", "2026-13-01"),
+        ("due_date", "1/2/2026"),
+        ("due_date", "99999-01-01"),
+        ("priority", "9"),
+        ("labels", "x" * 100),
+        ("labels", ",".join(f"l{number}" for number in range(21))),
+    ],
+)
+def test_a_cell_that_could_mean_something_else_is_named_and_nothing_is_made(take_in, head, cell):
+    table = f'title,{head}\nA,"{cell}"\n'
+    assert len(take_in(table, dry_run=True).json()["lines"][0]["problems"]) == 1
+    assert take_in(table).status_code == 400
+    assert not Task.objects.exists()
+
+
+TITLES = [
+    "-5 degrees",
+    "=SUM(1,2)",
+    "@home",
+    "+1",
+    "'=x",
+    "''=x",
+    "'quoted'",
+    "＝x",
+    "'＋x",
+    "- a",
+    "'",
+    "it's",
+    "'-",
+    "-",
+]
+
+
+def test_what_is_given_out_comes_back_as_it_was(as_person, alice, team, take_in):
+    there = as_person(alice)
+    for title in TITLES:
+        body = {
+            "title": title,
+            "description": f"{title}\n- a\n- b",
+            "labels": ["-x", "a;b", '"c"', title.replace(",", "")],
+        }
+        answer = there.post("/api/tasks/", body | {"team": team.pk}, format="json")
+        assert answer.status_code == 201, answer.json()
+    TaskFactory(team=team, title="x", description="\n=1+1", assignees=[alice])
+    text = there.get(f"/api/tasks/export/?team={team.pk}").getvalue().decode()
+    for row in csv.DictReader(io.StringIO(text)):
+        assert not row["title"].startswith(tuple("=+-@＝＋－＠\t\r"))
+        assert not row["description"].strip().startswith(tuple("=+-@＝＋－＠"))
+    before = facts_of_all()
+    Task.objects.all().delete()
+    assert take_in(text).json() == {"created": len(TITLES) + 1, "lines": []}
+    assert facts_of_all() == before
+
+
+def facts_of_all():
+    return sorted(
+        (task.title, task.description.strip(), sorted(label.name for label in task.labels.all()))
+        for task in Task.objects.all()
+    )
+
+
+@given(st.text() | st.text("'=+-@\t ＝＠a"))
+def test_a_harmless_cell_is_what_it_was(text):
+    written = harmless(text)
+    assert not written.strip().startswith(tuple("=+-@＝＋－＠")) or not text
+    assert as_written(written) == text.replace("\r\n", "\n").replace("\r", "\n").strip()
+
+
+@given(st.lists(st.text().map(str.strip).filter(bool) | st.text('a;"').filter(bool), unique=True))
+def test_names_in_one_cell_are_those_that_were_written_into_it(names):
+    assert names_in(joined(names)) == names
+
+
+@given(st.lists(st.lists(st.text(st.characters(codec="utf-8", exclude_characters="\0")), min_size=2, max_size=2)))
+def test_whatever_is_written_as_a_table_is_read_again(rows):
+    out = io.StringIO()
+    csv.writer(out).writerows([["title", "description"], ["first", "row"], *rows])
+    table = read_table(content=out.getvalue().encode())
+    filled = [row for row in rows if any(map(str.strip, row))]
+    assert list(table.rows.values()) == [["first", "row"], *filled]

@@ -4,26 +4,25 @@ import csv
 import io
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
-from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import F
-from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 
+from csvcleaning import SENTENCES, BadTable, Records, text_of
 from innotter.accounts.models import User
 from innotter.errors import Invalid, require
 from innotter.events.services import record_all
+from innotter.tasks.cells import as_written, choice, day, harmless, hours, joined, names_in
 from innotter.tasks.events import TaskAssigned, TaskCreated
 from innotter.tasks.models import Label, Membership, Task, TaskAssignment, TaskHistory, Team
 from innotter.tasks.models.team import LONGEST_LABEL
 from innotter.tasks.permissions import can_work_in
 from innotter.tasks.places import between
 from innotter.tasks.queries import filtered, for_reading, in_order
-from innotter.tasks.services.changing import end_of, facts_of
+from innotter.tasks.services.changing import MOST_ASSIGNEES, MOST_LABELS, end_of, facts_of
 
 MOST_ROWS, LARGEST_TABLE = 1000, 1_000_000
 #: Of a table that is given out.
@@ -31,8 +30,6 @@ MOST_LINES = 10_000
 #: What a column of a table can be.
 FIELDS = ("title", "description", "status", "priority", "due_date", "estimated_hours", "assignees", "labels")
 HEAD = ["key", *FIELDS, "actual_hours", "creator", "parent", "created_at", "updated_at", "done_at"]
-#: What a spreadsheet would take for a formula.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 S, P = Task.Status, Task.Priority
 
 
@@ -41,12 +38,27 @@ class Table:
     """A table that was uploaded."""
 
     head: list[str]
-    rows: list[list[str]]
+    #: The rows that are not blank, by their numbers as a spreadsheet shows them.
+    rows: dict[int, list[str]]
+    #: All of it as a text, to be read again.
+    text: str
 
     def guess(self) -> dict[str, str]:
         """Which column is what, as far as their names tell."""
-        names = {name.strip().lower().replace(" ", "_"): name for name in self.head}
+        names = {name.lower().replace(" ", "_"): name for name in reversed(self.head)}
         return {known: names[known] for known in FIELDS if known in names}
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line of the table: its cells by what they are, and those beyond the last column."""
+
+    number: int
+    beyond: list[str]
+    cells: Mapping[str, str]
+
+    def cell(self, name: str) -> str:
+        return self.cells.get(name, "")
 
 
 @dataclass(frozen=True)
@@ -61,26 +73,21 @@ class Row:
 
 
 def read_table(*, content: bytes) -> Table:
-    """The table in a file: UTF-8, its columns separated by commas, semicolons or tabs."""
+    """The table in a file, whatever its encoding and separator."""
     if len(content) > LARGEST_TABLE:
         raise Invalid(file=_("At most %(most)d MB.") % {"most": LARGEST_TABLE // 1_000_000})
     try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise Invalid(file=_("Save the table as UTF-8.")) from error
-    text = text.replace("\r\n", "\n")
-    separator = max(",;\t", key=text.partition("\n")[0].count)
-    try:
-        lines = [
-            row for row in csv.reader(io.StringIO(text.replace("\0", "")), delimiter=separator, strict=True) if any(row)
-        ]
-    except csv.Error as error:
-        raise Invalid(file=_("This is no table of comma-separated values: %(error)s.") % {"error": error}) from error
-    if len(lines) < 2:
+        with Records(io.BytesIO(content)) as records:
+            filled = {number: row for number, row in enumerate(records, start=1) if any(map(str.strip, row))}
+        text = text_of(content)
+    except BadTable as problem:
+        raise Invalid(file=_(SENTENCES[problem.code]) % problem.facts) from None
+    if len(filled) < 2:
         raise Invalid(file=_("The first line names the columns, each line after it is a task."))
-    if len(lines) > MOST_ROWS + 1:
+    if len(filled) > MOST_ROWS + 1:
         raise Invalid(file=_("At most %(most)d tasks at a time.") % {"most": MOST_ROWS})
-    return Table(lines[0], lines[1:])
+    head, *rows = filled
+    return Table([name.strip() for name in filled[head]], {number: filled[number] for number in rows}, text)
 
 
 def check_table(*, table: Table, team: Team, mapping: Mapping[str, str]) -> list[Row]:
@@ -89,80 +96,64 @@ def check_table(*, table: Table, team: Team, mapping: Mapping[str, str]) -> list
         raise Invalid(mapping=_("Not known: %(names)s.") % {"names": ", ".join(sorted(unknown))})
     if "title" not in mapping:
         raise Invalid(mapping=_("Say which column is the title."))
+    if twice := [name for name in mapping.values() if table.head.count(name) > 1]:
+        raise Invalid(mapping=_("Two columns have the same name: %(name)s.") % {"name": twice[0]})
     columns = {known: table.head.index(name) for known, name in mapping.items()}
     rows = Membership.objects.working().filter(team=team).select_related("user")
     members = {row.user.username.lower(): row.user for row in rows}
     return [
-        _row(
-            number, {known: line[at].strip() if at < len(line) else "" for known, at in columns.items()}, team, members
-        )
-        for number, line in enumerate(table.rows, start=2)
+        _row(Line(number, line[len(table.head) :], _cells_of(line, columns)), team, members)
+        for number, line in table.rows.items()
     ]
 
 
-def _row(number: int, cells: dict[str, str], team: Team, members: Mapping[str, User]) -> Row:
+def _cells_of(line: Sequence[str], columns: Mapping[str, int]) -> dict[str, str]:
+    return {known: as_written(line[at]) if at < len(line) else "" for known, at in columns.items()}
+
+
+def _row(line: Line, team: Team, members: Mapping[str, User]) -> Row:
     errors: list[str] = []
+    if beyond := [cell.strip() for cell in line.beyond if cell.strip()]:
+        errors.append(_("This cell belongs to no column: %(cell)s") % {"cell": beyond[0][:40]})
     task = Task(
         team=team,
         number=0,
-        title=cells["title"],
-        description=cells.get("description", ""),
-        status=_choice(cells.get("status", ""), dict(S.choices), S.TODO, errors),
-        priority=_choice(cells.get("priority", ""), _priorities(), P.NONE, errors),
-        due_date=_day(cells.get("due_date", ""), errors),
-        estimated_hours=_hours(cells.get("estimated_hours", ""), errors),
+        title=line.cell("title"),
+        description=line.cell("description"),
+        status=choice(line.cell("status"), {one.value: (one.value, one.label) for one in S}, S.TODO, errors),
+        priority=choice(line.cell("priority"), {one.name.lower(): (one, one.label) for one in P}, P.NONE, errors),
+        due_date=day(line.cell("due_date"), errors),
+        estimated_hours=hours(line.cell("estimated_hours"), errors),
     )
-    names = [
-        name.strip().lstrip("@") for name in cells.get("assignees", "").replace(";", ",").split(",") if name.strip()
-    ]
-    errors += [
-        _("%(name)s is no working member of the team.") % {"name": name}
-        for name in names
-        if name.lower() not in members
-    ]
-    labels = list(dict.fromkeys(name.strip() for name in cells.get("labels", "").replace(";", ",").split(",")))
-    labels = [name for name in labels if name]
-    errors += [_("This label is too long: %(name)s") % {"name": name} for name in labels if len(name) > LONGEST_LABEL]
+    people = _people(line.cell("assignees"), members, errors)
+    labels = _labels(line.cell("labels"), errors)
     try:
         task.clean_fields(exclude={"team", "creator", "parent", "place", "job"})
     except ValidationError as error:
         errors += [f"{name}: {message}" for name, messages in error.message_dict.items() for message in messages]
-    return Row(number, task, [members[name.lower()] for name in names if name.lower() in members], labels, errors)
+    return Row(line.number, task, people, labels, errors)
 
 
-def _priorities() -> dict[Any, Any]:
-    return {priority.name.lower(): priority.label for priority in P}
+def _people(cell: str, members: Mapping[str, User], errors: list[str]) -> list[User]:
+    """Those who are named, each once."""
+    names = [name.lstrip("@") for name in names_in(cell)]
+    strangers = [name for name in names if name.lower() not in members]
+    errors += [_("%(name)s is no working member of the team.") % {"name": name} for name in strangers]
+    people = list(dict.fromkeys(members[name.lower()] for name in names if name.lower() in members))
+    if len(people) > MOST_ASSIGNEES:
+        errors.append(_("At most %(most)d people.") % {"most": MOST_ASSIGNEES})
+    return people
 
 
-def _choice(text: str, choices: Mapping[Any, Any], otherwise: Any, errors: list[str]) -> Any:
-    """By its name or by its word in the reader's language."""
-    if not text:
-        return otherwise
-    wanted = text.lower().replace(" ", "_")
-    for name, label in choices.items():
-        if wanted in {name, str(label).lower().replace(" ", "_")}:
-            return P[name.upper()].value if otherwise == P.NONE else name
-    errors.append(_("“%(text)s” is none of: %(known)s.") % {"text": text[:40], "known": ", ".join(choices)})
-    return otherwise
-
-
-def _day(text: str, errors: list[str]) -> date | None:
-    try:
-        day = parse_date(text) if text else None
-    except ValueError:
-        day = None
-    if text and day is None:
-        errors.append(_("“%(text)s” is no day, such as 2026-11-21.") % {"text": text[:40]})
-    return day
-
-
-def _hours(text: str, errors: list[str]) -> Decimal | None:
-    try:
-        hours = Decimal(text.replace(",", ".")) if text else None
-    except InvalidOperation:
-        errors.append(_("“%(text)s” is no number.") % {"text": text[:40]})
-        return None
-    return hours
+def _labels(cell: str, errors: list[str]) -> list[str]:
+    """The labels that are named, each once in whatever case."""
+    labels = list({name.lower(): name for name in reversed(names_in(cell))}.values())[::-1]
+    errors += [_("This label is too long: %(name)s") % {"name": name} for name in labels if len(name) > LONGEST_LABEL]
+    if any("," in name for name in labels):
+        errors.append(_("A label has 1 to %(most)d characters and no comma.") % {"most": LONGEST_LABEL})
+    if len(labels) > MOST_LABELS:
+        errors.append(_("At most %(most)d labels.") % {"most": MOST_LABELS})
+    return labels
 
 
 @transaction.atomic
@@ -240,7 +231,7 @@ def _lines(tasks: Iterable[Task]) -> Iterator[str]:
     writer = csv.writer(_Line())
     yield "\ufeff" + writer.writerow(HEAD)
     for task in tasks:
-        yield writer.writerow([_harmless(cell) for cell in _cells(task)])
+        yield writer.writerow([harmless(cell) for cell in _cells(task)])
 
 
 def _cells(task: Task) -> list[Any]:
@@ -252,8 +243,8 @@ def _cells(task: Task) -> list[Any]:
         P(task.priority).name.lower(),
         task.due_date or "",
         "" if task.estimated_hours is None else task.estimated_hours,
-        ", ".join(row.user.username for row in task.assignments.all()),
-        ", ".join(label.name for label in task.labels.all()),
+        joined(row.user.username for row in task.assignments.all()),
+        joined(label.name for label in task.labels.all()),
         "" if task.actual_hours is None else task.actual_hours,
         task.creator.username if task.creator else "",
         task.parent.key if task.parent else "",
@@ -261,7 +252,3 @@ def _cells(task: Task) -> list[Any]:
         task.updated_at.isoformat(),
         task.done_at.isoformat() if task.done_at else "",
     ]
-
-
-def _harmless(cell: Any) -> Any:
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell

@@ -250,9 +250,8 @@ def take_in(request: HttpRequest, pk: int) -> HttpResponse:
     form = TableForm(sent(request), request.FILES or None)
     if form.is_valid():
         with refusals_on(form):
-            content = form.cleaned_data["file"].read()
-            table = services.read_table(content=content)
-            mapping = MappingForm(table=table, initial={"content": content.decode("utf-8-sig")})
+            table = services.read_table(content=form.cleaned_data["file"].read())
+            mapping = MappingForm(table=table, initial={"content": table.text})
             return render(request, "tasks/import_map.html", {"team": shown, "form": mapping, "table": table})
     return form_page(request, "tasks/import.html", form, team=shown)
 
