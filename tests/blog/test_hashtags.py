@@ -3,8 +3,8 @@
 import pytest
 
 from innotter.blog import services
-from innotter.text.parts import names_of, parts_of
 from innotter.pages.services import edit_page
+from innotter.text.parts import names_of, parts_of
 from tests.factories.pages import PageFactory
 
 
