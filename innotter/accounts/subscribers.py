@@ -7,7 +7,7 @@ from innotter.events.domain import subscribe
 from innotter.mail.services import is_written, send_mail
 
 
-@subscribe(CodeRequested)
+@subscribe(CodeRequested, name="accounts.mail_the_code")
 def mail_the_code(event: CodeRequested) -> None:
     otp = OTP.objects.select_related("user").filter(pk=event.otp_id).first()
     key = f"code/{event.event_id}"
@@ -22,7 +22,7 @@ def mail_the_code(event: CodeRequested) -> None:
     )
 
 
-@subscribe(EmailChanged)
+@subscribe(EmailChanged, name="accounts.tell_the_old_address_of_the_change")
 def tell_the_old_address_of_the_change(event: EmailChanged) -> None:
     if otp := OTP.objects.select_related("user").filter(pk=event.otp_id).first():
         send_mail(
@@ -34,7 +34,7 @@ def tell_the_old_address_of_the_change(event: EmailChanged) -> None:
         )
 
 
-@subscribe(PasswordChanged)
+@subscribe(PasswordChanged, name="accounts.mail_that_the_password_has_changed")
 def mail_that_the_password_has_changed(event: PasswordChanged) -> None:
     if person := User.objects.filter(pk=event.user_id).first():
         send_mail(

@@ -1,5 +1,6 @@
 """What an event is, and how an app says that it wants to hear of one."""
 
+import re
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
@@ -33,6 +34,11 @@ class DomainEvent:
 E = TypeVar("E", bound=DomainEvent)
 Subscriber = Callable[[Any], None]
 
+#: Until there were names, a delivery carried the place of its function: `innotter.mail.subscribers.send_it`.
+_BY_PLACE = re.compile(r"innotter\.(\w+)\.subscribers(?:\.\w+)?\.(\w+)")
+#: Names that had to change, each with the one of today: rows under the old one may be on their way.
+FORMERLY: dict[str, str] = {}
+
 _classes: dict[str, type[DomainEvent]] = {}
 _subscribers: dict[str, dict[str, Subscriber]] = defaultdict(dict)
 
@@ -49,11 +55,15 @@ def public_types() -> list[str]:
     return [cls.type for cls in DomainEvent.__subclasses__() if cls.is_public]
 
 
-def subscribe(event: type[E]) -> Callable[[Callable[[E], None]], Callable[[E], None]]:
-    """Call the function for every event of this type: after the commit, in the background, at least once."""
+def subscribe(event: type[E], *, name: str = "") -> Callable[[Callable[[E], None]], Callable[[E], None]]:
+    """Call the function for every event of this type: after the commit, in the background, at least once.
+
+    Deliveries that are on their way carry the name, also through an upgrade: the function may be renamed and moved, its
+    name stays.
+    """
 
     def remember(function: Callable[[E], None]) -> Callable[[E], None]:
-        _subscribers[event.type][f"{function.__module__}.{function.__name__}"] = function
+        _subscribers[event.type][name or f"{function.__module__}.{function.__name__}"] = function
         return function
 
     return remember
@@ -62,3 +72,11 @@ def subscribe(event: type[E]) -> Callable[[Callable[[E], None]], Callable[[E], N
 def subscribers_of(type_: str) -> dict[str, Subscriber]:
     """Who hears of this type, by the name that their deliveries carry."""
     return _subscribers[type_]
+
+
+def subscriber_named(type_: str, name: str) -> Subscriber:
+    """Whom a delivery is for, under the name of today or one that rows of earlier versions carry."""
+    by_place = _BY_PLACE.fullmatch(name)
+    today = FORMERLY.get(name) or (f"{by_place[1]}.{by_place[2]}" if by_place else name)
+    found = _subscribers[type_]
+    return found[name if name in found else today]

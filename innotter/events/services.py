@@ -13,7 +13,7 @@ from django.db import connection, transaction
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
-from innotter.events.domain import DomainEvent, event_class, subscribers_of
+from innotter.events.domain import DomainEvent, event_class, subscriber_named, subscribers_of
 from innotter.events.models import Delivery, Event, Outgoing
 from innotter.events.nudge import wake_relay
 from telemetry import context
@@ -116,7 +116,7 @@ def _delete(rows: QuerySet[Any]) -> int:
 
 def _hand_over(delivery: Delivery) -> None:
     event = event_class(delivery.event.type)(**delivery.event.data)
-    subscribers_of(event.type)[delivery.sink](replace(event, event_id=delivery.event_id))
+    subscriber_named(event.type, delivery.sink)(replace(event, event_id=delivery.event_id))
 
 
 def _put_off(delivery: Delivery, error: Exception) -> None:

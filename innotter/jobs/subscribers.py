@@ -26,7 +26,7 @@ def _tell(recipient: User | None, kind: Kind, event: JobCompleted | JobFailed | 
         notify(recipient=recipient, kind=kind, event_id=event.event_id, subject_id=event.job_id)
 
 
-@subscribe(JobCompleted)
+@subscribe(JobCompleted, name="jobs.tell_that_it_is_done")
 def tell_that_it_is_done(event: JobCompleted) -> None:
     """The owner; of what they have accepted themselves, whoever has delivered it."""
     if job := _job(event.job_id):
@@ -36,25 +36,25 @@ def tell_that_it_is_done(event: JobCompleted) -> None:
             _tell(job.owner, Kind.JOB_COMPLETED, event)
 
 
-@subscribe(JobFailed)
+@subscribe(JobFailed, name="jobs.tell_that_it_has_failed")
 def tell_that_it_has_failed(event: JobFailed) -> None:
     if job := _job(event.job_id):
         _tell(job.owner, Kind.JOB_FAILED, event)
 
 
-@subscribe(JobDelivered)
+@subscribe(JobDelivered, name="jobs.tell_owner_of_delivery")
 def tell_owner_of_delivery(event: JobDelivered) -> None:
     if job := _job(event.job_id):
         _tell(job.owner, Kind.DELIVERY, event)
 
 
-@subscribe(JobReturned)
+@subscribe(JobReturned, name="jobs.tell_assignee_what_to_change")
 def tell_assignee_what_to_change(event: JobReturned) -> None:
     if job := _job(event.job_id):
         _tell(job.assignee, Kind.DELIVERY_DECIDED, event)
 
 
-@subscribe(BidPlaced)
+@subscribe(BidPlaced, name="jobs.tell_owner_of_bid")
 def tell_owner_of_bid(event: BidPlaced) -> None:
     bid = Bid.objects.select_related("job__owner", "bidder").filter(pk=event.bid_id).first()
     if bid and bid.is_open:
@@ -62,13 +62,13 @@ def tell_owner_of_bid(event: BidPlaced) -> None:
         notify(recipient=owner, kind=Kind.BID, event_id=event.event_id, subject_id=bid.job_id, actor=bid.bidder)
 
 
-@subscribe(BidSelected)
+@subscribe(BidSelected, name="jobs.tell_bidders")
 def tell_bidders(event: BidSelected) -> None:
     """Who has got the job, and who has not."""
     _tell_bidders(event, [Bid.Status.SELECTED, Bid.Status.REJECTED])
 
 
-@subscribe(JobCancelled)
+@subscribe(JobCancelled, name="jobs.tell_bidders_that_it_is_off")
 def tell_bidders_that_it_is_off(event: JobCancelled) -> None:
     _tell_bidders(event, [Bid.Status.SELECTED, Bid.Status.OPEN])
 
@@ -78,7 +78,7 @@ def _tell_bidders(event: BidSelected | JobCancelled, statuses: list[Bid.Status])
     notify_all(recipients=list(people), kind=Kind.BID_DECIDED, event_id=event.event_id, subject_id=event.job_id)
 
 
-@subscribe(JobCommented)
+@subscribe(JobCommented, name="jobs.tell_of_comment")
 def tell_of_comment(event: JobCommented) -> None:
     """The job's owner and whoever has it, except the one who says it."""
     comment = JobComment.objects.select_related("job__owner", "job__assignee", "author")

@@ -9,12 +9,12 @@ from innotter.mail.background import deliver_mail, deliver_mails
 from innotter.mail.events import MailsWritten, MailWritten
 
 
-@subscribe(MailWritten)
+@subscribe(MailWritten, name="mail.send_it")
 def send_it(event: MailWritten) -> None:
     transaction.on_commit(partial(deliver_mail.delay, event.mail_id), robust=True)
 
 
-@subscribe(MailsWritten)
+@subscribe(MailsWritten, name="mail.send_them")
 def send_them(event: MailsWritten) -> None:
     send = partial(deliver_mails.delay, event.first_mail_id, event.last_mail_id)
     transaction.on_commit(send, robust=True)

@@ -20,39 +20,39 @@ def _tell_owner(event: PageBlocked | PageUnblocked | PostRemoved) -> None:
         notify(recipient=page.owner, kind=Kind.MODERATION, event_id=event.event_id, subject_id=action.pk)
 
 
-@subscribe(PageBlocked)
+@subscribe(PageBlocked, name="moderation.tell_owner_that_the_page_is_blocked")
 def tell_owner_that_the_page_is_blocked(event: PageBlocked) -> None:
     _tell_owner(event)
     close_reports(subject=Report.Subject.PAGE, subject_id=event.page_id)
 
 
-@subscribe(PageUnblocked)
+@subscribe(PageUnblocked, name="moderation.tell_owner_that_the_page_is_back")
 def tell_owner_that_the_page_is_back(event: PageUnblocked) -> None:
     _tell_owner(event)
 
 
-@subscribe(PostRemoved)
+@subscribe(PostRemoved, name="moderation.tell_author_that_the_post_is_removed")
 def tell_author_that_the_post_is_removed(event: PostRemoved) -> None:
     _tell_owner(event)
 
 
-@subscribe(CommentRemoved)
+@subscribe(CommentRemoved, name="moderation.tell_author_that_the_comment_is_removed")
 def tell_author_that_the_comment_is_removed(event: CommentRemoved) -> None:
     if author := User.objects.filter(pk=event.author_id).first():
         notify(recipient=author, kind=Kind.MODERATION, event_id=event.event_id, subject_id=event.action_id)
 
 
-@subscribe(CommentDeleted)
+@subscribe(CommentDeleted, name="moderation.close_reports_about_the_comment")
 def close_reports_about_the_comment(event: CommentDeleted) -> None:
     close_reports(subject=Report.Subject.COMMENT, subject_id=event.comment_id)
 
 
-@subscribe(PostDeleted)
+@subscribe(PostDeleted, name="moderation.close_reports_about_the_post")
 def close_reports_about_the_post(event: PostDeleted) -> None:
     close_reports(subject=Report.Subject.POST, subject_id=event.post_id)
 
 
-@subscribe(PageDeleted)
+@subscribe(PageDeleted, name="moderation.close_reports_about_the_page")
 def close_reports_about_the_page(event: PageDeleted) -> None:
     close_reports(subject=Report.Subject.PAGE, subject_id=event.page_id)
 
@@ -71,12 +71,12 @@ def _write_to(event: UserBlocked | UserUnblocked, template: str, verb: str) -> N
         )
 
 
-@subscribe(UserBlocked)
+@subscribe(UserBlocked, name="moderation.write_to_who_is_blocked")
 def write_to_who_is_blocked(event: UserBlocked) -> None:
     _write_to(event, "account_blocked", Action.Verb.BLOCK_USER)
     close_reports(subject=Report.Subject.USER, subject_id=event.user_id)
 
 
-@subscribe(UserUnblocked)
+@subscribe(UserUnblocked, name="moderation.write_to_who_is_unblocked")
 def write_to_who_is_unblocked(event: UserUnblocked) -> None:
     _write_to(event, "account_unblocked", Action.Verb.UNBLOCK_USER)

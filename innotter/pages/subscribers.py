@@ -16,7 +16,7 @@ def _people_of(event: PageFollowed | FollowRequested | FollowAccepted) -> tuple[
     return (page, follower) if page and follower else None
 
 
-@subscribe(PageFollowed)
+@subscribe(PageFollowed, name="pages.tell_owner_of_new_follower")
 def tell_owner_of_new_follower(event: PageFollowed) -> None:
     """The owner of a private page has let them in, and knows."""
     if (found := _people_of(event)) and not found[0].is_private:
@@ -30,7 +30,7 @@ def tell_owner_of_new_follower(event: PageFollowed) -> None:
         )
 
 
-@subscribe(FollowRequested)
+@subscribe(FollowRequested, name="pages.tell_owner_of_request")
 def tell_owner_of_request(event: FollowRequested) -> None:
     if found := _people_of(event):
         page, follower = found
@@ -43,13 +43,13 @@ def tell_owner_of_request(event: FollowRequested) -> None:
         )
 
 
-@subscribe(FollowAccepted)
+@subscribe(FollowAccepted, name="pages.tell_follower_that_they_are_let_in")
 def tell_follower_that_they_are_let_in(event: FollowAccepted) -> None:
     if found := _people_of(event):
         page, follower = found
         notify(recipient=follower, kind=Kind.REQUEST_ACCEPTED, event_id=event.event_id, subject_id=page.pk)
 
 
-@subscribe(PageDeleted)
+@subscribe(PageDeleted, name="pages.forget_what_was_told_of_the_page")
 def forget_what_was_told_of_the_page(event: PageDeleted) -> None:
     forget_about(kinds=ABOUT_PAGES, subject_id=event.page_id)

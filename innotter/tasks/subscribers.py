@@ -43,7 +43,7 @@ def _task(task_id: int) -> Task | None:
     return Task.objects.select_related("team", "parent__team", "creator").filter(pk=task_id).first()
 
 
-@subscribe(TeamInvited)
+@subscribe(TeamInvited, name="tasks.write_to_the_invited")
 def write_to_the_invited(event: TeamInvited) -> None:
     """By name: a notification, with its e-mail. By address: a letter."""
     invitations = Invitation.objects.select_related("team", "invited_by", "user")
@@ -67,26 +67,26 @@ def write_to_the_invited(event: TeamInvited) -> None:
         )
 
 
-@subscribe(TaskCreated)
+@subscribe(TaskCreated, name="tasks.give_it_to_the_least_loaded")
 def give_it_to_the_least_loaded(event: TaskCreated) -> None:
     if task := _task(event.task_id):
         assign_by_load(task=task)
 
 
-@subscribe(TaskChanged)
+@subscribe(TaskChanged, name="tasks.tell_watchers_of_change")
 def tell_watchers_of_change(event: TaskChanged) -> None:
     rows = TaskHistory.objects.select_related("task__team", "task__creator", "actor")
     if first := rows.filter(pk=event.change_id).first():
         keep_change(first=first, event_id=event.event_id)
 
 
-@subscribe(TaskChanged)
+@subscribe(TaskChanged, name="tasks.close_the_parent")
 def close_the_parent(event: TaskChanged) -> None:
     if (task := _task(event.task_id)) and task.is_finished:
         close_parent(task=task)
 
 
-@subscribe(TaskAssigned)
+@subscribe(TaskAssigned, name="tasks.tell_who_has_it")
 def tell_who_has_it(event: TaskAssigned) -> None:
     change = TaskHistory.objects.select_related("task", "actor").filter(pk=event.change_id).first()
     member = Membership.objects.select_related("user").filter(team=event.team_id, user=event.assignee_id).first()
@@ -94,7 +94,7 @@ def tell_who_has_it(event: TaskAssigned) -> None:
         keep_assignment(change=change, person=member.user, event_id=event.event_id)
 
 
-@subscribe(TaskCommented)
+@subscribe(TaskCommented, name="tasks.tell_watchers_of_comment")
 def tell_watchers_of_comment(event: TaskCommented) -> None:
     comments = TaskComment.objects.select_related("task__team", "author")
     if comment := comments.filter(pk=event.comment_id).first():
@@ -109,12 +109,12 @@ def tell_watchers_of_comment(event: TaskCommented) -> None:
         keep_comment(comment=comment, event_id=event.event_id, mentioned=mentioned)
 
 
-@subscribe(TaskOverdue)
+@subscribe(TaskOverdue, name="tasks.tell_that_it_is_overdue")
 def tell_that_it_is_overdue(event: TaskOverdue) -> None:
     _tell_its_people(event, Kind.TASK_OVERDUE)
 
 
-@subscribe(TaskDueSoon)
+@subscribe(TaskDueSoon, name="tasks.remind_of_due_date")
 def remind_of_due_date(event: TaskDueSoon) -> None:
     _tell_its_people(event, Kind.TASK_DUE)
 
@@ -127,12 +127,12 @@ def _tell_its_people(event: TaskOverdue | TaskDueSoon, kind: Kind) -> None:
         notify_all(recipients=people, kind=kind, event_id=event.event_id, subject_id=task.pk)
 
 
-@subscribe(TaskEscalated)
+@subscribe(TaskEscalated, name="tasks.tell_owners_of_escalation")
 def tell_owners_of_escalation(event: TaskEscalated) -> None:
     owners = User.objects.filter(memberships__team=event.team_id, memberships__role=Membership.Role.OWNER)
     notify_all(recipients=list(owners), kind=Kind.TASK_ESCALATED, event_id=event.event_id, subject_id=event.task_id)
 
 
-@subscribe(TaskDeleted)
+@subscribe(TaskDeleted, name="tasks.forget_what_was_told")
 def forget_what_was_told(event: TaskDeleted) -> None:
     forget_about(kinds=KINDS, subject_id=event.task_id)

@@ -19,7 +19,7 @@ def _comment(comment_id: int) -> Comment | None:
     return rows.filter(pk=comment_id, deleted_at=None).first()
 
 
-@subscribe(CommentWritten)
+@subscribe(CommentWritten, name="blog.ask_the_guest_to_confirm")
 def ask_the_guest_to_confirm(event: CommentWritten) -> None:
     comment = _comment(event.comment_id)
     if comment and comment.email and not comment.is_confirmed:
@@ -33,7 +33,7 @@ def ask_the_guest_to_confirm(event: CommentWritten) -> None:
         )
 
 
-@subscribe(CommentPublished)
+@subscribe(CommentPublished, name="blog.tell_who_wrote_the_article")
 def tell_who_wrote_the_article(event: CommentPublished) -> None:
     comment = _comment(event.comment_id)
     if comment and _answered_person(comment) != comment.post.page.owner:
@@ -46,7 +46,7 @@ def tell_who_wrote_the_article(event: CommentPublished) -> None:
         )
 
 
-@subscribe(CommentPublished)
+@subscribe(CommentPublished, name="blog.tell_who_is_answered")
 def tell_who_is_answered(event: CommentPublished) -> None:
     comment = _comment(event.comment_id)
     person = comment and _answered_person(comment)
@@ -60,7 +60,7 @@ def tell_who_is_answered(event: CommentPublished) -> None:
         )
 
 
-@subscribe(CommentPublished)
+@subscribe(CommentPublished, name="blog.write_to_the_guest_who_is_answered")
 def write_to_the_guest_who_is_answered(event: CommentPublished) -> None:
     comment = _comment(event.comment_id)
     answered = comment.parent if comment else None

@@ -21,7 +21,7 @@ def _post(post_id: int) -> Post | None:
     return Post.objects.select_related("page__owner", "reply_to__page__owner").filter(pk=post_id).first()
 
 
-@subscribe(PostPublished)
+@subscribe(PostPublished, name="blog.tell_followers")
 def tell_followers(event: PostPublished) -> None:
     """What comes out of somebody's archive is no news."""
     post = _post(event.post_id)
@@ -30,12 +30,12 @@ def tell_followers(event: PostPublished) -> None:
         transaction.on_commit(partial(announce.delay, announcement.pk), robust=True)
 
 
-@subscribe(PictureAdded)
+@subscribe(PictureAdded, name="blog.make_sizes_of_picture")
 def make_sizes_of_picture(event: PictureAdded) -> None:
     transaction.on_commit(partial(make_sizes.delay, event.image_id), robust=True)
 
 
-@subscribe(PostPublished)
+@subscribe(PostPublished, name="blog.tell_who_is_replied_to")
 def tell_who_is_replied_to(event: PostPublished) -> None:
     post = _post(event.post_id)
     if post and post.reply_to:
@@ -48,7 +48,7 @@ def tell_who_is_replied_to(event: PostPublished) -> None:
         )
 
 
-@subscribe(PostPublished)
+@subscribe(PostPublished, name="blog.tell_who_is_mentioned")
 def tell_who_is_mentioned(event: PostPublished) -> None:
     """Whom the reply tells already is not told again, and nobody of what they cannot read."""
     if post := _post(event.post_id):
@@ -64,7 +64,7 @@ def tell_who_is_mentioned(event: PostPublished) -> None:
         )
 
 
-@subscribe(PostLiked)
+@subscribe(PostLiked, name="blog.tell_author_of_like")
 def tell_author_of_like(event: PostLiked) -> None:
     post, person = _post(event.post_id), User.objects.filter(pk=event.user_id).first()
     if post and person:
@@ -77,28 +77,28 @@ def tell_author_of_like(event: PostLiked) -> None:
         )
 
 
-@subscribe(PostUnliked)
+@subscribe(PostUnliked, name="blog.take_the_like_back")
 def take_the_like_back(event: PostUnliked) -> None:
     if post := _post(event.post_id):
         take_one_back(recipient=post.page.owner, kind=Kind.LIKE, subject_id=post.pk)
 
 
-@subscribe(PostDeleted)
+@subscribe(PostDeleted, name="blog.tell_nobody_else")
 def tell_nobody_else(event: PostDeleted) -> None:
     withdraw_announcement(page_id=event.page_id, post_id=event.post_id)
 
 
-@subscribe(PageDeleted)
+@subscribe(PageDeleted, name="blog.tell_nobody_of_its_posts")
 def tell_nobody_of_its_posts(event: PageDeleted) -> None:
     withdraw_announcement(page_id=event.page_id)
 
 
-@subscribe(PageBlocked)
+@subscribe(PageBlocked, name="blog.tell_nobody_of_a_blocked_page")
 def tell_nobody_of_a_blocked_page(event: PageBlocked) -> None:
     withdraw_announcement(page_id=event.page_id)
 
 
-@subscribe(UserBlocked)
+@subscribe(UserBlocked, name="blog.tell_nobody_of_a_blocked_person")
 def tell_nobody_of_a_blocked_person(event: UserBlocked) -> None:
     for page_id in Page.objects.filter(owner=event.user_id).values_list("pk", flat=True):
         withdraw_announcement(page_id=page_id)
