@@ -8,8 +8,9 @@ import structlog
 from structlog.stdlib import ProcessorFormatter
 from structlog.typing import EventDict, Processor
 
-#: E-mail addresses, and what stands before the host in the address of a server: names and passwords.
-_PERSONAL = re.compile(r"[^\s@<>\"'(),;=/]+@[^\s@<>\"'(),;:=/]+")
+#: What may hold an e-mail address, or the names and passwords that stand before the host of a server. The expression
+#: takes whole tokens: one that looks for an @ itself reads a long token again from each of its characters.
+_TOKEN = re.compile(r"[^\s<>\"'(),;=/]+")
 
 
 def configuration(*, style: str, level: str, loggers: dict[str, dict[str, Any]] | None = None) -> dict[str, Any]:
@@ -45,7 +46,14 @@ def formatter(style: str) -> logging.Formatter:
 
 def without_personal_data(text: str) -> str:
     """The text, where addresses of people, and names and passwords for servers, are left out."""
-    return _PERSONAL.sub("[…]@[…]", text)
+    return _TOKEN.sub(_without_address, text)
+
+
+def _without_address(token: re.Match[str]) -> str:
+    if "@" not in token[0].strip("@"):
+        return token[0]
+    port = token[0].rpartition(":")[2]
+    return "[…]@[…]" + (f":{port}" if port.isdecimal() else "")
 
 
 def _clean(logger: object, name: str, words: EventDict) -> EventDict:

@@ -8,7 +8,7 @@ import pytest
 from django.db import IntegrityError
 
 from innotter.accounts.models import User
-from telemetry import context
+from telemetry import context, logs
 from telemetry.logs import formatter, without_personal_data
 
 
@@ -92,3 +92,17 @@ def test_django_names_the_view_and_not_the_address(client, alice, monkeypatch, c
     assert "alices-private-page" not in json.dumps(said)
     assert said["request_id"] == page["X-Request-ID"]
     assert said["request_id"] in page.content.decode()
+
+
+def test_addresses_one_after_the_other_are_all_left_out():
+    assert without_personal_data("alice@example.org:bob@example.org") == "[…]@[…]"
+    assert without_personal_data("amqp://me:secret@queue:5672/ @alice a@") == "amqp://[…]@[…]:5672/ @alice a@"
+
+
+def test_a_long_token_is_read_once(monkeypatch):
+    """Counted, not timed: an expression that begins anew at each character would find each of them."""
+    seen = []
+    hide = logs._without_address
+    monkeypatch.setattr(logs, "_without_address", lambda token: seen.append(token) or hide(token))
+    assert logs.without_personal_data("x" * 100_000) == "x" * 100_000
+    assert len(seen) == 1
