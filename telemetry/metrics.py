@@ -3,10 +3,14 @@
 import os
 
 from prometheus_client import CONTENT_TYPE_LATEST as CONTENT_TYPE
-from prometheus_client import REGISTRY, CollectorRegistry, generate_latest, start_http_server
+from prometheus_client import REGISTRY, CollectorRegistry, Counter, Histogram, generate_latest, start_http_server
 from prometheus_client.multiprocess import MultiProcessCollector
 
-__all__ = ["CONTENT_TYPE", "exposition", "serve"]
+from telemetry.reserving import reserve
+
+__all__ = ["CONTENT_TYPE", "Counter", "Histogram", "exposition", "serve"]
+
+reserve()
 
 
 def registry() -> CollectorRegistry:

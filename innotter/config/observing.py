@@ -8,9 +8,9 @@ from typing import Any
 
 from celery import signals
 from django.conf import settings
-from prometheus_client import Counter, Histogram
 
 from telemetry import context, metrics, reporting
+from telemetry.metrics import Counter, Histogram
 
 logger = logging.getLogger(__name__)
 

@@ -8,9 +8,9 @@ from typing import Any
 
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
-from prometheus_client import Counter, Histogram
 
 from telemetry import context
+from telemetry.metrics import Counter, Histogram
 
 logger = logging.getLogger(__name__)
 

@@ -1,9 +1,13 @@
 """Prometheus: what is counted, and who may look."""
 
+import errno
+
 import pytest
+from prometheus_client import values
 from prometheus_client.parser import text_string_to_metric_families
 
 from innotter.events.models import Event, Outgoing
+from telemetry.reserving import FIRST_SIZE, ReservedDict
 from tests.factories.jobs import JobFactory
 
 pytestmark = pytest.mark.django_db
@@ -72,3 +76,40 @@ def test_admins_may_look_and_moderators_may_not(browser_of, ada, mia, alice):
     assert browser_of(mia).get("/metrics/").status_code == 404
     assert browser_of(alice).get("/metrics/").status_code == 404
     assert browser_of(ada).post("/metrics/").status_code in {403, 405}
+
+
+def full(descriptor, begin, size):
+    raise OSError(errno.ENOSPC, "No space left on device")
+
+
+def test_numbers_have_their_room_before_they_are_written(tmp_path):
+    """A file with holes would end the process once the disk is full."""
+    numbers = ReservedDict(str(tmp_path / "counter_1.db"))
+    for number in range(3000):
+        numbers.write_value(f"name-{number}", number, 0.0)
+    found = (tmp_path / "counter_1.db").stat()
+    assert found.st_blocks * 512 >= found.st_size > FIRST_SIZE
+    numbers.close()
+
+
+def test_on_a_full_disk_counting_goes_on_in_memory(tmp_path, monkeypatch):
+    before = ReservedDict(str(tmp_path / "counter_1.db"))
+    before.write_value("earlier", 7, 0.0)
+    monkeypatch.setattr("os.posix_fallocate", full, raising=False)
+    new = ReservedDict(str(tmp_path / "counter_2.db"))
+    for numbers in (before, new):
+        for number in range(3000):
+            numbers.write_value(f"name-{number}", number, 0.0)
+        assert numbers.read_value("name-2999")[0] == 2999
+    assert before.read_value("earlier")[0] == 7
+    # What others read is whole.
+    assert [path.name for path in tmp_path.iterdir()] == ["counter_1.db"]
+    assert ("earlier", 7.0) in [
+        entry[:2] for entry in ReservedDict.read_all_values_from_file(tmp_path / "counter_1.db")
+    ]
+    before.close()
+    new.close()
+
+
+def test_the_numbers_of_all_processes_are_kept_so():
+    assert values.MmapedDict is ReservedDict
