@@ -17,6 +17,8 @@ from jwt.algorithms import OKPAlgorithm
 from innotter.accounts.models import User
 
 ALGORITHM = "EdDSA"
+#: Clocks of machines that work together may be so many seconds apart.
+LEEWAY = 30
 
 
 @dataclass(frozen=True)
@@ -117,6 +119,7 @@ def _read(token: str, type_: str) -> Claims | None:
             key.private.public_key(),
             algorithms=[ALGORITHM],
             audience="innotter",
+            leeway=LEEWAY,
             options={"require": ["exp", "sub", "sid", "typ"]},
         )
         if claims["typ"] != type_:

@@ -24,6 +24,8 @@ READY_SECONDS = 60
 #: A program that lived so long had come up, and did not end for a reason that ends it at once again.
 SETTLED_SECONDS = 5
 LONGEST_PAUSE = 30
+#: Between two looks at whether a program works, and how many must say no in a row: a machine that was asleep needs one.
+LOOK_SECONDS, LOOKS = 10.0, 2
 PR_SET_PDEATHSIG = 1
 
 _COLOURS = {"postgres": 34, "valkey": 35, "web": 32, "worker": 33, "runner": 31, "beat": 36}
@@ -41,6 +43,8 @@ class Program:
     environment: dict[str, str] = field(default_factory=dict)
     #: Its words are shown only when it fails.
     is_quiet: bool = False
+    #: Whether it runs and does nothing; then it is started again.
+    is_stuck: Callable[[], Awaitable[bool]] | None = None
 
 
 class Supervisor:
@@ -54,21 +58,27 @@ class Supervisor:
         """Start a program and wait until it is ready."""
         running = _Running(program)
         self._running.append(running)
-        await running.launch()
+        try:
+            await running.launch()
+        except OSError as error:
+            raise CannotStart(f"{program.name} cannot be started: {error.strerror} ({program.command[0]}).") from None
         await self._await_ready(running)
         running.keeper = asyncio.create_task(running.keep())
 
     async def stop_all(self) -> None:
         """Stop what was started, last first: nobody loses the database before those who use it are gone."""
         for running in reversed(self._running):
-            await running.end()
+            try:
+                await running.end()
+            except OSError as error:  # The others are stopped all the same.
+                say(running.program.name, f"could not be stopped: {error}")
 
     async def _await_ready(self, running: "_Running") -> None:
         until = time.monotonic() + READY_SECONDS
         while not await running.program.is_ready():
             if self.stop.is_set():
                 raise asyncio.CancelledError
-            if running.process.returncode is not None:
+            if running.has_ended():
                 await asyncio.sleep(0.1)  # Its last words are on their way.
                 running.complain()
                 raise CannotStart(f"{running.program.name} stopped while starting. Its last words are above.")
@@ -80,7 +90,7 @@ class Supervisor:
 class _Running:
     """A program's process: its words are passed on, its end is noticed, and it is started again."""
 
-    process: asyncio.subprocess.Process
+    process: asyncio.subprocess.Process | None = None
     keeper: asyncio.Task[None] | None = None
 
     def __init__(self, program: Program) -> None:
@@ -106,13 +116,46 @@ class _Running:
         pause = 1.0
         while True:
             started = time.monotonic()
-            code = await self._exit()
+            code = await self._end_of_itself()
             self.complain()
             self._kill_group()  # What it had started must not go on beside its successor.
             pause = 1.0 if time.monotonic() - started > SETTLED_SECONDS else min(pause * 2, LONGEST_PAUSE)
             say(self.program.name, f"ended unexpectedly ({code}), starts again in {pause:.0f} s")
             await asyncio.sleep(pause)
+            while not await self._launched():
+                pause = min(pause * 2, LONGEST_PAUSE)
+                await asyncio.sleep(pause)
+
+    async def _launched(self) -> bool:
+        """Start it again; whatever is in the way may be gone at the next try, such as a full table of processes."""
+        try:
             await self.launch()
+        except OSError as error:
+            say(self.program.name, f"cannot be started: {error.strerror or error}. It is tried again.")
+            return False
+        return True
+
+    async def _end_of_itself(self) -> int:
+        """The exit code, once the program has ended: by itself, or because it did nothing and was ended."""
+        watching = asyncio.create_task(self._end_when_stuck())
+        try:
+            return await self._exit()
+        finally:
+            watching.cancel()
+
+    async def _end_when_stuck(self) -> None:
+        if self.program.is_stuck is None:
+            return
+        looks = 0
+        await asyncio.sleep(READY_SECONDS)
+        while looks < LOOKS:
+            await asyncio.sleep(LOOK_SECONDS)
+            looks = looks + 1 if await self.program.is_stuck() else 0
+        say(self.program.name, "runs and does nothing: it is ended, and starts again")
+        await self._terminate()
+
+    def has_ended(self) -> bool:
+        return self.process is not None and self.process.returncode is not None
 
     def complain(self) -> None:
         """Show the last words of a program that had been told to be quiet."""
@@ -123,29 +166,38 @@ class _Running:
         """Ask the process to stop; kill it and what it has started if it does not."""
         if self.keeper:
             self.keeper.cancel()
-        if self.process.returncode is None:
-            self.process.send_signal(self.program.stop_signal)
-            try:
-                await asyncio.wait_for(self._exit(), STOP_SECONDS)
-            except TimeoutError:
-                self._kill_group()
-                await self._exit()
+            await asyncio.wait([self.keeper])  # It may have been about to start the program again.
+        if self.process is None:
+            return
+        await self._terminate()
         self._kill_group()
         if self._voice:
             await self._voice
 
+    async def _terminate(self) -> None:
+        if self.process is None or self.has_ended():
+            return
+        self.process.send_signal(self.program.stop_signal)
+        try:
+            await asyncio.wait_for(self._exit(), STOP_SECONDS)
+        except TimeoutError:
+            self._kill_group()
+            await self._exit()
+
     async def _exit(self) -> int:
         """The process's exit code, once it has one. (`Process.wait` waits for all who hold its pipe, children too.)"""
-        while self.process.returncode is None:  # noqa: ASYNC110 - nothing tells of it but the number itself
+        while self.process is None or self.process.returncode is None:  # noqa: ASYNC110 - only it tells
             await asyncio.sleep(0.1)
         return self.process.returncode
 
     def _kill_group(self) -> None:
+        if self.process is None:
+            return
         with suppress(ProcessLookupError, PermissionError):  # All of it has ended.
             os.killpg(self.process.pid, signal.SIGKILL)
 
     async def _pass_on(self) -> None:
-        if self.process.stdout is None:
+        if self.process is None or self.process.stdout is None:
             return
         while line := await _line(self.process.stdout):
             text = line.decode(errors="replace").rstrip()

@@ -2,12 +2,14 @@
 
 import asyncio
 import fcntl
+import json
 import os
 import shutil
 import signal
 import socket
 import subprocess
 import sys
+import time
 import urllib.error
 import urllib.request
 from collections.abc import Awaitable, Callable, Iterator
@@ -25,6 +27,8 @@ DJANGO = [sys.executable, "-m", "django"]
 FILL = [*DJANGO, "filldemo"]
 PREPARE = [*DJANGO, "prepare"]
 MIGRATE_INSIGHTS = [sys.executable, "-m", "services.insights", "migrate"]
+#: Beat sends something to each queue every five seconds. Who has taken up nothing for so long hangs.
+STUCK_SECONDS = 40
 CELERY = [sys.executable, "-m", "celery", "--quiet", "-A"]
 
 
@@ -201,9 +205,9 @@ async def _start_product(supervisor: Supervisor, data_dir: DataDir, host: str, p
     ready = _answers_http(f"http://{_reachable(host)}:{port}/health/ready/")
     programs = [
         Program("web", _web(host, port), ready, environment=_counting(data_dir)),
-        _with_ready_file(data_dir, "worker", _worker("innotter", os.environ.get("WORKER_CONCURRENCY", "2"))),
-        _with_ready_file(data_dir, "runner", _worker("jobs", os.environ.get("JOB_CONCURRENCY", "2"))),
-        _with_ready_file(data_dir, "beat", beat),
+        _with_ready_file(data_dir, port, "worker", _worker("innotter", os.environ.get("WORKER_CONCURRENCY", "2"))),
+        _with_ready_file(data_dir, port, "runner", _worker("jobs", os.environ.get("JOB_CONCURRENCY", "2"))),
+        _with_ready_file(data_dir, port, "beat", beat),
         *services(data_dir, host, port),
     ]
     starting = [asyncio.create_task(supervisor.start(program)) for program in programs]
@@ -233,13 +237,33 @@ def _web(host: str, port: int) -> list[str]:
     ]
 
 
-def _with_ready_file(data_dir: DataDir, name: str, command: list[str]) -> Program:
-    """A program that touches a file when it is ready."""
+def _with_ready_file(data_dir: DataDir, port: int, name: str, command: list[str]) -> Program:
+    """A program that touches a file when it is ready, and each time that it takes up work."""
     file = data_dir.run / f"{name}.ready"
     file.unlink(missing_ok=True)
     # Django has checked itself when it was prepared; workers that do it again load all pages for nothing.
     environment = {"READY_FILE": str(file), "CELERY_SKIP_CHECKS": "1"} | _counting(data_dir)
-    return Program(name, command, _answers(file.exists), environment=environment)
+    return Program(name, command, _answers(file.exists), environment=environment, is_stuck=_is_stuck(file, port))
+
+
+def _is_stuck(file: Path, port: int) -> Callable[[], Awaitable[bool]]:
+    """Whether a program that takes up work all the time has taken up none for long, although the broker has it."""
+
+    def ask() -> bool:
+        return time.time() - file.stat().st_mtime > STUCK_SECONDS and _broker_answers(port)
+
+    async def ask_aside() -> bool:
+        return await asyncio.to_thread(ask)
+
+    return ask_aside
+
+
+def _broker_answers(port: int) -> bool:
+    try:
+        with urllib.request.urlopen(f"http://localhost:{port}/health/ready/", timeout=5) as answer:
+            return bool(json.load(answer).get("broker") == "ok")
+    except (OSError, ValueError):
+        return False  # Nobody knows; what is ended for nothing helps nobody.
 
 
 def _counting(data_dir: DataDir) -> dict[str, str]:

@@ -18,9 +18,11 @@ from django.core.mail import get_connection
 from django.core.mail.backends.smtp import EmailBackend
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
+from django.utils import timezone
 
 from innotter.config.celery import app
-from innotter.events.queries import INSIDE, Backlog, backlogs
+from innotter.events.models import Heartbeat
+from innotter.events.queries import HEARTBEAT_SECONDS, INSIDE, Backlog, backlogs
 
 #: What waits longer than that is behind.
 PATIENCE_SECONDS = 60
@@ -106,7 +108,18 @@ def _rows() -> Iterator[Finding]:
     advice = "Run: innotter manage migrate" if missing else ""
     yield Finding("migrations", f"{len(missing)} have not been run" if missing else "all have been run", advice)
     if not missing:
+        yield from _workers()
         yield from map(_outbox, backlogs())
+
+
+def _workers() -> Iterator[Finding]:
+    for heartbeat in Heartbeat.objects.order_by("-name"):
+        seconds = (timezone.now() - heartbeat.at).total_seconds()
+        if seconds < HEARTBEAT_SECONDS:
+            yield Finding(heartbeat.name, f"worked {seconds:.0f} s ago")
+        else:
+            advice = "Start it again; its log says what it was about. Without beat it has nothing to do either."
+            yield Finding(heartbeat.name, f"has done nothing for {seconds:.0f} s", advice)
 
 
 def _outbox(backlog: Backlog) -> Finding:

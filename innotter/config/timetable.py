@@ -7,6 +7,18 @@ from celery.schedules import crontab
 TIMETABLE: dict[str, dict[str, Any]] = {
     "relay": {"task": "innotter.events.background.relay", "schedule": 2.0, "options": {"expires": 2}},
     "forward events": {"task": "innotter.events.background.forward", "schedule": 2.0, "options": {"expires": 2}},
+    "heartbeat of the worker": {
+        "task": "innotter.events.background.heartbeat",
+        "args": ["worker"],
+        "schedule": 5.0,
+        "options": {"expires": 5, "queue": "innotter"},
+    },
+    "heartbeat of the runner": {
+        "task": "innotter.events.background.heartbeat",
+        "args": ["runner"],
+        "schedule": 5.0,
+        "options": {"expires": 5, "queue": "jobs"},
+    },
     "forget old events": {"task": "innotter.events.background.forget_old_events", "schedule": 3600.0},
     "count views": {"task": "innotter.pages.background.count_views", "schedule": 5.0, "options": {"expires": 5}},
     "deliver due mail": {

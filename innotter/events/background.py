@@ -19,6 +19,12 @@ def relay() -> None:
 
 
 @shared_task
+def heartbeat(name: str) -> None:
+    """Note that a worker does what beat asks it to."""
+    services.note_heartbeat(name=name)
+
+
+@shared_task
 def forget_old_events() -> None:
     """Drop what nobody asks for any more."""
     services.forget_old()

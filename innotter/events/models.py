@@ -74,6 +74,20 @@ class Sink(models.Model):
         return self.name
 
 
+class Heartbeat(models.Model):
+    """When those who work on a queue last did what beat asked them to."""
+
+    name = models.CharField(_("name"), max_length=50, primary_key=True)
+    at = models.DateTimeField(_("at"))
+
+    class Meta:
+        verbose_name = _("heartbeat")
+        verbose_name_plural = _("heartbeats")
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class DeliveryQuerySet(models.QuerySet["Delivery"]):
     def waiting(self) -> Self:
         """Neither delivered nor given up."""

@@ -2,17 +2,19 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
 from django.db.models import Count, Min, Q
 from django.utils import timezone
 
-from innotter.events.models import Delivery, Event, Outgoing, Sink
+from innotter.events.models import Delivery, Event, Heartbeat, Outgoing, Sink
 
 #: What the subscribers inside are called beside the sinks outside.
 INSIDE = "subscribers"
+#: A worker that has let so much time pass does not work. Beat asks every five seconds, and all hands may be full.
+HEARTBEAT_SECONDS = 60
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,12 @@ def states() -> dict[str, bool]:
     """Whether each sink took what was sent to it the last time."""
     errors = dict(Sink.objects.values_list("name", "error"))
     return {name: not errors.get(name) for name in settings.EVENT_SINKS}
+
+
+def workers() -> dict[str, bool]:
+    """Whether those who have ever worked on a queue still do."""
+    before = timezone.now() - timedelta(seconds=HEARTBEAT_SECONDS)
+    return {row.name: row.at > before for row in Heartbeat.objects.order_by("-name")}
 
 
 def backlogs() -> Iterator[Backlog]:

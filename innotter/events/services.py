@@ -14,7 +14,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from innotter.events.domain import DomainEvent, event_class, subscriber_named, subscribers_of
-from innotter.events.models import Delivery, Event, Outgoing
+from innotter.events.models import Delivery, Event, Heartbeat, Outgoing
 from innotter.events.nudge import wake_relay
 from telemetry import context
 
@@ -89,6 +89,11 @@ def try_again(*, deliveries: list[Delivery]) -> None:
     Delivery.objects.filter(pk__in=[delivery.pk for delivery in deliveries], delivered_at=None).update(
         attempts=0, failed_at=None, next_attempt_at=timezone.now()
     )
+
+
+def note_heartbeat(*, name: str) -> None:
+    """Note that those who work on a queue do so."""
+    Heartbeat.objects.update_or_create(name=name, defaults={"at": timezone.now()})
 
 
 def forget_old() -> int:

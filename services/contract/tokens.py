@@ -11,6 +11,8 @@ from jwt import PyJWK, PyJWKClient
 ALGORITHM, AUDIENCE = "EdDSA", "innotter"
 #: How long the core's keys count as known, and the least pause between two looks for one that is not, in seconds.
 KEPT, LEAST_PAUSE = 300, 10
+#: The clocks of the core and of this machine may be so many seconds apart.
+LEEWAY = 30
 
 
 class NotSignedIn(Exception):
@@ -51,23 +53,44 @@ class TokenCheck:
         try:
             key = self._key(str(jwt.get_unverified_header(token).get("kid", "")))
             claims = jwt.decode(
-                token, key, algorithms=[ALGORITHM], audience=AUDIENCE, options={"require": ["exp", "sub", "typ"]}
+                token,
+                key,
+                algorithms=[ALGORITHM],
+                audience=AUDIENCE,
+                leeway=LEEWAY,
+                options={"require": ["exp", "sub", "typ"]},
             )
             return _read(claims)
         except (jwt.InvalidTokenError, ValueError):
             raise NotSignedIn("This token is not good, or no longer. Sign in again.") from None
 
     def _key(self, kid: str) -> PyJWK:
-        with self._lock:
-            now = time.monotonic()
-            is_old = now - self._known_at > KEPT
-            if (is_old or kid not in self._known) and now - self._looked_at > LEAST_PAUSE:
-                self._look(now)
-            if kid not in self._known:
-                if self._known_at == float("-inf"):
-                    raise KeysAway("The core cannot be asked for its keys.")
-                raise jwt.InvalidTokenError("unknown key")
-            return self._known[kid]
+        """A key that is known serves at once, whatever becomes of the look that one thread takes meanwhile."""
+        is_known = kid in self._known
+        now = time.monotonic()
+        is_due = not is_known or now - self._known_at > KEPT
+        # Who needs a new key waits for it; the others go on while somebody looks.
+        if is_due and self._lock.acquire(blocking=not is_known):
+            try:
+                now = time.monotonic()
+                is_old = now - self._known_at > KEPT
+                if (is_old or kid not in self._known) and now - self._looked_at > LEAST_PAUSE:
+                    self._start_look(now, waits=not is_known)
+            finally:
+                self._lock.release()
+        known = self._known
+        if kid in known:
+            return known[kid]
+        if self._known_at == float("-inf"):
+            raise KeysAway("The core cannot be asked for its keys.")
+        raise jwt.InvalidTokenError("unknown key")
+
+    def _start_look(self, now: float, *, waits: bool) -> None:
+        if waits:
+            self._look(now)
+            return
+        self._looked_at = now
+        threading.Thread(target=self._look, args=[now], name="keys", daemon=True).start()
 
     def _look(self, now: float) -> None:
         self._looked_at = now

@@ -20,6 +20,7 @@ from django.utils.encoding import force_str
 from django.utils.translation import gettext as _
 
 from innotter.errors import ProductError, Text
+from innotter.events.services import note_heartbeat
 from innotter.jobs.models import Effect, Job, JobFile, JobResult, LogLine
 from innotter.jobs.permissions import can_use_jobs
 from innotter.jobs.registry import GiveUp, Handler, Output, Stopped, handler_named
@@ -255,6 +256,7 @@ class _Run:
         while not done.wait(settings.JOBS_LEASE_SECONDS / 3) and time.monotonic() < self._over_at:
             try:
                 self._mine.update(lease_until=_lease_end())
+                note_heartbeat(name="runner")  # With both hands full of long jobs, nobody does what beat asks.
             except Exception as error:  # noqa: BLE001 - the next beat may reach the database again
                 logger.warning("The lease of job %d could not be renewed: %s", self.job.pk, error)
             finally:
