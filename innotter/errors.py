@@ -77,6 +77,13 @@ class Away(ProductError):
     message = _("This cannot be had at the moment. Try again soon.")
 
 
+class NoRoom(ProductError):
+    """A disk is full. What is there can be read, and nothing new can be kept."""
+
+    status, code, retry_after = 507, "no_room", 60
+    message = _("There is no room left to keep this. Whoever runs the site has to make some; try again later.")
+
+
 def require(allowed: bool) -> None:
     """Refuse unless the permission holds."""
     if not allowed:

@@ -24,6 +24,7 @@ from innotter.api.pagination import NewestFirst
 from innotter.api.problems import CONTENT_TYPE, exception_handler
 from innotter.errors import Invalid, ProductError
 from innotter.text import json
+from innotter.outages import OUTAGES
 
 M = TypeVar("M", bound=Model)
 View = Callable[..., HttpResponse]
@@ -75,7 +76,7 @@ def new_api(**options: Any) -> NinjaAPI:
         auth=Guard(), parser=OrjsonParser(), renderer=OrjsonRenderer(), docs_url=None, openapi_url=None, **options
     )
     refusals: tuple[type[Exception], ...] = (ProductError, APIException, Http404, PermissionDenied, ValidationError)
-    for kind in refusals:
+    for kind in (*refusals, *OUTAGES):
         api.add_exception_handler(kind, _refused)
     api.add_exception_handler(Unreadable, _unreadable)
     api.add_exception_handler(HttpError, _unparsed)
@@ -111,7 +112,8 @@ def listed(
 
 def _refused(request: HttpRequest, exception: Any) -> HttpResponse:
     answer = exception_handler(exception, {})
-    assert answer is not None  # noqa: S101 - only refusals come here
+    if answer is None:  # One of `OUTAGES` by its class, and none by what it says.
+        raise exception
     headers = {**answer.headers, "Content-Type": CONTENT_TYPE}
     return HttpResponse(dumped(answer.data), status=answer.status_code, headers=headers)
 

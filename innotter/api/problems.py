@@ -12,6 +12,7 @@ from rest_framework import exceptions
 from rest_framework.response import Response
 
 from innotter.errors import Invalid, ProductError
+from innotter.outages import outage
 
 CONTENT_TYPE = "application/problem+json"
 
@@ -28,15 +29,17 @@ def problem(*, status: int, code: str, detail: object, errors: dict[str, Any] | 
     return document | ({"errors": errors} if errors else {})
 
 
-def problem_response(*, status: int, code: str, detail: object) -> HttpResponse:
+def problem_response(*, status: int, code: str, detail: object, retry_after: int | None = None) -> HttpResponse:
     """The document as an answer of its own, for what happens outside of a view."""
     body = orjson.dumps(problem(status=status, code=code, detail=detail))
-    return HttpResponse(body, status=status, content_type=CONTENT_TYPE)
+    headers = {"Retry-After": str(retry_after)} if retry_after else {}
+    return HttpResponse(body, status=status, content_type=CONTENT_TYPE, headers=headers)
 
 
 def exception_handler(exception: Exception, context: dict[str, Any]) -> Response | None:
     """Django REST framework's hook. None means: not a refusal, a fault of ours."""
     headers: dict[str, str] = {}
+    exception = outage(exception) or exception
     match exception:
         case ProductError():
             if exception.retry_after:

@@ -1,5 +1,6 @@
 """The last word on errors that no view has answered: a problem document for programs, a page for people."""
 
+import sys
 from collections.abc import Callable
 
 from django.conf import settings
@@ -8,8 +9,9 @@ from django.utils.translation import gettext as _
 
 from innotter.api.problems import problem_response
 from innotter.blog.models.image import MOST_IMAGES
+from innotter.outages import outage
 from innotter.text.numbers import LARGEST, whole_number
-from innotter.web.errors import error_page
+from innotter.web.errors import error_page, outage_page
 from telemetry import context
 
 
@@ -58,6 +60,13 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
+    """What no view has answered. An outage that a middleware has met comes here, with Django's `except` around it."""
+    if refusal := outage(sys.exc_info()[1]):
+        if request.path.startswith("/api/"):
+            return problem_response(
+                status=refusal.status, code=refusal.code, detail=refusal.detail, retry_after=refusal.retry_after
+            )
+        return outage_page(request, refusal)
     title = _("Something broke on our side.")
     advice = _("It has been noted. Try again in a moment. If it stays so, tell whoever runs the site this number:")
     return _answer(request, 500, "server_error", title, advice, reference=context.current())

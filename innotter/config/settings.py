@@ -130,11 +130,20 @@ _private_postgres: dict[str, Any] = {
     "USER": "innotter",
 }
 _database = dict(env.dj_db_url("DATABASE_URL")) if env.str("DATABASE_URL", "") else _private_postgres
-_pool = {"min_size": 0, "max_size": DATABASE_POOL_SIZE, "timeout": 10}
+#: Whoever asks waits so long for a connection, which bridges a restart. The pool gives up trying at the same time: its
+#: pauses double, and after a longer outage it would find the database long after that is back.
+_DATABASE_SECONDS = 5
+_pool = {
+    "min_size": 0,
+    "max_size": DATABASE_POOL_SIZE,
+    "timeout": _DATABASE_SECONDS,
+    "reconnect_timeout": _DATABASE_SECONDS,
+}
 DATABASES = {
     "default": _database
     | {
         "CONN_MAX_AGE": 0,  # The pool keeps the connections.
+        "CONN_HEALTH_CHECKS": True,  # It asks each before it lends it: a restart has ended all of them.
         "OPTIONS": _database.get("OPTIONS", {}) | {"pool": _pool},
     }
 }

@@ -1,7 +1,9 @@
 """Refusals as pages, for people."""
 
 from collections.abc import Callable
+from typing import Any
 
+from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -9,17 +11,20 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from innotter.errors import NotSignedIn, ProductError
+from innotter.outages import outage
 from innotter.web.htmx import is_htmx
 
 
-def error_page(request: HttpRequest, *, status: int, title: str, advice: str, reference: str = "") -> HttpResponse:
+def error_page(
+    request: HttpRequest, *, status: int, title: str, advice: str, reference: str = "", **words: Any
+) -> HttpResponse:
     """A page that says what is wrong and what to do, and by which number the operator finds it.
 
     htmx shows it as a note in the corner, and leaves the page.
     """
     template = "web/_refusal.html" if is_htmx(request) else "web/error.html"
-    words = {"status": status, "title": title, "advice": advice, "reference": reference}
-    return render(request, template, words, status=status)
+    known = {"status": status, "title": title, "advice": advice, "reference": reference}
+    return render(request, template, known | words, status=status)
 
 
 class RefusalMiddleware:
@@ -32,17 +37,26 @@ class RefusalMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        if not isinstance(exception, ProductError):
-            return None
         if isinstance(exception, NotSignedIn):
             return _to_sign_in(request)
-        advice = " ".join(" ".join(errors) for errors in exception.errors.values())
-        page = error_page(
-            request, status=exception.status, title=str(exception.detail), advice=advice or _("Go back and try again.")
-        )
-        if exception.retry_after:
-            page.headers["Retry-After"] = str(exception.retry_after)
-        return page
+        if isinstance(exception, ProductError):
+            return refusal_page(request, exception)
+        refusal = None if request.path.startswith("/api/") else outage(exception)
+        return outage_page(request, refusal) if refusal else None
+
+
+def refusal_page(request: HttpRequest, refusal: ProductError, **words: Any) -> HttpResponse:
+    """A refusal for people's eyes; without errors of single fields it says to try again."""
+    advice = " ".join(" ".join(errors) for errors in refusal.errors.values()) or _("Go back and try again.")
+    page = error_page(request, status=refusal.status, title=str(refusal.detail), advice=advice, **words)
+    if refusal.retry_after:
+        page.headers["Retry-After"] = str(refusal.retry_after)
+    return page
+
+
+def outage_page(request: HttpRequest, refusal: ProductError) -> HttpResponse:
+    """The same where nobody can be asked who reads it, and which messages wait for them."""
+    return refusal_page(request, refusal, user=AnonymousUser(), messages=[])
 
 
 def _to_sign_in(request: HttpRequest) -> HttpResponse:

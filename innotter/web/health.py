@@ -6,13 +6,14 @@ from pathlib import Path
 
 from celery import current_app
 from django.core.cache import cache
-from django.db import DatabaseError, connection
+from django.db import Error, connection
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from redis.exceptions import RedisError
 
-from innotter.events.queries import states
+from innotter.events.queries import states, workers
+from innotter.outages import is_full
 
 #: The broker is asked by its own connection, and not more often than that, in seconds.
 BROKER_SECONDS, BROKER_PATIENCE = 5, 1
@@ -29,11 +30,13 @@ def live(request: HttpRequest) -> JsonResponse:
 def ready(request: HttpRequest) -> JsonResponse:
     """200 when people can be served: the database and the cache answer, and nobody has told us to stop. Otherwise 503.
 
-    What else there is (`broker`, and each program that hears of events) is told, and does not count: while it is away
-    its work waits, and the site does its own.
+    A database that has just refused to write because its disk is full counts as down: others may have room.
+
+    What else there is (`broker`, `worker` and `runner`, and each program that hears of events) is told, and does not
+    count: while it is away its work waits, and the site does its own.
     """
-    needed = {"database": _database_answers(), "cache": _cache_answers()}
-    beside = {"broker": _broker.answers()} | (states() if needed["database"] else {})
+    needed = {"database": _database_answers() and not is_full(), "cache": _cache_answers()}
+    beside = {"broker": _broker.answers()} | (_told_by_rows() if needed["database"] else {})
     status = "ok" if all(needed.values()) else "unavailable"
     if Path(os.environ.get("DRAIN_FILE", "")).is_file():
         status = "stopping"
@@ -45,9 +48,16 @@ def _database_answers() -> bool:
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
-    except DatabaseError:
+    except Error:
         return False
     return True
+
+
+def _told_by_rows() -> dict[str, bool]:
+    try:
+        return workers() | states()
+    except Error:  # It has gone since it was asked.
+        return {}
 
 
 def _cache_answers() -> bool:

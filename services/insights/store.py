@@ -80,6 +80,10 @@ class Store:
             min_size=0,
             max_size=8,
             timeout=5,
+            # Its pauses double: without an end it finds the database long after that is back.
+            reconnect_timeout=5,
+            # A restart of the database has ended every connection that is kept.
+            check=ConnectionPool.check_connection,
             kwargs={"row_factory": dict_row, "options": "-c search_path=insights -c timezone=UTC"},
             open=True,
         )

@@ -1,0 +1,51 @@
+"""What the product stands on is away or full: the refusal that this is, wherever it is met."""
+
+import errno
+import logging
+import time
+from collections import deque
+
+from django.db import InterfaceError, InternalError, OperationalError
+from psycopg.errors import DiskFull, ReadOnlySqlTransaction
+from redis.exceptions import RedisError
+
+from innotter.errors import Away, NoRoom, ProductError
+
+logger = logging.getLogger(__name__)
+
+#: Of these, the caller did nothing wrong, and the same request may succeed in a moment.
+OUTAGES = (OperationalError, InterfaceError, InternalError, RedisError, OSError)
+_FULL = {errno.ENOSPC, errno.EDQUOT}
+#: For how long it is remembered that the database had no room, in seconds.
+FULL_SECONDS = 30
+#: When this process was last told so.
+_full_at: deque[float] = deque(maxlen=1)
+
+
+def is_full() -> bool:
+    """Whether the database has just refused to write because its disk is full."""
+    return bool(_full_at) and time.monotonic() - _full_at[0] < FULL_SECONDS
+
+
+def outage(error: BaseException | None) -> ProductError | None:
+    """The refusal that tells of an outage; None where the error is something else."""
+    refusal = _refusal(error)
+    if refusal:
+        logger.error("%s: %s", type(error).__name__, str(error).strip().partition("\n")[0])
+    return refusal
+
+
+def _refusal(error: BaseException | None) -> ProductError | None:
+    cause = getattr(error, "__cause__", None)
+    match error:
+        case OSError() if error.errno in _FULL:
+            return NoRoom()
+        case OperationalError() if isinstance(cause, DiskFull):
+            _full_at.append(time.monotonic())
+            return NoRoom()
+        # A database that has failed over, or has been closed to writing because its disk is full.
+        case InternalError() if isinstance(cause, ReadOnlySqlTransaction):
+            return Away()
+        case OperationalError() | InterfaceError() | RedisError():
+            return Away()
+    return None

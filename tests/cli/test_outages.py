@@ -1,0 +1,77 @@
+"""A server that falls and comes back: nobody sees a fault of ours meanwhile, and work goes on soon afterwards."""
+
+import os
+import signal
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+from tests.running import Running, status_of, wait_until
+
+
+@pytest.fixture(scope="module")
+def product(tmp_path_factory):
+    running = Running(tmp_path_factory.mktemp("outages") / "data").start()
+    yield running
+    running.stop()
+    running.discard()
+
+
+def children(pid, name):
+    """The programs that a process has started, by a word of their command line."""
+    found = []
+    for folder in Path("/proc").iterdir():
+        try:
+            if folder.name.isdigit() and name.encode() in (folder / "cmdline").read_bytes():
+                parent = int((folder / "stat").read_text().rpartition(")")[2].split()[1])
+                found += [int(folder.name)] if parent == pid else []
+        except OSError:
+            continue  # It has ended meanwhile.
+    return found
+
+
+def test_work_goes_on_after_the_broker_fell_while_every_hand_was_busy(product):
+    [server] = children(product.process.pid, "valkey")
+    [worker] = children(product.process.pid, "queues\0innotter")
+    hands = children(worker, "celery")
+    assert len(hands) == 2
+    for hand in hands:
+        os.kill(hand, signal.SIGSTOP)
+    time.sleep(3)  # Beat sends something each second: both have a message now, which they cannot acknowledge in time.
+    os.kill(server, signal.SIGKILL)
+    for hand in hands:
+        os.kill(hand, signal.SIGCONT)
+    wait_until(lambda: set(children(product.process.pid, "valkey")) - {server}, what="another Valkey")
+    wait_until(product.is_alive, what="readiness")
+
+    status, _body = product.ask("POST", "/api/register/", {"email": "a@example.org", "password": "correct-horse-7"})
+    assert status == 201
+    wait_until(lambda: product.mails_to("a@example.org"), seconds=10, what="work")
+    assert children(product.process.pid, "queues\0innotter") == [worker], "it came back by itself"
+
+
+def test_a_database_that_falls_is_an_outage_and_never_a_fault(product):
+    token = product.register("bob")
+    addresses = ["/", "/explore/", "/api/pages/", "/api/blog/posts/", "/health/ready/"]
+    assert {status_of(product.address + path) for path in addresses * 2} == {200}, "connections are kept now"
+    [server] = children(product.process.pid, "postgres")
+    os.kill(server, signal.SIGINT)  # As when it is restarted for an update.
+
+    seen, advice, until = set(), set(), time.monotonic() + 6
+    while time.monotonic() < until:
+        for path in addresses:
+            try:
+                with urllib.request.urlopen(product.address + path, timeout=20) as answer:
+                    seen.add(answer.status)
+            except urllib.error.HTTPError as refusal:
+                with refusal:
+                    seen.add(refusal.code)
+                    advice.add(path == "/health/ready/" or refusal.headers["Retry-After"] == "5")
+    assert seen <= {200, 503}
+    assert advice == {True}
+    wait_until(product.is_alive, what="readiness")
+    assert {status_of(product.address + path) for path in addresses * 3} == {200}
+    assert product.ask("GET", "/api/users/me/", token=token)[0] == 200
