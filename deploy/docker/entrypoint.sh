@@ -2,6 +2,8 @@
 # What a container of the one image does: web, worker, runner, beat or migrate; health says how it goes with it.
 # Anything else is run as it is. Only /tmp and DATA_DIR are written.
 set -eu
+# What is written is for this account alone, also in a volume that others can enter.
+umask 077
 export DJANGO_SETTINGS_MODULE=innotter.config.settings
 # Django checks itself when it migrates; workers that do it again load all pages for nothing.
 export CELERY_SKIP_CHECKS=1

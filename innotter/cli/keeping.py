@@ -1,8 +1,10 @@
 """A backup of an installation in one file, and an installation from a backup.
 
-It holds the database, what insights knows, the numbers of statistics, uploads and keys. The database is dumped first,
-in one snapshot; files that a row names are removed an hour after the row at the earliest, so that all of them are found
-afterwards. What lies elsewhere (a bucket, a table in DynamoDB) is not in it, and the backup says so.
+It holds the database, what insights knows, the numbers of statistics, uploads and keys. What the services know is
+copied first, so that it is never of events that the database does not have; what they lack is sent to them again after
+a restore. Then the database is dumped, in one snapshot; files that a row names are removed an hour after the row at the
+earliest, so that all of them are found afterwards. What lies elsewhere (a bucket, a table in DynamoDB) is not in it,
+and the backup says so.
 """
 
 import json
@@ -13,7 +15,7 @@ import sys
 import tarfile
 import tempfile
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -21,11 +23,13 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 import click
+import psycopg
 
 from innotter.cli.errors import CannotStart
 from innotter.cli.place import data_dir, servers_running
 from innotter.cli.servers import PrivateServers
 from innotter.cli.up import insights_database, is_running
+from innotter.config.client_tools import SECONDS, NoTools, folder_for
 from innotter.config.data_dir import DataDir
 from innotter.config.keys import SECRET_KEYS, TOKEN_KEYS
 
@@ -40,27 +44,54 @@ ELSEWHERE = {
     "STATISTICS_URL": "statistics are counted elsewhere",
     "INSIGHTS_URL": "insights are kept elsewhere",
 }
+#: What knows of events outside of the backup: it may know more than has happened now.
+KNOWN_ELSEWHERE = {
+    "STATS_DYNAMODB_TABLE": "innotter stats replay",
+    "STATISTICS_URL": "innotter stats replay",
+    "INSIGHTS_URL": "innotter insights replay",
+}
 
 
 @click.command()
 @click.argument("file", required=False, type=click.Path(dir_okay=False, path_type=Path))
-def backup(file: Path | None) -> None:
+@click.option("--overwrite", is_flag=True, help="Put it in the place of a file that is there.")
+def backup(file: Path | None, *, overwrite: bool) -> None:
     """Write everything into one file; Innotter may run meanwhile."""
     place = data_dir()
     target = file or Path(f"innotter-{datetime.now(UTC):%Y-%m-%d-%H%M%S}.tar.gz")
-    if target.exists():
-        raise CannotStart(f"{target} is there already. Choose another name.")
+    if not overwrite and os.path.lexists(target):
+        raise CannotStart(f"{target} is there already. Choose another name, or say --overwrite.")
     with servers_running(), tempfile.TemporaryDirectory(dir=place.root) as folder:
-        parts = list(_parts(place, Path(folder)))
-        draft = target.with_name(f"{target.name}.part")
-        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)  # It holds keys.
-        with os.fdopen(descriptor, "wb") as out, tarfile.open(fileobj=out, mode="w:gz") as archive:
-            for path, name in [*parts, _manifest(Path(folder))]:
+        parts = [*_parts(place, Path(folder)), _manifest(Path(folder))]
+        with _written(target, overwrite=overwrite) as draft, tarfile.open(draft, mode="w:gz") as archive:
+            for path, name in parts:
                 archive.add(path, name)
-        draft.rename(target)
     click.echo(f"Written to {target} ({target.stat().st_size // 1000} kB). It holds the keys: let nobody else read it.")
     for said in _elsewhere():
         click.echo(f"Not in it: {said}.")
+
+
+@contextmanager
+def _written(target: Path, *, overwrite: bool) -> Iterator[Path]:
+    """A new file, readable by its owner alone, that takes the target's place when it is whole.
+
+    It holds keys: nothing is written through a link, and into no file that somebody else has put there.
+    """
+    try:
+        descriptor, name = tempfile.mkstemp(dir=target.parent, prefix=f"{target.name}.", suffix=".part")
+        os.close(descriptor)
+        draft = Path(name)
+        try:
+            yield draft
+            if not overwrite:
+                os.close(os.open(target, os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600))
+            draft.replace(target)
+        finally:
+            draft.unlink(missing_ok=True)
+    except FileExistsError:
+        raise CannotStart(f"{target} has come into being meanwhile. Choose another name.") from None
+    except OSError as error:
+        raise CannotStart(f"{target} cannot be written: {error.strerror or error}.") from None
 
 
 @click.command()
@@ -83,11 +114,13 @@ def restore(file: Path) -> None:
             _put_files(place, folder)
             _migrate()
     click.echo(f"{place.root} is as it was on {about['created_at']}. Start it: innotter up")
+    for name, command in KNOWN_ELSEWHERE.items():
+        if os.environ.get(name):
+            click.echo(f"Note that {ELSEWHERE[name]}: empty that store, which may know more, then: {command}")
 
 
 def _parts(place: DataDir, folder: Path) -> Iterator[tuple[Path, str]]:
-    """What belongs into the archive, each with its name there."""
-    yield _dumped(place, folder / DATABASE, _database(place), "--exclude-schema=insights"), DATABASE
+    """What belongs into the archive, each with its name there. What the services know comes first."""
     if "INSIGHTS_URL" not in os.environ and _has_insights(place):
         yield _dumped(place, folder / INSIGHTS, insights_database(place), "--schema=insights"), INSIGHTS
     numbers = place.root / STATISTICS
@@ -95,6 +128,7 @@ def _parts(place: DataDir, folder: Path) -> Iterator[tuple[Path, str]]:
         with closing(sqlite3.connect(numbers)) as source, closing(sqlite3.connect(folder / STATISTICS)) as copy:
             source.backup(copy)
         yield folder / STATISTICS, STATISTICS
+    yield _dumped(place, folder / DATABASE, _database(place), "--exclude-schema=insights"), DATABASE
     for name in (*KEYS, "media", "csv"):
         if (place.root / name).exists():
             yield place.root / name, name
@@ -103,11 +137,16 @@ def _parts(place: DataDir, folder: Path) -> Iterator[tuple[Path, str]]:
 def _has_insights(place: DataDir) -> bool:
     """Not before the first start."""
     query = "SELECT count(*) FROM pg_namespace WHERE nspname = 'insights'"
-    return _asked(place, insights_database(place), query) != "0"
+    return bool(_count(insights_database(place), query))
 
 
-def _asked(place: DataDir, address: str, query: str) -> str:
-    return _run(place, "psql", "-X", "-Atc", query, address=address).strip()
+def _count(address: str, query: str) -> int:
+    try:
+        with psycopg.connect(address, connect_timeout=SECONDS) as connection:
+            row = connection.execute(query.encode()).fetchone()
+    except psycopg.Error as error:
+        raise CannotStart(f"The database cannot be asked: {str(error).strip()}") from None
+    return int(row[0]) if row else 0
 
 
 def _manifest(folder: Path) -> tuple[Path, str]:
@@ -124,13 +163,19 @@ def _unpacked(file: Path, folder: Path) -> dict[str, Any]:
     """Unpack an archive; refuses what is none of ours."""
     try:
         with tarfile.open(file, "r:gz") as archive:
-            archive.extractall(folder, filter="data")
+            archive.extractall(folder, filter=_for_us_alone)  # noqa: S202 - the filter is that of Python, and more
         about: dict[str, Any] = json.loads((folder / MANIFEST).read_text())
     except (tarfile.TarError, OSError, ValueError):
         raise CannotStart(f"{file} is not a backup of Innotter, or not a whole one.") from None
     if about.get("format") != FORMAT:
         raise CannotStart(f"{file} was written by another version of Innotter ({about.get('version')}). Use that one.")
     return about
+
+
+def _for_us_alone(member: tarfile.TarInfo, path: str) -> tarfile.TarInfo:
+    """A member that lies where it may, and is the owner's alone: older backups hold files that were everybody's."""
+    safe = tarfile.data_filter(member, path)
+    return safe.replace(mode=0o700 if safe.isdir() else 0o600, deep=False)
 
 
 def _database(place: DataDir) -> str:
@@ -146,7 +191,7 @@ def _dumped(place: DataDir, path: Path, address: str, which: str) -> Path:
 def _load(place: DataDir, dump: Path, address: str, *, is_insights: bool) -> None:
     schema = "insights" if is_insights else "public"
     query = f"SELECT count(*) FROM pg_tables WHERE schemaname = '{schema}'"  # noqa: S608 - one of two words of ours
-    if _asked(place, address, query) != "0":
+    if _count(address, query):
         where = urlsplit(address).path.lstrip("/")
         raise CannotStart(f"The database {where} is not empty. Nothing is written over: give an empty one.")
     flags = ["--no-owner", "--no-acl", "--exit-on-error", "--single-transaction"]
@@ -160,11 +205,22 @@ def _put_files(place: DataDir, folder: Path) -> None:
 
 
 def _migrate() -> None:
-    """An older backup is brought to the state that this version needs."""
-    for command in (["django", "migrate", "--no-input", "--verbosity", "0"], ["services.insights", "migrate"]):
+    """An older backup is brought to the state that this version needs, and what happens from now on is new."""
+    django = [["django", "migrate", "--no-input", "--verbosity", "0"], ["django", "beginhistory"]]
+    for command in (*django, ["services.insights", "migrate"]):
         if command[0] == "django" or "INSIGHTS_URL" not in os.environ:
             known = {"INSIGHTS_DATABASE_URL": insights_database(data_dir())}
             subprocess.run([sys.executable, "-m", *command], check=True, env=os.environ | known)
+
+
+def _program(place: DataDir, name: str, address: str) -> str:
+    """Where one of PostgreSQL's programs lies: ours for our own server, for others one that fits."""
+    if str(place.sockets) in unquote(address):
+        return PrivateServers(place).program(name)
+    try:
+        return str(folder_for(address) / name)
+    except NoTools as advice:
+        raise CannotStart(str(advice)) from None
 
 
 def _run(place: DataDir, program: str, *flags: str, address: str) -> str:
@@ -176,7 +232,7 @@ def _run(place: DataDir, program: str, *flags: str, address: str) -> str:
     known = {"PGPASSWORD": unquote(parts.password)} if parts.password else {}
     who, _at, where = parts.netloc.rpartition("@")
     open_part = f"{who.partition(':')[0]}@{where}" if who else where
-    command = [PrivateServers(place).program(program), *flags, f"--dbname={parts._replace(netloc=open_part).geturl()}"]
+    command = [_program(place, program, address), *flags, f"--dbname={parts._replace(netloc=open_part).geturl()}"]
     done = subprocess.run(command, capture_output=True, text=True, check=False, env=os.environ | known)
     if done.returncode:
         raise CannotStart(f"{program} failed:\n{done.stderr.strip()}")

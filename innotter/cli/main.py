@@ -19,6 +19,7 @@ from innotter.cli.up import check_ports, locked, run
 @click.version_option(package_name="innotter")
 def main() -> None:
     """A self-hosted home for a community that publishes and works together."""
+    os.umask(0o077)  # Pictures of private pages and all numbers lie in the data folder, which may be open to everybody.
     load_dotenv(".env")
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "innotter.config.settings")
 

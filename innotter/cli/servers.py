@@ -175,6 +175,8 @@ class PrivateServers:
         if not copy.exists():
             draft = copy.with_name(f"{copy.name}.{os.getpid()}")
             shutil.copytree(installed / folder, draft / package / folder, symlinks=True)
+            for made in (draft, draft / package):
+                made.chmod(0o755)  # The account enters it, whatever the umask of who has started us.
             # The programs look for their libraries here, beside the package.
             libraries = installed.with_name(f"{package}.libs")
             if libraries.exists():

@@ -18,10 +18,12 @@ from django.core.mail import get_connection
 from django.core.mail.backends.smtp import EmailBackend
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
+from django.db.models import Count, Max
 from django.utils import timezone
 
 from innotter.config.celery import app
-from innotter.events.models import Heartbeat
+from innotter.config.client_tools import NoTools, folder_for
+from innotter.events.models import Event, Heartbeat
 from innotter.events.queries import HEARTBEAT_SECONDS, INSIDE, Backlog, backlogs
 
 #: What waits longer than that is behind.
@@ -65,8 +67,11 @@ def examine() -> Iterator[Finding]:
         else:
             yield Finding(name, "there is none here")
     if database.is_well:
+        yield _backups()
         yield _clock()
         yield from _rows()
+        for name, address in (("statistics", settings.STATISTICS_URL), ("insights", settings.INSIGHTS_URL)):
+            yield from _history(name, address)
 
 
 def _configuration() -> Iterator[Finding]:
@@ -85,10 +90,23 @@ def _disk() -> Finding:
     root = settings.DATA_DIR.root
     if not os.access(root, os.W_OK):
         return Finding("disk", f"{root} cannot be written", "Give the folder to the user that Innotter runs as.")
+    if root.stat().st_mode & 0o077:
+        return Finding("disk", f"{root} is open to others on this machine", f"Run: chmod -R go= {root}")
     usage = shutil.disk_usage(root)
     detail = f"{usage.free / 1e9:.1f} GB of {usage.total / 1e9:.0f} GB are free for {root}"
     is_short = usage.free < FREE_BYTES or usage.free < usage.total * FREE_PART
     return Finding("disk", detail, "Make room: a database that cannot write stops." if is_short else "")
+
+
+def _backups() -> Finding:
+    """Whether `innotter backup` can read the database: the night of the first backup is too late to learn of it."""
+    address = os.environ.get("DATABASE_URL", "")
+    if not address:
+        return Finding("backups", "the programs for them come with Innotter")
+    try:
+        return Finding("backups", f"would be made with {folder_for(address)}")
+    except NoTools as advice:
+        return Finding("backups", "cannot be made here", str(advice))
 
 
 def _clock() -> Finding:
@@ -110,6 +128,23 @@ def _rows() -> Iterator[Finding]:
     if not missing:
         yield from _workers()
         yield from map(_outbox, backlogs())
+
+
+def _history(name: str, address: str) -> Iterator[Finding]:
+    """A service that has heard of what has not happened was fed before a restore, and counts what is no more."""
+    try:
+        known = _asked(f"{address}/health/events") if address else {}
+    except (OSError, ValueError):
+        return  # That it is away has been said.
+    ours = Event.objects.aggregate(count=Count("pk"), newest=Max("pk"))
+    # Of old events that were forgotten nobody knows whether they were.
+    later = (known.get("newest") or 0) > (ours["newest"] or 0)
+    more = not settings.EVENTS_KEPT_DAYS and (known.get("known") or 0) > ours["count"]
+    if later or more:
+        short = "stats" if name == "statistics" else name
+        advice = f"Empty its store and run: innotter {short} replay. After a restore by other means than ours, first"
+        advice += " run: innotter manage beginhistory"
+        yield Finding(f"history of {name}", "it knows of events that have not happened, as after a restore", advice)
 
 
 def _workers() -> Iterator[Finding]:

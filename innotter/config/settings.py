@@ -267,8 +267,13 @@ _s3 = {
         "querystring_expire": 60,  # Our own doors make a new address for each look.
     },
 }
+#: Pictures of private pages too: only our own doors hand them out.
+_folder = {
+    "BACKEND": "django.core.files.storage.FileSystemStorage",
+    "OPTIONS": {"file_permissions_mode": 0o600, "directory_permissions_mode": 0o700},
+}
 STORAGES = {
-    "default": _s3 if MEDIA_S3_BUCKET else {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": _s3 if MEDIA_S3_BUCKET else _folder,
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 #: The largest picture that may be uploaded, in bytes.

@@ -158,6 +158,12 @@ def ready() -> tuple[Response, int]:
     return jsonify(answer), 200 if answer["status"] == "ok" else 503
 
 
+@api.get("/health/events")
+def events() -> Response:
+    """How many events were taken in, and the greatest number of one: the core compares it with its own."""
+    return jsonify(store().known())
+
+
 @api.get("/metrics")
 def metrics() -> Response:
     """For Prometheus."""

@@ -120,6 +120,11 @@ class Store:
             parameters = [str(letter).replace("\0", ""), letter.body]
             connection.execute("INSERT INTO dead_letters (reason, body) VALUES (%s, %s)", parameters)
 
+    def known(self) -> Row:
+        """How many events were taken in, and the greatest number of one."""
+        number = r"CASE WHEN id ~ '^[0-9]{1,18}$' THEN id::bigint END"
+        return self.rows(f"SELECT count(*) AS known, coalesce(max({number}), 0) AS newest FROM events")[0]  # noqa: S608
+
     def dead_letters(self) -> int:
         """How many messages could not be read."""
         return int(self.rows("SELECT count(*) FROM dead_letters")[0]["count"])

@@ -121,6 +121,13 @@ def ready(request: Request, response: Response) -> dict[str, object]:
     return answer
 
 
+@router.get("/health/events")
+def events(request: Request) -> dict[str, int | None]:
+    """How many events have been counted, and the greatest number of one: the core compares it with its own."""
+    known, newest = request.app.state.store.known()
+    return {"known": known, "newest": newest}
+
+
 @router.get("/metrics", include_in_schema=False)
 def metrics() -> Response:
     """For Prometheus."""

@@ -9,12 +9,16 @@ from pathlib import Path
 
 import pytest
 
+from tests.pictures import picture
 from tests.running import Running, status_of, wait_until
 
 
 @pytest.fixture(scope="module")
 def product(tmp_path_factory):
-    running = Running(tmp_path_factory.mktemp("outages") / "data").start()
+    folder = tmp_path_factory.mktemp("outages") / "data"
+    folder.mkdir()
+    folder.chmod(0o755)  # As it is where somebody else has made it.
+    running = Running(folder).start()
     yield running
     running.stop()
     running.discard()
@@ -31,6 +35,19 @@ def children(pid, name):
         except OSError:
             continue  # It has ended meanwhile.
     return found
+
+
+def test_nothing_in_a_folder_that_is_open_to_all_is_theirs_to_read(product):
+    token = product.register("carol")
+    assert (
+        product.ask("POST", "/api/pages/", {"name": "Private", "uuid": "private", "is_private": True}, token)[0] == 201
+    )
+    assert product.send_picture("/api/pages/private/image/", picture().read(), token) == 200
+    open_to_all = [
+        path for path in product.data_dir.rglob("*") if not path.is_symlink() and path.stat().st_mode & 0o077
+    ]
+    assert open_to_all == []
+    assert f"chmod -R go= {product.data_dir}" in product.run("doctor").stdout
 
 
 def test_work_goes_on_after_the_broker_fell_while_every_hand_was_busy(product):

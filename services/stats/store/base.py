@@ -41,5 +41,8 @@ class Store(Protocol):
     def dead_letters(self) -> int:
         """How many messages could not be read."""
 
+    def known(self) -> tuple[int | None, int | None]:
+        """How many events have been counted, and the greatest number of one; None where that is not known."""
+
     def close(self) -> None:
         """Let go of what is open; nobody asks any more."""

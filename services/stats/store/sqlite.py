@@ -106,6 +106,11 @@ class SqliteStore:
     def dead_letters(self) -> int:
         return int(self._connection().execute("SELECT count(*) FROM dead_letters").fetchone()[0])
 
+    def known(self) -> tuple[int | None, int | None]:
+        query = "SELECT count(*), coalesce(max(CAST(id AS INTEGER)), 0) FROM events"
+        count, newest = self._connection().execute(query).fetchone()
+        return int(count), int(newest)
+
     def close(self) -> None:
         while self._opened:
             self._opened.pop().close()
