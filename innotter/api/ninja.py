@@ -23,8 +23,8 @@ from innotter.api.json import TooLarge
 from innotter.api.pagination import NewestFirst
 from innotter.api.problems import CONTENT_TYPE, exception_handler
 from innotter.errors import Invalid, ProductError
-from innotter.text import json
 from innotter.outages import OUTAGES
+from innotter.text import json
 
 M = TypeVar("M", bound=Model)
 View = Callable[..., HttpResponse]

@@ -130,15 +130,9 @@ _private_postgres: dict[str, Any] = {
     "USER": "innotter",
 }
 _database = dict(env.dj_db_url("DATABASE_URL")) if env.str("DATABASE_URL", "") else _private_postgres
-#: Whoever asks waits so long for a connection, which bridges a restart. The pool gives up trying at the same time: its
-#: pauses double, and after a longer outage it would find the database long after that is back.
-_DATABASE_SECONDS = 5
-_pool = {
-    "min_size": 0,
-    "max_size": DATABASE_POOL_SIZE,
-    "timeout": _DATABASE_SECONDS,
-    "reconnect_timeout": _DATABASE_SECONDS,
-}
+#: Whoever asks waits so long, which bridges a restart. The pool's own pauses double: without an end to its attempts it
+#: would find the database long after that is back.
+_pool = {"min_size": 0, "max_size": DATABASE_POOL_SIZE, "timeout": 5, "reconnect_timeout": 5}
 DATABASES = {
     "default": _database
     | {
