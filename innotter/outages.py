@@ -1,20 +1,23 @@
-"""What the product stands on is away or full: the refusal that this is, wherever it is met."""
+"""What the product stands on is away or full, or another was first: the refusal that this is, wherever it is met."""
 
 import errno
 import logging
 import time
 from collections import deque
 
-from django.db import InterfaceError, InternalError, OperationalError
-from psycopg.errors import DiskFull, ReadOnlySqlTransaction
+from django.db import IntegrityError, InterfaceError, InternalError, OperationalError
+from psycopg.errors import DeadlockDetected, DiskFull, ForeignKeyViolation, ReadOnlySqlTransaction, UniqueViolation
 from redis.exceptions import RedisError
 
-from innotter.errors import Away, NoRoom, ProductError
+from innotter.errors import Away, Conflict, NoRoom, ProductError
 
 logger = logging.getLogger(__name__)
 
 #: Of these, the caller did nothing wrong, and the same request may succeed in a moment.
-OUTAGES = (OperationalError, InterfaceError, InternalError, RedisError, OSError)
+OUTAGES = (OperationalError, InterfaceError, InternalError, IntegrityError, RedisError, OSError)
+#: Something that no service held went or came before the commit, or two held what the other wanted and PostgreSQL ended
+#: one: nothing is done. This is the last line behind `rows.hold`.
+CROSSED = (DeadlockDetected, ForeignKeyViolation, UniqueViolation)
 _FULL = {errno.ENOSPC, errno.EDQUOT}
 #: For how long it is remembered that the database had no room, in seconds.
 FULL_SECONDS = 30
@@ -29,7 +32,7 @@ def is_full() -> bool:
 
 def outage(error: BaseException | None) -> ProductError | None:
     """The refusal that tells of an outage; None where the error is something else."""
-    refusal = _refusal(error)
+    refusal = Conflict() if isinstance(getattr(error, "__cause__", None), CROSSED) else _refusal(error)
     if refusal:
         logger.error("%s: %s", type(error).__name__, str(error).strip().partition("\n")[0])
     return refusal
@@ -46,6 +49,9 @@ def _refusal(error: BaseException | None) -> ProductError | None:
         # A database that has failed over, or has been closed to writing because its disk is full.
         case InternalError() if isinstance(cause, ReadOnlySqlTransaction):
             return Away()
+        # Something that no service held went or came before the commit: the last line behind `rows.hold`.
+        case IntegrityError() if isinstance(cause, ForeignKeyViolation | UniqueViolation):
+            return Conflict()
         case OperationalError() | InterfaceError() | RedisError():
             return Away()
     return None

@@ -6,6 +6,7 @@ from functools import wraps
 from typing import Any, NamedTuple
 
 import orjson
+from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
@@ -29,7 +30,11 @@ class KeyReused(ProductError):
 
 
 def idempotent(view: View) -> View:
-    """Answer a repeated request as the first time, for a day. Without the header, nothing changes."""
+    """Answer a repeated request as the first time, for a day. Without the header, nothing changes.
+
+    The view runs in the transaction that notes the key. What is slow (storing files) belongs into the viewset's method
+    `prepare`, which is called before it, unless the answer is there already.
+    """
 
     @wraps(view)
     def answer_once(viewset: Any, request: Request, *args: Any, **kwargs: Any) -> Response:
@@ -37,7 +42,7 @@ def idempotent(view: View) -> View:
             response = view(viewset, request, *args, **kwargs)
             return response.status_code, response.data
 
-        answer = once(request, request.data, act)
+        answer = once(request, request.data, act, prepare=lambda: viewset.prepare(request))
         headers = {"Idempotency-Replayed": "true"} if answer.is_replayed else None
         return Response(answer.body, status=answer.status, headers=headers)
 
@@ -52,26 +57,50 @@ class Answer(NamedTuple):
     is_replayed: bool
 
 
-def once(request: Request | HttpRequest, data: object, act: Callable[[], tuple[int, Any]]) -> Answer:
+def once(
+    request: Request | HttpRequest,
+    data: object,
+    act: Callable[[], tuple[int, Any]],
+    prepare: Callable[[], None] = lambda: None,
+) -> Answer:
     """Do what a request asks for and note status and body, or give those that were noted when it came before."""
     key = request.headers.get("Idempotency-Key", "")
     if not key:
+        prepare()
         return Answer(*act(), is_replayed=False)
     if len(key) > LONGEST_KEY:
         raise Invalid(_("An Idempotency-Key has at most 255 characters."))
     scope = f"{request.user.pk} {request.method} {request.path}"
-    fingerprint = hashlib.sha256(json.write(data, option=orjson.OPT_SORT_KEYS, default=str)).hexdigest()
+    fingerprint = hashlib.sha256(json.write(data, option=orjson.OPT_SORT_KEYS, default=_told)).hexdigest()
+    if row := IdempotencyKey.objects.filter(scope=scope, key=key).first():
+        return _noted(row, fingerprint)
+    prepare()
     return _first_answer(scope, key, fingerprint, act)
+
+
+def _told(value: object) -> str:
+    """What tells a part of a request from another: of a file its content, not what it is called alone."""
+    if not isinstance(value, UploadedFile):
+        return str(value)
+    digest = hashlib.sha256()
+    for chunk in value.chunks():
+        digest.update(chunk)
+    value.seek(0)
+    return f"{value.name} {digest.hexdigest()}"
+
+
+def _noted(row: IdempotencyKey, fingerprint: str) -> Answer:
+    if row.fingerprint != fingerprint:
+        raise KeyReused
+    return Answer(row.status, row.body, is_replayed=True)
 
 
 @transaction.atomic
 def _first_answer(scope: str, key: str, fingerprint: str, act: Callable[[], tuple[int, Any]]) -> Answer:
     # The key is written in the transaction of the work: a second request waits here for the first to commit.
     row, is_new = IdempotencyKey.objects.get_or_create(scope=scope, key=key, defaults={"fingerprint": fingerprint})
-    if row.fingerprint != fingerprint:
-        raise KeyReused
     if not is_new:
-        return Answer(row.status, row.body, is_replayed=True)
+        return _noted(row, fingerprint)
     row.status, body = act()
     row.body = orjson.loads(json.write(body, default=str, option=orjson.OPT_UTC_Z))
     row.save()

@@ -42,8 +42,11 @@ class Decision(NamedTuple):
 def decide(*, moderator: User, report: Report, decision: str, reason: str = "", **details: object) -> None:
     """Carry out a decision; every open report about the same thing is closed with it."""
     require(can_moderate(moderator))
+    # All that are open about the same thing: of two moderators who decide at the same moment, one does.
+    same = Report.objects.open().about(report.subject, report.subject_id).order_by("pk")
+    is_open = report.pk in list(same.select_for_update().values_list("pk", flat=True))
     (case,) = cases_of([report], moderator)
-    if case.subject is None or report.resolved_at:
+    if case.subject is None or not is_open:
         raise Conflict(_("This has been decided meanwhile."))
     chosen = DECISIONS.get(decision)
     if chosen is None or report.subject not in chosen.about:

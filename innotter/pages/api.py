@@ -139,7 +139,11 @@ class PageViewSet(ListModelMixin, RetrieveModelMixin, GenericViewSet[Page]):
         """Change one's page: what is not sent stays."""
         page = self.get_object()
         page = services.edit_page(owner=signed_in(request), page=page, **self._read(request, partial=True))
-        return Response(self.get_serializer(page).data)
+        return self._shown(page)
+
+    def _shown(self, page: Page) -> Response:
+        """The page as it is now, with all that is shown of it."""
+        return Response(self.get_serializer(self.get_queryset().get(pk=page.pk)).data)
 
     def destroy(self, request: Request, **kwargs: Any) -> Response:
         """Remove one's page, with all that is on it."""
@@ -154,7 +158,7 @@ class PageViewSet(ListModelMixin, RetrieveModelMixin, GenericViewSet[Page]):
         serializer = ImageSerializer(data=request.data)
         serializer.is_valid(raise_exception=True)
         page = services.set_image(owner=signed_in(request), page=page, file=serializer.validated_data["image"])
-        return Response(self.get_serializer(page).data)
+        return self._shown(page)
 
     @extend_schema(responses={204: None})
     @image.mapping.delete

@@ -30,6 +30,7 @@ from innotter.blog.services import (
     hide_comment,
     publish_article,
     publish_post,
+    store_pictures,
     write_comment,
     write_guest_comment,
 )
@@ -78,10 +79,11 @@ class World:
         self.page = create_page(
             owner=owner, name="The page", handle="visited", description="A hidden description", tags=["hidden-tag"]
         )
-        set_image(owner=owner, page=self.page, file=picture(size=(64, 64)))
+        self.page = set_image(owner=owner, page=self.page, file=picture(size=(64, 64)))
         set_avatar(user=other, file=picture(size=(64, 64)))
         uploads = [Upload(picture(size=(64, 64)), "A hidden alt")]
-        self.post = publish_post(author=owner, page=self.page, content="The hidden words #walk", uploads=uploads)
+        images = store_pictures(author=owner, page=self.page, uploads=uploads)
+        self.post = publish_post(author=owner, page=self.page, content="The hidden words #walk", images=images)
         publish_post(author=owner, page=self.page, content="A hidden reply", reply_to=self.post)
         article = publish_article(author=owner, page=self.page, title="A hidden title", content="A hidden text #walk")
         remark = write_comment(author=other, post=article, text="A hidden remark")

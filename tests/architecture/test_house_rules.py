@@ -120,3 +120,13 @@ def test_every_service_is_called_by_a_test_or_by_a_door_that_is_tested(path):
     callers = "\n".join(other.read_text() for other in [*TESTS, *SOURCES] if other != path)
     unused = [function.name for function in functions(path) if not re.search(rf"\b{function.name}\b", callers)]
     assert [name for name in unused if not name.startswith("_")] == []
+
+
+def test_a_row_is_held_in_one_way():
+    """By `rows.hold`, which says that it is gone: `get` of a row that is locked is a failure when it is deleted."""
+    wrong = re.compile(r"select_for_update\([^)]*\)[^\n]*\.(get|first)\(")
+    allowed = ("skip_locked=True", "innotter/rows.py", "Follow.objects")
+    found = [
+        f"{path}: {line.strip()}" for path in SOURCES for line in path.read_text().splitlines() if wrong.search(line)
+    ]
+    assert [one for one in found if not any(word in one for word in allowed)] == []

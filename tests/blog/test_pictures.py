@@ -22,7 +22,8 @@ from tests.pictures import picture
 
 def publish(page, *files, alt="A teal wall", content="Look"):
     uploads = [Upload(file, alt) for file in files]
-    return services.publish_post(author=page.owner, page=page, content=content, uploads=uploads)
+    images = services.store_pictures(author=page.owner, page=page, uploads=uploads)
+    return services.publish_post(author=page.owner, page=page, content=content, images=images)
 
 
 def files_in(folder):
@@ -137,7 +138,7 @@ def test_pictures_of_private_posts_are_for_those_who_read_them_and_of_blocked_fo
 ):
     page = PageFactory(owner=alice)
     image = publish(page, picture()).images.get()
-    set_image(owner=alice, page=page, file=picture())
+    page = set_image(owner=alice, page=page, file=picture())
     set_avatar(user=alice, file=picture())
     assert client.get(image.image_url).status_code == 200
     edit_page(owner=alice, page=page, is_private=True)

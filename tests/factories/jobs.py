@@ -25,6 +25,8 @@ class JobFactory(DjangoModelFactory[Job]):
 
     @classmethod
     def _create(cls, model_class: type[Job], *args: Any, **kwargs: Any) -> Job:
+        if file := kwargs.get("file"):
+            kwargs["file"] = services.store_input(owner=kwargs["owner"], file=file)
         return services.submit_job(**kwargs)
 
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from innotter.blog.manuscripts import manuscripts_in
 from innotter.blog.models import Post
-from innotter.blog.services import Upload, like_post, publish_post
+from innotter.blog.services import Upload, like_post, publish_post, store_pictures
 from innotter.errors import Invalid
 from innotter.jobs import gateways
 from innotter.jobs.gateways import Answer, Refused, Unreachable
@@ -128,7 +128,8 @@ class TestExporting:
     def test_a_page_is_packed_with_its_posts_articles_and_pictures(self, alice, tmp_path):
         page = PageFactory(owner=alice, description="What grows")
         image = picture(size=(64, 64))
-        publish_post(author=alice, page=page, content="A note", uploads=[Upload(image, "A hill")])
+        images = store_pictures(author=alice, page=page, uploads=[Upload(image, "A hill")])
+        publish_post(author=alice, page=page, content="A note", images=images)
         ArticleFactory(page=page, title="Long winter", content="Snow.\n\n## Then\n\nSun.")
         job = done(JobFactory(owner=alice, handler="page_export", parameters={"page": page.handle}))
         assert job.results.get().data == {"posts": 1, "articles": 1, "pictures": 1}

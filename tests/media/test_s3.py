@@ -25,6 +25,11 @@ from tests.pictures import picture
 BUCKET = "pictures"
 
 
+def _with_picture(author, page, alt=""):
+    images = services.store_pictures(author=author, page=page, uploads=[Upload(picture(), alt)])
+    return services.publish_post(author=author, page=page, content="Look", images=images)
+
+
 @pytest.fixture
 def bucket(aws, settings):
     client = aws.client("s3")
@@ -54,7 +59,7 @@ def fetch(address):
 
 def test_pictures_lie_in_the_bucket_and_are_reached_by_an_address_that_is_good_for_a_minute(alice, bucket, client):
     page = PageFactory(owner=alice)
-    post = services.publish_post(author=alice, page=page, content="Look", uploads=[Upload(picture(), "A wall")])
+    post = _with_picture(alice, page, "A wall")
     image = post.images.get()
     make_sizes(image_id=image.pk)
     assert len(names_in(bucket)) == 3
@@ -69,7 +74,7 @@ def test_pictures_lie_in_the_bucket_and_are_reached_by_an_address_that_is_good_f
 
 def test_the_address_of_a_private_picture_is_given_to_its_readers_alone(alice, bob, bucket, client, browser_of):
     page = PageFactory(owner=alice, private=True)
-    post = services.publish_post(author=alice, page=page, content="Look", uploads=[Upload(picture())])
+    post = _with_picture(alice, page)
     address = post.images.get().image_url
     assert client.get(address).status_code == browser_of(bob).get(address).status_code == 404
     assert fetch(browser_of(alice).get(address).headers["Location"]).size == (1600, 900)

@@ -6,6 +6,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
+from innotter import rows
 from innotter.accounts.models import OTP, User
 from innotter.accounts.services.registering import request_code
 from innotter.errors import Invalid
@@ -36,6 +37,7 @@ def _save_profile(user: User, changes: dict[str, Any], email: str | None) -> Non
             raise Invalid(email=_("This address already has an account."))
         request_code(user=user, purpose=OTP.Purpose.VERIFY_EMAIL, email=email)
     if changes:
+        rows.hold(User.objects.all(), user.pk)
         user.save(update_fields=list(changes))
 
 
@@ -48,12 +50,17 @@ def pending_email(user: User) -> str | None:
 
 def set_avatar(*, user: User, file: UploadedFile[bytes]) -> User:
     """Check and keep a picture of a person."""
-    user.avatar = keep("avatars", square_from(file))
-    user.save(update_fields=["avatar"])
+    _change_avatar(user, keep("avatars", square_from(file)))
     return user
 
 
 def remove_avatar(*, user: User) -> None:
     """Remove a person's picture. Without one, nothing changes."""
-    user.avatar = ""
+    _change_avatar(user, "")
+
+
+@transaction.atomic
+def _change_avatar(user: User, name: str) -> None:
+    rows.hold(User.objects.all(), user.pk)
+    user.avatar = name
     user.save(update_fields=["avatar"])

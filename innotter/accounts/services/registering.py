@@ -12,6 +12,7 @@ from django.db.models.functions import Upper
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from innotter import rows
 from innotter.accounts.events import CodeRequested, EmailChanged, EmailVerified, UserRegistered
 from innotter.accounts.models import OTP, User
 from innotter.accounts.models.user import LONGEST_USERNAME, RESERVED_USERNAMES
@@ -87,7 +88,7 @@ def verify_email(*, email: str, code: str) -> User:
 
 @transaction.atomic
 def _take_address(otp: OTP) -> User:
-    user: User = User.objects.select_for_update().get(pk=otp.user_id)
+    user: User = rows.hold(User.objects.all(), otp.user_id)
     if user.email_verified_at is None:
         record(EmailVerified(user_id=user.pk))
     if user.email.lower() != otp.email.lower():

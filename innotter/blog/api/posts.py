@@ -101,6 +101,8 @@ class PostViewSet(RetrieveModelMixin, GenericViewSet[Post]):
     serializer_class = PostSerializer
     lookup_value_regex = r"[0-9]{1,18}"
     queryset = Post.objects.none()
+    #: What is to be published: set by `prepare`.
+    wanted: dict[str, Any]
 
     def get_queryset(self) -> PostQuerySet:
         return Post.objects.readable_by(self.request.user).seen_by(self.request.user)
@@ -116,6 +118,11 @@ class PostViewSet(RetrieveModelMixin, GenericViewSet[Post]):
     @idempotent
     def create(self, request: Request) -> Response:
         """Put a post on one's own page, perhaps as a reply; as a form, with up to four pictures."""
+        post = services.publish_post(author=signed_in(request), **self.wanted)
+        return Response(self.get_serializer(self.get_queryset().get(pk=post.pk)).data, status=HTTP_201_CREATED)
+
+    def prepare(self, request: Request) -> None:
+        """Read what is to be published, and store its pictures."""
         author = signed_in(request)
         serializer = PostUploadSerializer(data=request.data)
         serializer.is_valid(raise_exception=True)
@@ -127,10 +134,8 @@ class PostViewSet(RetrieveModelMixin, GenericViewSet[Post]):
         if len(alts) > len(files):
             raise Invalid(alt=_("There are more descriptions than pictures."))
         uploads = [services.Upload(file, *alts[number : number + 1]) for number, file in enumerate(files)]
-        post = services.publish_post(
-            author=author, page=page, content=body["content"], reply_to=reply_to, uploads=uploads
-        )
-        return Response(self.get_serializer(self.get_queryset().get(pk=post.pk)).data, status=HTTP_201_CREATED)
+        images = services.store_pictures(author=author, page=page, uploads=uploads)
+        self.wanted = {"page": page, "content": body["content"], "reply_to": reply_to, "images": images}
 
     @extend_schema(request=PostChangeSerializer, responses=PostSerializer)
     def partial_update(self, request: Request, **kwargs: Any) -> Response:
@@ -138,8 +143,8 @@ class PostViewSet(RetrieveModelMixin, GenericViewSet[Post]):
         post = self.get_object()
         serializer = PostChangeSerializer(data=request.data)
         serializer.is_valid(raise_exception=True)
-        post = services.edit_post(author=signed_in(request), post=post, content=serializer.validated_data["content"])
-        return Response(self.get_serializer(post).data)
+        services.edit_post(author=signed_in(request), post=post, content=serializer.validated_data["content"])
+        return self.retrieve(request)
 
     @extend_schema(parameters=[OpenApiParameter("reason", description="Why: for moderators, who remove another's.")])
     def destroy(self, request: Request, **kwargs: Any) -> Response:

@@ -28,7 +28,7 @@ from innotter.blog.services.picturing import (
     make_missing_sizes,
     make_sizes,
 )
-from innotter.blog.services.publishing import delete_post, edit_post, publish_post
+from innotter.blog.services.publishing import delete_post, edit_post, publish_post, store_pictures
 from innotter.blog.services.writing import (
     begin_draft,
     discard_draft,
@@ -74,6 +74,7 @@ __all__ = [
     "remarks_on",
     "show_comment",
     "stop_mail_to_guest",
+    "store_pictures",
     "unlike_post",
     "withdraw_announcement",
     "write_comment",

@@ -28,6 +28,7 @@ from innotter.blog.permissions import (
 from innotter.blog.services.holding import hold
 from innotter.errors import Conflict, Invalid, require
 from innotter.events.services import record
+from innotter.text.cleaning import many_lines
 from innotter.text.parts import parts_of
 
 #: How many addresses a comment may hold: more is advertising.
@@ -43,7 +44,7 @@ def write_comment(*, author: User, post: Post, text: str, parent: Comment | None
 def write_guest_comment(*, post: Post, email: str, text: str, name: str = "", parent: Comment | None = None) -> Comment:
     """Comment without an account. It is there once the link in the e-mail to this address has been followed."""
     language = translation.get_language()
-    comment = Comment(post=post, email=email.strip(), name=" ".join(name.split()), text=text, language=language)
+    comment = Comment(post=post, email=email.strip(), name=name, text=text, language=language)
     if not comment.email:
         raise Invalid(
             email=_("Give an e-mail address, or sign in. Nobody sees it but the page's owner and moderators.")
@@ -131,7 +132,7 @@ def forget_unconfirmed() -> None:
 def _write(comment: Comment, parent: Comment | None, *, reader: Person, most_links: int) -> Comment:
     require(can_comment(reader, comment.post))
     require(parent is None or can_read_comment(reader, parent))
-    comment.text = comment.text.replace("\r\n", "\n").replace("\0", "").strip()
+    comment.text = many_lines(comment.text).strip()
     comment.clean_fields(exclude={"post", "parent", "author"})
     if not comment.text:
         raise Invalid(text=_("Write something."))

@@ -15,8 +15,8 @@ from innotter.events.services import record
 @transaction.atomic
 def like_post(*, person: User, post: Post) -> None:
     """Like a post. Liking twice changes nothing."""
-    require(can_like(person, post))
     hold(post=post)
+    require(can_like(person, post))
     _like, is_new = Like.objects.get_or_create(post=post, user=person)
     if is_new:
         Post.objects.filter(pk=post.pk).update(likes_count=F("likes_count") + 1)

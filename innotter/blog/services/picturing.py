@@ -11,6 +11,7 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from innotter import rows
 from innotter.accounts.models import User
 from innotter.blog.events import PictureAdded
 from innotter.blog.models import Draft, Post, PostImage
@@ -84,6 +85,8 @@ def require_room(*, count: int) -> None:
 def _added(image: PostImage) -> PostImage:
     if image.post:
         hold(post=image.post)
+    if image.draft:
+        rows.hold(Draft.objects.all(), image.draft.pk)
     image.save(force_insert=True)
     record(PictureAdded(image_id=image.pk))
     return image

@@ -9,6 +9,7 @@ from django.db.models.functions import Greatest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from innotter import rows
 from innotter.accounts.models import Action, User
 from innotter.accounts.services import log_action
 from innotter.blog.events import PictureAdded, PostDeleted, PostEdited, PostPublished, PostRemoved
@@ -21,28 +22,34 @@ from innotter.errors import Conflict, Invalid, require
 from innotter.events.services import record
 from innotter.pages.models import Page
 from innotter.pages.permissions import can_post_to
+from innotter.text.cleaning import many_lines
 
 
-def publish_post(
-    *, author: User, page: Page, content: str, reply_to: Post | None = None, uploads: Sequence[Upload] = ()
-) -> Post:
-    """Put a post on one's own page: words, up to four pictures, or both; perhaps as a reply to what one may read."""
+def store_pictures(*, author: User, page: Page, uploads: Sequence[Upload]) -> list[PostImage]:
+    """Check and store the pictures of a post that is yet to be written: outside of a transaction, S3 may be slow."""
     require(can_post_to(author, page))
-    require(reply_to is None or can_read_post(author, reply_to))
+    return keep_pictures(uploads=uploads)
+
+
+@transaction.atomic
+def publish_post(
+    *, author: User, page: Page, content: str, reply_to: Post | None = None, images: Sequence[PostImage] = ()
+) -> Post:
+    """Put a post on one's own page: words, stored pictures, or both; perhaps as a reply to what one may read."""
+    page = rows.hold(Page.objects.select_related("owner"), page.pk)
+    require(can_post_to(author, page))
     now = timezone.now()
-    post = Post(page=page, content=_tidy(content), created_at=now, updated_at=now)
+    post = Post(page=page, content=content, created_at=now, updated_at=now)
     if reply_to:
-        post.reply_to, post.answered_id = reply_to, reply_to.pk
-    _check(post, has_pictures=bool(uploads))
-    # Before the transaction: S3 may be slow, and holds nobody up.
-    _publish(post, keep_pictures(uploads=uploads))
+        post.reply_to, post.answered_id = hold(post=reply_to), reply_to.pk
+        require(can_read_post(author, reply_to))
+    _check(post, has_pictures=bool(images))
+    _publish(post, images)
     return post
 
 
 @transaction.atomic
 def _publish(post: Post, images: Sequence[PostImage]) -> None:
-    if post.reply_to:
-        hold(post=post.reply_to)
     post.save(force_insert=True)
     for image in images:
         image.post = post
@@ -57,10 +64,11 @@ def _publish(post: Post, images: Sequence[PostImage]) -> None:
 @transaction.atomic
 def edit_post(*, author: User, post: Post, content: str) -> Post:
     """Change a post's text. The same text changes nothing."""
+    post = hold(post=post)
     require(can_edit_post(author, post) and can_post_to(author, post.page))
     if post.is_article:
         raise Conflict(_("This is an article: change it where articles are written."))
-    tidy = _tidy(content)
+    tidy = many_lines(content).strip()
     if tidy != post.content:
         post.content, post.updated_at = tidy, timezone.now()
         _check(post, has_pictures=post.images.exists())
@@ -78,13 +86,14 @@ def delete_post(*, person: User, post: Post, reason: str = "") -> None:
     """
     require(can_delete_post(person, post))
     # The lock holds back those who publish to the page meanwhile: its newest post is one that exists.
-    page = Page.objects.select_for_update().get(pk=post.page_id)
-    held = Post.objects.select_for_update(of=("self",)).select_related("reply_to").filter(pk=post.pk).first()
-    if not held:
+    try:
+        page = rows.hold(Page.objects.all(), post.page_id, to_delete=True)
+        held = rows.hold(Post.objects.select_related("reply_to", "page__owner"), post.pk, to_delete=True)
+    except rows.Gone:
         return
     gone = _what_goes_with(held)
-    Post.objects.filter(reply_to=post.pk).update(reply_to=post.reply_to_id)
-    Post.objects.filter(pk=post.pk).delete()
+    Post.objects.filter(reply_to=held.pk).update(reply_to=held.reply_to_id)
+    Post.objects.filter(pk=held.pk).delete()
     newest = Post.objects.filter(page=page).aggregate(newest=Max("pk"))["newest"]
     Page.objects.filter(pk=page.pk).update(last_post_id=newest or 0)
     record(PostDeleted(post_id=post.pk, page_id=page.pk, by_id=person.pk, kind=held.kind, **gone))
@@ -93,7 +102,7 @@ def delete_post(*, person: User, post: Post, reason: str = "") -> None:
             actor=person,
             verb=Action.Verb.REMOVE_POST,
             subject_id=post.pk,
-            about=f"@{post.page.handle}: {post.title or post.content}",
+            about=f"@{held.page.handle}: {held.title or held.content}",
             reason=reason,
         )
         record(PostRemoved(post_id=post.pk, page_id=page.pk, action_id=action.pk))
@@ -110,11 +119,8 @@ def _what_goes_with(post: Post) -> dict[str, Any]:
     }
 
 
-def _tidy(content: str) -> str:
-    return content.replace("\r\n", "\n").strip()
-
-
 def _check(post: Post, *, has_pictures: bool) -> None:
+    post.content = many_lines(post.content).strip()
     post.clean_fields(exclude={"page", "reply_to"})
     if not post.content and not has_pictures:
         raise Invalid(content=_("Write something, or add a picture."))

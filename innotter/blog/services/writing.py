@@ -8,22 +8,26 @@ from django.db.models.functions import Greatest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from innotter import rows
 from innotter.accounts.models import User
 from innotter.blog.events import PostEdited, PostPublished
 from innotter.blog.markdown import VERSION, Rendered, render
 from innotter.blog.models import ArticleText, Draft, Post, PostImage
 from innotter.blog.models.post import LONGEST_TITLE
 from innotter.blog.permissions import can_edit_post
+from innotter.blog.services.holding import hold
 from innotter.blog.services.naming import note_names
 from innotter.errors import Invalid, require
 from innotter.events.services import record
 from innotter.pages.models import Page
 from innotter.pages.permissions import can_post_to
+from innotter.text.cleaning import many_lines, one_line
 
 
 @transaction.atomic
 def begin_draft(*, author: User, page: Page) -> Draft:
     """An empty sheet."""
+    page = rows.hold(Page.objects.select_related("owner"), page.pk)
     require(can_post_to(author, page))
     return Draft.objects.create(page=page)
 
@@ -31,14 +35,17 @@ def begin_draft(*, author: User, page: Page) -> Draft:
 @transaction.atomic
 def draft_of(*, author: User, post: Post) -> Draft:
     """The draft of an article's next state; the article as it is, when there is none yet."""
+    post = hold(post=post)
     require(can_edit_post(author, post) and post.is_article)
     text = {"page": post.page, "title": post.title, "content": post.article.content}
     draft, _is_new = Draft.objects.get_or_create(post=post, defaults=text)
     return draft
 
 
+@transaction.atomic
 def keep_draft(*, author: User, draft: Draft, title: str, content: str) -> Draft:
     """Keep what is written so far; it need not be whole."""
+    draft = _held(draft)
     require(can_post_to(author, draft.page))
     draft.title, draft.content, draft.updated_at = title, content, timezone.now()
     draft.clean_fields(exclude={"page", "post"})
@@ -54,7 +61,11 @@ def discard_draft(*, author: User, draft: Draft) -> None:
 
 @transaction.atomic
 def publish_draft(*, author: User, draft: Draft, written_at: datetime | None = None) -> Post:
-    """Make a draft an article, or the new state of the article that it is of; the draft is gone by that."""
+    """Make a draft an article, or the new state of the article that it is of; the draft is gone by that.
+
+    Of two who publish it at the same moment, one does; the other is told that it is gone.
+    """
+    draft = _held(draft)
     if draft.post:
         post = edit_article(author=author, post=draft.post, title=draft.title, content=draft.content)
     else:
@@ -87,6 +98,7 @@ def edit_article(*, author: User, post: Post, title: str, content: str) -> Post:
 
 @transaction.atomic
 def _publish(post: Post, content: str, rendered: Rendered) -> None:
+    rows.hold(Page.objects.all(), post.page_id)
     post.content = rendered.excerpt
     post.save(force_insert=True)
     ArticleText.objects.create(post=post, content=content, **_kept(rendered))
@@ -97,6 +109,7 @@ def _publish(post: Post, content: str, rendered: Rendered) -> None:
 
 @transaction.atomic
 def _change(post: Post, content: str, rendered: Rendered) -> None:
+    hold(post=post)
     post.content = rendered.excerpt
     post.save(update_fields=["title", "content", "updated_at"])
     ArticleText.objects.filter(post=post).update(content=content, **_kept(rendered))
@@ -110,8 +123,12 @@ def check_text(*, title: str, content: str) -> None:
     _checked(title, content)
 
 
+def _held(draft: Draft) -> Draft:
+    return rows.hold(Draft.objects.select_related("page__owner", "post__page__owner", "post__article"), draft.pk)
+
+
 def _checked(title: str, content: str) -> tuple[str, str, Rendered]:
-    title, content = " ".join(title.split()), content.replace("\r\n", "\n").replace("\0", "").strip()
+    title, content = one_line(title), many_lines(content)
     if not title:
         raise Invalid(title=_("An article needs a title."))
     if len(title) > LONGEST_TITLE:

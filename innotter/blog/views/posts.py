@@ -1,5 +1,7 @@
 """A page's front, its posts and their threads, hashtags, and what one likes."""
 
+from typing import Any
+
 from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -55,7 +57,7 @@ def publish(request: HttpRequest) -> HttpResponse:
     form = ComposerForm(request.POST, request.FILES, owner=author)
     if form.is_valid():
         with refusals_on(form):
-            services.publish_post(author=author, **form.wishes())
+            services.publish_post(author=author, **_stored(author, form.wishes()))
             messages.success(request, _("Your post is published."))
             return redirect((request.POST.get("back") == "feed" and "feed:home") or form.cleaned_data["page"])
     return form_page(request, "blog/compose.html", form)
@@ -84,7 +86,7 @@ def reply(request: HttpRequest, pk: int) -> HttpResponse:
     form = ReplyForm(request.POST, request.FILES, owner=author)
     if form.is_valid():
         with refusals_on(form):
-            answer = services.publish_post(author=author, reply_to=shown, **form.wishes())
+            answer = services.publish_post(author=author, reply_to=shown, **_stored(author, form.wishes()))
             messages.success(request, _("Your reply is published."))
             return redirect(f"{shown.get_absolute_url()}#post-{answer.pk}")
     return reading.article(request, _stamp(request, pk), form) if shown.is_article else _thread(request, shown, form)
@@ -94,6 +96,12 @@ def _stamp(request: HttpRequest, pk: int) -> Stamp:
     if (stamp := stamp_of(request.user, int(pk))) is None:
         raise Http404
     return stamp
+
+
+def _stored(author: User, wishes: dict[str, Any]) -> dict[str, Any]:
+    """What a form asks for, its pictures kept already."""
+    uploads = wishes.pop("uploads", ())
+    return wishes | {"images": services.store_pictures(author=author, page=wishes["page"], uploads=uploads)}
 
 
 def _thread(request: HttpRequest, shown: Post, form: ReplyForm | None) -> HttpResponse:

@@ -64,6 +64,9 @@ class JobViewSet(ListModelMixin, GenericViewSet[Job]):
             return for_reading(Job.objects.readable_by(person))
         return for_reading(Job.objects.of(person))
 
+    #: What is to be done: set by `prepare`.
+    wanted: dict[str, Any]
+
     def get_parsers(self) -> list[BaseParser]:
         return [*super().get_parsers(), MultiPartParser()]
 
@@ -85,9 +88,7 @@ class JobViewSet(ListModelMixin, GenericViewSet[Job]):
     @idempotent
     def create(self, request: Request) -> Response:
         """Submit a job: for a handler, at a time or now; or open it to bids."""
-        serializer = serializers.NewJobSerializer(data=request.data)
-        serializer.is_valid(raise_exception=True)
-        body = dict(serializer.validated_data)
+        body = self.wanted
         if body.pop("open_to_bids"):
             return self._answer(self._open(request, body), HTTP_201_CREATED)
         wanted = ("name", "description", "handler", "parameters", "scheduled_time", "file")
@@ -95,6 +96,14 @@ class JobViewSet(ListModelMixin, GenericViewSet[Job]):
             raise Invalid(handler=_("Name the kind of job, or open it to bids."))
         job = services.submit_job(owner=signed_in(request), **{name: body[name] for name in wanted if name in body})
         return self._answer(job, HTTP_201_CREATED)
+
+    def prepare(self, request: Request) -> None:
+        """Read what is to be done, and store its file."""
+        serializer = serializers.NewJobSerializer(data=request.data)
+        serializer.is_valid(raise_exception=True)
+        self.wanted = dict(serializer.validated_data)
+        if file := self.wanted.get("file"):
+            self.wanted["file"] = services.store_input(owner=signed_in(request), file=file)
 
     def _open(self, request: Request, body: dict[str, Any]) -> Job:
         if body["handler"]:

@@ -4,7 +4,15 @@ from innotter.jobs.services.bidding import comment_on_job, place_bid, select_bid
 from innotter.jobs.services.delivering import accept_delivery, deliver_job, return_delivery
 from innotter.jobs.services.queueing import end_attempt, forget_old_results, hand_over_due, take_up_abandoned
 from innotter.jobs.services.running import run_job
-from innotter.jobs.services.submitting import cancel_job, duplicate_job, open_job, retry_job, run_now, submit_job
+from innotter.jobs.services.submitting import (
+    cancel_job,
+    duplicate_job,
+    open_job,
+    retry_job,
+    run_now,
+    store_input,
+    submit_job,
+)
 
 __all__ = [
     "accept_delivery",
@@ -22,6 +30,7 @@ __all__ = [
     "run_job",
     "run_now",
     "select_bid",
+    "store_input",
     "submit_job",
     "take_up_abandoned",
     "withdraw_bid",

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from innotter import rows
 from innotter.accounts.models import User
 from innotter.errors import Conflict, Forbidden, require
 from innotter.events.services import record
@@ -69,6 +70,7 @@ def select_bid(*, owner: User, bid: Bid) -> None:
 @transaction.atomic
 def comment_on_job(*, author: User, job: Job, text: str) -> JobComment:
     """Say something about a job, to all who see it."""
+    job = _held(job)
     require(can_comment_on_job(author, job))
     comment = JobComment(job=job, author=author, text=text.strip())
     comment.clean_fields(exclude={"job", "author"})
@@ -79,4 +81,4 @@ def comment_on_job(*, author: User, job: Job, text: str) -> JobComment:
 
 def _held(job: Job) -> Job:
     """The job as it is now, and stays until the transaction ends."""
-    return Job.objects.select_for_update(no_key=True).get(pk=job.pk)
+    return rows.hold(Job.objects.all(), job.pk)

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from innotter import rows
 from innotter.accounts.models import User
 from innotter.errors import Conflict, Invalid, require
 from innotter.events.services import record
@@ -51,7 +52,7 @@ def _kept(file: UploadedFile[bytes]) -> JobFile:
 
 @transaction.atomic
 def _deliver(assignee: User, job: Job, text: str, files: list[JobFile]) -> JobResult:
-    job = Job.objects.select_for_update().get(pk=job.pk)
+    job = rows.hold(Job.objects.all(), job.pk)
     if not can_deliver(assignee, job) or job.results.filter(outcome=Outcome.DELIVERED).exists():
         raise Conflict(_("There is nothing to deliver now."))
     result = JobResult(job=job, attempt=job.attempt, outcome=Outcome.DELIVERED, output=text, started_at=job.started_at)
@@ -86,7 +87,7 @@ def return_delivery(*, owner: User, job: Job, reason: str) -> None:
 def _delivered(owner: User, job: Job) -> JobResult:
     """What waits for the owner's decision."""
     require(can_manage_job(owner, job))
-    Job.objects.select_for_update().get(pk=job.pk)
+    rows.hold(Job.objects.all(), job.pk)
     result = JobResult.objects.filter(job=job, outcome=Outcome.DELIVERED, job__status=S.IN_PROGRESS).first()
     if result is None:
         raise Conflict(_("There is nothing to decide on now."))

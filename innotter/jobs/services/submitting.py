@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from innotter import rows
 from innotter.accounts.models import User
 from innotter.errors import Conflict, Invalid, require
 from innotter.events.services import record
@@ -25,6 +26,23 @@ from innotter.media.storage import keep_file
 from innotter.text.cleaning import one_line
 
 
+class Stored(NamedTuple):
+    """A file that is kept already: where, and what its sender calls it."""
+
+    place: str
+    name: str
+
+
+def store_input(*, owner: User, file: UploadedFile[bytes]) -> Stored:
+    """Check and store the file of a job that is yet to be submitted: outside of a transaction, S3 may be slow."""
+    require(can_use_jobs(owner))
+    if (file.size or 0) > settings.JOBS_FILE_MAX_BYTES:
+        most = settings.JOBS_FILE_MAX_BYTES // 1_000_000
+        raise Invalid(file=_("This file is too large. Choose one of at most %(most)d MB.") % {"most": most})
+    place, _size = keep_file(folder="job-inputs", content=file)
+    return Stored(place, one_line(file.name or "") or "file")
+
+
 def submit_job(
     *,
     owner: User,
@@ -33,9 +51,9 @@ def submit_job(
     parameters: Mapping[str, Any] | None = None,
     description: str = "",
     scheduled_time: datetime | None = None,
-    file: UploadedFile[bytes] | None = None,
+    file: Stored | None = None,
 ) -> Job:
-    """Let the platform do something: at a time that has not passed, or now."""
+    """Let the platform do something: at a time that has not passed, or now. `file` comes from `store_input`."""
     require(can_use_jobs(owner))
     work = _known(handler)
     job = Job(owner=owner, name=name.strip(), description=description.strip(), handler=handler)
@@ -46,12 +64,7 @@ def submit_job(
     if work.takes_file != bool(file):
         raise Invalid(file=_("Choose a file.") if work.takes_file else _("This kind of job takes no file."))
     if file:
-        if (file.size or 0) > settings.JOBS_FILE_MAX_BYTES:
-            most = settings.JOBS_FILE_MAX_BYTES // 1_000_000
-            raise Invalid(file=_("This file is too large. Choose one of at most %(most)d MB.") % {"most": most})
-        # Before the transaction: S3 may be slow, and holds nobody up.
-        job.file.name, _size = keep_file(folder="job-inputs", content=file)
-        job.file_name = one_line(file.name or "") or "file"
+        job.file.name, job.file_name = file
     return _submit(job)
 
 
@@ -119,7 +132,7 @@ def cancel_job(*, owner: User, job: Job) -> bool:
     require(can_manage_job(owner, job))
     now = timezone.now()
     # Held, so that no worker begins it between the look and the move.
-    held = Job.objects.select_for_update().get(pk=job.pk)
+    held = rows.hold(Job.objects.all(), job.pk)
     if held.is_running and not held.open_to_bids:
         Job.objects.filter(pk=job.pk).update(cancel_requested_at=now)
         return False
@@ -145,7 +158,7 @@ def _check(job: Job) -> None:
 @transaction.atomic
 def _submit(job: Job) -> Job:
     # The lock lets one person's jobs be counted and written one after the other.
-    User.objects.select_for_update(no_key=True).filter(pk=job.owner_id).values("pk").get()
+    rows.hold(User.objects.all(), job.owner_id)
     if Job.objects.of(job.owner).waiting().count() >= settings.JOBS_MAX_WAITING:
         raise Conflict(
             _("You have %(most)d jobs waiting. Let some finish, or cancel some.") % {"most": settings.JOBS_MAX_WAITING}

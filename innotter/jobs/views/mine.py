@@ -67,7 +67,10 @@ def submit(request: HttpRequest, handler: str) -> HttpResponse:
     form = JobForm(sent(request), request.FILES or None, handler=work, owner=owner, initial={"name": work.title})
     if form.is_valid():
         with refusals_on(form):
-            job = services.submit_job(owner=owner, **form.wishes())
+            wishes = form.wishes()
+            if wishes["file"]:
+                wishes["file"] = services.store_input(owner=owner, file=wishes["file"])
+            job = services.submit_job(owner=owner, **wishes)
             messages.success(request, _("The job is submitted."))
             return redirect(job)
     needs_page = "page" in form.fields and not Page.objects.filter(owner=owner).open().exists()

@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from innotter import rows
 from innotter.accounts.models import Action, User
 from innotter.accounts.services import log_action
 from innotter.errors import Invalid, require
@@ -27,6 +28,7 @@ def block_page(*, moderator: User, page: Page, until: datetime | None = None, re
     require(can_block_page(moderator, page))
     if until is not None and until <= timezone.now():
         raise Invalid(until=_("Choose a time in the future."))
+    page = rows.hold(Page.objects.select_related("owner"), page.pk)
     page.blocked_until = until or FOR_EVER
     page.save(update_fields=["blocked_until"])
     action = log_action(

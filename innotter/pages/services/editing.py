@@ -7,6 +7,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Count, F, Value
 from django.utils.translation import gettext_lazy as _
 
+from innotter import rows
 from innotter.accounts.models import User
 from innotter.errors import Invalid, require
 from innotter.events.services import record, record_all
@@ -57,15 +58,16 @@ def edit_page(
     is_private: bool | None = None,
 ) -> Page:
     """Change what is given. A page that turns public lets in everybody who was waiting."""
-    require(can_edit_page(owner, page))
     wishes = {"name": name, "handle": handle and handle.lower(), "description": description, "is_private": is_private}
     changes = {field: value for field, value in wishes.items() if value is not None}
-    for field, value in changes.items():
-        setattr(page, field, value)
-    page.clean_fields(exclude={"owner"})
     words = None if tags is None else _clean_tags(tags)
     try:
         with transaction.atomic():
+            page = rows.hold(Page.objects.select_related("owner"), page.pk)
+            require(can_edit_page(owner, page))
+            for field, value in changes.items():
+                setattr(page, field, value)
+            page.clean_fields(exclude={"owner"})
             page.save(update_fields=list(changes))
             if words is not None:
                 page.tags.set(tags_named(names=words))
@@ -81,8 +83,8 @@ def edit_page(
 def set_image(*, owner: User, page: Page, file: UploadedFile[bytes]) -> Page:
     """Check and keep a picture of a page."""
     require(can_edit_page(owner, page))
-    _change_image(page, keep("pages", square_from(file)))
-    return page
+    name = keep("pages", square_from(file))
+    return _change_image(page, name)
 
 
 def remove_image(*, owner: User, page: Page) -> None:
@@ -93,15 +95,21 @@ def remove_image(*, owner: User, page: Page) -> None:
 
 
 @transaction.atomic
-def _change_image(page: Page, name: str) -> None:
+def _change_image(page: Page, name: str) -> Page:
+    page = rows.hold(Page.objects.all(), page.pk)
     page.image = name
     page.save(update_fields=["image"])
     record(PageEdited(page_id=page.pk, handle=page.handle))
+    return page
 
 
 @transaction.atomic
 def delete_page(*, owner: User, page: Page) -> None:
-    """Remove a page with all that is on it."""
+    """Remove a page with all that is on it. One that is gone already changes nothing."""
+    try:
+        page = rows.hold(Page.objects.select_related("owner"), page.pk, to_delete=True)
+    except rows.Gone:
+        return
     require(can_edit_page(owner, page))
     record_all([PageLostReplies(page_id=answered, replies=count) for answered, count in _replies_to_others(page)])
     record(PageDeleted(page_id=page.pk, owner_id=owner.pk))

@@ -3,6 +3,7 @@
 from django.db import transaction
 from django.utils import timezone
 
+from innotter import rows
 from innotter.accounts.models import User
 from innotter.errors import require
 from innotter.events.services import record
@@ -14,6 +15,7 @@ from innotter.pages.permissions import can_edit_page, can_follow_page
 @transaction.atomic
 def follow_page(*, follower: User, page: Page) -> Follow:
     """Follow a page, or ask to follow a private one. Following twice changes nothing."""
+    page = rows.hold(Page.objects.select_related("owner"), page.pk)
     require(can_follow_page(follower, page))
     status = Follow.Status.PENDING if page.is_private else Follow.Status.ACCEPTED
     wish = {"status": status, "accepted_at": None if page.is_private else timezone.now()}

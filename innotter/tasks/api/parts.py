@@ -153,7 +153,7 @@ class TemplateViewSet(ListModelMixin, RetrieveModelMixin, GenericViewSet[TaskTem
         serializer.is_valid(raise_exception=True)
         kept = {name: getattr(template, name) for name in ("name", "title", "subtasks")}
         body = kept | {name: value for name, value in serializer.validated_data.items() if name != "team_id"}
-        services.save_template(author=signed_in(request), template=template, **body)
+        template = services.save_template(author=signed_in(request), template=template, **body)
         return Response(self.get_serializer(template).data)
 
     def destroy(self, request: Request, **kwargs: Any) -> Response:

@@ -8,6 +8,7 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from innotter import rows
 from innotter.accounts.models import User
 from innotter.errors import Conflict, Invalid
 from innotter.events.services import record, record_all
@@ -61,9 +62,8 @@ def _shown(value: Any) -> str:
 
 def hold(*, task: Task) -> Task:
     """The task as it is now; it stays so, as do the places in its team's columns, until the transaction ends."""
-    Team.objects.select_for_update(no_key=True).get(pk=task.team_id)
-    tasks = Task.objects.select_for_update(no_key=True, of=("self",)).select_related("team", "parent__team")
-    return tasks.get(pk=task.pk)
+    rows.hold(Team.objects.all(), task.team_id)
+    return rows.hold(Task.objects.select_related("team", "parent__team"), task.pk)
 
 
 def value_of(*, task: Task, field: str) -> Any:
@@ -102,8 +102,8 @@ def _as_it_was(task: Task, version: int | None) -> dict[str, Any]:
     """What the fields that have changed since a version held then."""
     if version is None or version == task.version:
         return {}
-    rows = TaskHistory.objects.filter(task=task, version__gt=version).order_by("-version")
-    return dict(rows.values_list("field", "before"))
+    later = TaskHistory.objects.filter(task=task, version__gt=version).order_by("-version")
+    return dict(later.values_list("field", "before"))
 
 
 @transaction.atomic
@@ -127,7 +127,7 @@ def change(*, task: Task, actor: User | None, changes: Mapping[str, Any], is_aut
     new_people = set_assignees(task=task, people=changes["assignees"], actor=actor) if "assignees" in changes else []
     if "labels" in changes:
         set_labels(task=task, names=changes["labels"])
-    rows = [
+    changed = [
         TaskHistory(
             task=task,
             actor=actor,
@@ -139,9 +139,10 @@ def change(*, task: Task, actor: User | None, changes: Mapping[str, Any], is_aut
         )
         for field, was in before.items()
     ]
-    first = TaskHistory.objects.bulk_create(rows)[0]
-    record(TaskChanged(change_id=first.pk, **facts_of(task=task)))
-    tell_assigned(task=task, people=new_people, row=first)
+    written = {row.field: row for row in TaskHistory.objects.bulk_create(changed)}
+    record(TaskChanged(change_id=next(iter(written.values())).pk, **facts_of(task=task)))
+    if new_people:
+        tell_assigned(task=task, people=new_people, row=written["assignees"])
 
 
 def facts_of(*, task: Task, people: Sequence[User] | None = None) -> dict[str, Any]:

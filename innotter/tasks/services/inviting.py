@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from innotter import rows
 from innotter.accounts.models import User
 from innotter.errors import Conflict, Forbidden, Invalid, require
 from innotter.events.services import record
@@ -27,7 +28,7 @@ def invite(*, owner: User, team: Team, who: str, role: str = Membership.Role.MEM
         raise Conflict(_("Your own space is yours alone: found a team."))
     if role not in Membership.Role.values:
         raise Invalid(role=_("Choose one of: %(roles)s.") % {"roles": ", ".join(Membership.Role.values)})
-    Team.objects.select_for_update(no_key=True).get(pk=team.pk)
+    rows.hold(Team.objects.all(), team.pk)
     invitation = _addressed(team, who.strip(), owner)
     waiting = Invitation.objects.filter(team=team, used_at=None)
     waiting.filter(user=invitation.user, email__iexact=invitation.email).delete()
@@ -70,7 +71,8 @@ def withdraw_invitation(*, owner: User, invitation: Invitation) -> None:
 def accept_invitation(*, person: User, invitation: Invitation) -> Membership:
     """Come into the team. One that was meant for somebody else, is used or is too old does nothing."""
     require(can_start_team(person))
-    held = Invitation.objects.select_for_update(of=("self",)).select_related("team").get(pk=invitation.pk)
+    rows.hold(Team.objects.all(), invitation.team_id)
+    held = rows.hold(Invitation.objects.select_related("team"), invitation.pk)
     if held.user_id not in {None, person.pk}:
         raise Forbidden(_("This invitation is for somebody else."))
     if not held.is_open:

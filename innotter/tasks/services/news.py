@@ -12,6 +12,7 @@ from django.db.models import Min, Q
 from django.urls import reverse
 from django.utils import timezone
 
+from innotter import rows
 from innotter.accounts.models import User
 from innotter.mail.services import Letter, send_mails
 from innotter.notifications.kinds import Kind
@@ -102,10 +103,10 @@ def send_news() -> int:
 @transaction.atomic
 def _send_news_to(*, person_id: int) -> bool:
     """One e-mail with all that has happened; what cannot be read any more is left out."""
-    person = User.objects.select_for_update(no_key=True).get(pk=person_id)
+    person = rows.hold(User.objects.all(), person_id)
     about = ("person", "task__team", "change__actor", "comment__author")
-    rows = TaskNews.objects.filter(person=person).select_related(*about)
-    news = list(rows.order_by("task_id", "pk"))
+    waiting = TaskNews.objects.filter(person=person).select_related(*about)
+    news = list(waiting.order_by("task_id", "pk"))
     TaskNews.objects.filter(pk__in=[row.pk for row in news]).delete()
     readable = set(
         Task.objects.readable_by(person).filter(pk__in={row.task_id for row in news}).values_list("pk", flat=True)
@@ -163,7 +164,7 @@ def _summarise_zone(zone: str, now: datetime) -> int:
 @transaction.atomic
 def _send_summary(*, person: User, now: datetime) -> bool:
     """One person's tasks at the beginning of their day; nobody is written to who has nothing to do. Once a day."""
-    User.objects.select_for_update(no_key=True).get(pk=person.pk)
+    rows.hold(User.objects.all(), person.pk)
     day = now.date()
     if Summarised.objects.filter(person=person, day=day).exists():
         return False

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
+from innotter import rows
 from innotter.accounts.models import User
 from innotter.errors import Conflict, Invalid, require
 from innotter.events.services import record
@@ -55,8 +56,9 @@ def create_task(
 ) -> Task:
     """Give a team a new task, at the end of its column; without a team, one's own space, where it is one's own."""
     team = team or space_of(person=creator)
-    require(can_work_in(creator, team))
     # The row of the team stays held until the end: its numbers have no gaps, its places no doubles.
+    team = rows.hold(Team.objects.all(), team.pk)
+    require(can_work_in(creator, team))
     Team.objects.filter(pk=team.pk).update(last_number=F("last_number") + 1)
     team.refresh_from_db(fields=["last_number"])
     task = Task(
@@ -104,6 +106,9 @@ def _check_fields(task: Task, wanted: Mapping[str, Any]) -> None:
 def _check_parent(task: Task, parent: Task | None) -> None:
     if parent is None:
         return
+    # Its team is held: who is there now is there when this is saved.
+    if not Task.objects.filter(pk=parent.pk).exists():
+        raise rows.Gone
     if parent.team_id != task.team_id:
         raise Invalid(parent=_("Choose a task of the same team."))
     if parent.pk == task.pk or parent.parent_id or (task.pk and task.subtasks.exists()):
@@ -142,8 +147,9 @@ def edit_many(*, editor: User, tasks: Sequence[Task], **wanted: Any) -> int:
             if archived is not None:
                 (archive_task if archived else restore_task)(archiver=editor, task=task)
         except (Conflict, Invalid) as refusal:
+            kind = Conflict if isinstance(refusal, Conflict) else Invalid
             reason = " ".join(error for errors in refusal.errors.values() for error in errors) or str(refusal.detail)
-            raise type(refusal)(f"{task.key}: {reason}") from refusal
+            raise kind(f"{task.key}: {reason}") from refusal
     return len(tasks)
 
 
@@ -187,8 +193,14 @@ def _put(person: User, task: Task, *, archived: bool) -> None:
 
 @transaction.atomic
 def delete_task(*, person: User, task: Task) -> None:
-    """Remove a task for good, with all that belongs to it; its subtasks become tasks of their own."""
+    """Remove a task for good, with all that belongs to it; its subtasks become tasks of their own.
+
+    One that is gone already changes nothing.
+    """
     require(can_work_in(person, task.team))
-    held = hold(task=task)
+    try:
+        held = hold(task=task)
+    except rows.Gone:
+        return
     record(TaskDeleted(task_id=held.pk, team_id=held.team_id))
     held.delete()

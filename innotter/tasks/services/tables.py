@@ -15,6 +15,7 @@ from csvcleaning import SENTENCES, BadTable, Records, text_of
 from innotter.accounts.models import User
 from innotter.errors import Invalid, require
 from innotter.events.services import record_all
+from innotter.rows import hold
 from innotter.tasks.cells import as_written, choice, day, harmless, hours, joined, names_in
 from innotter.tasks.events import TaskAssigned, TaskCreated
 from innotter.tasks.models import Label, Membership, Task, TaskAssignment, TaskHistory, Team
@@ -160,7 +161,7 @@ def _labels(cell: str, errors: list[str]) -> list[str]:
 def import_tasks(*, person: User, team: Team, table: Table, mapping: Mapping[str, str]) -> int:
     """Make a task of every line: of all of them, or when something is wrong with one of none. Says how many."""
     require(can_work_in(person, team))
-    Team.objects.select_for_update(no_key=True).get(pk=team.pk)
+    hold(Team.objects.all(), team.pk)
     rows = check_table(table=table, team=team, mapping=mapping)
     if wrong := [row for row in rows if row.errors]:
         first = wrong[0]

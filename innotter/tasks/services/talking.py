@@ -29,6 +29,7 @@ _mention = re.compile(r"(?<![\w@./-])@([A-Za-z0-9](?:[A-Za-z0-9._-]{0,28}[A-Za-z
 def comment_on_task(*, author: User, task: Task, text: str) -> TaskComment:
     """Say something about a task; whoever does watches it from then on."""
     require(can_talk_in(author, task.team))
+    task = hold(task=task)
     comment = TaskComment(task=task, author=author, text=text.strip())
     comment.clean_fields(exclude={"task", "author"})
     comment.save(force_insert=True)
@@ -56,6 +57,7 @@ def delete_comment(*, person: User, comment: TaskComment) -> None:
 def watch_task(*, watcher: User, task: Task) -> None:
     """Be told of what happens to a task. Doing so twice changes nothing."""
     require(can_talk_in(watcher, task.team))
+    hold(task=task)
     task.watchers.add(watcher)
 
 
@@ -76,7 +78,16 @@ def attach_file(*, person: User, task: Task, file: UploadedFile[bytes]) -> Attac
     # Outside of a transaction: S3 may be slow, and holds nobody up.
     stored, size = keep_file(folder="task-files", content=file)
     name = one_line(file.name or "") or "file"
-    return Attachment.objects.create(task=task, file=stored, name=name, size=size, added_by=person)
+    return _attached(Attachment(task=task, file=stored, name=name, size=size, added_by=person))
+
+
+@transaction.atomic
+def _attached(attachment: Attachment) -> Attachment:
+    held = hold(task=attachment.task)
+    if held.is_archived:
+        raise Conflict(_("This task is archived. Restore it first."))
+    attachment.save(force_insert=True)
+    return attachment
 
 
 @transaction.atomic
@@ -95,9 +106,9 @@ def log_time(*, person: User, task: Task, hours: Decimal, day: date | None = Non
     day = day or timezone.localdate()
     if day > timezone.localdate() + timedelta(days=1):
         raise Invalid(day=_("This day is to come."))
-    entry = TimeEntry(task=task, person=person, hours=hours, day=day, note=note.strip())
+    held = hold(task=task)
+    entry = TimeEntry(task=held, person=person, hours=hours, day=day, note=note.strip())
     entry.clean_fields(exclude={"task", "person"})
     entry.save(force_insert=True)
-    held = hold(task=task)
     change(task=held, actor=person, changes={"actual_hours": (held.actual_hours or 0) + hours})
     return entry

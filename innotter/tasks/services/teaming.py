@@ -5,6 +5,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from innotter import rows
 from innotter.accounts.models import User
 from innotter.errors import Conflict, Invalid, require
 from innotter.events.services import record, record_all
@@ -48,7 +49,7 @@ def space_of(*, person: User) -> Team:
 def edit_team(*, owner: User, team: Team, **changes: Any) -> None:
     """Change a team's name, key or rules; what is not given stays. With the key, all its tasks are called anew."""
     require(can_manage_team(owner, team))
-    held = Team.objects.select_for_update().get(pk=team.pk)
+    held = rows.hold(Team.objects.all(), team.pk)
     for field, value in changes.items():
         setattr(held, field, value.strip() if isinstance(value, str) else value)
     held.key = held.key.upper()
@@ -62,6 +63,7 @@ def delete_team(*, owner: User, team: Team) -> None:
     require(can_manage_team(owner, team))
     if team.is_space:
         raise Conflict(_("Your own space stays."))
+    rows.hold(Team.objects.all(), team.pk)
     Invitation.objects.filter(team=team).delete()
     members = Membership.objects.select_for_update().filter(team=team)
     record_all([TeamLeft(team_id=team.pk, user_id=membership.user_id) for membership in members])
@@ -86,7 +88,7 @@ def change_role(*, owner: User, membership: Membership, role: str) -> None:
     require(can_manage_team(owner, membership.team))
     if role not in Role.values:
         raise Invalid(role=_("Choose one of: %(roles)s.") % {"roles": ", ".join(Role.values)})
-    _held(membership)
+    membership = _held(membership)
     if role != Role.OWNER:
         _check_owner_stays(membership)
     if role == Role.GUEST:
@@ -111,7 +113,7 @@ def leave_team(*, member: User, team: Team) -> None:
 
 @transaction.atomic
 def _remove(membership: Membership, actor: User) -> None:
-    _held(membership)
+    membership = _held(membership)
     if membership.team.is_space:
         raise Conflict(_("Your own space stays."))
     _check_owner_stays(membership)
@@ -121,9 +123,10 @@ def _remove(membership: Membership, actor: User) -> None:
     record(TeamLeft(team_id=membership.team_id, user_id=membership.user_id))
 
 
-def _held(membership: Membership) -> None:
-    """Of two owners who leave at the same moment, the second sees that they are the last."""
-    Team.objects.select_for_update(no_key=True).get(pk=membership.team_id)
+def _held(membership: Membership) -> Membership:
+    """The membership as it is now. Of two owners who leave at once, the second sees that they are the last."""
+    rows.hold(Team.objects.all(), membership.team_id)
+    return rows.hold(Membership.objects.select_related("team", "user"), membership.pk)
 
 
 def _check_owner_stays(membership: Membership) -> None:

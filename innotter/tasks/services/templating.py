@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from innotter import rows
 from innotter.accounts.models import User
 from innotter.errors import Conflict, Invalid, require
 from innotter.tasks.models import Task, TaskTemplate, Team
@@ -33,15 +34,20 @@ def save_template(
 ) -> TaskTemplate:
     """Keep a new template, or change one."""
     team = template.team if template else team or space_of(person=author)
+    rows.hold(Team.objects.all(), team.pk)
     require(can_work_in(author, team))
     if template is None and TaskTemplate.objects.filter(team=team).count() >= MOST_TEMPLATES:
         raise Conflict(_("At most %(most)d templates for a team.") % {"most": MOST_TEMPLATES})
+    if template:
+        template = rows.hold(TaskTemplate.objects.select_related("team"), template.pk)
     template = template or TaskTemplate(team=team, created_by=author)
     template.name, template.title = name, title
     template.subtasks = _checked(subtasks)
     for field, value in fields.items():
         setattr(template, field, value)
     template.full_clean(exclude={"team", "created_by"})
+    # Those that name an excluded field, too: a name stands once in its team.
+    template.validate_constraints()
     template.save()
     return template
 
@@ -49,10 +55,10 @@ def save_template(
 def _checked(subtasks: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     if len(subtasks) > MOST_SUBTASKS:
         raise Invalid(subtasks=_("At most %(most)d subtasks.") % {"most": MOST_SUBTASKS})
-    rows = [{"title": one_line(str(one["title"])), "due_in_days": one.get("due_in_days")} for one in subtasks]
-    if any(not row["title"] or len(row["title"]) > LONGEST_TITLE for row in rows):
+    written = [{"title": one_line(str(one["title"])), "due_in_days": one.get("due_in_days")} for one in subtasks]
+    if any(not row["title"] or len(row["title"]) > LONGEST_TITLE for row in written):
         raise Invalid(subtasks=_("A title has 1 to %(most)d characters.") % {"most": LONGEST_TITLE})
-    return rows
+    return written
 
 
 @transaction.atomic
@@ -65,6 +71,7 @@ def delete_template(*, person: User, template: TaskTemplate) -> None:
 @transaction.atomic
 def use_template(*, person: User, template: TaskTemplate) -> Task:
     """Make the task and its subtasks; due dates are counted from today."""
+    template = rows.hold(TaskTemplate.objects.select_related("team"), template.pk)
     task = create_task(
         creator=person,
         team=template.team,

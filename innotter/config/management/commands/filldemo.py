@@ -22,11 +22,12 @@ from innotter.blog.services import (
     like_post,
     publish_article,
     publish_post,
+    store_pictures,
     write_comment,
     write_guest_comment,
 )
 from innotter.events.models import Event
-from innotter.jobs.services import comment_on_job, open_job, place_bid, submit_job
+from innotter.jobs.services import comment_on_job, open_job, place_bid, store_input, submit_job
 from innotter.moderation.services import report
 from innotter.pages.models import Page
 from innotter.pages.services import create_page, edit_page, follow_page, note_views
@@ -180,7 +181,12 @@ def _posts_are_written() -> None:
     for age, (handle, text) in reversed(list(enumerate(POSTS))):
         page = Page.objects.select_related("owner").get(handle=handle)
         uploads = [Upload(_hills(text), alt) for begins, alt in PICTURES.items() if text.startswith(begins)]
-        post = publish_post(author=page.owner, page=page, content=text, uploads=uploads)
+        post = publish_post(
+            author=page.owner,
+            page=page,
+            content=text,
+            images=store_pictures(author=page.owner, page=page, uploads=uploads),
+        )
         if not page.is_private:
             for person in people[: post.pk * 7 % 5]:
                 like_post(person=person, post=post)
@@ -267,7 +273,9 @@ def _jobs_are_submitted() -> None:
         scheduled_time=now + timedelta(days=3),
     )
     table = SimpleUploadedFile("harvest.csv", b"bed,crop,kg\nnorth,kale,12\nsouth,beans,\neast,leek,7\n")
-    submit_job(owner=olga, name="The harvest, without gaps", handler="csv_clean", file=table)
+    submit_job(
+        owner=olga, name="The harvest, without gaps", handler="csv_clean", file=store_input(owner=olga, file=table)
+    )
     clock = open_job(
         owner=olga,
         name="Repair the greenhouse clock",
