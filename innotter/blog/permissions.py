@@ -3,6 +3,7 @@
 from innotter.accounts.models import User
 from innotter.accounts.permissions import Person
 from innotter.blog.models import Comment, Post
+from innotter.pages.models import Page
 from innotter.pages.permissions import can_edit_page
 
 
@@ -26,8 +27,8 @@ def can_like(person: Person, post: Post) -> bool:
 
 
 def can_comment(person: Person, post: Post) -> bool:
-    """Everybody who may read an article, with an account or without."""
-    return post.is_article and can_read_post(person, post)
+    """Everybody who may read an article, with an account or without; nobody while its page is blocked."""
+    return post.is_article and can_read_post(person, post) and Page.objects.open().filter(pk=post.page_id).exists()
 
 
 def can_close_comments(person: Person, post: Post) -> bool:

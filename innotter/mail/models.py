@@ -26,6 +26,8 @@ class OutgoingMail(models.Model):
     html = models.TextField("HTML", blank=True)
     #: Where its reader says, with one click, that they want no more of the kind; empty for what one cannot refuse.
     unsubscribe_url = models.URLField(max_length=500, blank=True, default="", db_default="")
+    #: What it tells of, for whoever says whether its reader may still read it; nothing where that cannot change.
+    about = models.JSONField(null=True, blank=True, editable=False)
     created_at = models.DateTimeField(_("written at"), default=timezone.now)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
     next_attempt_at = models.DateTimeField(_("next attempt at"), default=timezone.now)

@@ -1,7 +1,7 @@
 """Writing e-mails, and sending them once."""
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -38,6 +38,23 @@ class Letter:
     context: Mapping[str, Any]
     language: str
     unsubscribe_url: str = ""
+    #: What is asked about before it is sent: the name of an `@asked_before_sending`, and what that needs to know.
+    about: tuple[str, Mapping[str, Any]] | None = None
+
+
+#: Says whether what an e-mail tells of may still be read by the one it is for.
+Asked = Callable[[Mapping[str, Any]], bool]
+_asked: dict[str, Asked] = {}
+
+
+def asked_before_sending(name: str) -> Callable[[Asked], Asked]:
+    """Let the function be asked before an e-mail about something of its own is sent."""
+
+    def remember(asked: Asked) -> Asked:
+        _asked[name] = asked
+        return asked
+
+    return remember
 
 
 def is_written(key: str) -> bool:
@@ -79,14 +96,23 @@ def deliver(mail_id: int) -> None:
     if not OutgoingMail.objects.due().filter(pk=mail_id).update(**lease):
         return
     mail = OutgoingMail.objects.get(pk=mail_id)
+    if not _may_still_be_read(mail):
+        withdraw(key_prefix=mail.key)
+        return
     try:
         _message(mail).send()
     except Exception as error:  # noqa: BLE001 - mail servers and clients fail in many ways; all are tried again
         logger.warning("E-mail %s could not be sent (attempt %d): %s", mail.pk, mail.attempts, error)
-        _put_off(mail, error)
+        changes = _put_off(mail, error)
     else:
-        mail.sent_at, mail.error, mail.text, mail.html = timezone.now(), "", "", ""
-    mail.save()
+        changes = {"sent_at": timezone.now(), "error": "", "text": "", "html": ""}
+    # Compared and set: what was withdrawn while the mail server was slow stays so, and is not tried again.
+    OutgoingMail.objects.filter(pk=mail.pk, attempts=mail.attempts, failed_at=None).update(**changes)
+
+
+def _may_still_be_read(mail: OutgoingMail) -> bool:
+    """A page may have turned private, and a person been blocked, since it was written."""
+    return mail.about is None or _asked[mail.about["asked"]](mail.about)
 
 
 def deliver_due(limit: int = 1000, between: tuple[int, int] | None = None) -> None:
@@ -133,11 +159,12 @@ def _written(letter: Letter) -> OutgoingMail:
         text=text.strip() + "\n",
         html=html,
         unsubscribe_url=letter.unsubscribe_url,
+        about={"asked": letter.about[0], **letter.about[1]} if letter.about else None,
     )
 
 
-def _defaults(mail: OutgoingMail) -> dict[str, str]:
-    return {field: getattr(mail, field) for field in ("to", "subject", "text", "html", "unsubscribe_url")}
+def _defaults(mail: OutgoingMail) -> dict[str, Any]:
+    return {field: getattr(mail, field) for field in ("to", "subject", "text", "html", "unsubscribe_url", "about")}
 
 
 def _message(mail: OutgoingMail) -> EmailMultiAlternatives:
@@ -155,9 +182,9 @@ def _message(mail: OutgoingMail) -> EmailMultiAlternatives:
     return message
 
 
-def _put_off(mail: OutgoingMail, error: Exception) -> None:
-    mail.error = f"{type(error).__name__}: {error}"[:2000]
+def _put_off(mail: OutgoingMail, error: Exception) -> dict[str, Any]:
+    """What is noted of a failure: when it is tried again, or that it is given up."""
+    failure = {"error": f"{type(error).__name__}: {error}"[:2000]}
     if mail.attempts >= MAX_ATTEMPTS:
-        mail.failed_at = timezone.now()
-    else:
-        mail.next_attempt_at = timezone.now() + timedelta(seconds=min(5 * 2**mail.attempts, 3600))
+        return failure | {"failed_at": timezone.now()}
+    return failure | {"next_attempt_at": timezone.now() + timedelta(seconds=min(5 * 2**mail.attempts, 3600))}

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers
 from rest_framework.mixins import ListModelMixin
 from rest_framework.permissions import IsAuthenticated
@@ -17,6 +17,8 @@ from innotter.notifications.kinds import Kind
 from innotter.notifications.models import Notification
 from innotter.notifications.telling import told
 
+MOST_COUNTED = 1000
+
 
 class NotificationSerializer(serializers.ModelSerializer[Notification]):
     """`text` and `url` are empty when what it tells of is gone, or no longer yours to see."""
@@ -24,7 +26,7 @@ class NotificationSerializer(serializers.ModelSerializer[Notification]):
     text = serializers.SerializerMethodField()
     quote = serializers.SerializerMethodField()
     url = serializers.SerializerMethodField(help_text="A path on the site.")
-    actor = serializers.CharField(source="actor.username", read_only=True, allow_null=True, default=None)
+    actor = serializers.SerializerMethodField()
     is_read = serializers.SerializerMethodField()
 
     class Meta:
@@ -39,6 +41,12 @@ class NotificationSerializer(serializers.ModelSerializer[Notification]):
 
     def get_url(self, notification: Notification) -> str:
         return self._word(notification, "url")
+
+    @extend_schema_field({"type": ["string", "null"]})
+    def get_actor(self, notification: Notification) -> str | None:
+        """Nobody, where there are no words: who hides is not named."""
+        is_told = notification.actor and notification.pk in self.context["told"]
+        return notification.actor.username if notification.actor and is_told else None
 
     def get_is_read(self, notification: Notification) -> bool:
         return notification.read_at is not None
@@ -85,8 +93,8 @@ class NotificationViewSet(ListModelMixin, GenericViewSet[Notification]):
 
     @extend_schema(responses=UnreadSerializer)
     def unread(self, request: Request) -> Response:
-        """How many are unread."""
-        return Response({"unread": self.get_queryset().unread().count()})
+        """How many are unread, up to a thousand."""
+        return Response({"unread": services.count_unread(recipient=signed_in(request), most=MOST_COUNTED)})
 
     @extend_schema(request=ReadSerializer, responses=UnreadSerializer)
     def read(self, request: Request) -> Response:

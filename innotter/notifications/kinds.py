@@ -39,3 +39,5 @@ NOT_BY_EMAIL = frozenset({Kind.LIKE, Kind.NEW_FOLLOWER, Kind.JOB_COMPLETED, Kind
 MAILED_TOGETHER = frozenset({Kind.TASK_ASSIGNED, Kind.TASK_CHANGED, Kind.TASK_COMMENT})
 #: These are e-mails and nothing else.
 ONLY_BY_EMAIL = frozenset({Kind.DAILY_SUMMARY})
+#: Everybody who is told of these reads the same words: who may read them is settled by whom they are told to.
+SAME_FOR_ALL = frozenset({Kind.NEW_POST})

@@ -2,8 +2,12 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
+
+from django.utils import translation
 
 from innotter.accounts.models import User
+from innotter.mail.services import asked_before_sending
 from innotter.notifications.kinds import Kind
 from innotter.notifications.models import Notification
 
@@ -40,3 +44,28 @@ def told(viewer: User, notifications: Iterable[Notification]) -> dict[int, Told]
     for notification in notifications:
         by_teller.setdefault(_tellers[notification.kind], []).append(notification)
     return {pk: words for teller, group in by_teller.items() for pk, words in teller(viewer, group).items()}
+
+
+def words_for(row: Notification) -> Told | None:
+    """What its reader is told of it, in their language; nothing of what they may not read."""
+    row.pk = 0  # It has no number until it is written, and none at all when it is not for the app.
+    with translation.override(row.recipient.language):
+        words = told(row.recipient, [row]).get(0)
+    row.pk = None
+    return words
+
+
+def is_reachable(person: User) -> bool:
+    """Whether anything is told to somebody at all."""
+    return person.is_active and person.is_email_verified
+
+
+@asked_before_sending("notification")
+def may_be_told(about: Mapping[str, Any]) -> bool:
+    """Whether the reader of an e-mail may still read what it tells of."""
+    reader = User.objects.filter(pk=about["reader"]).first()
+    if reader is None or not is_reachable(reader):
+        return False
+    actor = User.objects.filter(pk=about["actor"]).first()
+    row = Notification(recipient=reader, kind=about["kind"], subject_id=about["subject"], actor=actor, event_id=0)
+    return words_for(row) is not None

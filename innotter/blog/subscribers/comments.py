@@ -1,6 +1,10 @@
 """What follows from what happens to comments: guests are asked to confirm, and people are told."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.urls import reverse
 
 from innotter.accounts.models import User
@@ -9,7 +13,7 @@ from innotter.blog.events import CommentPublished, CommentWritten
 from innotter.blog.models import Comment
 from innotter.blog.permissions import can_read_comment
 from innotter.events.domain import subscribe
-from innotter.mail.services import send_mail
+from innotter.mail.services import asked_before_sending, send_mail
 from innotter.notifications.kinds import Kind
 from innotter.notifications.services import notify
 
@@ -64,7 +68,10 @@ def tell_who_is_answered(event: CommentPublished) -> None:
 def write_to_the_guest_who_is_answered(event: CommentPublished) -> None:
     comment = _comment(event.comment_id)
     answered = comment.parent if comment else None
-    if comment and answered and answered.email and answered.wants_mail and answered.email != comment.email:
+    if not comment or not answered or not answered.email or answered.email == comment.email:
+        return
+    # A guest reads what strangers read: nothing of a page that is private or blocked by now.
+    if answered.wants_mail and can_read_comment(AnonymousUser(), comment):
         stop = f"{settings.SITE_URL}{reverse('blog:silence', args=[silence_token(answered.email)])}"
         send_mail(
             key=f"answer/{event.event_id}",
@@ -73,7 +80,16 @@ def write_to_the_guest_who_is_answered(event: CommentPublished) -> None:
             context={"comment": comment, "link": f"{settings.SITE_URL}{comment.get_absolute_url()}", "stop": stop},
             language=answered.language,
             unsubscribe_url=stop,
+            about=("answer", {"comment": comment.pk, "answered": answered.pk}),
         )
+
+
+@asked_before_sending("answer")
+def may_still_read_the_answer(about: Mapping[str, Any]) -> bool:
+    """Whether a guest may still read what an e-mail tells of, and wants to."""
+    answered = Comment.objects.filter(pk=about["answered"], wants_mail=True).exclude(email="")
+    comment = _comment(about["comment"])
+    return comment is not None and answered.exists() and can_read_comment(AnonymousUser(), comment)
 
 
 def _answered_person(comment: Comment) -> User | None:

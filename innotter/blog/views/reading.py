@@ -19,7 +19,7 @@ from innotter.blog.illustrating import illustrated
 from innotter.blog.models import Post
 from innotter.blog.permissions import can_delete_post, can_edit_post
 from innotter.blog.queries import Stamp, answers_to, articles_for, sees_as, thread_around, top_comments
-from innotter.notifications.models import Notification
+from innotter.notifications.templatetags.notifications import unread_notifications
 from innotter.pages.models import Page
 from innotter.text.numbers import whole_number
 from innotter.web.caching import conditional, is_worth_keeping, kept, key_of
@@ -53,7 +53,7 @@ def _key_of_page(request: HttpRequest, stamp: Stamp) -> str:
     """The article, and all that the frame around it shows."""
     get_token(request)
     viewer = request.user
-    unread = Notification.objects.of(viewer).unread()[:100].count() if isinstance(viewer, User) else 0
+    unread = unread_notifications(viewer)
     frame = (request.META["CSRF_COOKIE"], request.session.session_key, unread, request.GET.get("from", ""))
     return key_of("page", stamp, sees_as(viewer), frame)
 

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from innotter.accounts.models import User
 from innotter.notifications.models import Notification
+from innotter.notifications.telling import told
 
 #: Read or not, they are kept for so long.
 KEPT = timedelta(days=365)
@@ -22,6 +23,15 @@ def mark_read(*, recipient: User, ids: Sequence[int] | None = None) -> None:
     if ids is not None:
         unread = unread.filter(pk__in=ids)
     unread.update(read_at=timezone.now())
+
+
+def count_unread(*, recipient: User, most: int) -> int:
+    """How many unread notifications say something to their reader, counted up to `most`.
+
+    What they may not read (any more) is not shown, and so not counted either.
+    """
+    unread = Notification.objects.of(recipient).unread().select_related("actor").order_by("-pk")
+    return len(told(recipient, unread[:most]))
 
 
 def forget_about(*, kinds: Sequence[str], subject_id: int) -> None:

@@ -7,15 +7,19 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import F
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import timezone
 
+from innotter import rows
 from innotter.accounts.models import User
 from innotter.mail.services import Letter, send_mails
-from innotter.notifications.kinds import MAILED_TOGETHER
+from innotter.notifications.kinds import MAILED_TOGETHER, SAME_FOR_ALL
 from innotter.notifications.models import Notification
 from innotter.notifications.services.choosing import channels_of
-from innotter.notifications.telling import Told, told
+from innotter.notifications.telling import Told, is_reachable, words_for
 from innotter.notifications.unsubscribing import unsubscribe_token
+
+#: How many of its readers are asked for, before nobody is told of what none of them may read.
+MOST_ASKED = 5
 
 
 def notify(*, recipient: User, kind: str, event_id: int, subject_id: int, actor: User | None = None) -> None:
@@ -34,21 +38,25 @@ def notify_all(
     actor: User | None = None,
     mail_key: str = "",
 ) -> None:
-    """Tell people of an event, each once, in a number of statements that does not grow with theirs.
+    """Tell people of an event, each once.
 
-    All of them may read what it is about, or none. `mail_key` is what the keys of the e-mails begin with.
+    Each in their own words: who may not read what it is about is not told at all. Of a new post the words are the same
+    for everybody who follows the page, so the number of statements does not grow with theirs. `mail_key` is what the
+    keys of the e-mails begin with.
     """
-    channels = channels_of(people=_reachable(recipients), kind=kind)
-    rows = [
-        Notification(recipient=person, kind=kind, subject_id=subject_id, actor=actor, event_id=event_id)
-        for person in recipients
-        if person.pk in channels
-    ]
+    people = _reachable(recipients)
+    channels = channels_of(people=people, kind=kind)
+    facts = {"kind": kind, "subject_id": subject_id, "actor": actor, "event_id": event_id, "created_at": timezone.now()}
+    rows = [Notification(recipient=person, **facts) for person in people]
+    found = _words_for_all(rows) if kind in SAME_FOR_ALL else {row.recipient_id: words_for(row) for row in rows}
+    words = {pk: told for pk, told in found.items() if told}
+    rows = [row for row in rows if row.recipient_id in words]
     Notification.objects.bulk_create(
         [row for row in rows if channels[row.recipient_id].in_app], ignore_conflicts=True, batch_size=1000
     )
     by_email = [row for row in rows if channels[row.recipient_id].by_email and kind not in MAILED_TOGETHER]
-    send_mails(letters=_letters(by_email, mail_key or f"notification/{event_id}"))
+    key = mail_key or f"notification/{event_id}"
+    send_mails(letters=[_letter(row, words[row.recipient_id], f"{key}/{row.recipient_id}") for row in by_email])
 
 
 @transaction.atomic
@@ -57,10 +65,13 @@ def notify_together(*, recipient: User, kind: str, event_id: int, subject_id: in
     if actor == recipient:
         return
     # Of two that happen at the same moment, the second finds the first.
-    User.objects.select_for_update(no_key=True).get(pk=recipient.pk)
+    rows.hold(User.objects.all(), recipient.pk)
     before = Notification.objects.of(recipient).unread().filter(kind=kind, subject_id=subject_id).first()
     if before is None:
         notify(recipient=recipient, kind=kind, event_id=event_id, subject_id=subject_id, actor=actor)
+        return
+    again = Notification(recipient=recipient, kind=kind, subject_id=subject_id, actor=actor, event_id=event_id)
+    if not words_for(again):
         return
     before.delete()
     Notification.objects.create(
@@ -82,26 +93,21 @@ def take_one_back(*, recipient: User, kind: str, subject_id: int) -> None:
 
 
 def _reachable(people: Sequence[User]) -> list[User]:
-    return [person for person in people if person.is_active and person.is_email_verified]
+    return [person for person in people if is_reachable(person)]
 
 
-def _letters(rows: Sequence[Notification], key: str) -> list[Letter]:
-    """An e-mail for each: the words are found once for each language."""
-    rows = sorted(rows, key=lambda row: row.recipient.language)
-    letters = []
-    for language, group in groupby(rows, key=lambda row: row.recipient.language):
+def _words_for_all(rows: Sequence[Notification]) -> dict[int, Told | None]:
+    """The same words for all of a language, found once; for the first of its readers who may read it."""
+    words: dict[int, Told | None] = {}
+    for _language, group in groupby(sorted(rows, key=_language_of), key=_language_of):
         same = list(group)
-        # Not in the database, when it is not for the app: any number stands for it.
-        sample = Notification(pk=0, created_at=timezone.now(), **_facts(same[0]))
-        with translation.override(language):
-            words = told(same[0].recipient, [sample]).get(0)
-        letters += [_letter(row, words, f"{key}/{row.recipient_id}") for row in same] if words else []
-    return letters
+        found = next(filter(None, map(words_for, same[:MOST_ASKED])), None)
+        words |= dict.fromkeys([row.recipient_id for row in same], found)
+    return words
 
 
-def _facts(row: Notification) -> dict[str, object]:
-    fields = ("recipient", "kind", "subject_id", "actor", "count", "event_id")
-    return {field: getattr(row, field) for field in fields}
+def _language_of(row: Notification) -> str:
+    return row.recipient.language
 
 
 def _letter(row: Notification, words: Told, key: str) -> Letter:
@@ -113,4 +119,8 @@ def _letter(row: Notification, words: Told, key: str) -> Letter:
         context={"person": row.recipient, "words": words, "kind": row.get_kind_display()},
         language=row.recipient.language,
         unsubscribe_url=settings.SITE_URL + reverse("notifications:unsubscribe", args=[token]),
+        about=(
+            "notification",
+            {"reader": row.recipient_id, "kind": row.kind, "subject": row.subject_id, "actor": row.actor_id},
+        ),
     )

@@ -4,7 +4,7 @@ from django import template
 
 from innotter.accounts.models import User
 from innotter.accounts.permissions import Person
-from innotter.notifications.models import Notification
+from innotter.notifications.services import count_unread
 
 register = template.Library()
 
@@ -17,4 +17,4 @@ def unread_notifications(person: Person) -> int:
     """How many, up to a hundred."""
     if not isinstance(person, User):
         return 0
-    return Notification.objects.of(person).unread()[: MOST + 1].count()
+    return count_unread(recipient=person, most=MOST + 1)
