@@ -57,13 +57,19 @@ def limit_request(request: HttpRequest | Request, name: str, account: object = N
         limit(f"{name}_account", account)
 
 
+def count_write(request: HttpRequest | Request) -> None:
+    """Count a request that changes something against its person, or its address: one budget for API and site."""
+    if request.method in SAFE_METHODS:
+        return
+    if request.user.is_authenticated:
+        limit("write_account", request.user.pk)
+    else:
+        limit("write_address", request.META["REMOTE_ADDR"])
+
+
 class WriteThrottle(BaseThrottle):
-    """Every API request that changes something counts against its person, or its address."""
+    """Where the API counts what changes something, once it knows who asks. The site: `config/limits.py`."""
 
     def allow_request(self, request: Request, view: "APIView") -> bool:
-        if request.method not in SAFE_METHODS:
-            if request.user.is_authenticated:
-                limit("write_account", request.user.pk)
-            else:
-                limit("write_address", request.META["REMOTE_ADDR"])
+        count_write(request)
         return True

@@ -85,6 +85,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "innotter.web.errors.RefusalMiddleware",
+    "innotter.config.limits.WriteLimitMiddleware",
 ]
 
 ROOT_URLCONF = "innotter.config.urls"
