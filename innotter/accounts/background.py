@@ -6,9 +6,15 @@ from celery import shared_task
 from django.core.management import call_command
 from django.utils import timezone
 
-from innotter.accounts.models import OTP, Session
+from innotter.accounts.models import OTP, Session, User
 
 KEPT = timedelta(days=7)
+
+
+@shared_task
+def forget_unproven() -> None:
+    """Drop accounts whose address nobody has proved in a week: name and address are free again."""
+    User.objects.unproven().filter(date_joined__lt=timezone.now() - KEPT).delete()
 
 
 @shared_task

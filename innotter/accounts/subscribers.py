@@ -11,7 +11,7 @@ from innotter.mail.services import is_written, send_mail
 def mail_the_code(event: CodeRequested) -> None:
     otp = OTP.objects.select_related("user").filter(pk=event.otp_id).first()
     key = f"code/{event.event_id}"
-    if otp is None or otp.is_used or otp.is_pointless or is_written(key):
+    if otp is None or otp.user is None or otp.is_used or otp.is_pointless or is_written(key):
         return
     send_mail(
         key=key,
@@ -24,7 +24,8 @@ def mail_the_code(event: CodeRequested) -> None:
 
 @subscribe(EmailChanged, name="accounts.tell_the_old_address_of_the_change")
 def tell_the_old_address_of_the_change(event: EmailChanged) -> None:
-    if otp := OTP.objects.select_related("user").filter(pk=event.otp_id).first():
+    otp = OTP.objects.select_related("user").filter(pk=event.otp_id).first()
+    if otp and otp.user:
         send_mail(
             key=f"email-changed/{event.event_id}",
             to=otp.replaced_email,

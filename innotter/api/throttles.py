@@ -1,10 +1,12 @@
 """Limits on how often one account, or one address, may do a thing. Both doors, API and site, use `limit()`."""
 
+import ipaddress
 import logging
 import time
 from typing import TYPE_CHECKING, cast
 
 from django.conf import settings
+from django.db import connection
 from django.http import HttpRequest
 from limits import RateLimitItem, parse
 from limits.storage import MemoryStorage, Storage, storage_from_string
@@ -36,7 +38,7 @@ _fallback = MovingWindowRateLimiter(MemoryStorage())
 def limit(name: str, *who: object) -> None:
     """Count one use of `settings.THROTTLES[name]` by this account or address; refuse when there were too many."""
     item = parse(settings.THROTTLES[name])
-    key = (name, *(str(part).lower() for part in who))
+    key = (name, *map(str, who))
     try:
         _count(_limiter, item, key)
     except RedisError as error:
@@ -50,11 +52,26 @@ def _count(limiter: MovingWindowRateLimiter, item: RateLimitItem, key: tuple[str
         raise TooManyRequests(retry_after=max(1, round(reset - time.time())))
 
 
+def address_of(request: HttpRequest | Request) -> str:
+    """Where a request comes from. Of IPv6 the network: whoever has one address of it has 2⁶⁴."""
+    address = ipaddress.ip_address(request.META["REMOTE_ADDR"].partition("%")[0])
+    if isinstance(address, ipaddress.IPv6Address):
+        return str(address.ipv4_mapped or ipaddress.ip_network((address, 64), strict=False))
+    return str(address)
+
+
+def in_capitals(typed: str) -> str:
+    """One spelling of what was typed, as the database compares it (`iexact`): Python folds other letters together."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT UPPER(%s)", [typed])
+        return str(cursor.fetchone()[0])
+
+
 def limit_request(request: HttpRequest | Request, name: str, account: object = None) -> None:
-    """Count a request against its address, and against the account it speaks of."""
-    limit(f"{name}_address", request.META["REMOTE_ADDR"])
+    """Count a request against its address, and against the account, by its id, or the mailbox it speaks of."""
+    limit(f"{name}_address", address_of(request))
     if account:
-        limit(f"{name}_account", account)
+        limit(f"{name}_account", in_capitals(account) if isinstance(account, str) else account)
 
 
 def count_write(request: HttpRequest | Request) -> None:
@@ -64,7 +81,7 @@ def count_write(request: HttpRequest | Request) -> None:
     if request.user.is_authenticated:
         limit("write_account", request.user.pk)
     else:
-        limit("write_address", request.META["REMOTE_ADDR"])
+        limit("write_address", address_of(request))
 
 
 class WriteThrottle(BaseThrottle):

@@ -12,6 +12,7 @@ from django.urls import reverse_lazy
 from environs import Env
 from marshmallow.validate import OneOf, Range
 
+from innotter.config.budgets import budgets
 from innotter.config.data_dir import DataDir
 from innotter.config.keys import given_token_keys, kept_secret_keys, kept_token_keys
 from innotter.config.logs import logging_configuration
@@ -302,7 +303,7 @@ TOKEN_KEYS = [
 #: How long an access token and a session that nobody refreshes live, in seconds.
 ACCESS_TOKEN_SECONDS = env.int("ACCESS_TOKEN_SECONDS", 600)
 REFRESH_TOKEN_SECONDS = env.int("REFRESH_TOKEN_SECONDS", 30 * 24 * 3600)
-#: A one-time code: its life, the pause before another may be asked for, and the guesses it stands.
+#: A one-time code: its life, the pause before another may be asked for, and the guesses it stands from one asker.
 OTP_SECONDS = env.int("OTP_SECONDS", 600)
 OTP_RESEND_SECONDS = env.int("OTP_RESEND_SECONDS", 60)
 OTP_ATTEMPTS = env.int("OTP_ATTEMPTS", 5)
@@ -334,27 +335,8 @@ TASKS_FILE_MAX_BYTES = env.int("TASKS_FILE_MAX_BYTES", 10_000_000)
 
 # -- Limits --------------------------------------------------------------------------------------------------------
 
-#: How often one account, or one address, may knock: `<times>/<span>`, as the `limits` library reads it.
-THROTTLES = {
-    "login_account": env.str("THROTTLE_LOGIN_ACCOUNT", "10/5 minutes"),
-    "login_address": env.str("THROTTLE_LOGIN_ADDRESS", "60/5 minutes"),
-    "register_account": env.str("THROTTLE_REGISTER_ACCOUNT", "5/hour"),
-    "register_address": env.str("THROTTLE_REGISTER_ADDRESS", "20/hour"),
-    "otp_account": env.str("THROTTLE_OTP_ACCOUNT", "10/10 minutes"),
-    "otp_address": env.str("THROTTLE_OTP_ADDRESS", "60/10 minutes"),
-    "resend_account": f"1/{OTP_RESEND_SECONDS} seconds",
-    "resend_address": env.str("THROTTLE_RESEND_ADDRESS", "20/hour"),
-    "comment_account": env.str("THROTTLE_COMMENT_ACCOUNT", "20/10 minutes"),
-    "comment_address": env.str("THROTTLE_COMMENT_ADDRESS", "60/10 minutes"),
-    "guest_comment_account": env.str("THROTTLE_GUEST_COMMENT_ACCOUNT", "5/hour"),
-    "guest_comment_address": env.str("THROTTLE_GUEST_COMMENT_ADDRESS", "20/hour"),
-    "preview_account": env.str("THROTTLE_PREVIEW_ACCOUNT", "90/minute"),
-    "preview_address": env.str("THROTTLE_PREVIEW_ADDRESS", "300/minute"),
-    "invite_account": env.str("THROTTLE_INVITE_ACCOUNT", "30/hour"),
-    "invite_address": env.str("THROTTLE_INVITE_ADDRESS", "120/hour"),
-    "write_account": env.str("THROTTLE_WRITE_ACCOUNT", "120/minute"),
-    "write_address": env.str("THROTTLE_WRITE_ADDRESS", "240/minute"),
-}
+#: How often one account, or one address, may knock; `config/budgets.py` has the list.
+THROTTLES = budgets(env, resend_seconds=OTP_RESEND_SECONDS)
 
 # -- The API -------------------------------------------------------------------------------------------------------
 

@@ -73,5 +73,6 @@ TIMETABLE: dict[str, dict[str, Any]] = {
     },
     "forget unconfirmed comments": {"task": "innotter.blog.background.forget_unconfirmed", "schedule": 3600.0},
     "forget old keys": {"task": "innotter.api.background.forget_old_keys", "schedule": 3600.0},
+    "forget unproven accounts": {"task": "innotter.accounts.background.forget_unproven", "schedule": 3600.0},
     "forget old sessions": {"task": "innotter.accounts.background.forget_old_sessions", "schedule": 3600.0},
 }

@@ -17,6 +17,8 @@ from rest_framework.views import APIView
 from innotter.accounts import services
 from innotter.accounts.api import serializers
 from innotter.accounts.authentication import device_of
+from innotter.accounts.knocking import limit_guess, limit_sign_in, remember_device
+from innotter.accounts.models import User
 from innotter.accounts.tokens import TokenPair, public_keys
 from innotter.api.throttles import limit_request
 
@@ -39,6 +41,12 @@ def _tokens(pair: TokenPair) -> Response:
     return Response(asdict(pair), headers={"Cache-Control": "no-store"})
 
 
+def _let_in(request: Request, user: User) -> Response:
+    answer = _tokens(services.start_token_session(user=user, device=device_of(request)))
+    remember_device(request, answer, user)
+    return answer
+
+
 class Register(OpenDoor):
     serializer_class = serializers.RegistrationSerializer
 
@@ -58,9 +66,8 @@ class VerifyEmail(OpenDoor):
     def post(self, request: Request) -> Response:
         """Prove an address with the mailed code, and be signed in."""
         body = self.read(request)
-        limit_request(request, "otp", account=body["email"])
-        user = services.verify_email(email=body["email"], code=body["otp"])
-        return _tokens(services.start_token_session(user=user, device=device_of(request)))
+        asker = limit_guess(request, body["email"])
+        return _let_in(request, services.verify_email(email=body["email"], code=body["otp"], asker=asker))
 
 
 class ResendCode(OpenDoor):
@@ -80,9 +87,8 @@ class LogIn(OpenDoor):
     def post(self, request: Request) -> Response:
         """Trade an e-mail address or username and a password for tokens."""
         body = self.read(request)
-        limit_request(request, "login", account=body["email"])
-        user = services.check_credentials(identifier=body["email"], password=body["password"])
-        return _tokens(services.start_token_session(user=user, device=device_of(request)))
+        limit_sign_in(request, body["email"])
+        return _let_in(request, services.check_credentials(identifier=body["email"], password=body["password"]))
 
 
 class RefreshToken(OpenDoor):
@@ -122,9 +128,11 @@ class PasswordResetConfirm(OpenDoor):
     def post(self, request: Request) -> Response:
         """Set a new password with the mailed code; every session of the account ends."""
         body = self.read(request)
-        limit_request(request, "otp", account=body["email"])
-        services.reset_password(email=body["email"], code=body["otp"], password=body["password"])
-        return Response(status=HTTP_204_NO_CONTENT)
+        asker = limit_guess(request, body["email"])
+        user = services.reset_password(email=body["email"], code=body["otp"], password=body["password"], asker=asker)
+        answer = Response(status=HTTP_204_NO_CONTENT)
+        remember_device(request, answer, user)
+        return answer
 
 
 @require_safe

@@ -1,5 +1,6 @@
 """One-time codes, which prove that an e-mail address is its user's."""
 
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Self
 
@@ -13,10 +14,24 @@ from django.utils.translation import gettext_lazy as _
 from innotter.accounts.models.user import User
 
 
+@dataclass(frozen=True)
+class Asker:
+    """Who guesses at a code: a place, or a device that has signed in to this account before."""
+
+    name: str = ""
+    is_known: bool = False
+
+
+ANYBODY = Asker()
+
+#: So many times the guesses of one asker does a code stand from all strangers together: of a million codes, twenty.
+ALL_STRANGERS = 4
+
+
 class OTPQuerySet(models.QuerySet["OTP"]):
     def usable(self) -> Self:
-        """Written, not used, not expired, and not guessed at too often."""
-        return self.filter(is_used=False, expires_at__gt=timezone.now(), attempts__lt=settings.OTP_ATTEMPTS)
+        """Written, not used, not expired."""
+        return self.filter(is_used=False, expires_at__gt=timezone.now())
 
 
 class OTP(models.Model):
@@ -26,7 +41,8 @@ class OTP(models.Model):
         VERIFY_EMAIL = "verify_email", _("Verify an e-mail address")
         RESET_PASSWORD = "reset_password", _("Reset the password")
 
-    user = models.ForeignKey(User, models.CASCADE, related_name="otps")
+    #: Nobody, when the address has no account: it is asked for all the same, so that the time does not tell.
+    user = models.ForeignKey(User, models.CASCADE, related_name="otps", null=True)
     purpose = models.CharField(max_length=20, choices=Purpose)
     #: The address that the code is sent to and stands for; it may be one the person is about to change to.
     email = models.EmailField()
@@ -36,7 +52,9 @@ class OTP(models.Model):
     created_at = models.DateTimeField(default=timezone.now)
     expires_at = models.DateTimeField(null=True)
     is_used = models.BooleanField(default=False)
+    #: The guesses of strangers, and those of each asker.
     attempts = models.PositiveSmallIntegerField(default=0)
+    guesses = models.JSONField(default=dict)
 
     objects = OTPQuerySet.as_manager()
 
@@ -51,13 +69,30 @@ class OTP(models.Model):
     @property
     def is_pointless(self) -> bool:
         """It would verify an address that is verified already."""
-        is_known = self.user.is_email_verified and self.user.email == self.email
+        is_known = self.user is not None and self.user.is_email_verified and self.user.email == self.email
         return self.purpose == self.Purpose.VERIFY_EMAIL and is_known
 
     def write(self, code: str) -> None:
         """Keep the code's hash; its life begins now."""
         self.code_hash = self._hash(code)
         self.expires_at = timezone.now() + timedelta(seconds=settings.OTP_SECONDS)
+
+    def count_guess(self, asker: Asker) -> bool:
+        """Count a guess; says whether it was one too many.
+
+        A stranger's guesses are counted by where they come from: five of theirs must not use up the owner's code. All
+        strangers together have a few times as many, against which a device that has signed in before does not count.
+        """
+        own = self.guesses.get(asker.name, 0)
+        if own >= settings.OTP_ATTEMPTS:
+            return False
+        if not asker.is_known:
+            if self.attempts >= settings.OTP_ATTEMPTS * ALL_STRANGERS:
+                return False
+            self.attempts += 1
+        self.guesses[asker.name] = own + 1
+        self.save(update_fields=["attempts", "guesses"])
+        return True
 
     def is_answered_by(self, code: str) -> bool:
         keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]

@@ -63,6 +63,10 @@ class UserQuerySet(models.QuerySet["User"]):
         query = understood(text)
         return self.annotate(user_words=WORDS).filter(user_words=query) if query else self.none()
 
+    def unproven(self) -> Self:
+        """Accounts that somebody has opened and never proved to be theirs. They give way to who proves it."""
+        return self.filter(email_verified_at=None, last_login=None, role=User.Role.USER, is_blocked=False)
+
     def named(self, identifier: str) -> Self:
         """The person with this username or e-mail address, in any case. A username holds no @, so one at most."""
         return self.filter(email__iexact=identifier) if "@" in identifier else self.filter(username__iexact=identifier)

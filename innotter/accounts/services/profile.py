@@ -33,7 +33,7 @@ def edit_profile(*, user: User, email: str | None = None, **changes: Any) -> Use
 @transaction.atomic
 def _save_profile(user: User, changes: dict[str, Any], email: str | None) -> None:
     if email and email.lower() != user.email.lower():
-        if User.objects.named(email).exists():
+        if User.objects.named(email).exclude(pk__in=User.objects.unproven()).exists():
             raise Invalid(email=_("This address already has an account."))
         request_code(user=user, purpose=OTP.Purpose.VERIFY_EMAIL, email=email)
     if changes:

@@ -7,15 +7,15 @@ from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
-from django.db.models import F
 from django.db.models.functions import Upper
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from innotter import rows
 from innotter.accounts.events import CodeRequested, EmailChanged, EmailVerified, UserRegistered
-from innotter.accounts.models import OTP, User
+from innotter.accounts.models import ANYBODY, OTP, Asker, User
 from innotter.accounts.models.user import LONGEST_USERNAME, RESERVED_USERNAMES
+from innotter.accounts.services.signing_in import end_sessions
 from innotter.errors import Invalid
 from innotter.events.services import record
 
@@ -28,7 +28,10 @@ class WrongCode(Invalid):
 
 
 def register_user(*, email: str, password: str, username: str = "", language: str = "") -> User:
-    """Open an account and ask for a code to its address. Without a username, one is made from the address."""
+    """Open an account and ask for a code to its address. Without a username, one is made from the address.
+
+    An account with this address that was never verified gives way: name and password are those of who came last.
+    """
     user = User(email=email, username=username or free_username(email), language=language or settings.LANGUAGE_CODE)
     check_password_is_good(password, user)
     user.set_password(password)
@@ -47,17 +50,24 @@ def register_user(*, email: str, password: str, username: str = "", language: st
 
 @transaction.atomic
 def _open_account(user: User) -> User:
-    user.save(force_insert=True)
-    record(UserRegistered(user_id=user.pk))
+    forgotten = User.objects.unproven().named(user.email).select_for_update().first()
+    if forgotten:
+        user.pk, user.date_joined = forgotten.pk, timezone.now()
+        end_sessions(sessions=list(forgotten.sessions.alive()))
+        forgotten.otps.update(is_used=True)
+        user.save(update_fields=["email", "username", "password", "language", "date_joined"])
+    else:
+        user.save(force_insert=True)
+        record(UserRegistered(user_id=user.pk))
     request_code(user=user, purpose=OTP.Purpose.VERIFY_EMAIL, email=user.email)
     return user
 
 
 @transaction.atomic
-def request_code(*, user: User, purpose: str, email: str) -> OTP:
-    """Have a code mailed. Only the newest for an address and purpose is good."""
+def request_code(*, user: User | None, purpose: str, email: str) -> OTP:
+    """Have a code mailed, or, to nobody, do the same work. Only the newest for an address and purpose is good."""
     otp = OTP.objects.create(user=user, purpose=purpose, email=email)
-    record(CodeRequested(user_id=user.pk, otp_id=otp.pk))
+    record(CodeRequested(user_id=user.pk if user else 0, otp_id=otp.pk))
     return otp
 
 
@@ -65,8 +75,8 @@ def resend_code(*, email: str) -> None:
     """Mail a new code to an address that waits for one. Nobody learns from it whether the address is known."""
     waiting = OTP.objects.filter(email__iexact=email, purpose=OTP.Purpose.VERIFY_EMAIL, user__is_blocked=False)
     newest = waiting.order_by("-pk").select_related("user").first()
-    if newest and not newest.is_used:
-        request_code(user=newest.user, purpose=newest.purpose, email=newest.email)
+    waits = newest is not None and not newest.is_used
+    request_code(user=newest.user if newest and waits else None, purpose=OTP.Purpose.VERIFY_EMAIL, email=email)
 
 
 def write_code(*, otp: OTP) -> str:
@@ -77,9 +87,10 @@ def write_code(*, otp: OTP) -> str:
     return code
 
 
-def verify_email(*, email: str, code: str) -> User:
+def verify_email(*, email: str, code: str, asker: Asker = ANYBODY) -> User:
     """Prove an address. It becomes the person's own, if it was one they wanted to change to."""
-    otp = redeem_code(email=email, purpose=OTP.Purpose.VERIFY_EMAIL, code=code)
+    otp = check_code(email=email, purpose=OTP.Purpose.VERIFY_EMAIL, code=code, asker=asker)
+    use_code(otp)
     try:
         return _take_address(otp)
     except IntegrityError:
@@ -94,21 +105,33 @@ def _take_address(otp: OTP) -> User:
     if user.email.lower() != otp.email.lower():
         OTP.objects.filter(pk=otp.pk).update(replaced_email=user.email)
         record(EmailChanged(user_id=user.pk, otp_id=otp.pk))
+        User.objects.unproven().named(otp.email).exclude(pk=user.pk).delete()
     user.email, user.email_verified_at = otp.email, timezone.now()
     user.save(update_fields=["email", "email_verified_at"])
     return user
 
 
-def redeem_code(*, email: str, purpose: str, code: str) -> OTP:
-    """Use the newest code for an address. The guess is counted before it is looked at, and stays counted."""
-    newest = OTP.objects.filter(email__iexact=email, purpose=purpose, user__is_blocked=False).order_by("-pk").first()
-    if newest is None:
+@transaction.atomic
+def _guess(*, email: str, purpose: str, code: str, asker: Asker) -> OTP | None:
+    codes = OTP.objects.filter(email__iexact=email, purpose=purpose, user__is_blocked=False)
+    newest = codes.select_for_update(of=("self",)).order_by("-pk").first()
+    if newest is None or not OTP.objects.usable().filter(pk=newest.pk).exists() or not newest.count_guess(asker):
+        return None
+    return newest if newest.is_answered_by(code) else None
+
+
+def check_code(*, email: str, purpose: str, code: str, asker: Asker) -> OTP:
+    """The newest code for an address, if this is it. The guess is counted, and stays counted when it is wrong."""
+    otp = _guess(email=email, purpose=purpose, code=code, asker=asker)
+    if otp is None:
         raise WrongCode
-    this = OTP.objects.filter(pk=newest.pk)
-    counted = this.usable().update(attempts=F("attempts") + 1)
-    if not counted or not newest.is_answered_by(code) or not this.filter(is_used=False).update(is_used=True):
+    return otp
+
+
+def use_code(otp: OTP) -> None:
+    """A code is good once."""
+    if not OTP.objects.filter(pk=otp.pk, is_used=False).update(is_used=True):
         raise WrongCode
-    return newest
 
 
 def check_password_is_good(password: str, user: User) -> None:
@@ -124,6 +147,7 @@ def free_username(email: str) -> str:
     local = re.sub(r"[^a-z0-9._-]+", "", email.partition("@")[0].lower()).strip("._-")
     stem = local[: LONGEST_USERNAME - 8].strip("._-") or "person"
     choices = [stem, *(f"{stem}-{number}" for number in range(2, 10)), f"{stem}-{secrets.randbelow(10**7)}"]
-    people = User.objects.annotate(capitals=Upper("username"))
+    # What an unproven account of this very address is called is free: that account gives way.
+    people = User.objects.exclude(pk__in=User.objects.unproven().named(email)).annotate(capitals=Upper("username"))
     taken = set(people.filter(capitals__in=[choice.upper() for choice in choices]).values_list("capitals", flat=True))
     return next(choice for choice in choices if choice.upper() not in taken and choice not in RESERVED_USERNAMES)

@@ -4,27 +4,28 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from innotter.accounts.events import PasswordChanged
-from innotter.accounts.models import OTP, Session, User
-from innotter.accounts.services.registering import check_password_is_good, redeem_code, request_code
+from innotter.accounts.models import ANYBODY, OTP, Asker, Session, User
+from innotter.accounts.services.registering import check_code, check_password_is_good, request_code, use_code
 from innotter.accounts.services.signing_in import end_other_sessions
 from innotter.errors import Invalid
 from innotter.events.services import record
 
 
 def ask_for_reset(*, email: str) -> None:
-    """Mail a code to the address if it has an account. Nobody learns from it whether it has."""
-    user = User.objects.named(email).filter(is_blocked=False).first()
-    if user and "@" in email:
-        request_code(user=user, purpose=OTP.Purpose.RESET_PASSWORD, email=user.email)
+    """Mail a code to the address if it has an account. Nobody learns from answer or time whether it has."""
+    user = User.objects.filter(email__iexact=email, is_blocked=False).first()
+    request_code(user=user, purpose=OTP.Purpose.RESET_PASSWORD, email=user.email if user else email)
 
 
-def reset_password(*, email: str, code: str, password: str) -> User:
+def reset_password(*, email: str, code: str, password: str, asker: Asker = ANYBODY) -> User:
     """Set a new password with a mailed code, which also proves the address. All sessions end."""
-    user = User.objects.named(email).first() or User(email=email)
+    # Without the code nobody learns, by what a password is too much like, who has an account.
+    check_password_is_good(password, User(email=email))
+    otp = check_code(email=email, purpose=OTP.Purpose.RESET_PASSWORD, code=code, asker=asker)
+    user = User.objects.get(pk=otp.user_id)
     check_password_is_good(password, user)
-    otp = redeem_code(email=email, purpose=OTP.Purpose.RESET_PASSWORD, code=code)
     with transaction.atomic():
-        user = otp.user
+        use_code(otp)
         if user.email.lower() == otp.email.lower() and user.email_verified_at is None:
             user.email_verified_at = otp.created_at
         user.set_password(password)

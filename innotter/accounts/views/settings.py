@@ -21,7 +21,7 @@ from innotter.accounts.authentication import (
 from innotter.accounts.forms import AvatarForm, EmailForm, PasswordForm, ProfileForm
 from innotter.accounts.models import User
 from innotter.accounts.views.signing_in import WAITING
-from innotter.api.throttles import limit_request
+from innotter.api.throttles import limit, limit_request
 from innotter.media.serving import stored_picture
 from innotter.web.forms import form_page, refusals_on
 
@@ -121,7 +121,7 @@ def change_password(request: HttpRequest) -> HttpResponse:
     form = PasswordForm(request.POST)
     if form.is_valid():
         with refusals_on(form):
-            limit_request(request, "login", account=user.username)
+            limit("login_account", user.pk, "settings")  # Of who is signed in; no stranger can use it up.
             services.change_password(user=user, current_session=current_session(request), **form.cleaned_data)
             keep_browser_signed_in(request, user)
             messages.success(request, _("Your new password is set, and all other sessions have ended."))

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from innotter.accounts import services
 from innotter.accounts.authentication import sign_browser_in, sign_browser_out
 from innotter.accounts.forms import AddressForm, LogInForm, RegistrationForm, ResetForm, VerificationForm
+from innotter.accounts.knocking import limit_guess, limit_sign_in, remember_device
 from innotter.accounts.models import User
 from innotter.api.throttles import limit_request
 from innotter.web.forms import form_page, refusals_on
@@ -43,8 +44,8 @@ def verify(request: HttpRequest) -> HttpResponse:
     form = VerificationForm(request.POST or None, initial={"email": email})
     if form.is_valid():
         with refusals_on(form):
-            limit_request(request, "otp", account=form.cleaned_data["email"])
-            user = services.verify_email(**form.cleaned_data)
+            asker = limit_guess(request, form.cleaned_data["email"])
+            user = services.verify_email(**form.cleaned_data, asker=asker)
             return _welcome(request, user)
     return form_page(request, "accounts/verify.html", form, email=email)
 
@@ -57,7 +58,9 @@ def _welcome(request: HttpRequest, user: User) -> HttpResponse:
     services.check_may_sign_in(user)
     sign_browser_in(request, user)
     messages.success(request, _("Welcome to Innotter, %(name)s.") % {"name": user})
-    return redirect("feed:home")
+    welcome = redirect("feed:home")
+    remember_device(request, welcome, user)
+    return welcome
 
 
 @require_POST
@@ -84,12 +87,14 @@ def log_in(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         with refusals_on(form):
             try:
-                limit_request(request, "login", account=form.cleaned_data["identifier"])
+                limit_sign_in(request, form.cleaned_data["identifier"])
                 user = services.check_credentials(**form.cleaned_data)
             except services.EmailNotVerified as refusal:
                 return _to_verification(request, form.cleaned_data["identifier"], refusal)
             sign_browser_in(request, user)
-            return redirect(resolve_url(to))
+            inside = redirect(resolve_url(to))
+            remember_device(request, inside, user)
+            return inside
     return form_page(request, "accounts/log_in.html", form, next=wanted)
 
 
@@ -127,9 +132,11 @@ def reset(request: HttpRequest) -> HttpResponse:
     form = ResetForm(request.POST or None, initial={"email": request.session.get("email_to_reset", "")})
     if form.is_valid():
         with refusals_on(form):
-            limit_request(request, "otp", account=form.cleaned_data["email"])
-            services.reset_password(**form.cleaned_data)
+            asker = limit_guess(request, form.cleaned_data["email"])
+            user = services.reset_password(**form.cleaned_data, asker=asker)
             request.session.pop("email_to_reset", None)
             messages.success(request, _("Your new password is set. Sign in with it."))
-            return redirect("accounts:log-in")
+            door = redirect("accounts:log-in")
+            remember_device(request, door, user)
+            return door
     return form_page(request, "accounts/reset.html", form)

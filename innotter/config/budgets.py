@@ -1,0 +1,29 @@
+"""How often one account, or one address, may do a thing."""
+
+from environs import Env
+
+
+def budgets(env: Env, *, resend_seconds: int) -> dict[str, str]:
+    """`<times>/<span>` by name, as the `limits` library reads it."""
+    return {
+        "login_account": env.str("THROTTLE_LOGIN_ACCOUNT", "10/5 minutes"),
+        "login_anywhere": env.str("THROTTLE_LOGIN_ANYWHERE", "100/hour"),
+        "login_address": env.str("THROTTLE_LOGIN_ADDRESS", "60/5 minutes"),
+        "register_account": env.str("THROTTLE_REGISTER_ACCOUNT", "5/hour"),
+        "register_address": env.str("THROTTLE_REGISTER_ADDRESS", "20/hour"),
+        "otp_account": env.str("THROTTLE_OTP_ACCOUNT", "10/10 minutes"),
+        "otp_anywhere": env.str("THROTTLE_OTP_ANYWHERE", "100/day"),
+        "otp_address": env.str("THROTTLE_OTP_ADDRESS", "60/10 minutes"),
+        "resend_account": f"1/{resend_seconds} seconds",
+        "resend_address": env.str("THROTTLE_RESEND_ADDRESS", "20/hour"),
+        "comment_account": env.str("THROTTLE_COMMENT_ACCOUNT", "20/10 minutes"),
+        "comment_address": env.str("THROTTLE_COMMENT_ADDRESS", "60/10 minutes"),
+        "guest_comment_account": env.str("THROTTLE_GUEST_COMMENT_ACCOUNT", "5/hour"),
+        "guest_comment_address": env.str("THROTTLE_GUEST_COMMENT_ADDRESS", "20/hour"),
+        "preview_account": env.str("THROTTLE_PREVIEW_ACCOUNT", "90/minute"),
+        "preview_address": env.str("THROTTLE_PREVIEW_ADDRESS", "300/minute"),
+        "invite_account": env.str("THROTTLE_INVITE_ACCOUNT", "30/hour"),
+        "invite_address": env.str("THROTTLE_INVITE_ADDRESS", "120/hour"),
+        "write_account": env.str("THROTTLE_WRITE_ACCOUNT", "120/minute"),
+        "write_address": env.str("THROTTLE_WRITE_ADDRESS", "240/minute"),
+    }
