@@ -15,8 +15,9 @@ def hand_over_due() -> None:
 
 @shared_task
 def run_job(job_id: int) -> None:
-    """Do one job."""
+    """Do one job. Then there is room for another of its owner, which must not wait for the next sweep."""
     services.run_job(job_id=job_id)
+    hand_over_due()
 
 
 @shared_task

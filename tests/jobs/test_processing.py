@@ -57,6 +57,36 @@ def test_jobs_are_handed_over_in_the_order_of_their_times(alice):
     assert services.hand_over_due() == []
 
 
+def test_owners_take_turns_however_many_jobs_one_of_them_has(alice, bob):
+    many = [JobFactory(owner=alice).pk for _number in range(6)]
+    few = [JobFactory(owner=bob).pk for _number in range(2)]
+
+    assert services.hand_over_due() == [many[0], few[0], many[1], few[1], many[2], many[3]]
+
+
+def test_one_owner_has_a_few_jobs_with_the_workers_and_the_next_when_one_is_done(alice, bob, settings):
+    settings.JOBS_AT_ONCE = 2
+    jobs = [JobFactory(owner=alice).pk for _number in range(4)]
+    assert services.hand_over_due() == jobs[:2]
+    assert services.hand_over_due() == []
+    other = JobFactory(owner=bob).pk
+    assert services.hand_over_due() == [other]
+
+    services.run_job(job_id=jobs[0])
+    assert services.hand_over_due() == [jobs[2]]
+
+
+def test_who_is_done_with_a_job_hands_over_the_next_at_once(alice, settings, monkeypatch):
+    settings.JOBS_AT_ONCE = 1
+    first, second = JobFactory(owner=alice), JobFactory(owner=alice)
+    sent = []
+    monkeypatch.setattr(background.run_job, "delay", sent.append)
+    background.hand_over_due()
+    background.run_job(first.pk)
+
+    assert sent == [first.pk, second.pk]
+
+
 def test_no_more_wait_in_the_broker_than_it_should_hold(alice, monkeypatch):
     monkeypatch.setattr("innotter.jobs.services.queueing.MOST_QUEUED", 2)
     for _number in range(3):
@@ -65,7 +95,8 @@ def test_no_more_wait_in_the_broker_than_it_should_hold(alice, monkeypatch):
     assert services.hand_over_due() == []
 
 
-def test_the_task_hands_over_all_there_is(alice, monkeypatch):
+def test_the_task_hands_over_all_there_is(alice, monkeypatch, settings):
+    settings.JOBS_AT_ONCE = 5
     monkeypatch.setattr("innotter.jobs.services.queueing.PORTION", 2)
     jobs = [JobFactory(owner=alice) for _number in range(5)]
     sent = []
@@ -299,7 +330,8 @@ class TestStates:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_of_many_workers_one_has_the_job_and_of_many_dispatchers_one_hands_it_over():
+def test_of_many_workers_one_has_the_job_and_of_many_dispatchers_one_hands_it_over(settings):
+    settings.JOBS_AT_ONCE = 10
     owner = UserFactory()
     jobs = [JobFactory(owner=owner) for _number in range(10)]
     handed, gate = [], threading.Barrier(4)

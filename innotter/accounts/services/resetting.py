@@ -22,7 +22,7 @@ def reset_password(*, email: str, code: str, password: str, asker: Asker = ANYBO
     # Without the code nobody learns, by what a password is too much like, who has an account.
     check_password_is_good(password, User(email=email))
     otp = check_code(email=email, purpose=OTP.Purpose.RESET_PASSWORD, code=code, asker=asker)
-    user = User.objects.get(pk=otp.user_id)
+    user: User = User.objects.get(pk=otp.user_id)
     check_password_is_good(password, user)
     with transaction.atomic():
         use_code(otp)

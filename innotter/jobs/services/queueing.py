@@ -1,11 +1,14 @@
 """Handing due jobs to the workers, taking up what dead ones have left, and cleaning."""
 
 import random
+from collections import Counter
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Window
+from django.db.models.functions import RowNumber
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
@@ -29,16 +32,32 @@ ENDS: dict[S, type[JobCompleted] | type[JobFailed]] = {S.COMPLETED: JobCompleted
 
 @transaction.atomic
 def hand_over_due() -> list[int]:
-    """Queue the next jobs that are due, oldest first; says which. Any number of dispatchers may run at once."""
-    queued = Job.objects.filter(status=S.QUEUED, lease_until__isnull=False).count()
-    due = Job.objects.due().order_by("due_at", "pk").select_for_update(skip_locked=True)
-    ids = list(due.values_list("pk", flat=True)[: max(0, min(PORTION, MOST_QUEUED - queued))])
+    """Queue the next jobs that are due, owner by owner in turn; says which. Any number of dispatchers may run at once.
+
+    What waits in the broker is done in order. So each owner has a few jobs there and no more: another's job waits for
+    those few, however many are due.
+    """
+    wanted = _next_in_turn()
+    due = Job.objects.due().filter(pk__in=wanted).select_for_update(skip_locked=True)
+    ids = sorted(due.values_list("pk", flat=True), key=wanted.index)
     move(
         Job.objects.filter(pk__in=ids),
         S.QUEUED,
         lease_until=timezone.now() + timedelta(seconds=settings.JOBS_LEASE_SECONDS * PATIENCE),
     )
     return ids
+
+
+def _next_in_turn() -> list[int]:
+    held = Job.objects.filter(lease_until__isnull=False)
+    queued = held.filter(status=S.QUEUED).count()
+    busy = Counter(held.values_list("owner", flat=True))
+    full = [owner for owner, count in busy.items() if count >= settings.JOBS_AT_ONCE]
+    turn = Window(RowNumber(), partition_by="owner", order_by=["due_at", "pk"])
+    due = Job.objects.due().exclude(owner__in=full).annotate(turn=turn).filter(turn__lte=settings.JOBS_AT_ONCE)
+    first = due.order_by("turn", "due_at", "pk").values_list("pk", "owner", "turn")
+    room = max(0, min(PORTION, MOST_QUEUED - queued))
+    return [pk for pk, owner, nth in first[:room] if nth + busy[owner] <= settings.JOBS_AT_ONCE]
 
 
 @transaction.atomic
