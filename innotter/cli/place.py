@@ -5,6 +5,9 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from environs import EnvError
+
+from innotter.cli.errors import CannotStart
 from innotter.cli.supervisor import Supervisor
 from innotter.cli.up import is_running, locked, start_servers
 from innotter.config.data_dir import DataDir
@@ -33,4 +36,7 @@ def servers_running() -> Iterator[None]:
 def set_up_django() -> None:
     import django  # noqa: PLC0415 - `up` does without it, and saves its memory
 
-    django.setup()
+    try:
+        django.setup()
+    except EnvError as error:
+        raise CannotStart(str(error)) from None

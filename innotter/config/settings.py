@@ -12,6 +12,7 @@ from django.urls import reverse_lazy
 from environs import Env
 from marshmallow.validate import OneOf, Range
 
+from innotter.config.addresses import broker_address, cache_address
 from innotter.config.budgets import budgets
 from innotter.config.data_dir import DataDir
 from innotter.config.keys import given_token_keys, kept_secret_keys, kept_token_keys
@@ -145,7 +146,7 @@ DATABASES = {
 }
 
 _private_valkey = quote(str(DATA_DIR.valkey_socket))
-CACHE_URL = env.str("CACHE_URL", "") or f"unix://{_private_valkey}?db=0"
+CACHE_URL = cache_address(env.str("CACHE_URL", "")) or f"unix://{_private_valkey}?db=0"
 CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.redis.RedisCache",
@@ -155,7 +156,8 @@ CACHES = {
     }
 }
 
-CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", "") or f"redis+socket://{_private_valkey}?virtual_host=1"
+_private_broker = f"redis+socket://{_private_valkey}?virtual_host=1"
+CELERY_BROKER_URL = broker_address(env.str("CELERY_BROKER_URL", "")) or _private_broker
 
 # -- Events, and the services that hear of them ----------------------------------------------------------------------
 

@@ -90,7 +90,7 @@ def write_code(*, otp: OTP) -> str:
 def verify_email(*, email: str, code: str, asker: Asker = ANYBODY) -> User:
     """Prove an address. It becomes the person's own, if it was one they wanted to change to."""
     otp = check_code(email=email, purpose=OTP.Purpose.VERIFY_EMAIL, code=code, asker=asker)
-    use_code(otp)
+    use_code(otp=otp)
     try:
         return _take_address(otp)
     except IntegrityError:
@@ -128,7 +128,7 @@ def check_code(*, email: str, purpose: str, code: str, asker: Asker) -> OTP:
     return otp
 
 
-def use_code(otp: OTP) -> None:
+def use_code(*, otp: OTP) -> None:
     """A code is good once."""
     if not OTP.objects.filter(pk=otp.pk, is_used=False).update(is_used=True):
         raise WrongCode

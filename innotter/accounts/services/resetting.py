@@ -25,7 +25,7 @@ def reset_password(*, email: str, code: str, password: str, asker: Asker = ANYBO
     user: User = User.objects.get(pk=otp.user_id)
     check_password_is_good(password, user)
     with transaction.atomic():
-        use_code(otp)
+        use_code(otp=otp)
         if user.email.lower() == otp.email.lower() and user.email_verified_at is None:
             user.email_verified_at = otp.created_at
         user.set_password(password)
