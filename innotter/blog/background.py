@@ -17,9 +17,9 @@ def announce_abandoned() -> None:
     services.announce_abandoned()
 
 
-@shared_task(autoretry_for=(Exception,), retry_backoff=True, max_retries=services.MOST_ATTEMPTS - 1)
+@shared_task
 def make_sizes(image_id: int) -> None:
-    """Make the other sizes of a picture."""
+    """Make the other sizes of a picture. What fails is tried again by the sweep."""
     services.make_sizes(image_id=image_id)
 
 
