@@ -7,8 +7,7 @@ from pathlib import Path
 
 import click
 
-from innotter.cli.place import data_dir, servers_running, set_up_django
-from innotter.cli.up import is_running
+from innotter.cli.place import running_installation, servers_running, set_up_django
 
 SINCE = click.option(
     "--since", type=click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"]), help="Only what happened since then (UTC)."
@@ -67,7 +66,7 @@ def upload(file: Path) -> None:
 @click.command()
 def doctor() -> None:
     """Tell what is reachable, what is behind, and what to do about it."""
-    place = data_dir()
+    running_installation()
     set_up_django()
     from innotter.config.doctor import examine  # noqa: PLC0415
 
@@ -79,8 +78,6 @@ def doctor() -> None:
             click.echo(f"    {finding.advice}")
     if all(finding.is_well for finding in findings):
         return
-    if not is_running(place):
-        click.echo(f"\nNo Innotter runs on {place.root}: start it with make run, or set DATA_DIR.")
     sys.exit(1)
 
 

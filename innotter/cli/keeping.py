@@ -26,7 +26,7 @@ import click
 import psycopg
 
 from innotter.cli.errors import CannotStart
-from innotter.cli.place import data_dir, servers_running
+from innotter.cli.place import data_dir, installation, servers_running
 from innotter.cli.servers import PrivateServers
 from innotter.cli.up import insights_database, is_running
 from innotter.config.client_tools import SECONDS, NoTools, folder_for
@@ -57,7 +57,7 @@ KNOWN_ELSEWHERE = {
 @click.option("--overwrite", is_flag=True, help="Put it in the place of a file that is there.")
 def backup(file: Path | None, *, overwrite: bool) -> None:
     """Write everything into one file; Innotter may run meanwhile."""
-    place = data_dir()
+    place = installation()
     target = file or Path(f"innotter-{datetime.now(UTC):%Y-%m-%d-%H%M%S}.tar.gz")
     if not overwrite and os.path.lexists(target):
         raise CannotStart(f"{target} is there already. Choose another name, or say --overwrite.")
@@ -107,7 +107,7 @@ def restore(file: Path) -> None:
     with tempfile.TemporaryDirectory(dir=place.root) as name:
         folder = Path(name)
         about = _unpacked(file, folder)
-        with servers_running():
+        with servers_running(place):
             for dump, address in ((DATABASE, _database(place)), (INSIGHTS, insights_database(place))):
                 if (folder / dump).exists():
                     _load(place, folder / dump, address, is_insights=dump == INSIGHTS)

@@ -11,16 +11,39 @@ from innotter.cli.errors import CannotStart
 from innotter.cli.supervisor import Supervisor
 from innotter.cli.up import is_running, locked, start_servers
 from innotter.config.data_dir import DataDir
+from innotter.config.keys import SECRET_KEYS
 
 
 def data_dir() -> DataDir:
     return DataDir(os.environ.get("DATA_DIR") or "data")
 
 
-@contextmanager
-def servers_running() -> Iterator[None]:
-    """The private servers for the length of a command: those of a running `innotter up`, or our own."""
+def installation() -> DataDir:
+    """The data folder of an Innotter that has been started before; refuses any other, and makes nothing in it."""
     place = data_dir()
+    is_there = (place.root / SECRET_KEYS).exists() or is_running(place)
+    if not is_there and not os.environ.get("DATABASE_URL"):
+        raise CannotStart(
+            f"There is no Innotter in {place.root}. Start one there with innotter up, or set DATA_DIR to where it is."
+        )
+    return place
+
+
+def running_installation() -> DataDir:
+    """The same, and its servers run: our own, or those at an address that is set."""
+    place = installation()
+    if not os.environ.get("DATABASE_URL") and not is_running(place):
+        raise CannotStart(f"Innotter is not running on {place.root}: start it with innotter up (or make run).")
+    return place
+
+
+@contextmanager
+def servers_running(place: DataDir | None = None) -> Iterator[None]:
+    """The private servers for the length of a command: those of a running `innotter up`, or our own.
+
+    A folder that is given may be new; else there must be an installation.
+    """
+    place = place or installation()
     if is_running(place):
         yield
         return
@@ -34,9 +57,15 @@ def servers_running() -> Iterator[None]:
 
 
 def set_up_django() -> None:
+    """Load Django, with all addresses: before anything is written, and so before there are threads."""
+    place = data_dir()
+    if "PORT" not in os.environ and is_running(place) and place.port.exists():
+        os.environ["PORT"] = place.port.read_text().strip()
     import django  # noqa: PLC0415 - `up` does without it, and saves its memory
+    from django.urls import get_resolver  # noqa: PLC0415
 
     try:
         django.setup()
+        get_resolver().url_patterns  # noqa: B018 - asking loads them
     except EnvError as error:
         raise CannotStart(str(error)) from None

@@ -189,6 +189,7 @@ async def _run_once(supervisor: Supervisor, command: list[str], **environment: s
 
 async def _start_product(supervisor: Supervisor, data_dir: DataDir, host: str, port: int) -> None:
     data_dir.run.mkdir(exist_ok=True)
+    data_dir.port.write_text(str(port))
     shutil.rmtree(data_dir.metrics, ignore_errors=True)
     data_dir.metrics.mkdir()
     beat = [

@@ -40,6 +40,11 @@ class DataDir:
         return self.root / "run"
 
     @property
+    def port(self) -> Path:
+        """The port that the running one listens on, for commands that are not told."""
+        return self.run / "port"
+
+    @property
     def metrics(self) -> Path:
         """What the processes count."""
         return self.run / "metrics"

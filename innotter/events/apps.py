@@ -1,5 +1,8 @@
 """Finds every app's `subscribers.py`, as Django finds `admin.py`."""
 
+# Here, before there are threads: the nudge's thread would load it while another loads the addresses, whose limits look
+# at its version and would find half a module.
+import redis  # noqa: F401
 from django.apps import AppConfig
 from django.conf import settings
 from django.utils.module_loading import autodiscover_modules

@@ -72,14 +72,6 @@ def test_a_backup_of_a_running_innotter_restored_after_a_wipe_is_the_same_site(r
     wait_until(lambda: totals(after, alice).get("followers") == 0, what="what happens from now on")
 
 
-def test_an_installation_that_was_never_started_has_a_backup_too(running, tmp_path):
-    product = running("new")
-    done = product.run("backup", str(tmp_path / "new.tar.gz"))
-    assert done.returncode == 0, done.stderr
-    with tarfile.open(tmp_path / "new.tar.gz") as archive:
-        assert {"manifest.json", "database.dump"} <= set(archive.getnames())
-
-
 def test_what_is_no_backup_is_refused_and_leaves_nothing(running, tmp_path):
     (tmp_path / "x.tar.gz").write_bytes(os.urandom(100))
     product = running("empty")

@@ -1,0 +1,83 @@
+"""Each command as people start it: as a process of its own, on an installation and where there is none."""
+
+import re
+
+import pytest
+
+from tests.pictures import picture
+from tests.running import ROOT, Running
+
+NEEDING = [
+    ["doctor"],
+    ["backup"],
+    ["rotate-keys"],
+    ["stats", "replay"],
+    ["insights", "replay"],
+    ["manage", "check"],
+    ["import-articles", ".", "--page", "x"],
+    ["createadmin", "--username", "a", "--email", "a@example.org", "--password", "correct-horse-7"],
+]
+
+
+@pytest.fixture
+def product(tmp_path):
+    found = Running(tmp_path / "data")
+    found.environment.pop("DJANGO_ALLOW_ASYNC_UNSAFE", None)  # Of the tests in a browser.
+    yield found
+    found.discard()
+
+
+@pytest.mark.parametrize("words", NEEDING, ids=lambda words: words[0])
+def test_where_there_is_no_installation_a_command_says_so_and_makes_nothing(product, words):
+    done = product.run(*words)
+    assert done.returncode == 1
+    assert done.stderr.startswith(f"Error: There is no Innotter in {product.data_dir}.")
+    assert "Traceback" not in done.stderr
+    assert not product.data_dir.exists()
+
+
+def test_every_command_that_the_documentation_names_works(product, tmp_path):
+    blog = tmp_path / "blog"
+    blog.mkdir()
+    (blog / "pic.png").write_bytes(picture().read())
+    (blog / "a.md").write_text("---\ntitle: P\ndate: 2014-01-01\n---\n![a](pic.png)")
+    (tmp_path / "harvest.csv").write_text("bed,kg\nnorth,12\n")
+    product.start()
+    token = product.register("alice")
+    assert product.ask("POST", "/api/pages/", {"name": "Mine", "uuid": "my-page"}, token)[0] == 201
+    port = product.environment.pop("PORT")
+    archive = str(tmp_path / "monday.tar.gz")
+    articles = ["import-articles", str(blog), "--page", "my-page"]
+    said = {}
+    for words in (
+        ["doctor"],
+        [*articles, "--dry-run"],
+        articles,
+        ["createadmin", "--username", "ada", "--email", "ada@example.org", "--password", "correct-horse-7"],
+        ["stats", "replay"],
+        ["insights", "replay", "--since", "2026-01-01"],
+        ["csv", "upload", str(tmp_path / "harvest.csv")],
+        ["manage", "check", "--deploy"],
+        ["backup", archive],
+        ["rotate-keys"],
+        ["rotate-keys", "--forget"],
+    ):
+        done = product.run(*words)
+        assert done.returncode == 0, f"{words}: {done.stdout}{done.stderr}"
+        assert "Traceback" not in done.stderr
+        said[" ".join(words)] = done.stdout
+    assert "ok  web: reached" in said["doctor"], f"it listens on {port}, and nobody has said so"
+    assert "1 new" in said[" ".join(articles)]
+    product.stop()
+    stopped = product.run("doctor")
+    assert stopped.returncode == 1
+    assert stopped.stderr.startswith("Error: Innotter is not running on ")
+    assert stopped.stdout == ""
+    elsewhere = Running(tmp_path / "elsewhere")
+    assert elsewhere.run("restore", archive).returncode == 0
+    elsewhere.discard()
+    tried = {words.split()[0] for words in said} | {"restore", "up"}
+    texts = [ROOT / "README.md", *(ROOT / "docs").glob("*.md")]
+    named = {name for text in texts for name in re.findall(r"\binnotter ([a-z][a-z-]+)", text.read_text())}
+    commands = set(re.findall(r"^  ([a-z-]+) ", product.run("--help").stdout, re.MULTILINE))
+    assert named & commands <= tried | {"demo"}, "a command that the documentation names is not tried here"
