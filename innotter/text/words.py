@@ -4,8 +4,8 @@ Every word is kept twice: as it is written, so that its beginning finds it, and 
 The configuration `russian` stems both languages: words in Latin letters by the English rules.
 
 Index and question are cut by one rule: a word is a run of letters, marks and digits, all else stands between words.
-PostgreSQL's own parser cannot be left to it: what it takes for a letter depends on the locale of the database, and in
-`C.UTF-8` that is everything beyond ASCII, quotation marks and emoji too. The function `innotter_words`, which a
+PostgreSQL's own parser cannot be left to it: what it takes for a letter depends on the LC_CTYPE of the database, and
+where that is C, everything beyond ASCII is one, quotation marks and emoji too. The function `innotter_words`, which a
 migration of `accounts` makes, does to the texts what `_folded` does to the question.
 """
 
