@@ -7,7 +7,7 @@ INSTALL = if command -v uv >/dev/null; then uv pip install --quiet --compile-byt
 	else $(BIN)/python -m pip install --quiet --disable-pip-version-check $(1); fi
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test lint audit docs format e2e bench lock clean
+.PHONY: help run demo test soak lint audit docs format e2e bench lock clean
 
 help: ## show this list
 	@grep -E '^[a-z0-9]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 10
@@ -20,6 +20,10 @@ demo: .venv/run ## the same, in a data folder of its own with a small community 
 
 test: .venv/dev ## run every test that this machine allows
 	@$(BIN)/python -m pytest
+
+soak: .venv/dev ## look for inputs that break something, for as long as asked: SOAK=500 make soak
+	@SOAK="$${SOAK:-500}" SOAK_SEED="$${SOAK_SEED:-$$(date +%s)}" $(BIN)/python -m pytest tests/api/test_fuzz.py \
+		tests/web/test_crawler.py tests/text/test_every_door.py
 
 e2e: .venv/dev ## run only the tests in the browser
 	@$(BIN)/python -m pytest tests/e2e

@@ -1,5 +1,7 @@
 """Nothing that can be sent to the API makes it fail: every operation of its own document, with what nobody expects."""
 
+import os
+
 import pytest
 import schemathesis
 from django.conf import settings as django_settings
@@ -14,6 +16,9 @@ from tests.factories.accounts import UserFactory
 from tests.factories.blog import PostFactory
 from tests.factories.pages import FollowFactory, PageFactory
 from tests.factories.tasks import TaskFactory, TeamFactory
+
+#: How many inputs each operation gets, new ones each time; without it, the same few at every run.
+SOAK = os.environ.get("SOAK")
 
 
 @pytest.fixture
@@ -41,7 +46,13 @@ def test_no_input_is_a_server_error_and_every_answer_is_in_the_document(document
     for operation in (result.ok() for result in document.get_all_operations()):
 
         @given(case=operation.as_strategy())
-        @settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck), database=None)
+        @settings(
+            max_examples=int(SOAK or 20),
+            derandomize=not SOAK,
+            deadline=None,
+            suppress_health_check=list(HealthCheck),
+            database=None,
+        )
         def ask(case):
             case.call_and_validate(
                 headers={"Authorization": f"Bearer {token}", "Host": "localhost"},

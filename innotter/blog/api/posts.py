@@ -164,6 +164,7 @@ class PostViewSet(RetrieveModelMixin, GenericViewSet[Post]):
         return self.retrieve(request)
 
     @extend_schema(request=None, responses=PostSerializer)
+    @extend_schema(request=None, responses={200: PostSerializer})
     @like.mapping.delete
     def unlike(self, request: Request, **kwargs: Any) -> Response:
         """Take a like back."""
