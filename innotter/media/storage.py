@@ -2,7 +2,7 @@
 
 import logging
 import uuid
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import IO
 
 from botocore.exceptions import BotoCoreError
@@ -12,11 +12,12 @@ from django.core.files.storage import default_storage
 from django.db.models import FileField
 from django.utils import timezone
 
+from innotter.media.models import Orphan
 from innotter.media.uploads import Picture
 
 logger = logging.getLogger(__name__)
 
-#: A file that no row names may belong to a row that is about to be written.
+#: For so long a file stays that no row names: its row may be about to be written, or be in a backup under way.
 GRACE = timedelta(hours=1)
 PORTION = 500
 
@@ -68,21 +69,27 @@ def _remove_orphans_of(folder: str, owners: list[FileField]) -> int:
         return 0  # Nobody has uploaded anything yet.
     removed = 0
     for start in range(0, len(names), PORTION):
-        portion = set(names[start : start + PORTION])
+        portion = named = set(names[start : start + PORTION])
         for field in owners:
             portion -= set(
                 field.model._default_manager.filter(**{f"{field.name}__in": portion}).values_list(field.name, flat=True)
             )
-        orphans = [name for name in portion if _is_old(name)]
-        for name in orphans:
-            default_storage.delete(name)
-        removed += len(orphans)
+        # What a row names again, as a restored one may, is no orphan any more.
+        Orphan.objects.filter(name__in=named - portion).delete()
+        removed += _remove_old(portion)
     return removed
 
 
-def _is_old(name: str) -> bool:
-    try:
-        written: datetime = default_storage.get_modified_time(name)
-    except FileNotFoundError:
-        return False  # Another sweep was first.
-    return written < timezone.now() - GRACE
+def _remove_old(unnamed: set[str]) -> int:
+    """Note which files no row names from now on, and remove those for which that was noted long enough ago.
+
+    A file's own age says nothing: that of a picture of last year, whose row goes now, may be in a backup that is being
+    made, whose dump still names it.
+    """
+    now = timezone.now()
+    Orphan.objects.bulk_create([Orphan(name=name, seen_at=now) for name in sorted(unnamed)], ignore_conflicts=True)
+    old = list(Orphan.objects.filter(name__in=unnamed, seen_at__lt=now - GRACE).values_list("name", flat=True))
+    for name in old:
+        default_storage.delete(name)
+    Orphan.objects.filter(name__in=old).delete()
+    return len(old)

@@ -17,7 +17,7 @@ from rest_framework.viewsets import GenericViewSet
 from innotter.accounts.api.serializers import ReasonSerializer
 from innotter.accounts.authentication import signed_in
 from innotter.accounts.models import Action, User
-from innotter.blog.models import Post
+from innotter.blog.models import Comment, Post
 from innotter.moderation import services
 from innotter.moderation.models import Report
 from innotter.moderation.permissions import can_moderate
@@ -33,16 +33,17 @@ class Moderates(BasePermission):
 
 
 class NewReportSerializer(serializers.Serializer[Any]):
-    """What is reported: a `post` by id, a `page` by uuid, or a `user` by username."""
+    """What is reported: a `post` or a `comment` by id, a `page` by uuid, or a `user` by username."""
 
     post = serializers.IntegerField(required=False, min_value=1, max_value=2**63 - 1)
+    comment = serializers.IntegerField(required=False, min_value=1, max_value=2**63 - 1)
     page = serializers.CharField(required=False, max_length=30)
     user = serializers.CharField(required=False, max_length=30)
     reason = serializers.CharField(max_length=500)
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        if len(attrs.keys() & {"post", "page", "user"}) != 1:
-            raise serializers.ValidationError(_("Name what it is about: a post, a page or a user."))
+        if len(attrs.keys() & {"post", "comment", "page", "user"}) != 1:
+            raise serializers.ValidationError(_("Name what it is about: a post, a comment, a page or a user."))
         return attrs
 
     def subject(self, reporter: User) -> Subject:
@@ -50,6 +51,8 @@ class NewReportSerializer(serializers.Serializer[Any]):
         about = self.validated_data
         if "post" in about:
             return get_object_or_404(Post.objects.readable_by(reporter), pk=about["post"])
+        if "comment" in about:
+            return get_object_or_404(Comment.objects.readable_by(reporter), pk=about["comment"])
         if "page" in about:
             return get_object_or_404(Page.objects.findable_by(reporter), handle=about["page"].lower())
         person: User = get_object_or_404(User.objects.findable_by(reporter), username__iexact=about["user"])

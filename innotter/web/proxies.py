@@ -8,16 +8,18 @@ from django.http import HttpRequest, HttpResponse
 
 
 class TrustedProxyMiddleware:
-    """Believes `X-Forwarded-For`, `-Proto` and `X-Request-ID` from the networks in `TRUSTED_PROXIES` alone."""
+    """Believes `X-Forwarded-For`, `-Proto` and `X-Request-ID` from `TRUSTED_PROXIES`, and over a socket file."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
         self.trusted = [ipaddress.ip_network(network) for network in settings.TRUSTED_PROXIES]
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        # Over a socket file there is no address: whoever reaches it is on this machine.
+        # Over a socket file there is no address: only a proxy on this machine, which we let in, reaches it. Without its
+        # word for it all its visitors would be one, and share one limit.
+        is_our_socket = not request.META.get("REMOTE_ADDR")
         request.META["REMOTE_ADDR"] = request.META.get("REMOTE_ADDR") or "127.0.0.1"
-        if self.trusted and self._is_trusted(request.META["REMOTE_ADDR"]):
+        if is_our_socket or (self.trusted and self._is_trusted(request.META["REMOTE_ADDR"])):
             self._believe(request)
         else:
             request.META.pop("HTTP_X_REQUEST_ID", None)

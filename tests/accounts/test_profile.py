@@ -105,11 +105,13 @@ def test_a_new_picture_replaces_the_old_one_and_none_is_left(alice, as_person):
     me = as_person(alice)
     for _time in range(2):
         me.put("/api/users/me/avatar/", {"image": picture()}, format="multipart")
+    remove_orphans()
     with time_machine.travel(timezone.now() + timedelta(hours=2)):
         remove_orphans()
     assert len(default_storage.listdir("avatars")[1]) == 1
 
     assert me.delete("/api/users/me/avatar/").status_code == 204
+    remove_orphans()
     with time_machine.travel(timezone.now() + timedelta(hours=2)):
         remove_orphans()
     assert default_storage.listdir("avatars")[1] == []

@@ -183,6 +183,21 @@ def test_a_page_has_a_picture_by_both_doors(alice, bob, as_person, browser_of, c
     assert as_person(alice).get(f"/api/pages/{page.handle}/").json()["image"] is None
 
 
+def test_a_file_of_last_year_stays_for_an_hour_after_its_row_and_for_good_when_a_row_names_it_again(alice):
+    post = publish(PageFactory(owner=alice), picture())
+    image = post.images.get()
+    with time_machine.travel(timezone.now() + timedelta(days=365)):
+        services.delete_post(person=alice, post=post)
+        assert remove_orphans() == 0
+    with time_machine.travel(timezone.now() + timedelta(days=365, minutes=59)):
+        assert remove_orphans() == 0, "a backup that was begun before may name it"
+    again = publish(post.page, picture())
+    PostImage.objects.filter(post=again).update(image=image.image.name)
+    with time_machine.travel(timezone.now() + timedelta(days=365, hours=3)):
+        remove_orphans()
+    assert default_storage.exists(image.image.name)
+
+
 def test_files_that_no_row_names_any_more_are_removed_after_an_hour(alice):
     page = PageFactory(owner=alice)
     gone, kept = publish(page, picture()), publish(page, picture())

@@ -86,6 +86,7 @@ def test_what_is_replaced_or_deleted_is_removed_from_the_bucket(alice, bucket):
     set_avatar(user=alice, file=picture())
     set_avatar(user=alice, file=picture())
     assert len(names_in(bucket)) == 2
+    assert remove_orphans() == 0
     with time_machine.travel(timezone.now() + timedelta(hours=2)):
         assert remove_orphans() == 1
     assert names_in(bucket) == [alice.avatar.name]

@@ -155,3 +155,9 @@ def test_a_trusted_proxy_is_believed_and_nobody_else(behind_proxy):
     assert behind_proxy("9.9.9.9", **forwarded) == ("9.9.9.9", "http")
     assert behind_proxy("10.0.0.1", HTTP_X_FORWARDED_FOR="nonsense") == ("10.0.0.1", "http")
     assert behind_proxy("") == ("127.0.0.1", "http"), "a socket file has no address"
+
+
+def test_over_a_socket_file_visitors_are_told_apart_by_the_proxy_that_holds_it(behind_proxy, settings):
+    settings.TRUSTED_PROXIES = []
+    assert behind_proxy("", HTTP_X_FORWARDED_FOR="1.2.3.4") == ("1.2.3.4", "http")
+    assert behind_proxy("", HTTP_X_FORWARDED_FOR="5.6.7.8") == ("5.6.7.8", "http")

@@ -122,6 +122,8 @@ def edit_task(*, editor: User, task: Task, version: int | None = None, **wanted:
     held = hold(task=task)
     if held.is_archived:
         raise Conflict(_("This task is archived. Restore it first."))
+    if version is not None and version > held.version:
+        raise Invalid(version=_("There is no such version yet. Reload the task."))
     # As they will be kept: the same text in other spaces is no change.
     for field, clean in {"title": one_line, "description": many_lines}.items():
         if field in wanted:
