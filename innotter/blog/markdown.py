@@ -2,15 +2,18 @@
 
 import math
 import re
+import time
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html import unescape
 from itertools import pairwise
+from typing import Any
 
 import nh3
 from django.utils.html import escape
 from django.utils.text import slugify
+from django.utils.translation import gettext_lazy as _
 from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
@@ -21,6 +24,8 @@ from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import get_lexer_by_name
 from pygments.util import ClassNotFound
+
+from innotter.errors import Invalid
 
 #: Goes up whenever the same text renders differently: what was kept before is then rendered anew.
 VERSION = 1
@@ -34,6 +39,13 @@ LONGEST_COLOURED = 50_000
 #: Names that people use and Pygments does not know.
 ALIASES = {"cjs": "js", "mjs": "js", "jsonc": "json5", "env": "ini"}
 
+#: Some constructs take the parser longer than they are long. What takes more than so many seconds of a processor is
+#: refused: nobody writes so, and a thread that is busy with it answers nobody else.
+LONGEST_RENDERING = 3.0
+#: The plugin for them looks for the list of each from the item backwards, past all items before it.
+MOST_TASKS = 1000
+
+_task = re.compile(r"^[ >]*[-*+] +\[[ xX]\]", re.MULTILINE)
 _word = re.compile(r"\w+")
 _aside = re.compile(r"<(pre|table|section|h[1-6])\b.*?</\1>|<sup class=\"footnote-ref\">.*?</sup>|\n", re.DOTALL)
 _code = re.compile(r"<code\b.*?</code>", re.DOTALL)
@@ -54,6 +66,12 @@ _ATTRIBUTES = {
     "th": {"align"},
     **{f"h{level}": {"id"} for level in range(1, 7)},
 }
+
+
+class TooIntricate(Invalid):
+    """Rendering takes longer than anybody's text does."""
+
+    message = _("This text is too intricate to be shown: use fewer brackets, lists and marks in one paragraph.")
 
 
 @dataclass(frozen=True)
@@ -80,10 +98,13 @@ class Rendered:
 
 def render(text: str) -> Rendered:
     """Markdown (CommonMark with tables, footnotes, task lists and strike-through) as HTML that is safe to show."""
-    tokens = _parser.parse(text)
+    if len(_task.findall(text)) > MOST_TASKS:
+        raise TooIntricate
+    env = {"over_at": time.thread_time() + LONGEST_RENDERING}
+    tokens = _parser.parse(text, env)
     headings = _anchor_headings(tokens)
     _align_cells(tokens)
-    html = _clean(_parser.renderer.render(tokens, _parser.options, {}))
+    html = _clean(_parser.renderer.render(tokens, _parser.options, env))
     plain = _plain(html)
     minutes = max(1, math.ceil(len(_word.findall(plain)) / WORDS_PER_MINUTE))
     return Rendered(html, headings, minutes, _plain(_code.sub(" ", html)), _excerpt(plain))
@@ -161,6 +182,13 @@ def _coloured(code: str, language: str, _attributes: str) -> str:
     return str(highlight(code, lexer, HtmlFormatter(nowrap=True)))
 
 
+def _in_time(state: Any, *_args: Any) -> bool:
+    """A rule that never applies, asked before every other: ends what takes too long."""
+    if time.thread_time() > state.env.get("over_at", math.inf):
+        raise TooIntricate
+    return False
+
+
 class _Renderer(RendererHTML):
     def image(self, tokens: Sequence[Token], index: int, options: OptionsDict, env: EnvType) -> str:
         """Our own pictures are shown; to those of others leads a link."""
@@ -178,3 +206,5 @@ _parser = (
     .use(footnote_plugin)
     .use(tasklists_plugin)
 )
+_parser.block.ruler.before("table", "in_time", _in_time, {"alt": ["paragraph", "reference", "blockquote", "list"]})
+_parser.inline.ruler.before("text", "in_time", _in_time)

@@ -1,8 +1,8 @@
 """Pictures that people upload: checked by what they are, not by what they claim, and made anew."""
 
 import io
+import threading
 import uuid
-import warnings
 from dataclasses import dataclass
 from pathlib import PurePath
 from typing import IO
@@ -10,14 +10,17 @@ from typing import IO
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
-from PIL import Image, ImageOps
+from PIL import Image, ImageCms, ImageOps
 
-from innotter.errors import Invalid
+from innotter.errors import Away, Invalid
 
 #: Extension and format must agree: a picture is not hidden behind another name.
 FORMATS = {".jpg": "JPEG", ".jpeg": "JPEG", ".png": "PNG", ".webp": "WEBP", ".gif": "GIF"}
-#: More pixels than any camera takes: a small file that would unpack into more is an attack.
-MOST_PIXELS = 50_000_000
+#: Each takes some nine bytes of memory while a picture is made anew. A JPEG of more is read at half its size or less.
+MOST_PIXELS = 25_000_000
+#: Pictures are read one after the other in each process; who has waited so many seconds is asked to come again.
+PATIENCE = 10
+_decoding = threading.BoundedSemaphore(1)
 AVATAR_SIZE = (512, 512)
 #: The longest side of a picture as it is kept, and of the sizes that are made of it for lists and narrow windows.
 LARGEST_SIDE, MEDIUM_SIDE, SMALL_SIDE = 2048, 1280, 720
@@ -68,13 +71,41 @@ def _decode(file: UploadedFile[bytes]) -> Image.Image:
     if (file.size or 0) > settings.UPLOAD_MAX_BYTES:
         limit = settings.UPLOAD_MAX_BYTES // 1_000_000
         raise Invalid(image=_("This picture is too large: at most %(limit)d MB.") % {"limit": limit})
+    if not _decoding.acquire(timeout=PATIENCE):
+        raise Away(_("Many pictures are being read at the moment. Try again soon."))
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error", Image.DecompressionBombWarning)
-            picture = Image.open(file, formats=[expected])
-            if picture.width * picture.height > MOST_PIXELS:
-                raise Invalid(image=_("This picture has too many pixels: at most 50 million."))
-            picture.load()
-            return ImageOps.exif_transpose(picture).convert("RGBA" if picture.has_transparency_data else "RGB")
+        return _read(file, expected)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning, OSError, ValueError, SyntaxError, EOFError):
         raise Invalid(image=_("This file is not a picture that can be read.")) from None
+    finally:
+        _decoding.release()
+
+
+def _read(file: IO[bytes], expected: str) -> Image.Image:
+    picture = Image.open(file, formats=[expected])
+    # A JPEG is unpacked smaller than it is: no more pixels of it are needed.
+    picture.draft(None, (LARGEST_SIDE, LARGEST_SIDE))
+    if picture.width * picture.height > MOST_PIXELS:
+        raise Invalid(image=_("This picture has too many pixels: at most 25 million."))
+    picture.load()
+    return _in_srgb(ImageOps.exif_transpose(picture))
+
+
+def _in_srgb(picture: Image.Image) -> Image.Image:
+    """The picture in the colours that browsers take it for without a profile, which is not kept. A broken one counts
+    for nothing."""
+    mode = "RGBA" if picture.has_transparency_data else "RGB"
+    profile = picture.info.get("icc_profile")
+    if not profile:
+        return picture.convert(mode)
+    try:
+        source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
+        plain = picture if picture.mode in {"RGB", "CMYK", "L"} else picture.convert("RGB")
+        converted = ImageCms.profileToProfile(plain, source, ImageCms.createProfile("sRGB"), outputMode="RGB")
+    except (ImageCms.PyCMSError, OSError, ValueError):
+        return picture.convert(mode)
+    if converted is None:
+        return picture.convert(mode)
+    if mode == "RGBA":
+        converted.putalpha(picture.convert("RGBA").getchannel("A"))
+    return converted

@@ -6,7 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from innotter.blog import markdown
 from innotter.blog.markdown import LONGEST_EXCERPT, render
+from innotter.blog.services import begin_draft
+from tests.factories.pages import PageFactory
 
 
 @pytest.mark.parametrize(
@@ -90,3 +93,32 @@ def test_the_beginning_and_the_minutes_are_of_the_running_text():
     assert rendered.excerpt.startswith("Really good word")
     assert rendered.excerpt.endswith(" …")
     assert rendered.minutes == 3
+
+
+@pytest.mark.parametrize("shape", ["[", "![", "- a\n", "- [ ] a\n", "~~a ", "^[a", "*a **b ", "`a ``b ", "<a "])
+def test_no_shape_of_a_text_takes_a_thread_for_longer_than_the_bound(shape, monkeypatch):
+    """Each is asked about the bound while it is parsed, not afterwards."""
+    monkeypatch.setattr(markdown, "LONGEST_RENDERING", 0.01)
+    with pytest.raises(markdown.TooIntricate):
+        render(shape * (60_000 // len(shape)))
+
+
+def test_what_takes_too_long_is_refused_in_a_sentence(alice, as_person, monkeypatch):
+    monkeypatch.setattr(markdown, "LONGEST_RENDERING", 0)
+    page = PageFactory(owner=alice)
+    answer = as_person(alice).post(
+        "/api/blog/posts/", {"page": page.handle, "title": "Long", "content": "Text"}, format="json"
+    )
+    assert answer.status_code == 400
+    assert "intricate" in answer.json()["detail"]
+
+
+def test_an_article_has_a_longest_text_at_every_door(alice, as_person, browser_of, monkeypatch):
+    monkeypatch.setattr("innotter.blog.services.writing.LONGEST_ARTICLE", 20)
+    page = PageFactory(owner=alice)
+    body = {"page": page.handle, "title": "Long", "content": "x" * 21}
+    assert "content" in as_person(alice).post("/api/blog/posts/", body, format="json").json()["errors"]
+    browser = browser_of(alice)
+    assert browser.post("/drafts/preview/", {"content": "x" * 21}).status_code == 400
+    draft = begin_draft(author=alice, page=page)
+    assert browser.post(f"/drafts/{draft.pk}/", {"title": "Long", "content": "x" * 21}).status_code in {400, 422}

@@ -8,12 +8,13 @@ import time_machine
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
-from PIL import Image
+from PIL import Image, ImageCms
 
 from innotter.accounts.services import block_user, set_avatar
 from innotter.blog import services
 from innotter.blog.models import Post, PostImage
 from innotter.blog.services import Upload, make_missing_sizes, make_sizes
+from innotter.media import uploads
 from innotter.media.storage import remove_orphans
 from innotter.pages.services import edit_page, set_image
 from tests.factories.pages import PageFactory
@@ -213,3 +214,34 @@ def test_files_that_no_row_names_any_more_are_removed_after_an_hour(alice):
         assert remove_orphans() == 0
     assert [len(files_in(folder)) for folder in ("posts", "avatars", "pages")] == [3, 1, 1]
     assert default_storage.exists(kept.images.get().image.name)
+
+
+def test_colours_are_those_of_the_picture_s_profile(alice):
+    """A profile of sRGB whose red and green have changed places: what a browser shows green is kept green."""
+    profile = bytearray(ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes())
+    entries = {bytes(profile[at : at + 4]): at for at in range(132, 132 + 12 * int.from_bytes(profile[128:132]), 12)}
+    red, green = entries[b"rXYZ"] + 4, entries[b"gXYZ"] + 4
+    profile[red : red + 8], profile[green : green + 8] = profile[green : green + 8], profile[red : red + 8]
+    content = io.BytesIO()
+    Image.new("RGB", (64, 64), (255, 0, 0)).save(content, "PNG", icc_profile=bytes(profile))
+    post = publish(PageFactory(owner=alice), SimpleUploadedFile("x.png", content.getvalue()))
+    with post.images.get().image.open() as file, Image.open(file) as kept:
+        shown = kept.convert("RGB").getpixel((32, 32))
+    assert shown[1] > 200 > 90 > shown[0]
+
+
+def test_a_broken_profile_is_passed_over(alice):
+    content = io.BytesIO()
+    Image.new("RGB", (64, 64), (255, 0, 0)).save(content, "PNG", icc_profile=b"no profile at all")
+    post = publish(PageFactory(owner=alice), SimpleUploadedFile("x.png", content.getvalue()))
+    with post.images.get().image.open() as file, Image.open(file) as kept:
+        assert kept.convert("RGB").getpixel((32, 32))[0] > 240
+
+
+def test_while_another_picture_is_read_one_waits_and_is_then_asked_to_come_again(alice, as_person, monkeypatch):
+    page = PageFactory(owner=alice)
+    monkeypatch.setattr(uploads, "PATIENCE", 0)
+    with uploads._decoding:
+        body = {"page": page.handle, "content": "Look", "image": [picture()]}
+        answer = as_person(alice).post("/api/posts/", body, format="multipart")
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "5")

@@ -45,10 +45,14 @@ def _stamp(request: HttpRequest, pk: int) -> Stamp:
 
 def from_cache(request: HttpRequest, states: object, make: Any) -> HttpResponse:
     """The answer to this address for whoever sees the same, as long as these states last."""
-    key = key_of(request.get_full_path(), sees_as(request.user), states)
+    # By what was asked for, not by how that was written.
+    key = key_of(request.path, sorted(request.GET.lists()), sees_as(request.user), states)
 
     def answer() -> HttpResponse:
-        is_ours = is_worth_keeping(request, "cursor", "page_size", "page", "post")
+        # Neither cursors nor names in other letters: anybody can make up as many as they like.
+        is_ours = is_worth_keeping(request, "page", "post") and all(
+            values == [values[0].lower().lstrip("0")] for _name, values in request.GET.lists()
+        )
         body = kept(key, lambda: dumped(make())) if is_ours else dumped(make())
         return HttpResponse(body, content_type="application/json")
 

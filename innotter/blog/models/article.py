@@ -8,6 +8,9 @@ from innotter.blog.models.post import LONGEST_TITLE, Post
 from innotter.pages.models import Page
 from innotter.text.fields import LineField, ProseField
 
+#: The longest article, in characters: some hundred and fifty pages of a book. Rendering one takes about a second.
+LONGEST_ARTICLE = 200_000
+
 
 class ArticleText(models.Model):
     """The text of an article, and how it is read. Its post holds the title and the beginning, which lists show."""

@@ -31,6 +31,7 @@ from innotter.blog.services.picturing import (
 from innotter.blog.services.publishing import delete_post, edit_post, publish_post, store_pictures
 from innotter.blog.services.writing import (
     begin_draft,
+    check_length,
     discard_draft,
     draft_of,
     edit_article,
@@ -51,6 +52,7 @@ __all__ = [
     "begin_announcing",
     "begin_draft",
     "check_article",
+    "check_length",
     "close_comments",
     "confirm_comment",
     "delete_comment",

@@ -13,6 +13,7 @@ from innotter.accounts.models import User
 from innotter.blog.events import PostEdited, PostPublished
 from innotter.blog.markdown import VERSION, Rendered, render
 from innotter.blog.models import ArticleText, Draft, Post, PostImage
+from innotter.blog.models.article import LONGEST_ARTICLE
 from innotter.blog.models.post import LONGEST_TITLE
 from innotter.blog.permissions import can_edit_post
 from innotter.blog.services.holding import hold
@@ -45,6 +46,7 @@ def draft_of(*, author: User, post: Post) -> Draft:
 @transaction.atomic
 def keep_draft(*, author: User, draft: Draft, title: str, content: str) -> Draft:
     """Keep what is written so far; it need not be whole."""
+    check_length(content=content)
     draft = _held(draft)
     require(can_post_to(author, draft.page))
     draft.title, draft.content, draft.updated_at = title, content, timezone.now()
@@ -123,6 +125,12 @@ def check_text(*, title: str, content: str) -> None:
     _checked(title, content)
 
 
+def check_length(*, content: str) -> None:
+    """Refuse a text that is longer than an article may be: before it is rendered, which takes as long as it is."""
+    if len(content) > LONGEST_ARTICLE:
+        raise Invalid(content=_("An article has at most %(most)d characters.") % {"most": LONGEST_ARTICLE})
+
+
 def _held(draft: Draft) -> Draft:
     return rows.hold(Draft.objects.select_related("page__owner", "post__page__owner", "post__article"), draft.pk)
 
@@ -135,6 +143,7 @@ def _checked(title: str, content: str) -> tuple[str, str, Rendered]:
         raise Invalid(title=_("A title has at most 200 characters."))
     if not content:
         raise Invalid(content=_("An article needs a text."))
+    check_length(content=content)
     return title, content, render(content)
 
 

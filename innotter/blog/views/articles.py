@@ -115,7 +115,9 @@ def add_picture(request: HttpRequest, pk: int) -> HttpResponse:
 def preview(request: HttpRequest) -> HttpResponse:
     """How a text will be read."""
     limit_request(request, "preview", account=signed_in(request).pk)
-    return render(request, "blog/_article_text.html", {"html": rendered(request.POST.get("content", "")).html})
+    content = request.POST.get("content", "")
+    services.check_length(content=content)
+    return render(request, "blog/_article_text.html", {"html": rendered(content).html})
 
 
 @require_POST

@@ -39,7 +39,7 @@ def article(request: HttpRequest, stamp: Stamp, form: ReplyForm | None = None) -
     """An article's page, or word that it is as the browser has it."""
     if _is_each_time_anew(request, stamp):
         return never_cache(_page)(request, stamp, form)
-    make = _page if isinstance(request.user, User) or not is_worth_keeping(request, "from") else _page_of_strangers
+    make = _page if isinstance(request.user, User) or not is_worth_keeping(request) else _page_of_strangers
     return conditional(request, _key_of_page(request, stamp), lambda: make(request, stamp, form))
 
 
@@ -97,7 +97,9 @@ def _text(request: HttpRequest, stamp: Stamp) -> str:
 def _comments(request: HttpRequest, stamp: Stamp, post: Post) -> str:
     """The part of the comments that begins where the address says; nonsense is the beginning."""
     start = whole_number(request.GET.get("from", "")) or 0
-    key = key_of("comments", stamp, sees_as(request.user), start)
+    if start:  # Any number leads somewhere: what is kept of them would fill the cache.
+        return mark_safe(_read_comments(request, post, start))  # noqa: S308 - our own template
+    key = key_of("comments", stamp, sees_as(request.user))
     return mark_safe(kept(key, lambda: _read_comments(request, post, start)))  # noqa: S308 - our own template
 
 
