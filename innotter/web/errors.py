@@ -2,12 +2,13 @@
 
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlsplit, urlunsplit
 
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.http import urlencode
+from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.utils.translation import gettext as _
 
 from innotter.errors import NotSignedIn, ProductError
@@ -60,8 +61,30 @@ def outage_page(request: HttpRequest, refusal: ProductError) -> HttpResponse:
 
 
 def _to_sign_in(request: HttpRequest) -> HttpResponse:
-    wanted = request.get_full_path() if request.method in {"GET", "HEAD"} else "/"
-    address = f"{reverse('accounts:log-in')}?{urlencode({'next': wanted})}"
+    """To the page for signing in, and from there back to the page on which the person was.
+
+    What a page fetches by itself never takes it away: something may be written on it that is sent nowhere yet.
+    """
+    address = f"{reverse('accounts:log-in')}?{urlencode({'next': _where_they_are(request)})}"
+    if not is_htmx(request):
+        return redirect(address)
+    if request.method in {"GET", "HEAD"}:
+        return render(request, "web/_signed_out.html", {"address": address}, status=NotSignedIn.status)
+    return HttpResponse(status=204, headers={"HX-Redirect": address})
+
+
+def _where_they_are(request: HttpRequest) -> str:
+    """The page in the browser: not the part of a page that it asks for, nor an address that only takes forms."""
     if is_htmx(request):
-        return HttpResponse(status=204, headers={"HX-Redirect": address})
-    return redirect(address)
+        return _on_this_site(request, request.headers.get("HX-Current-URL", ""))
+    if request.method in {"GET", "HEAD"}:
+        return request.get_full_path()
+    return _on_this_site(request, request.headers.get("Referer", ""))
+
+
+def _on_this_site(request: HttpRequest, address: str) -> str:
+    """Path and query of an address of this site; of any other, home."""
+    if not url_has_allowed_host_and_scheme(address, allowed_hosts={request.get_host()}):
+        return "/"
+    parts = urlsplit(address)
+    return urlunsplit(("", "", "/" + parts.path.lstrip("/"), parts.query, ""))

@@ -55,6 +55,31 @@ def test_a_page_for_members_sends_visitors_to_sign_in_and_back(client, db):
     assert htmx.headers["HX-Redirect"].startswith("/login/")
 
 
+@pytest.mark.parametrize("address", ["/feed/new/?after=20", "/feed/newer/?after=20", "/jobs/3/state/"])
+def test_what_a_page_asks_for_by_itself_never_takes_a_signed_out_person_away(client, db, address):
+    headers = {"HX-Request": "true", "HX-Current-URL": "http://testserver/jobs/3/?tab=log"}
+    note = client.get(address, headers=headers)
+    assert note.status_code == 401
+    assert "HX-Redirect" not in note.headers
+    assert "You are signed out." in note.content.decode()
+    assert "/login/?next=%2Fjobs%2F3%2F%3Ftab%3Dlog" in note.content.decode()
+
+
+CURRENT = [
+    ("http://testserver/posts/5/?from=home", "/login/?next=%2Fposts%2F5%2F%3Ffrom%3Dhome"),
+    ("http://elsewhere.example/posts/5/", "/login/?next=%2F"),
+    ("http://testserver//elsewhere.example/", "/login/?next=%2Felsewhere.example%2F"),
+    ("javascript:alert(1)", "/login/?next=%2F"),
+]
+
+
+@pytest.mark.parametrize(("current", "sign_in"), CURRENT)
+def test_who_signs_in_again_after_pressing_a_button_stands_where_they_stood(client, db, current, sign_in):
+    answer = client.post("/@x/follow/", headers={"HX-Request": "true", "HX-Current-URL": current})
+    assert answer.headers["HX-Redirect"] == sign_in
+    assert client.post("/@x/follow/", headers={"Referer": current}).url == sign_in
+
+
 def test_a_form_that_is_out_of_date_says_so(db):
     strict = Client(enforce_csrf_checks=True)
     page = strict.post("/login/", {})

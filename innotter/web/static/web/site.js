@@ -48,9 +48,14 @@ document.addEventListener("click", (event) => {
 });
 
 // A refusal that htmx gets is shown as a note, and the page stays as it is.
+// What a page asks for again and again says the same thing only once.
+const isShown = (html) => {
+  const text = new DOMParser().parseFromString(html, "text/html").body.textContent.trim();
+  return [...document.querySelectorAll("#notes .note")].some((note) => note.textContent.trim() === text);
+};
 document.addEventListener("htmx:beforeSwap", (event) => {
   if (event.detail.xhr.status >= 400) {
-    event.detail.shouldSwap = true;
+    event.detail.shouldSwap = !isShown(event.detail.serverResponse);
     event.detail.target = document.getElementById("notes");
     event.detail.swapOverride = "beforeend";
   }
