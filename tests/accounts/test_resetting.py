@@ -1,5 +1,7 @@
 """Getting back in with a new password."""
 
+import pytest
+
 from innotter.accounts.models import Session
 from tests.factories.accounts import PASSWORD, UserFactory
 
@@ -77,3 +79,16 @@ def test_a_password_is_changed_in_the_settings_and_this_session_goes_on(alice, b
     assert here.get("/settings/").status_code == 200
     assert elsewhere.get("/settings/").status_code == 302
     assert Session.objects.alive().get().browser_key == here.cookies["sessionid"].value
+
+
+@pytest.mark.parametrize("address", ["/api/password/reset/", "/api/register/"])
+def test_a_mailed_code_comes_with_a_link_to_where_it_is_entered(api, client, db, mails_to, settings, address):
+    UserFactory(email="a+b@example.org")
+    account = {"email": "new+one@example.org", "username": "newone", "password": NEW_PASSWORD}
+    asked = {"email": "a+b@example.org"} if "reset" in address else account
+    assert api.post(address, asked).status_code in {201, 202}
+    mail = mails_to(asked["email"])[0]
+    link = next(line for line in mail.text.splitlines() if "?email=" in line)
+    assert link in mail.html
+    page = client.get(link.removeprefix(settings.SITE_URL)).content.decode()
+    assert f'value="{asked["email"]}"' in page

@@ -15,10 +15,12 @@ from innotter.accounts.forms import AddressForm, LogInForm, RegistrationForm, Re
 from innotter.accounts.knocking import limit_guess, limit_sign_in, remember_device
 from innotter.accounts.models import User
 from innotter.api.throttles import limit_request
+from innotter.text.cleaning import one_line
 from innotter.web.forms import form_page, refusals_on
 
 #: Where the browser's session keeps the address that waits for its code.
 WAITING = "email_to_verify"
+LONGEST_ADDRESS = 254
 
 
 @sensitive_post_parameters("password")
@@ -41,13 +43,18 @@ def register(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def verify(request: HttpRequest) -> HttpResponse:
     email = request.session.get(WAITING, "")
-    form = VerificationForm(request.POST or None, initial={"email": email})
+    form = VerificationForm(request.POST or None, initial={"email": email or _address_in_link(request)})
     if form.is_valid():
         with refusals_on(form):
             asker = limit_guess(request, form.cleaned_data["email"])
             user = services.verify_email(**form.cleaned_data, asker=asker)
             return _welcome(request, user)
     return form_page(request, "accounts/verify.html", form, email=email)
+
+
+def _address_in_link(request: HttpRequest) -> str:
+    """The address that a mailed link brings along: the code may be entered in another browser."""
+    return one_line(request.GET.get("email", ""))[:LONGEST_ADDRESS]
 
 
 def _welcome(request: HttpRequest, user: User) -> HttpResponse:
@@ -129,7 +136,9 @@ def ask_for_reset(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "POST"])
 def reset(request: HttpRequest) -> HttpResponse:
-    form = ResetForm(request.POST or None, initial={"email": request.session.get("email_to_reset", "")})
+    form = ResetForm(
+        request.POST or None, initial={"email": request.session.get("email_to_reset") or _address_in_link(request)}
+    )
     if form.is_valid():
         with refusals_on(form):
             asker = limit_guess(request, form.cleaned_data["email"])
