@@ -204,6 +204,7 @@ DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", f"Innotter <innotter@{EMAIL_D
 # -- Languages and time --------------------------------------------------------------------------------------------
 
 LANGUAGE_CODE = env.str("LANGUAGE_CODE", "en", validate=OneOf(["en", "ru"]))
+FORMAT_MODULE_PATH = "innotter.config.formats"
 LANGUAGES = [("en", "English"), ("ru", "Русский")]
 LOCALE_PATHS = [Path(__file__).parent.parent / "locale"]
 TIME_ZONE = env.str("TIME_ZONE", "UTC")

@@ -5,7 +5,7 @@ from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 from django.contrib.auth.models import AnonymousUser
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
@@ -35,7 +35,10 @@ class RefusalMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        response = self.get_response(request)
+        if isinstance(response, HttpResponseNotAllowed) and not response.content:
+            return _only_for_forms(request, response)
+        return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if isinstance(exception, NotSignedIn):
@@ -58,6 +61,14 @@ def refusal_page(request: HttpRequest, refusal: ProductError, **words: Any) -> H
 def outage_page(request: HttpRequest, refusal: ProductError) -> HttpResponse:
     """The same where nobody can be asked who reads it, and which messages wait for them."""
     return refusal_page(request, refusal, user=AnonymousUser(), messages=[])
+
+
+def _only_for_forms(request: HttpRequest, empty: HttpResponse) -> HttpResponse:
+    """Whoever types in where a form is sent to gets a page of ours, not the browser's own."""
+    title, advice = _("There is no page to read here."), _("This address only takes what a button sends.")
+    page = error_page(request, status=empty.status_code, title=title, advice=advice)
+    page.headers["Allow"] = empty.headers["Allow"]
+    return page
 
 
 def _to_sign_in(request: HttpRequest) -> HttpResponse:

@@ -1,10 +1,14 @@
 """The shell: safe headers, errors for people, health, languages, proxies."""
 
+from datetime import UTC, datetime
+
 import pytest
 from celery import current_app
 from django.core.cache import cache
 from django.db import OperationalError, connection
 from django.test import Client
+from django.utils import translation
+from django.utils.formats import date_format
 from redis.exceptions import ConnectionError as RedisConnectionError
 
 from innotter.events.models import Sink
@@ -186,3 +190,18 @@ def test_over_a_socket_file_visitors_are_told_apart_by_the_proxy_that_holds_it(b
     settings.TRUSTED_PROXIES = []
     assert behind_proxy("", HTTP_X_FORWARDED_FOR="1.2.3.4") == ("1.2.3.4", "http")
     assert behind_proxy("", HTTP_X_FORWARDED_FOR="5.6.7.8") == ("5.6.7.8", "http")
+
+
+@pytest.mark.parametrize("address", ["/logout/", "/posts/new/", "/@x/follow/", "/tasks/bulk/"])
+def test_an_address_that_only_takes_forms_answers_with_a_page_of_the_site(client, db, address):
+    page = client.get(address)
+    assert (page.status_code, page["Allow"]) == (405, "POST")
+    assert "There is no page to read here." in page.content.decode()
+
+
+def test_dates_in_english_are_read_the_same_everywhere(settings):
+    evening = datetime(2026, 11, 12, 22, 48, tzinfo=UTC)
+    with translation.override("en"):
+        assert date_format(evening, "DATETIME_FORMAT") == date_format(evening, "SHORT_DATETIME_FORMAT")
+        assert date_format(evening, "DATETIME_FORMAT") == "12 Nov 2026, 22:48"
+        assert date_format(evening, "SHORT_DATE_FORMAT") == date_format(evening, "DATE_FORMAT") == "12 Nov 2026"
