@@ -144,3 +144,14 @@ def test_everybody_is_told_in_their_own_language(bob, carol, told, mails_to):
     blog.publish_post(author=page.owner, page=page, content="Hello")
     assert mails_to(bob.email)[0].subject == "A new post on Wonderland"
     assert mails_to(carol.email)[0].subject == "Новая запись на странице «Wonderland»"
+
+
+def test_an_e_mail_in_russian_has_no_english_line(alice, bob, mails_to):
+    bob.language = "ru"
+    bob.save()
+    page = FollowFactory(follower=bob, page__owner=alice).page
+    blog.publish_post(author=alice, page=page, content="Вниз по кроличьей норе")
+    mail = mails_to(bob.email)[0]
+    for body in (mail.text, mail.html):
+        assert "A new post" not in body
+        assert "Новая запись" in body or "Новый пост" in body

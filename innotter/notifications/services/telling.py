@@ -12,7 +12,7 @@ from django.utils import timezone
 from innotter import rows
 from innotter.accounts.models import User
 from innotter.mail.services import Letter, send_mails
-from innotter.notifications.kinds import MAILED_TOGETHER, SAME_FOR_ALL
+from innotter.notifications.kinds import MAILED_TOGETHER, SAME_FOR_ALL, Kind
 from innotter.notifications.models import Notification
 from innotter.notifications.services.choosing import channels_of
 from innotter.notifications.telling import Told, is_reachable, words_for
@@ -116,7 +116,7 @@ def _letter(row: Notification, words: Told, key: str) -> Letter:
         key=key,
         to=row.recipient.email,
         template="notifications/mail/notification",
-        context={"person": row.recipient, "words": words, "kind": row.get_kind_display()},
+        context={"person": row.recipient, "words": words, "kind": Kind(row.kind).label},
         language=row.recipient.language,
         unsubscribe_url=settings.SITE_URL + reverse("notifications:unsubscribe", args=[token]),
         about=(
