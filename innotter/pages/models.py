@@ -83,6 +83,10 @@ class FollowQuerySet(models.QuerySet["Follow"]):
     def accepted(self) -> Self:
         return self.filter(status=Follow.Status.ACCEPTED)
 
+    def counted(self) -> Self:
+        """Those who count as followers of a page."""
+        return self.accepted().filter(follower__is_blocked=False)
+
     def pending(self) -> Self:
         return self.filter(status=Follow.Status.PENDING)
 

@@ -169,7 +169,8 @@ def unfollow(request: HttpRequest, handle: str) -> HttpResponse:
 
 def _button(request: HttpRequest, handle: str) -> HttpResponse:
     page = _page(request, handle)
-    return fragment_or_redirect(request, "pages/_follow_button.html", {"page": page}, to=page.get_absolute_url())
+    context = {"page": page, "followers": Follow.objects.counted().filter(page=page).count()}
+    return fragment_or_redirect(request, "pages/_followed.html", context, to=page.get_absolute_url())
 
 
 def _page(request: HttpRequest, handle: str) -> Page:

@@ -40,9 +40,7 @@ def page(request: HttpRequest, handle: str) -> HttpResponse:
     context = {
         "page": shown,
         "slice": newest_first(request, posts.seen_by(viewer)),
-        "followers": Follow.objects.accepted().filter(page=shown, follower__is_blocked=False).count()
-        if shown.is_readable
-        else None,
+        "followers": Follow.objects.counted().filter(page=shown).count() if shown.is_readable else None,
         "can_edit": can_edit_page(viewer, shown),
         "can_block": can_block_page(viewer, shown),
         "waiting": Follow.objects.pending().filter(page=shown).count() if can_edit_page(viewer, shown) else 0,
