@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 from innotter.accounts.authentication import signed_in
 from innotter.accounts.models import User
 from innotter.blog.forms import ComposerForm
+from innotter.blog.models import Post
 from innotter.feed.queries import exploring, searching
 from innotter.feed.queries import home as feed
 from innotter.text.cleaning import one_line
@@ -78,11 +79,16 @@ def search(request: HttpRequest) -> HttpResponse:
     word = tag_name(text)
     context = {
         "text": text,
-        "hashtag": word if is_hashtag(word) else "",
+        "hashtag": word if is_hashtag(word) and _has_posts(request, word) else "",
         "pages": searching.search_pages(request.user, text),
         "people": searching.search_people(request.user, text),
     }
     return render(request, "feed/search.html", context)
+
+
+def _has_posts(request: HttpRequest, tag: str) -> bool:
+    """Whether the page of a hashtag shows this reader anything."""
+    return Post.objects.tagged(tag).readable_by(request.user).exists()
 
 
 def _after(request: HttpRequest) -> int:

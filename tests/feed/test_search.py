@@ -6,11 +6,12 @@ from django.db import connection
 
 from innotter.accounts.models import User
 from innotter.accounts.services import block_user
+from innotter.blog.services import publish_post
 from innotter.feed.queries.searching import search_people
 from innotter.pages.models import Page
 from innotter.pages.services import block_page, create_page, edit_page
 from tests.factories.accounts import UserFactory
-from tests.factories.pages import FollowFactory
+from tests.factories.pages import FollowFactory, PageFactory
 
 
 @pytest.fixture
@@ -131,3 +132,11 @@ def test_explore_shows_what_is_active(alice, garden, client, as_person):
     assert html.index(quiet.name) > html.index("The newest pages")
     edit_page(owner=alice, page=garden, is_private=True)
     assert "harvest" not in client.get("/explore/").content.decode()
+
+
+@pytest.mark.parametrize("is_private", [True, False])
+def test_posts_with_a_hashtag_are_offered_only_if_the_reader_finds_some(client, db, is_private):
+    assert "Posts with #kale" not in client.get("/search/?q=kale").content.decode()
+    page = PageFactory(private=is_private)
+    publish_post(author=page.owner, page=page, content="I like #kale")
+    assert ("Posts with #kale" in client.get("/search/?q=kale").content.decode()) is not is_private

@@ -183,3 +183,11 @@ def test_who_is_blocked_does_nothing(team, alice):
     alice.is_blocked = True
     with pytest.raises(Forbidden):
         services.create_task(creator=alice, team=team, title="x")
+
+
+def test_removing_somebody_is_a_button_and_no_role(alice, bob, browser_of):
+    team = TeamFactory(owner=alice, members=[bob])
+    html = browser_of(alice).get(team.get_absolute_url()).content.decode()
+    assert 'value="none"' not in html
+    assert f"/members/{bob.username}/remove/" in html
+    assert f"/members/{alice.username}/remove/" not in html
