@@ -46,7 +46,12 @@ def test_any_other_is_refused_with_a_sentence(given):
 def test_the_command_says_the_sentence_and_shows_no_traceback(tmp_path):
     said = subprocess.run(
         [sys.executable, "-m", "innotter", "doctor"],
-        env=os.environ | {"CACHE_URL": "memcached://host", "DATA_DIR": str(tmp_path)},
+        env=os.environ
+        | {
+            "CACHE_URL": "memcached://host",
+            "DATABASE_URL": "postgres://nobody@127.0.0.1:1/none",
+            "DATA_DIR": str(tmp_path),
+        },
         capture_output=True,
         text=True,
         check=False,
