@@ -113,6 +113,8 @@ def illustrates(visit: Visit) -> int:
 
 def comments(visit: Visit) -> int:
     """Guests, too, with an e-mail address."""
+    if visit.reads and visit.kind == "blocked":
+        return 403  # Nobody says anything on a page that is blocked.
     return 201 if visit.reads else 404
 
 
