@@ -41,7 +41,7 @@ ALIASES = {"cjs": "js", "mjs": "js", "jsonc": "json5", "env": "ini"}
 
 #: Some constructs take the parser longer than they are long. What takes more than so many seconds of a processor is
 #: refused: nobody writes so, and a thread that is busy with it answers nobody else.
-LONGEST_RENDERING = 3.0
+LONGEST_RENDERING = 5.0
 #: The plugin for them looks for the list of each from the item backwards, past all items before it.
 MOST_TASKS = 1000
 

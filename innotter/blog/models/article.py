@@ -8,8 +8,8 @@ from innotter.blog.models.post import LONGEST_TITLE, Post
 from innotter.pages.models import Page
 from innotter.text.fields import LineField, ProseField
 
-#: The longest article, in characters: some hundred and fifty pages of a book. Rendering one takes about a second.
-LONGEST_ARTICLE = 200_000
+#: The longest article, in characters: a book of six hundred pages. `markdown.py` bounds the time of rendering.
+LONGEST_ARTICLE = 1_000_000
 
 
 class ArticleText(models.Model):
