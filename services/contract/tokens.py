@@ -96,7 +96,7 @@ class TokenCheck:
         self._looked_at = now
         try:
             keys = self._client.get_jwk_set(refresh=True).keys
-        except jwt.PyJWKClientError:
+        except jwt.PyJWTError:  # The core is away, or what it answers is no set of keys.
             if self._known_at == float("-inf"):
                 self._looked_at = float("-inf")  # Nothing to go on with: the next one who asks has another try.
             return

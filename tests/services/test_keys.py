@@ -26,6 +26,9 @@ def test_known_keys_serve_while_the_core_is_asked_again(core, monkeypatch):
     assert asked.wait(5)
     assert not answered.is_set(), "nobody has waited for it"
     answered.set()
+    for thread in threading.enumerate():
+        if thread.name == "keys":  # It must not outlive the core that it asks.
+            thread.join(10)
 
 
 @pytest.mark.parametrize(("apart", "is_good"), [(-25, True), (25, True), (-95, False), (95, False)])
