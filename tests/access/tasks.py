@@ -104,7 +104,7 @@ SITE: dict[tuple[str, str], Row] = {
     ("POST", "tasks:leave-team"): ("/teams/{team}/leave/", {}, site_owner(409)),
     ("POST", "tasks:invite"): ("/teams/{team}/invite/", {"who": "x@example.org", "role": "guest"}, site_owner(302)),
     ("POST", "tasks:withdraw"): ("/teams/{team}/invitations/{invitation}/withdraw/", {}, site_owner(302)),
-    ("POST", "tasks:member"): ("/teams/{team}/members/{other}/", {"role": "none"}, site_owner(302)),
+    ("POST", "tasks:member"): ("/teams/{team}/members/{other}/", {"role": "guest"}, site_owner(302)),
     ("POST", "tasks:remove-member"): ("/teams/{team}/members/{other}/remove/", {}, site_owner(302)),
     ("GET", "tasks:import"): ("/teams/{team}/import/", None, site_owner()),
     ("POST", "tasks:create-template"): (

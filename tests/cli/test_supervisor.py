@@ -3,6 +3,7 @@
 import asyncio
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -10,6 +11,13 @@ from innotter.cli import supervisor as supervising
 from innotter.cli import up
 from innotter.cli.errors import CannotStart
 from innotter.cli.supervisor import Program, Supervisor
+
+
+def in_a_loop_of_its_own(coroutine):
+    """In a thread: a browser of another test may have left its loop running in this one."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, coroutine).result()
+
 
 SLEEP = [sys.executable, "-c", "import time; time.sleep(60)"]
 
@@ -27,7 +35,7 @@ def test_a_program_that_cannot_be_executed_is_named_and_the_others_are_stopped(t
         await supervisor.stop_all()
         return supervisor._running[0].process.returncode
 
-    assert asyncio.run(story()) is not None
+    assert in_a_loop_of_its_own(story()) is not None
 
 
 def test_what_cannot_be_started_again_is_tried_again_and_says_so(monkeypatch, capsys):
@@ -51,7 +59,7 @@ def test_what_cannot_be_started_again_is_tried_again_and_says_so(monkeypatch, ca
                 await asyncio.sleep(0.02)
         await supervisor.stop_all()
 
-    asyncio.run(story())
+    in_a_loop_of_its_own(story())
     assert "first    │ cannot be started: Resource temporarily unavailable" in capsys.readouterr().out
 
 
@@ -77,7 +85,7 @@ def test_what_runs_and_does_nothing_is_started_again(monkeypatch, capsys):
         await supervisor.stop_all()
         return first, second, running.process.pid
 
-    first, second, last = asyncio.run(story())
+    first, second, last = in_a_loop_of_its_own(story())
     assert first != second == last
     assert said == []
     assert capsys.readouterr().out.count("runs and does nothing") == 1
@@ -89,9 +97,9 @@ def test_only_what_takes_up_nothing_although_there_is_work_counts_as_stuck(tmp_p
     answers = [True]
     monkeypatch.setattr(up, "_broker_answers", lambda port: answers[0])
     ask = up._is_stuck(file, 1)
-    assert not asyncio.run(ask())
+    assert not in_a_loop_of_its_own(ask())
     later = time.time() + up.STUCK_SECONDS + 1
     monkeypatch.setattr(time, "time", lambda: later)
-    assert asyncio.run(ask())
+    assert in_a_loop_of_its_own(ask())
     answers[0] = False
-    assert not asyncio.run(ask()), "without a broker there is nothing to take up"
+    assert not in_a_loop_of_its_own(ask()), "without a broker there is nothing to take up"

@@ -150,10 +150,8 @@ def _member(request: HttpRequest, pk: int, username: str) -> Membership:
 
 @require_POST
 def member(request: HttpRequest, pk: int, username: str) -> HttpResponse:
-    """Another role for somebody; whether they are to go is asked first."""
+    """Another role for somebody."""
     owner, membership = signed_in(request), _member(request, pk, username)
-    if request.POST.get("role") == "none":
-        return redirect("tasks:remove-member", pk=pk, username=membership.user.username)
     services.change_role(owner=owner, membership=membership, role=request.POST.get("role", ""))
     messages.success(request, _("It is saved."))
     return redirect(membership.team)
