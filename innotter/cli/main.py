@@ -3,6 +3,7 @@
 import asyncio
 import os
 import sys
+from functools import partial
 from pathlib import Path
 
 import click
@@ -19,7 +20,8 @@ from innotter.cli.up import check_ports, locked, run
 @click.version_option(package_name="innotter")
 def main() -> None:
     """A self-hosted home for a community that publishes and works together."""
-    os.umask(0o077)  # Pictures of private pages and all numbers lie in the data folder, which may be open to everybody.
+    # Pictures of private pages and all numbers lie in the data folder, which may be open to everybody.
+    click.get_current_context().call_on_close(partial(os.umask, os.umask(0o077)))
     load_dotenv(".env")
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "innotter.config.settings")
 

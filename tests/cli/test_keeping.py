@@ -16,6 +16,7 @@ from innotter.cli.errors import CannotStart
 from innotter.config import client_tools
 from innotter.config.client_tools import NoTools
 from innotter.config.data_dir import DataDir
+from innotter.config.keys import SECRET_KEYS
 
 
 @pytest.fixture
@@ -23,6 +24,7 @@ def place(tmp_path, monkeypatch):
     """A data folder with a few files, whose database is dumped by nobody."""
     place = DataDir(tmp_path / "data")
     (place.root / "media").mkdir(parents=True)
+    (place.root / SECRET_KEYS).write_text("a key")
     sqlite3.connect(place.root / "statistics.sqlite").close()
     dumped = []
 
@@ -32,7 +34,7 @@ def place(tmp_path, monkeypatch):
         return path
 
     monkeypatch.delenv("INSIGHTS_URL", raising=False)
-    monkeypatch.setattr(keeping, "data_dir", lambda: place)
+    monkeypatch.setenv("DATA_DIR", str(place.root))
     monkeypatch.setattr(keeping, "servers_running", lambda: click.Context(keeping.backup))
     monkeypatch.setattr(keeping, "_dumped", dump)
     monkeypatch.setattr(keeping, "_has_insights", lambda place: True)
