@@ -11,7 +11,7 @@ from innotter.accounts.models import User
 from innotter.blog.models import Comment, Post
 from innotter.blog.services import publish_article
 
-PRODUCT = "innotter.config.wsgi:application"
+PRODUCT = "innotter.config.asgi:application"
 #: Some 1,500 words: seven minutes to read.
 TEXT = "\n\n".join(
     f"## Part {number}\n\n{'Some *words* about `walking`, and [a link](https://example.org). ' * 14}"
@@ -25,7 +25,7 @@ def measure() -> list[dict[str, object]]:
     owner = User.objects.get(username="author0")
     post = publish_article(author=owner, page=owner.pages.get(), title="On walking", content=TEXT)
     world.settle()
-    with served("benchmarks.article_floor:application") as port:
+    with served("benchmarks.article_floor:application", "wsgi") as port:
         floor = load(port, f"/?post={post.pk}")
     rows = [row("article: floor", floor)]
     with served(PRODUCT) as port:

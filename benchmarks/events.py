@@ -137,7 +137,7 @@ def _delay(folder: Path) -> dict[str, object]:
     """From the commit of an event until it is in what the service answers: median and 99th percentile."""
     owner = UserFactory(username="counted")
     with ExitStack() as stack:
-        web = stack.enter_context(served("innotter.config.wsgi:application"))
+        web = stack.enter_context(served("innotter.config.asgi:application"))
         port = free_port()
         known = {
             "JWKS_URL": f"http://127.0.0.1:{web}/.well-known/jwks.json",

@@ -12,7 +12,7 @@ from innotter.feed.api import FeedPagination
 from innotter.feed.queries.home import home_feed
 
 DSN = {"host": "HOST", "port": "PORT", "dbname": "NAME", "user": "USER", "password": "PASSWORD"}
-PRODUCT = "innotter.config.wsgi:application"
+PRODUCT = "innotter.config.asgi:application"
 HUNDREDTH = 99 * 20
 
 
@@ -30,7 +30,7 @@ def _against_the_floor() -> list[dict[str, object]]:
     reader = User.objects.get(username="busy7")
     world.follow(reader, "busy", 500)
     world.settle()
-    with served("benchmarks.feed_floor:application") as port:
+    with served("benchmarks.feed_floor:application", "wsgi") as port:
         floor = load(port, f"/?reader={reader.pk}")
     with served(PRODUCT) as port:
         cold = load(port, "/api/feed/", world.token_of(reader))

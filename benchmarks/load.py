@@ -40,12 +40,12 @@ def row(name: str, speed: Speed, measured: str = "", goal: str = "") -> dict[str
 
 
 @contextmanager
-def served(application: str) -> Iterator[int]:
+def served(application: str, interface: str = "asgi") -> Iterator[int]:
     """One granian worker with four threads, as `innotter up` starts it; its port."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    flags = ["--interface", "wsgi", "--blocking-threads", "4", "--log-level", "error", "--no-ws"]
+    flags = ["--interface", interface, "--log-level", "error", "--no-ws"]
     command = [sys.executable, "-m", "granian", "--host", "127.0.0.1", "--port", str(port), *flags, application]
     server = subprocess.Popen(command)
     try:

@@ -4,8 +4,8 @@ from typing import Any
 
 from django.core.cache import cache
 
+from innotter.config.asgi import application
 from innotter.config.celery import app
-from innotter.config.wsgi import application
 from innotter.jobs.registry import Output, Parameters, Run, handler
 
 __all__ = ["app", "application"]

@@ -26,7 +26,7 @@ def measure() -> list[dict[str, object]]:
         world.followed_by(owner, followers)
         world.settle()
         body = orjson.dumps({"page": owner.pages.get().handle, "content": "Something new"})
-        with served("innotter.config.wsgi:application") as port:
+        with served("innotter.config.asgi:application") as port:
             speeds[followers] = load(port, "/api/posts/", world.token_of(owner), body)
     growth = f"{speeds[MANY].p50 / speeds[FEW].p50:.2f} × p50"
     return [

@@ -80,5 +80,5 @@ def _speeds(team: Team, headers: dict[str, str]) -> dict[str, Speed]:
         "board": f"/tasks/?view=board&team={team.pk}",
         "calendar": "/tasks/calendar/",
     }
-    with served("innotter.config.wsgi:application") as port:
+    with served("innotter.config.asgi:application") as port:
         return {name: load(port, path, headers) for name, path in paths.items()}

@@ -40,7 +40,7 @@ def keys_of_the_core() -> Iterator[str]:
 @pytest.fixture(scope="session")
 def statistics_service(keys_of_the_core, tmp_path_factory) -> Iterator[str]:
     path = tmp_path_factory.mktemp("statistics") / "statistics.sqlite"
-    yield from _running("asgi", "services.stats.app:app", JWKS_URL=keys_of_the_core, STATS_SQLITE_PATH=str(path))
+    yield from _running("services.stats.app:app", JWKS_URL=keys_of_the_core, STATS_SQLITE_PATH=str(path))
 
 
 @pytest.fixture(scope="session")
@@ -57,13 +57,12 @@ def insights_database(django_db_setup) -> str:
 @pytest.fixture(scope="session")
 def insights_service(keys_of_the_core, insights_database) -> Iterator[str]:
     known = {"JWKS_URL": keys_of_the_core, "INSIGHTS_DATABASE_URL": insights_database}
-    yield from _running("wsgi", "services.insights.wsgi:app", **known)
+    yield from _running("services.insights.asgi:app", **known)
 
 
-def _running(interface: str, app: str, **environment: str) -> Iterator[str]:
+def _running(app: str, **environment: str) -> Iterator[str]:
     port = free_port()
-    flags = ["--interface", interface, "--host", "127.0.0.1", "--port", str(port), "--log-level", "error"]
-    flags += ["--blocking-threads", "2"] if interface == "wsgi" else []
+    flags = ["--interface", "asgi", "--host", "127.0.0.1", "--port", str(port), "--log-level", "error"]
     process = subprocess.Popen([sys.executable, "-m", "granian", *flags, app], env=os.environ | environment)
 
     wait_until(lambda: status_of(f"http://127.0.0.1:{port}/health/ready") == 200, what=app)

@@ -1,7 +1,9 @@
 """Things that happen at the same moment, each on a connection of its own."""
 
+import asyncio
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from django.db import connection
@@ -28,3 +30,9 @@ def at_the_same_moment(*actions: Callable[[], Any]) -> list[Any]:
     if errors:
         raise errors[0]
     return results
+
+
+def in_a_loop_of_its_own(coroutine: Coroutine[Any, Any, Any]) -> Any:
+    """In a thread: a browser of another test may have left its loop running in this one."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, coroutine).result()

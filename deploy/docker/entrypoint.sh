@@ -32,9 +32,9 @@ case "$role" in
   web)
     count_together
     trap drain TERM INT
-    python -m granian --interface wsgi --host "${HOST:-0.0.0.0}" --port "${PORT:-8000}" \
-      --workers "${WEB_WORKERS:-2}" --blocking-threads "${WEB_THREADS:-4}" --respawn-failed-workers --no-ws \
-      --workers-kill-timeout 10 --log-level warning innotter.config.wsgi:application &
+    python -m granian --interface asgi --host "${HOST:-0.0.0.0}" --port "${PORT:-8000}" \
+      --workers "${WEB_WORKERS:-2}" --respawn-failed-workers --no-ws --backlog 2048 --backpressure 8192 \
+      --workers-kill-timeout 10 --log-level warning innotter.config.asgi:application &
     server=$!
     # The first wait ends with the signal, the second with the server.
     wait "$server" || wait "$server" ;;

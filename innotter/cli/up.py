@@ -129,11 +129,11 @@ def services(data_dir: DataDir, host: str, port: int) -> list[Program]:
     known = {"JWKS_URL": f"http://{_reachable(host)}:{port}/.well-known/jwks.json", "DATA_DIR": str(data_dir.root)}
     programs = []
     if "STATISTICS_URL" not in os.environ:
-        command = _granian("asgi", port + 1, "services.stats.app:app")
+        command = _granian(port + 1, "services.stats.app:app")
         ready = _answers_http(f"http://127.0.0.1:{port + 1}/health/ready")
         programs.append(Program("stats", command, ready, environment=known))
     if "INSIGHTS_URL" not in os.environ:
-        command = _granian("wsgi", port + 2, "services.insights.wsgi:app")
+        command = _granian(port + 2, "services.insights.asgi:app")
         ready = _answers_http(f"http://127.0.0.1:{port + 2}/health/ready")
         own = known | {"INSIGHTS_DATABASE_URL": insights_database(data_dir)}
         programs.append(Program("insights", command, ready, environment=own))
@@ -146,10 +146,11 @@ def insights_database(data_dir: DataDir) -> str:
     return os.environ.get("INSIGHTS_DATABASE_URL") or os.environ.get("DATABASE_URL") or private
 
 
-def _granian(interface: str, port: int, app: str) -> list[str]:
-    flags = ["--interface", interface, "--workers", "1", "--log-level", "warning", "--no-ws"]
-    flags += ["--blocking-threads", "4"] if interface == "wsgi" else []
-    return [sys.executable, "-m", "granian", "--host", "127.0.0.1", "--port", str(port), *flags, app]
+def _granian(port: int, app: str, *flags: str, host: str = "127.0.0.1", workers: str = "1") -> list[str]:
+    known = ["--interface", "asgi", "--workers", workers, "--log-level", "warning", "--no-ws", *flags]
+    # Thousands may be connected without asking for anything.
+    known += ["--backlog", "2048", "--backpressure", "8192"]
+    return [sys.executable, "-m", "granian", "--host", host, "--port", str(port), *known, app]
 
 
 async def start_servers(supervisor: Supervisor, data_dir: DataDir) -> None:
@@ -222,20 +223,10 @@ def _worker(queue: str, concurrency: str) -> list[str]:
 
 
 def _web(host: str, port: int) -> list[str]:
-    threads, workers = os.environ.get("WEB_THREADS", "4"), os.environ.get("WEB_WORKERS", "1")
-    flags = ["--interface", "wsgi", "--workers", workers, "--blocking-threads", threads, "--log-level", "warning"]
-    flags += ["--respawn-failed-workers", "--no-ws", "--workers-kill-timeout", "10"]
-    return [
-        sys.executable,
-        "-m",
-        "granian",
-        "--host",
-        host,
-        "--port",
-        str(port),
-        *flags,
-        "innotter.config.wsgi:application",
-    ]
+    flags = ["--workers-kill-timeout", "10", "--respawn-failed-workers"]
+    return _granian(
+        port, "innotter.config.asgi:application", *flags, host=host, workers=os.environ.get("WEB_WORKERS", "1")
+    )
 
 
 def _with_ready_file(data_dir: DataDir, port: int, name: str, command: list[str]) -> Program:

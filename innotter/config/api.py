@@ -1,8 +1,16 @@
 """The blog's API on Django Ninja, and the one document that describes it together with the rest."""
 
-from typing import Any
+from collections.abc import Sequence
+from threading import Lock
+from typing import Any, ClassVar
 
+from django.http import HttpResponse
 from django.urls import URLPattern
+from django.utils.encoding import force_bytes
+from django.utils.translation import get_language
+from drf_spectacular.generators import SchemaGenerator
+from drf_spectacular.views import SpectacularAPIView
+from rest_framework.request import Request
 
 from innotter.api.ninja import as_elsewhere, new_api
 from innotter.api.schema import with_refusals
@@ -33,3 +41,27 @@ def describe_blog(result: dict[str, Any], **kwargs: Any) -> dict[str, Any]:
         result["paths"][path.replace("//", "/")] = operations
     result["components"]["schemas"] |= document["components"]["schemas"]
     return result
+
+
+class SchemaView(SpectacularAPIView):
+    """The document, made once for each language and format.
+
+    It takes a third of a second, too long to be made for everybody who asks, and drf-spectacular cannot make two at
+    a time: the second finds its extensions half loaded.
+    """
+
+    permission_classes: Sequence[Any] = ()
+    authentication_classes: Sequence[Any] = ()
+    _documents: ClassVar[dict[tuple[str | None, type], bytes]] = {}
+    _making = Lock()
+
+    def get(self, request: Request) -> HttpResponse:
+        """The OpenAPI document of this API."""
+        renderer = request.accepted_renderer
+        key = (get_language(), type(renderer))
+        with self._making:
+            if key not in self._documents:
+                document = SchemaGenerator().get_schema(request=None, public=True)  # type: ignore[no-untyped-call]
+                self._documents[key] = force_bytes(renderer.render(document, renderer.media_type, {}))
+        name = f'inline; filename="Innotter.{renderer.format}"'
+        return HttpResponse(self._documents[key], renderer.media_type, headers={"Content-Disposition": name})

@@ -23,10 +23,18 @@ def _answer(
     return error_page(request, status=status, title=title, advice=advice, reference=reference)
 
 
-class BodyLimitMiddleware:
-    """Turns away what says of itself that it is larger than any upload, before a byte of it is read."""
+#: What a form may hold beside its files, in bytes.
+FORM_BYTES = 1_000_000
 
-    FORM_BYTES = 1_000_000
+
+def largest_body() -> int:
+    """The longest body of a request that any door takes, in bytes."""
+    files = (MOST_IMAGES * settings.UPLOAD_MAX_BYTES, settings.JOBS_FILE_MAX_BYTES, settings.TASKS_FILE_MAX_BYTES)
+    return max(*files, settings.DATA_UPLOAD_MAX_MEMORY_SIZE) + FORM_BYTES
+
+
+class BodyLimitMiddleware:
+    """Turns away what is longer than any upload, of which nothing has been kept."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -35,7 +43,7 @@ class BodyLimitMiddleware:
         length = request.META.get("CONTENT_LENGTH") or "0"
         # Longer digits than a number of ours has are too large, too.
         size = whole_number(length)
-        if (LARGEST if size is None else size) > MOST_IMAGES * settings.UPLOAD_MAX_BYTES + self.FORM_BYTES:
+        if (LARGEST if size is None else size) > largest_body():
             return _answer(request, 413, "too_large", _("This is too large."), _("Go back and try again."))
         return self.get_response(request)
 

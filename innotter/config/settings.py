@@ -29,6 +29,8 @@ DATA_DIR = DataDir(env.path("DATA_DIR", Path("data")))
 # -- Core ----------------------------------------------------------------------------------------------------------
 
 PORT = env.int("PORT", 8000)
+#: Requests that one process of the web server works on at a time.
+WEB_THREADS = env.int("WEB_THREADS", 4, validate=Range(min=1))
 SITE_URL = env.str("SITE_URL", f"http://localhost:{PORT}").rstrip("/")
 SITE_IS_HTTPS = urlsplit(SITE_URL).scheme == "https"
 

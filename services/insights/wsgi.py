@@ -1,4 +1,4 @@
-"""What a web server loads."""
+"""The application, as WSGI knows it."""
 
 import atexit
 

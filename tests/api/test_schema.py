@@ -2,6 +2,11 @@
 
 import re
 
+from django.test import Client
+
+from innotter.config import api as schemas
+from tests.together import at_the_same_moment
+
 
 def test_the_document_describes_every_endpoint(client, db):
     """C-12."""
@@ -14,6 +19,16 @@ def test_the_document_describes_every_endpoint(client, db):
     operations = [operation for path in document["paths"].values() for operation in path.values()]
     assert all("429" in operation["responses"] for operation in operations)
     assert document["components"]["securitySchemes"]["token"]["scheme"] == "bearer"
+
+
+def test_the_document_is_made_once_whoever_asks_at_the_same_moment(db, monkeypatch):
+    made, generator = [], schemas.SchemaGenerator
+    monkeypatch.setattr(schemas.SchemaView, "_documents", {})
+    monkeypatch.setattr(schemas, "SchemaGenerator", lambda: made.append(1) or generator())
+    answers = at_the_same_moment(*[lambda: Client().get("/api/schema/?format=json&lang=nonsense")] * 4)
+    assert {answer.status_code for answer in answers} == {200}
+    assert len(made) == 1
+    assert answers[0].headers["Content-Type"] == "application/vnd.oai.openapi+json"
 
 
 def test_the_documentation_asks_no_other_site(client, db):

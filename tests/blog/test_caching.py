@@ -191,7 +191,7 @@ def two_servers(services, tmp_path):
     }
     environment.pop("DJANGO_SETTINGS_MODULE", None)
     ports = [free_port(), free_port()]
-    command = [str(Path(COMMAND[0]).with_name("granian")), "--interface", "wsgi", "innotter.config.wsgi:application"]
+    command = [str(Path(COMMAND[0]).with_name("granian")), "--interface", "asgi", "innotter.config.asgi:application"]
     prepare = [*COMMAND, "manage", "shell", "-c", PREPARE]
     made = subprocess.run(prepare, check=True, env=environment, stdout=subprocess.PIPE, text=True)
     running = [

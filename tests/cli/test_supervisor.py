@@ -3,7 +3,6 @@
 import asyncio
 import sys
 import time
-from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -11,13 +10,7 @@ from innotter.cli import supervisor as supervising
 from innotter.cli import up
 from innotter.cli.errors import CannotStart
 from innotter.cli.supervisor import Program, Supervisor
-
-
-def in_a_loop_of_its_own(coroutine):
-    """In a thread: a browser of another test may have left its loop running in this one."""
-    with ThreadPoolExecutor(1) as thread:
-        return thread.submit(asyncio.run, coroutine).result()
-
+from tests.together import in_a_loop_of_its_own
 
 SLEEP = [sys.executable, "-c", "import time; time.sleep(60)"]
 

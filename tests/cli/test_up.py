@@ -68,12 +68,12 @@ def test_the_whole_life_of_an_installation(running, tmp_path):
     assert (data / "secret_key").read_text() == secret
 
     # A program that dies is started again.
-    before = product.processes("innotter.config.wsgi")
+    before = product.processes("innotter.config.asgi")
     os.kill(min(before), signal.SIGKILL)
     wait_until(
-        lambda: set(product.processes("innotter.config.wsgi")).isdisjoint(before), what="the end of the old web server"
+        lambda: set(product.processes("innotter.config.asgi")).isdisjoint(before), what="the end of the old web server"
     )
-    wait_until(lambda: product.processes("innotter.config.wsgi") and product.is_alive(), what="a new web server")
+    wait_until(lambda: product.processes("innotter.config.asgi") and product.is_alive(), what="a new web server")
 
     # Ctrl-C: no process is left, no lock, no socket; commands start what they need by themselves.
     product.stop(signal.SIGINT)
@@ -157,7 +157,7 @@ def test_it_works_for_an_ordinary_user_as_it_does_for_root(running):
     home.chmod(0o755)
     try:
         libraries = Path(sysconfig.get_path("purelib"))
-        for package in ("innotter", "services", "csvcleaning", "telemetry"):
+        for package in ("innotter", "services", "bufferedwsgi", "csvcleaning", "telemetry"):
             shutil.copytree(ROOT / package, home / "src" / package)
         shutil.copytree(libraries, home / "libraries", ignore=shutil.ignore_patterns("__pycache__", "playwright"))
         (home / "home").mkdir()

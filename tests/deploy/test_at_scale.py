@@ -21,8 +21,8 @@ from tests.running import Running, free_port, status_of, wait_until
 
 SENDER, BUCKET, TABLE, TOKEN = "innotter@scale.example", "media-at-scale", "statistics", "for-prometheus"
 SERVICES = {
-    "STATISTICS_URL": ("asgi", "services.stats.app:app"),
-    "INSIGHTS_URL": ("wsgi", "services.insights.wsgi:app"),
+    "STATISTICS_URL": "services.stats.app:app",
+    "INSIGHTS_URL": "services.insights.asgi:app",
 }
 
 
@@ -51,9 +51,9 @@ class Installation:
         self.engine.migrate()
         migrated = self.engine.start(sys.executable, "-m", "services.insights", "migrate")
         assert migrated.process.wait(60) == 0, migrated.log.read_text()
-        for variable, (interface, app) in SERVICES.items():
+        for variable, app in SERVICES.items():
             port = self.engine.environment[variable].rpartition(":")[2]
-            flags = ["--host", "127.0.0.1", "--port", port, "--interface", interface, "--no-ws"]
+            flags = ["--host", "127.0.0.1", "--port", port, "--interface", "asgi", "--no-ws"]
             self.containers[app] = self.engine.start(sys.executable, "-m", "granian", *flags, app)
         self.metrics_port = str(free_port())
         self.containers["worker"] = self.engine.start("worker", METRICS_PORT=self.metrics_port)

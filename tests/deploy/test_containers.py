@@ -138,7 +138,7 @@ def test_an_image_holds_all_the_code_that_it_loads(file, modules, tmp_path):
         elif source.endswith(".py"):
             (tmp_path / source).parent.mkdir(exist_ok=True)
             shutil.copy(ROOT / source, tmp_path / source)
-    packages = {"innotter", "services", "csvcleaning", "telemetry"}
+    packages = {"innotter", "services", "bufferedwsgi", "csvcleaning", "telemetry"}
     script = STRANGERS.format(modules=modules, packages=packages, place=str(tmp_path))
     known = {"PYTHONPATH": str(tmp_path), "DATA_DIR": str(tmp_path / "data"), "PYTHONWARNINGS": "ignore"}
     command = [sys.executable, "-c", script]

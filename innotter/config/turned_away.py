@@ -1,0 +1,57 @@
+"""Who is turned away before the application is asked, because they are too many or too slow, and in which words."""
+
+from contextlib import suppress
+from functools import cache
+
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.utils.translation.trans_real import parse_accept_lang_header
+
+from bufferedwsgi import Answer
+from bufferedwsgi.application import refusal_headers
+from bufferedwsgi.protocol import Scope
+from innotter.api.problems import CONTENT_TYPE, problem_response
+from innotter.web.context import STYLESHEETS
+from innotter.web.proxies import client_of
+
+
+def refuse(scope: Scope, status: int) -> Answer:
+    """The answer with a status of 408 or 503: a problem document, a page, or a note for htmx."""
+    headers = dict(scope["headers"])
+    language = _language(headers.get(b"accept-language", b"").decode("latin-1"))
+    shape = "api" if scope["path"].startswith("/api/") else "note" if b"hx-request" in headers else "page"
+    content_type = CONTENT_TYPE if shape == "api" else "text/html; charset=utf-8"
+    return Answer(status, refusal_headers(status, content_type), _words(status, language, shape))
+
+
+def _language(accepted: str) -> str:
+    for code, _quality in parse_accept_lang_header(accepted):
+        with suppress(LookupError):
+            return translation.get_supported_language_variant(code)
+    return settings.LANGUAGE_CODE
+
+
+@cache
+def _words(status: int, language: str, shape: str) -> bytes:
+    with translation.override(language):
+        if status == 503:
+            code, title = "busy", _("Innotter has more to do than it can at the moment.")
+            advice = _("Try again in a few seconds.")
+        else:
+            code, title = "too_slow", _("This has not arrived in time.")
+            advice = _("Look whether you are well connected, go back, and send it again.")
+        if shape == "api":
+            return problem_response(status=status, code=code, detail=f"{title} {advice}").content
+        if shape == "note":
+            return render_to_string("web/_note.html", {"text": f"{title} {advice}"}).encode()
+        words = {"status": status, "title": title, "advice": advice, "stylesheets": STYLESHEETS}
+        return render_to_string("web/turned_away.html", words).encode()
+
+
+def client(scope: Scope) -> str:
+    """Who asks, as far as the connection and our own proxies tell."""
+    headers = dict(scope["headers"])
+    peer = str((scope.get("client") or ("", 0))[0])
+    return client_of(peer, headers.get(b"x-forwarded-for", b"").decode("latin-1"))
