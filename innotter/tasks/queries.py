@@ -327,12 +327,12 @@ class Week:
 
 def velocity_of(team: Team) -> list[Week]:
     """What was done in each of the last eight weeks, the last of which is running."""
-    monday = timezone.localdate() - timedelta(days=timezone.localdate().weekday())
+    monday = today() - timedelta(days=today().weekday())
     first = monday - timedelta(weeks=WEEKS - 1)
-    done = Task.objects.filter(
-        team=team, done_at__gte=timezone.make_aware(datetime.combine(first, datetime.min.time()))
-    )
-    rows = done.order_by().annotate(week=TruncWeek("done_at", output_field=DateField())).values_list("week")
+    zone = timezone.get_default_timezone()
+    done = Task.objects.filter(team=team, done_at__gte=datetime.combine(first, datetime.min.time(), tzinfo=zone))
+    week = TruncWeek("done_at", output_field=DateField(), tzinfo=zone)
+    rows = done.order_by().annotate(week=week).values_list("week")
     sums = {week: (n, hours) for week, n, hours in rows.annotate(n=Count("pk"), hours=Sum("estimated_hours"))}
     weeks = [first + timedelta(weeks=number) for number in range(WEEKS)]
     return [Week(week, sums.get(week, (0, None))[0], sums.get(week, (0, None))[1] or Decimal(0)) for week in weeks]

@@ -14,6 +14,7 @@ from innotter.notifications.models import Notification
 from innotter.notifications.services import choose
 from innotter.tasks import background, services
 from innotter.tasks.models import Task, TaskNews
+from innotter.tasks.queries import velocity_of
 from tests.factories.tasks import TaskFactory, TeamFactory, join
 
 NOON = datetime(2026, 11, 25, 12, tzinfo=UTC)
@@ -217,3 +218,37 @@ def test_what_was_put_away_is_removed_after_a_month(team, alice):
         background.cleanup_archived_tasks()
         background.cleanup_archived_tasks()
     assert set(Task.objects.all()) == {young, kept}
+
+
+def test_a_task_is_due_on_the_same_day_for_everybody(team, alice, mails_to):
+    """The installation's: the board, the summary of a morning elsewhere and templates agree about it."""
+    alice.time_zone = "Pacific/Kiritimati"
+    alice.save()
+    with time_machine.travel(datetime(2026, 11, 25, 17, 30, tzinfo=UTC)):  # There it is the morning of the 26th.
+        TaskFactory(team=team, title="Due tonight", due_date=date(2026, 11, 25), assignees=[alice])
+        background.generate_daily_summary()
+        text = mails_to(alice.email)[0].text
+        assert "Due tonight" in text
+        assert "verdue" not in text
+        assert not Task.objects.overdue().exists()
+        assert "Due today" in text
+        template = services.save_template(author=alice, team=team, name="Weekly", title="Sweep", due_in_days=0)
+        assert services.use_template(person=alice, template=template).due_date == date(2026, 11, 25)
+
+
+@pytest.mark.parametrize(("zone", "day"), [("Pacific/Kiritimati", 26), ("America/Adak", 25)])
+def test_hours_are_written_down_for_ones_own_day_at_every_door(team, alice, as_person, zone, day):
+    alice.time_zone = zone
+    alice.save()
+    with time_machine.travel(datetime(2026, 11, 25, 17, 30, tzinfo=UTC)):
+        task = TaskFactory(team=team)
+        answer = as_person(alice).post(f"/api/tasks/{task.pk}/time/", {"hours": "1"})
+        assert answer.status_code == 201, answer.content
+        assert answer.json()["day"] == f"2026-11-{day}"
+
+
+def test_weeks_end_for_a_team_when_they_end_for_the_installation(team, alice):
+    with time_machine.travel(datetime(2026, 11, 29, 23, 30, tzinfo=UTC)):  # A Sunday.
+        services.edit_task(editor=alice, task=TaskFactory(team=team), status="done")
+        with timezone.override("Pacific/Kiritimati"):
+            assert [week.tasks for week in velocity_of(team)][-1] == 1

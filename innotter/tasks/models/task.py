@@ -27,7 +27,10 @@ WORDS = words_in(F("title"), weight="A") + words_in(F("description"), weight="B"
 
 
 def today() -> date:
-    """The day by which tasks are due: that of the installation's own time zone, for everybody."""
+    """The day by which tasks are due and weeks end: that of the installation's own time zone, for everybody.
+
+    A team shares its board; in each member's own zone a task would be overdue for some and not for others.
+    """
     return timezone.localdate(timezone=timezone.get_default_timezone())
 
 

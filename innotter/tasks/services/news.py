@@ -19,6 +19,7 @@ from innotter.notifications.kinds import Kind
 from innotter.notifications.services import channels_of, notify, notify_together
 from innotter.notifications.unsubscribing import unsubscribe_token
 from innotter.tasks.models import Membership, Summarised, Task, TaskComment, TaskHistory, TaskNews, TaskQuerySet
+from innotter.tasks.models.task import today
 
 PORTION = 200
 #: The hours of a person's own day in which the summary comes: it is late after a night without power, not at noon.
@@ -165,15 +166,17 @@ def _summarise_zone(zone: str, now: datetime) -> int:
 def _send_summary(*, person: User, now: datetime) -> bool:
     """One person's tasks at the beginning of their day; nobody is written to who has nothing to do. Once a day."""
     rows.hold(User.objects.all(), person.pk)
-    day = now.date()
+    # What the board calls overdue is overdue here too, and nothing else is, wherever the person has their morning.
+    day, due = now.date(), today()
+    until = max(day, due)
     if Summarised.objects.filter(person=person, day=day).exists():
         return False
     Summarised.objects.update_or_create(person=person, defaults={"day": day})
     mine = Task.objects.readable_by(person).assigned_to(person).unfinished().select_related("team")
     groups = [
-        _group("overdue", mine.filter(due_date__lt=day)),
-        _group("today", mine.filter(due_date=day)),
-        _group("week", mine.filter(due_date__gt=day, due_date__lte=day + timedelta(days=7))),
+        _group("overdue", mine.filter(due_date__lt=due)),
+        _group("today", mine.filter(due_date__range=(due, until))),
+        _group("week", mine.filter(due_date__gt=until, due_date__lte=until + timedelta(days=7))),
         _group("begun", mine.filter(status=Task.Status.IN_PROGRESS, due_date=None)),
     ]
     groups = [group for group in groups if group.tasks]

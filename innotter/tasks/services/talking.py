@@ -3,6 +3,7 @@
 import re
 from datetime import date, timedelta
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
@@ -103,8 +104,10 @@ def log_time(*, person: User, task: Task, hours: Decimal, day: date | None = Non
     require(can_change_task(person, task))
     if not 0 < hours <= MOST_HOURS:
         raise Invalid(hours=_("More than 0 and at most 24 hours."))
-    day = day or timezone.localdate()
-    if day > timezone.localdate() + timedelta(days=1):
+    # Hours are spent on one's own day, whichever door they are written down at.
+    own_day = timezone.localdate(timezone=ZoneInfo(person.time_zone))
+    day = day or own_day
+    if day > own_day + timedelta(days=1):
         raise Invalid(day=_("This day is to come."))
     held = hold(task=task)
     entry = TimeEntry(task=held, person=person, hours=hours, day=day, note=note.strip())

@@ -5,14 +5,13 @@ from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from innotter import rows
 from innotter.accounts.models import User
 from innotter.errors import Conflict, Invalid, require
 from innotter.tasks.models import Task, TaskTemplate, Team
-from innotter.tasks.models.task import LONGEST_TITLE
+from innotter.tasks.models.task import LONGEST_TITLE, today
 from innotter.tasks.permissions import can_work_in
 from innotter.tasks.services.planning import create_task
 from innotter.tasks.services.teaming import space_of
@@ -88,4 +87,4 @@ def use_template(*, person: User, template: TaskTemplate) -> Task:
 
 
 def _day(ahead: int | None) -> Any:
-    return None if ahead is None else timezone.localdate() + timedelta(days=min(ahead, FURTHEST))
+    return None if ahead is None else today() + timedelta(days=min(ahead, FURTHEST))

@@ -9,7 +9,6 @@ from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -22,6 +21,7 @@ from innotter.errors import Invalid, ProductError
 from innotter.tasks import services
 from innotter.tasks.forms import BulkForm, FilterForm, MoveForm
 from innotter.tasks.models import Task, Team
+from innotter.tasks.models.task import today
 from innotter.tasks.permissions import works_as
 from innotter.tasks.queries import board_of, calendar_of, filtered, for_reading, in_order, teams_of
 from innotter.web.forms import form_page, refusals_on, sent
@@ -150,7 +150,7 @@ def _month(text: str) -> date:
     try:
         month = date.fromisoformat(f"{text}-01")
     except ValueError:
-        month = timezone.localdate()
+        month = today()
     return month.replace(year=min(max(month.year, 1970), 9000), day=1)
 
 
