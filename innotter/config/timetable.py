@@ -56,6 +56,7 @@ TIMETABLE: dict[str, dict[str, Any]] = {
         "task": "innotter.tasks.background.generate_daily_summary",
         "schedule": crontab(minute="*/15"),
     },
+    "take tasks from outsiders": {"task": "innotter.tasks.background.take_tasks_from_outsiders", "schedule": 600.0},
     "remove abandoned teams": {"task": "innotter.tasks.background.remove_abandoned_teams", "schedule": 600.0},
     "clean up archived tasks": {
         "task": "innotter.tasks.background.cleanup_archived_tasks",

@@ -35,3 +35,9 @@ def cleanup_archived_tasks() -> None:
 def remove_abandoned_teams() -> None:
     """Remove what the teams have left that were deleted."""
     services.remove_abandoned_teams()
+
+
+@shared_task
+def take_tasks_from_outsiders() -> None:
+    """Let nobody have tasks in a team that they have left."""
+    services.take_tasks_from_outsiders()

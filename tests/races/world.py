@@ -213,6 +213,7 @@ def _of_teams(world: World) -> dict[str, Write]:
         "team: use template": lambda: tasks.use_template(person=bob, template=template),
         "team: drop template": lambda: tasks.delete_template(person=bob, template=template),
         "team: delete": lambda: tasks.delete_team(owner=alice, team=team),
+        "team: take tasks": tasks.take_tasks_from_outsiders,
         "team: clear away": tasks.remove_abandoned_teams,
     }
 

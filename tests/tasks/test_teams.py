@@ -7,6 +7,7 @@ import pytest
 from innotter.errors import Conflict, Forbidden, Invalid
 from innotter.tasks import background, services
 from innotter.tasks.models import Invitation, Membership, Task, Team
+from innotter.tasks.services import teaming
 from tests.factories.accounts import UserFactory
 from tests.factories.tasks import TaskFactory, TeamFactory, join
 
@@ -191,3 +192,26 @@ def test_removing_somebody_is_a_button_and_no_role(alice, bob, browser_of):
     assert 'value="none"' not in html
     assert f"/members/{bob.username}/remove/" in html
     assert f"/members/{alice.username}/remove/" not in html
+
+
+def test_who_leaves_waits_for_a_few_tasks_and_the_rest_is_taken_later(team, alice, bob, monkeypatch):
+    monkeypatch.setattr(teaming, "AT_ONCE", 2)
+    tasks = [TaskFactory(team=team, creator=alice, assignees=[alice, bob]) for _number in range(5)]
+    services.leave_team(member=bob, team=team)
+    assert Task.objects.assigned_to(bob).count() == 3
+    background.take_tasks_from_outsiders()
+    assert not Task.objects.assigned_to(bob).exists()
+    assert Task.objects.assigned_to(alice).count() == 5
+    assert tasks[-1].history.get(field="assignees", after=["alice"]).is_automation
+    assert services.take_tasks_from_outsiders() == 0
+
+
+def test_somebody_who_is_blocked_keeps_nobody_from_leaving(team, alice, bob, carol):
+    """Their tasks stay theirs: they may come back."""
+    join(team, carol)
+    task = TaskFactory(team=team, creator=alice, assignees=[bob, carol])
+    carol.is_blocked = True
+    carol.save()
+    services.leave_team(member=bob, team=team)
+    background.take_tasks_from_outsiders()
+    assert list(task.assignees.all()) == [carol]

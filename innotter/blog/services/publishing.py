@@ -93,7 +93,7 @@ def delete_post(*, person: User, post: Post, reason: str = "") -> None:
         return
     gone = _what_goes_with(held)
     Post.objects.filter(reply_to=held.pk).update(reply_to=held.reply_to_id)
-    Post.objects.filter(pk=held.pk).delete()
+    rows.delete(Post.objects.filter(pk=held.pk))
     newest = Post.objects.filter(page=page).aggregate(newest=Max("pk"))["newest"]
     Page.objects.filter(pk=page.pk).update(last_post_id=newest or 0)
     record(PostDeleted(post_id=post.pk, page_id=page.pk, by_id=person.pk, kind=held.kind, **gone))

@@ -113,7 +113,7 @@ def delete_page(*, owner: User, page: Page) -> None:
     require(can_edit_page(owner, page))
     record_all([PageLostReplies(page_id=answered, replies=count) for answered, count in _replies_to_others(page)])
     record(PageDeleted(page_id=page.pk, owner_id=owner.pk))
-    page.delete()
+    rows.delete(Page.objects.filter(pk=page.pk))
 
 
 def _replies_to_others(page: Page) -> list[tuple[int, int]]:

@@ -41,6 +41,7 @@ from innotter.tasks.services.teaming import (
     remove_abandoned_teams,
     remove_member,
     space_of,
+    take_tasks_from_outsiders,
 )
 from innotter.tasks.services.templating import delete_template, save_template, use_template
 
@@ -87,6 +88,7 @@ __all__ = [
     "send_news",
     "send_summaries",
     "space_of",
+    "take_tasks_from_outsiders",
     "unwatch_task",
     "use_template",
     "watch_task",

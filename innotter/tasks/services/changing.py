@@ -174,17 +174,17 @@ def end_of(*, team: Team, status: str) -> str:
 
 
 def set_assignees(*, task: Task, people: Sequence[User], actor: User | None) -> list[User]:
-    """Let these people have the task, and nobody else; gives those who had it not. All of them watch it."""
+    """Let these people have the task, and nobody else; gives those who had it not, who must work in the team."""
     if len(people) > MOST_ASSIGNEES:
         raise Invalid(assignees=_("At most %(most)d people.") % {"most": MOST_ASSIGNEES})
-    working = Membership.objects.working().filter(team=task.team_id, user__in=people)
+    had = set(TaskAssignment.objects.filter(task=task).values_list("user", flat=True))
+    new = [person for person in people if person.pk not in had]
+    working = Membership.objects.working().filter(team=task.team_id, user__in=new)
     able = set(working.values_list("user", flat=True))
-    if strangers := [person.username for person in people if person.pk not in able]:
+    if strangers := [person.username for person in new if person.pk not in able]:
         names = ", ".join(strangers)
         raise Invalid(assignees=_("Not a working member of this team: %(names)s.") % {"names": names})
-    had = set(TaskAssignment.objects.filter(task=task).values_list("user", flat=True))
     TaskAssignment.objects.filter(task=task).exclude(user__in=people).delete()
-    new = [person for person in people if person.pk not in had]
     TaskAssignment.objects.bulk_create(TaskAssignment(task=task, user=person, assigned_by=actor) for person in new)
     task.watchers.add(*new)
     return new

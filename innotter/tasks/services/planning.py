@@ -205,4 +205,4 @@ def delete_task(*, person: User, task: Task) -> None:
     except rows.Gone:
         return
     record(TaskDeleted(task_id=held.pk, team_id=held.team_id))
-    held.delete()
+    rows.delete(Task.objects.filter(pk=held.pk))

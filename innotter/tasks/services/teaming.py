@@ -1,8 +1,10 @@
 """Teams: founding them, and who is in them."""
 
+from contextlib import suppress
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 
 from innotter import rows
@@ -10,13 +12,15 @@ from innotter.accounts.models import User
 from innotter.errors import Conflict, Invalid, require
 from innotter.events.services import record, record_all
 from innotter.tasks.events import TeamJoined, TeamLeft
-from innotter.tasks.models import Invitation, Membership, Task, Team
+from innotter.tasks.models import Invitation, Membership, Task, TaskAssignment, Team
 from innotter.tasks.permissions import can_manage_team, can_start_team
 from innotter.tasks.services.changing import change, hold, value_of
 
 MOST_TEAMS = 100
 #: Removed in portions, so that no transaction holds many rows.
 PORTION = 500
+#: Tasks that are taken from somebody while the request waits; beat takes the rest.
+AT_ONCE = 20
 Role = Membership.Role
 
 
@@ -136,7 +140,27 @@ def _check_owner_stays(membership: Membership) -> None:
 
 
 def _take_tasks_from(membership: Membership, actor: User) -> None:
-    for task in Task.objects.filter(team=membership.team).assigned_to(membership.user).unfinished():
-        held = hold(task=task)
-        others = [person for person in value_of(task=held, field="assignees") if person.pk != membership.user_id]
-        change(task=held, actor=actor, changes={"assignees": others})
+    """At once as many as a person has; where there are more, the rest is taken by `take_tasks_from_outsiders`."""
+    tasks = Task.objects.filter(team=membership.team).assigned_to(membership.user).unfinished().order_by("pk")
+    for task in tasks[:AT_ONCE]:
+        _take(task, membership.user_id, actor)
+
+
+def take_tasks_from_outsiders() -> int:
+    """Open tasks of people who are not in their team any more, or guests there, are theirs no longer; says how many."""
+    working = Membership.objects.filter(role__in=Membership.WORKING, team=OuterRef("task__team"), user=OuterRef("user"))
+    # What a team without anybody leaves behind is removed altogether.
+    teams = Team.objects.filter(Exists(Membership.objects.filter(team=OuterRef("pk"))))
+    open_ones = TaskAssignment.objects.filter(task__in=Task.objects.unfinished().filter(team__in=teams))
+    found = list(open_ones.exclude(Exists(working)).select_related("task").order_by("pk")[:PORTION])
+    for assignment in found:
+        with suppress(rows.Gone):
+            _take(assignment.task, assignment.user_id, None)
+    return len(found)
+
+
+@transaction.atomic
+def _take(task: Task, person_id: int, actor: User | None) -> None:
+    held = hold(task=task)
+    others = [person for person in value_of(task=held, field="assignees") if person.pk != person_id]
+    change(task=held, actor=actor, changes={"assignees": others}, is_automation=actor is None)
