@@ -18,7 +18,7 @@ from urllib3 import HTTPConnectionPool, HTTPSConnectionPool, Retry, Timeout
 from urllib3.exceptions import HTTPError
 from urllib3.response import BaseHTTPResponse
 
-Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+from innotter.jobs.networks import Address, is_public
 
 MOST_REDIRECTS = 5
 #: The most that is read of an answer, unpacked, in bytes.
@@ -37,9 +37,6 @@ KEPT_HEADERS = frozenset(
     {"host", "content-length", "connection", "transfer-encoding", "upgrade", "te", "expect", "proxy"}
 )
 SECRET_HEADERS = frozenset({"authorization", "cookie", "proxy-authorization"})
-
-#: Ranges that lead to IPv4 addresses by another name, beside what Python calls not global.
-_TRANSLATED = [ipaddress.ip_network(text) for text in ("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "2001::/32")]
 
 
 class Unreachable(Exception):
@@ -137,8 +134,4 @@ def may_be_asked(address: Address) -> bool:
     if isinstance(address, ipaddress.IPv6Address) and address.ipv4_mapped:
         address = address.ipv4_mapped
     allowed = (ipaddress.ip_network(text) for text in settings.JOBS_ALLOWED_NETWORKS)
-    if any(address in network for network in allowed):
-        return True
-    if any(address in network for network in _TRANSLATED):
-        return False
-    return address.is_global and not address.is_multicast and not address.is_reserved
+    return any(address in network for network in allowed) or is_public(address)

@@ -42,6 +42,36 @@ def test_no_private_address_by_any_name(address):
     assert not may_be_asked(ipaddress.ip_address(address))
 
 
+@pytest.mark.parametrize(
+    ("network", "neighbours"),
+    [
+        ("100.64.0.0/10", ["100.63.255.255", "100.128.0.0"]),
+        ("169.254.0.0/16", ["169.253.255.255", "169.255.0.0"]),
+        ("172.16.0.0/12", ["172.15.255.255", "172.32.0.0"]),
+        ("192.0.0.0/24", ["191.255.255.255", "192.0.1.0"]),
+        ("192.88.99.0/24", ["192.88.98.255", "192.88.100.0"]),
+        ("198.18.0.0/15", ["198.17.255.255", "198.20.0.0"]),
+        ("203.0.113.0/24", ["203.0.112.255", "203.0.114.0"]),
+        ("224.0.0.0/3", ["223.255.255.255"]),
+        ("2001::/23", ["2001:200::"]),
+        ("2001:db8::/32", ["2001:db7:ffff:ffff:ffff:ffff:ffff:ffff", "2001:db9::"]),
+        ("2002::/16", ["2003::"]),
+        ("3fff::/20", ["3ffd::"]),
+        ("4000::/2", []),
+        ("fec0::/10", []),
+        ("5f00::/16", []),
+        ("64:ff9b:1::/48", []),
+        ("100::/64", []),
+    ],
+)
+def test_a_network_of_the_registries_is_closed_from_its_first_address_to_its_last(network, neighbours):
+    """By lists of our own: what Python calls global depends on its version."""
+    range_ = ipaddress.ip_network(network)
+    assert not may_be_asked(range_[0])
+    assert not may_be_asked(range_[-1])
+    assert all(may_be_asked(ipaddress.ip_address(address)) for address in neighbours)
+
+
 @pytest.mark.parametrize("address", ["93.184.215.14", "8.8.8.8", "2606:2800:21f:cb07:6820:80da:af6b:8b2c"])
 def test_public_addresses_may_be_asked(address):
     assert may_be_asked(ipaddress.ip_address(address))
