@@ -46,8 +46,9 @@ def page_statistics(
 ) -> Statistics:
     """The numbers of a page, for its owner and for admins. To everybody else there is no such page."""
     until = until or datetime.now(UTC).date()
-    since = since or until - timedelta(days=USUAL_SPAN - 1)
-    if not since <= until <= since + timedelta(days=LONGEST_SPAN):
+    # No day is counted on from: there are none before the first and after the last that dates know.
+    since = since or until - min(timedelta(days=USUAL_SPAN - 1), until - date.min)
+    if not timedelta(0) <= until - since <= timedelta(days=LONGEST_SPAN):
         raise Refusal(
             HTTPStatus.UNPROCESSABLE_ENTITY,
             "invalid",
