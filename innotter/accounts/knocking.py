@@ -37,6 +37,11 @@ def limit_guess(request: HttpRequest | Request, email: str) -> Asker:
     return asker
 
 
+def stranger(request: HttpRequest | Request) -> Asker:
+    """Who registers: nobody who is known, from a place."""
+    return Asker(address_of(request))
+
+
 def remember_device(request: HttpRequest | Request, response: HttpResponseBase, user: User) -> None:
     """From now on this browser is known as one of this person's, signed in or not."""
     known = _devices(request)
@@ -57,7 +62,7 @@ def _count(request: HttpRequest | Request, name: str, account: object, asker: As
 
 def _asker(request: HttpRequest | Request, account: int | None) -> Asker:
     token = _devices(request).get(str(account))
-    return Asker(f"device {token}", is_known=True) if token else Asker(address_of(request))
+    return Asker(f"device {token}", is_known=True) if token else stranger(request)
 
 
 def _devices(request: HttpRequest | Request) -> dict[str, str]:

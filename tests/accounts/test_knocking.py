@@ -143,6 +143,44 @@ def test_a_proven_account_does_not_give_way(api, alice):
     assert log_in(api, "alice", PASSWORD) == 200
 
 
+OWN, THEIRS = {"email": "new@example.org", "password": "my-own-words-1"}, "strangers-word-1"
+
+
+@pytest.mark.parametrize("is_asked_for_again", [False, True])
+def test_whoever_registers_an_address_again_does_not_get_in_by_a_code_that_its_owner_enters(
+    api, db, code_for, is_asked_for_again
+):
+    assert api.post("/api/register/", OWN).status_code == 201
+    assert program_at("198.51.100.7").post("/api/register/", OWN | {"password": THEIRS}).status_code == 201
+    if is_asked_for_again:
+        api.post("/api/verify-email/resend/", {"email": OWN["email"]})
+    assert verify(api, OWN["email"], code_for(OWN["email"])) == 200
+
+    assert log_in(api, OWN["email"], THEIRS) == 401
+    assert log_in(api, OWN["email"], OWN["password"]) == 401
+    api.post("/api/password/reset/", {"email": OWN["email"]})
+    body = OWN | {"otp": code_for(OWN["email"])}
+    assert api.post("/api/password/reset/confirm/", body).status_code < 300
+    assert log_in(api, OWN["email"], OWN["password"]) == 200
+
+
+def test_whoever_registers_twice_with_the_same_password_keeps_it(api, db, code_for):
+    for _time in range(2):
+        assert api.post("/api/register/", OWN).status_code == 201
+    assert verify(api, OWN["email"], code_for(OWN["email"])) == 200
+    assert log_in(api, OWN["email"], OWN["password"]) == 200
+
+
+def test_on_the_site_the_owner_is_led_to_a_password_of_their_own(client, api, db, code_for):
+    client.post("/register/", OWN)
+    program_at("198.51.100.7").post("/api/register/", OWN | {"password": THEIRS})
+    verified = client.post("/verify/", {"email": OWN["email"], "code": code_for(OWN["email"])})
+    assert verified.headers["Location"] == "/password/reset/confirm/"
+    page = client.get("/password/reset/confirm/")
+    assert "Somebody else has registered your address, too." in page.content.decode()
+    assert "new@example.org" in page.content.decode()
+
+
 def test_an_unproven_account_does_not_keep_an_address_from_who_changes_to_it(alice, as_person, code_for):
     UserFactory(username="squatter", email="new@example.org", unverified=True)
     assert as_person(alice).patch("/api/users/me/", {"email": "new@example.org"}).status_code == 200

@@ -17,7 +17,7 @@ from rest_framework.views import APIView
 from innotter.accounts import services
 from innotter.accounts.api import serializers
 from innotter.accounts.authentication import device_of
-from innotter.accounts.knocking import limit_guess, limit_sign_in, remember_device
+from innotter.accounts.knocking import limit_guess, limit_sign_in, remember_device, stranger
 from innotter.accounts.models import User
 from innotter.accounts.tokens import TokenPair, public_keys
 from innotter.api.throttles import limit_request
@@ -55,7 +55,7 @@ class Register(OpenDoor):
         """Open an account; a code is mailed to its address."""
         body = self.read(request)
         limit_request(request, "register", account=body["email"])
-        user = services.register_user(**body, language=request.LANGUAGE_CODE)
+        user = services.register_user(**body, language=request.LANGUAGE_CODE, asker=stranger(request))
         return Response(serializers.RegistrationSerializer(user).data, status=HTTP_201_CREATED)
 
 

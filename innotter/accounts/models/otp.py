@@ -48,6 +48,8 @@ class OTP(models.Model):
     email = models.EmailField()
     #: The address it has taken the place of, which is told of the change.
     replaced_email = models.EmailField(blank=True)
+    #: Where the account that it verifies was registered from, if somebody had registered the same address before.
+    contested_from = models.CharField(max_length=64, blank=True)
     code_hash = models.CharField(max_length=64, blank=True)
     created_at = models.DateTimeField(default=timezone.now)
     expires_at = models.DateTimeField(null=True)

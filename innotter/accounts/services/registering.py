@@ -27,17 +27,18 @@ class WrongCode(Invalid):
     message = _("This code is wrong or no longer valid. Ask for a new one.")
 
 
-def register_user(*, email: str, password: str, username: str = "", language: str = "") -> User:
+def register_user(*, email: str, password: str, username: str = "", language: str = "", asker: Asker = ANYBODY) -> User:
     """Open an account and ask for a code to its address. Without a username, one is made from the address.
 
-    An account with this address that was never verified gives way: name and password are those of who came last.
+    An account with this address that was never verified gives way: name and password are those of who came last, the
+    password only if it is they who enter the code: see `verify_email`.
     """
     user = User(email=email, username=username or free_username(email), language=language or settings.LANGUAGE_CODE)
     check_password_is_good(password, user)
     user.set_password(password)
     user.clean_fields()
     try:
-        return _open_account(user)
+        return _open_account(user, password, asker)
     except IntegrityError as error:
         if "email_unique" in str(error):
             message = _("This address already has an account. Sign in, or reset the password.")
@@ -49,8 +50,9 @@ def register_user(*, email: str, password: str, username: str = "", language: st
 
 
 @transaction.atomic
-def _open_account(user: User) -> User:
+def _open_account(user: User, password: str, asker: Asker) -> User:
     forgotten = User.objects.unproven().named(user.email).select_for_update().first()
+    is_contested = forgotten is not None and not forgotten.check_password(password)
     if forgotten:
         user.pk, user.date_joined = forgotten.pk, timezone.now()
         end_sessions(sessions=list(forgotten.sessions.alive()))
@@ -59,14 +61,16 @@ def _open_account(user: User) -> User:
     else:
         user.save(force_insert=True)
         record(UserRegistered(user_id=user.pk))
-    request_code(user=user, purpose=OTP.Purpose.VERIFY_EMAIL, email=user.email)
+    request_code(
+        user=user, purpose=OTP.Purpose.VERIFY_EMAIL, email=user.email, contested_from=asker.name if is_contested else ""
+    )
     return user
 
 
 @transaction.atomic
-def request_code(*, user: User | None, purpose: str, email: str) -> OTP:
+def request_code(*, user: User | None, purpose: str, email: str, contested_from: str = "") -> OTP:
     """Have a code mailed, or, to nobody, do the same work. Only the newest for an address and purpose is good."""
-    otp = OTP.objects.create(user=user, purpose=purpose, email=email)
+    otp = OTP.objects.create(user=user, purpose=purpose, email=email, contested_from=contested_from)
     record(CodeRequested(user_id=user.pk if user else 0, otp_id=otp.pk))
     return otp
 
@@ -75,8 +79,13 @@ def resend_code(*, email: str) -> None:
     """Mail a new code to an address that waits for one. Nobody learns from it whether the address is known."""
     waiting = OTP.objects.filter(email__iexact=email, purpose=OTP.Purpose.VERIFY_EMAIL, user__is_blocked=False)
     newest = waiting.order_by("-pk").select_related("user").first()
-    waits = newest is not None and not newest.is_used
-    request_code(user=newest.user if newest and waits else None, purpose=OTP.Purpose.VERIFY_EMAIL, email=email)
+    waiting_for = newest if newest and not newest.is_used else None
+    request_code(
+        user=waiting_for.user if waiting_for else None,
+        purpose=OTP.Purpose.VERIFY_EMAIL,
+        email=email,
+        contested_from=waiting_for.contested_from if waiting_for else "",
+    )
 
 
 def write_code(*, otp: OTP) -> str:
@@ -88,26 +97,33 @@ def write_code(*, otp: OTP) -> str:
 
 
 def verify_email(*, email: str, code: str, asker: Asker = ANYBODY) -> User:
-    """Prove an address. It becomes the person's own, if it was one they wanted to change to."""
+    """Prove an address. It becomes the person's own, if it was one they wanted to change to.
+
+    Where several have registered it, the last password may be a stranger's. It is good if the code is entered where
+    that registration came from; else nobody's is, and whoever has the mailbox chooses a new one.
+    """
     otp = check_code(email=email, purpose=OTP.Purpose.VERIFY_EMAIL, code=code, asker=asker)
     use_code(otp=otp)
     try:
-        return _take_address(otp)
+        return _take_address(otp, asker)
     except IntegrityError:
         raise Invalid(email=_("Meanwhile this address belongs to another account.")) from None
 
 
 @transaction.atomic
-def _take_address(otp: OTP) -> User:
+def _take_address(otp: OTP, asker: Asker) -> User:
     user: User = rows.hold(User.objects.all(), otp.user_id)
     if user.email_verified_at is None:
         record(EmailVerified(user_id=user.pk))
+        if otp.contested_from and otp.contested_from != asker.name:
+            user.set_unusable_password()
+            end_sessions(sessions=list(user.sessions.alive()))
     if user.email.lower() != otp.email.lower():
         OTP.objects.filter(pk=otp.pk).update(replaced_email=user.email)
         record(EmailChanged(user_id=user.pk, otp_id=otp.pk))
         User.objects.unproven().named(otp.email).exclude(pk=user.pk).delete()
     user.email, user.email_verified_at = otp.email, timezone.now()
-    user.save(update_fields=["email", "email_verified_at"])
+    user.save(update_fields=["email", "email_verified_at", "password"])
     return user
 
 

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from innotter.accounts import services
 from innotter.accounts.authentication import sign_browser_in, sign_browser_out
 from innotter.accounts.forms import AddressForm, LogInForm, RegistrationForm, ResetForm, VerificationForm
-from innotter.accounts.knocking import limit_guess, limit_sign_in, remember_device
+from innotter.accounts.knocking import limit_guess, limit_sign_in, remember_device, stranger
 from innotter.accounts.models import User
 from innotter.api.throttles import limit_request
 from innotter.text.cleaning import one_line
@@ -33,7 +33,7 @@ def register(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         with refusals_on(form):
             limit_request(request, "register", account=form.cleaned_data["email"])
-            user = services.register_user(**form.cleaned_data, language=request.LANGUAGE_CODE)
+            user = services.register_user(**form.cleaned_data, language=request.LANGUAGE_CODE, asker=stranger(request))
             request.session[WAITING] = user.email
             return redirect("accounts:verify")
     return form_page(request, "accounts/register.html", form)
@@ -65,7 +65,11 @@ def _welcome(request: HttpRequest, user: User) -> HttpResponse:
     services.check_may_sign_in(user)
     sign_browser_in(request, user)
     messages.success(request, _("Welcome to Innotter, %(name)s.") % {"name": user})
-    welcome = redirect("feed:home")
+    if not user.has_usable_password():
+        services.ask_for_reset(email=user.email)
+        messages.warning(request, _("Somebody else has registered your address, too. Choose a new password now."))
+        request.session["email_to_reset"] = user.email
+    welcome = redirect("feed:home" if user.has_usable_password() else "accounts:reset")
     remember_device(request, welcome, user)
     return welcome
 
