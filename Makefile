@@ -39,6 +39,7 @@ lint: .venv/dev .venv/poetry ## check style, types, imports, templates, migratio
 	@$(BIN)/hadolint --failure-threshold warning deploy/docker/Dockerfile services/*/Dockerfile
 	@$(BIN)/check-jsonschema --quiet --builtin-schema vendor.compose-spec compose.yaml compose.small.yaml
 	@$(BIN)/check-jsonschema --quiet --builtin-schema vendor.github-workflows .github/workflows/*
+	@$(BIN)/check-jsonschema --quiet --builtin-schema vendor.dependabot .github/dependabot.yml
 	@sh tools/django_checks.sh
 	@sh tools/check_lock.sh
 	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet --site-dir "$$(mktemp -d)"

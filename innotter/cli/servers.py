@@ -81,7 +81,10 @@ class PrivateServers:
         )
 
     def valkey(self) -> Server:
-        """The cache and broker. It writes down every change within a second."""
+        """The cache and broker. It writes down every change within a second.
+
+        Where its memory is full, what would expire anyway gives way: cached pages, never a message of the broker.
+        """
         options = {
             "port": "0",
             "unixsocket": str(self.data_dir.valkey_socket),
@@ -89,7 +92,8 @@ class PrivateServers:
             "dir": str(self.data_dir.servers / "valkey"),
             "appendonly": "yes",
             "save": "",
-            "maxmemory-policy": "noeviction",
+            "maxmemory": "256mb",
+            "maxmemory-policy": "volatile-lru",
             "loglevel": "warning",
         }
         flags = [part for name, value in options.items() for part in (f"--{name}", value)]

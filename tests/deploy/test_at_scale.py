@@ -199,7 +199,7 @@ def operators_see_it_all(installation, site, alice):
     )
     with urllib.request.urlopen(request, timeout=10) as answer:
         request_id = answer.headers["X-Request-ID"]
-    workers, services = ("worker", "second worker"), [app for _interface, app in SERVICES.values()]
+    workers, services = ("worker", "second worker"), [*SERVICES.values()]
     wait_until(lambda: request_id in installation.log("web"), what="the line of the request")
     wait_until(lambda: any(request_id in installation.log(name) for name in workers), what="that of its task")
     for name in services:

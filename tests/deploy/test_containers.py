@@ -160,3 +160,11 @@ def test_what_is_installed_is_what_poetry_has_locked(name):
     )
     assert lines
     assert {name: versions[name.lower()] for name, _version in lines} == dict(lines)
+
+
+def test_every_action_is_pinned_by_its_commit_and_kept_up_to_date():
+    """A tag can be moved by whoever owns the action, or has taken it over."""
+    used = re.findall(r"uses: (\S+)( # v[\d.]+)?\n", (ROOT / ".github/workflows/ci.yml").read_text())
+    assert used
+    assert all(re.fullmatch(r"[\w-]+/[\w-]+@[0-9a-f]{40}", action) and version for action, version in used)
+    assert "package-ecosystem: github-actions" in (ROOT / ".github/dependabot.yml").read_text()

@@ -1,0 +1,37 @@
+"""The private Valkey is cache and broker in one: what anybody can put into the cache never costs a message."""
+
+import subprocess
+
+import pytest
+import redis
+
+from innotter.cli.servers import PrivateServers
+from innotter.config.data_dir import DataDir
+from tests.running import wait_until
+
+QUIET = subprocess.DEVNULL
+
+
+@pytest.fixture
+def small_valkey(tmp_path):
+    """The server as `innotter up` starts it, with room for little."""
+    place = DataDir(tmp_path / "data")
+    place.make()
+    servers = PrivateServers(place)
+    servers.prepare()
+    as_owner = {"user": servers.user, "group": servers.user, "extra_groups": []} if servers.user else {}
+    command = [*servers.valkey().command, "--maxmemory", "4mb"]
+    process = subprocess.Popen(command, stdout=QUIET, stderr=QUIET, **as_owner)
+    wait_until(servers.valkey_answers, what="a Valkey")
+    with redis.Redis(unix_socket_path=str(place.valkey_socket)) as client:
+        yield client
+    process.terminate()
+    process.wait(10)
+
+
+def test_cached_pages_give_way_and_messages_stay(small_valkey):
+    small_valkey.lpush("jobs", "a message")
+    for number in range(200):
+        small_valkey.set(f"page {number}", b"x" * 50_000, ex=3600)
+    assert small_valkey.lrange("jobs", 0, -1) == [b"a message"]
+    assert 0 < len(small_valkey.keys("page *")) < 200
