@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 import psycopg
 import pytest
+import redis
 from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.core.cache import cache
 from django.core.management import call_command
@@ -144,6 +145,8 @@ def services():
     if not all(answers(address) for address in (POSTGRES, REDIS, RABBITMQ)):
         message = "PostgreSQL, Redis and RabbitMQ do not all run on this machine"
         pytest.fail(message) if REQUIRED else pytest.skip(message)
+    # The accounts of another test had the same numbers: their limits are not those of this one.
+    redis.Redis.from_url(REDIS).flushdb()
     name = f"innotter_{uuid.uuid4().hex[:8]}"
     with psycopg.connect(POSTGRES, autocommit=True) as connection:
         connection.execute(f'CREATE DATABASE "{name}"')

@@ -3,6 +3,8 @@
 import io
 import threading
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import PurePath
 from typing import IO
@@ -18,9 +20,11 @@ from innotter.errors import Away, Invalid
 FORMATS = {".jpg": "JPEG", ".jpeg": "JPEG", ".png": "PNG", ".webp": "WEBP", ".gif": "GIF"}
 #: Each takes some nine bytes of memory while a picture is made anew. A JPEG of more is read at half its size or less.
 MOST_PIXELS = 25_000_000
-#: Pictures are read one after the other in each process; who has waited so many seconds is asked to come again.
+#: Pictures are read one after the other in each process; who has waited so many seconds is asked to come again, and at
+#: once who would take more than half of the threads to wait in.
 PATIENCE = 10
 _decoding = threading.BoundedSemaphore(1)
+_places = threading.BoundedSemaphore(max(2, settings.WEB_THREADS // 2))
 AVATAR_SIZE = (512, 512)
 #: The longest side of a picture as it is kept, and of the sizes that are made of it for lists and narrow windows.
 LARGEST_SIDE, MEDIUM_SIDE, SMALL_SIDE = 2048, 1280, 720
@@ -71,14 +75,34 @@ def _decode(file: UploadedFile[bytes]) -> Image.Image:
     if (file.size or 0) > settings.UPLOAD_MAX_BYTES:
         limit = settings.UPLOAD_MAX_BYTES // 1_000_000
         raise Invalid(image=_("This picture is too large: at most %(limit)d MB.") % {"limit": limit})
-    if not _decoding.acquire(timeout=PATIENCE):
-        raise Away(_("Many pictures are being read at the moment. Try again soon."))
+    with _turn():
+        try:
+            return _read(file, expected)
+        except (
+            Image.DecompressionBombError,
+            Image.DecompressionBombWarning,
+            OSError,
+            ValueError,
+            SyntaxError,
+            EOFError,
+        ):
+            raise Invalid(image=_("This file is not a picture that can be read.")) from None
+
+
+@contextmanager
+def _turn() -> Iterator[None]:
+    away = Away(_("Many pictures are being read at the moment. Try again soon."))
+    if not _places.acquire(blocking=False):
+        raise away
     try:
-        return _read(file, expected)
-    except (Image.DecompressionBombError, Image.DecompressionBombWarning, OSError, ValueError, SyntaxError, EOFError):
-        raise Invalid(image=_("This file is not a picture that can be read.")) from None
+        if not _decoding.acquire(timeout=PATIENCE):
+            raise away
+        try:
+            yield
+        finally:
+            _decoding.release()
     finally:
-        _decoding.release()
+        _places.release()
 
 
 def _read(file: IO[bytes], expected: str) -> Image.Image:

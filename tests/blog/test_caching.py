@@ -57,6 +57,27 @@ def test_the_second_reader_is_answered_from_the_cache_by_one_query(article, clie
         assert Client().get(path).json() == first.json()
 
 
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/posts/{}/?from={number}",
+        "/posts/{}/?utm_source={number}",
+        "/api/blog/posts/?cursor={number}",
+        "/api/blog/posts/?page_size={number}",
+        "/api/blog/posts/?page=ESSAYS{number}",
+        "/api/blog/posts/{}/comments/?from={number}",
+        "/api/blog/posts/{}/?nonsense={number}",
+    ],
+)
+def test_addresses_that_anybody_can_make_up_fill_no_memory(article, client, address, monkeypatch):
+    kept = []
+    monkeypatch.setattr(caching.cache, "set", lambda key, *_more: kept.append(key))
+    for number in range(3):
+        client.get(address.format(article.pk, number=number))
+    # What is kept is the article itself, under one name.
+    assert len(set(kept)) <= 2
+
+
 def changes(article, alice, bob, ada):
     """Everything after which an article or its comments look otherwise."""
     comment = CommentFactory(post=article, author=bob)

@@ -1,6 +1,7 @@
 """B-10, B-15: pictures in posts, on pages and of people."""
 
 import io
+import threading
 from datetime import timedelta
 
 import pytest
@@ -14,6 +15,7 @@ from innotter.accounts.services import block_user, set_avatar
 from innotter.blog import services
 from innotter.blog.models import Post, PostImage
 from innotter.blog.services import Upload, make_missing_sizes, make_sizes
+from innotter.errors import Invalid
 from innotter.media import uploads
 from innotter.media.storage import remove_orphans
 from innotter.pages.services import edit_page, set_image
@@ -245,3 +247,28 @@ def test_while_another_picture_is_read_one_waits_and_is_then_asked_to_come_again
         body = {"page": page.handle, "content": "Look", "image": [picture()]}
         answer = as_person(alice).post("/api/posts/", body, format="multipart")
     assert (answer.status_code, answer.headers["Retry-After"]) == (503, "5")
+
+
+def test_pictures_that_wait_leave_half_of_the_threads_to_others(alice, as_person, monkeypatch):
+    page = PageFactory(owner=alice)
+    monkeypatch.setattr(uploads, "_places", threading.BoundedSemaphore(1))
+    with uploads._places:
+        answer = as_person(alice).post(
+            "/api/posts/", {"page": page.handle, "content": "Look", "image": [picture()]}, format="multipart"
+        )
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, str(uploads.Away.retry_after))
+
+
+@pytest.mark.parametrize("format_", ["PNG", "WEBP", "GIF"])
+def test_more_pixels_than_memory_has_room_for_are_refused_before_they_are_unpacked(alice, format_, monkeypatch):
+    large, unpacked = picture(format_, (5001, 5000)), []
+    monkeypatch.setattr(uploads.Image.Image, "load", unpacked.append)
+    with pytest.raises(Invalid) as refusal:
+        uploads.picture_from(large)
+    assert "pixels" in str(refusal.value.errors["image"])
+    assert unpacked == []
+
+
+def test_a_large_photograph_is_unpacked_at_the_size_that_is_needed():
+    """Fifty million pixels in JPEG: a phone's camera, of which a sixteenth is read."""
+    assert max(uploads._read(picture("JPEG", (8000, 6250)), "JPEG").size) <= 2 * uploads.LARGEST_SIDE
