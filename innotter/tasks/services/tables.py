@@ -49,6 +49,15 @@ class Table:
         names = {name.lower().replace(" ", "_"): name for name in reversed(self.head)}
         return {known: names[known] for known in FIELDS if known in names}
 
+    def left_out(self, mapping: Mapping[str, str]) -> list[str]:
+        """The columns that are something, and nothing of a task by this mapping."""
+        taken = set(mapping.values())
+        return [
+            name
+            for at, name in enumerate(self.head)
+            if name not in taken and any(at < len(row) and row[at].strip() for row in self.rows.values())
+        ]
+
 
 @dataclass(frozen=True)
 class Line:

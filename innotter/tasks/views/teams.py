@@ -264,8 +264,11 @@ def _mapped(request: HttpRequest, shown: Team) -> HttpResponse:
             if "import" in request.POST:
                 count = services.import_tasks(person=person, team=shown, table=table, mapping=form.mapping())
                 messages.success(request, _("%(count)d tasks are made.") % {"count": count})
+                if left_out := table.left_out(form.mapping()):
+                    messages.info(request, _("Nothing was taken of: %(names)s.") % {"names": ", ".join(left_out)})
                 return redirect(f"{reverse('tasks:tasks')}?team={'personal' if shown.is_space else shown.pk}")
             lines = services.check_table(table=table, team=shown, mapping=form.mapping())
     wrong = [line for line in lines if line.errors]
-    context = {"team": shown, "table": table, "checked": len(lines), "wrong": len(wrong)}
+    left_out = table.left_out(form.mapping()) if lines else []
+    context = {"team": shown, "table": table, "checked": len(lines), "wrong": len(wrong), "left_out": left_out}
     return form_page(request, "tasks/import_map.html", form, lines=(wrong or lines)[:SHOWN_LINES], **context)
