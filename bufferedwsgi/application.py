@@ -42,7 +42,7 @@ def peer_of(scope: Scope) -> str:
 
 
 def in_plain_words(scope: Scope, status: int) -> Answer:
-    """An answer without the application: 408, or 503 with the time after which to try again."""
+    """An answer without the application: 400, 408, or 503 with the time after which to try again."""
     return Answer(status, refusal_headers(status, "text/plain"), HTTPStatus(status).phrase.encode())
 
 
@@ -57,7 +57,7 @@ def refusal_headers(status: int, content_type: str) -> list[tuple[str, str]]:
 class BufferedWSGI:
     """Calls a WSGI application for each request whose body has arrived, in one of a few threads.
 
-    `refuse` makes the answers to who has to go, from the scope and the status: 408 or 503. `client_of` finds who
+    `refuse` makes the answers to who has to go, from the scope and the status: 400, 408 or 503. `client_of` finds who
     asks: one client never has all places in the queue. The paths `beside` have threads of their own, so that whoever
     watches over the process hears from it however much there is to do.
     """
@@ -94,6 +94,8 @@ class BufferedWSGI:
             length = await self._read(scope, receive, body)
         except TooSlow:
             return self._refuse(scope, HTTPStatus.REQUEST_TIMEOUT)
+        except ClientGone:  # Or it has sent what is no HTTP, and waits: servers tell both in the same way.
+            return self._refuse(scope, HTTPStatus.BAD_REQUEST)
         environ = environ_of(scope, body, length)
         loop = asyncio.get_running_loop()
         if scope["path"] in self._beside:

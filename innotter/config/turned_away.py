@@ -2,11 +2,13 @@
 
 from contextlib import suppress
 from functools import cache
+from http import HTTPStatus
+from typing import Any
 
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import translation
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 from django.utils.translation.trans_real import parse_accept_lang_header
 
 from bufferedwsgi import Answer
@@ -16,9 +18,27 @@ from innotter.api.problems import CONTENT_TYPE, problem_response
 from innotter.web.context import STYLESHEETS
 from innotter.web.proxies import client_of
 
+_REASONS: dict[int, tuple[str, Any, Any]] = {
+    HTTPStatus.BAD_REQUEST: (
+        "bad_request",
+        _("This request could not be understood."),
+        _("Go back and try again."),
+    ),
+    HTTPStatus.REQUEST_TIMEOUT: (
+        "too_slow",
+        _("This has not arrived in time."),
+        _("Look whether you are well connected, go back, and send it again."),
+    ),
+    HTTPStatus.SERVICE_UNAVAILABLE: (
+        "busy",
+        _("Innotter has more to do than it can at the moment."),
+        _("Try again in a few seconds."),
+    ),
+}
+
 
 def refuse(scope: Scope, status: int) -> Answer:
-    """The answer with a status of 408 or 503: a problem document, a page, or a note for htmx."""
+    """The answer with a status of 400, 408 or 503: a problem document, a page, or a note for htmx."""
     headers = dict(scope["headers"])
     language = _language(headers.get(b"accept-language", b"").decode("latin-1"))
     shape = "api" if scope["path"].startswith("/api/") else "note" if b"hx-request" in headers else "page"
@@ -36,12 +56,7 @@ def _language(accepted: str) -> str:
 @cache
 def _words(status: int, language: str, shape: str) -> bytes:
     with translation.override(language):
-        if status == 503:
-            code, title = "busy", _("Innotter has more to do than it can at the moment.")
-            advice = _("Try again in a few seconds.")
-        else:
-            code, title = "too_slow", _("This has not arrived in time.")
-            advice = _("Look whether you are well connected, go back, and send it again.")
+        code, title, advice = _REASONS[status]
         if shape == "api":
             return problem_response(status=status, code=code, detail=f"{title} {advice}").content
         if shape == "note":
