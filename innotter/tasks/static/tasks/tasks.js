@@ -31,15 +31,6 @@ if (board) {
     place.column.insertBefore(card, place.next);
   }
 
-  function refuse(text) {
-    const note = document.createElement("div");
-    note.className = "note";
-    note.setAttribute("role", "alert");
-    note.textContent = text;
-    document.getElementById("notes").append(note);
-    setTimeout(() => note.remove(), 10000);
-  }
-
   // What stands on the board is sent; when it is refused, the card goes back to where it was.
   async function keep(card, before) {
     const column = card.parentElement;
@@ -52,18 +43,19 @@ if (board) {
       const answer = await fetch(`/api/tasks/${card.dataset.task}/move/`, {
         method: "POST",
         keepalive: true, // Also when the page is left meanwhile.
+        signal: AbortSignal.timeout(20000),
         headers: { "Content-Type": "application/json", "X-CSRFToken": token },
         body: JSON.stringify({ status: column.dataset.column, after: above ? Number(above.dataset.task) : null }),
       });
       if (!answer.ok) refusal = (await answer.json()).detail;
     } catch {
-      refusal = speaker.dataset.back.replace("{key}", keyOf(card));
+      refusal = notes.dataset.unsent;
     }
     if (refusal !== null) {
       count(column, -1);
       count(before.column, 1);
       putBack(card, before);
-      refuse(refusal);
+      tell(refusal);
     }
   }
 
