@@ -9,8 +9,8 @@ KEPT = "Object.keys(localStorage).filter(key => key.startsWith('draft ')).length
 
 def test_a_post_and_a_reply_wait_for_whoever_has_left_the_page(open_browser):
     page = open_browser()
-    register(page, "nora")
-    open_page(page, "Nora", "nora-page")
+    register(page, "norah")
+    open_page(page, "Norah", "norah-page")
     publish(page, "The first")
     page.get_by_label("Your post").fill("Half a thou")
     page.locator("article time").click()

@@ -118,3 +118,10 @@ def test_the_theme_is_switched_and_kept(open_browser):
     assert page.evaluate(paper) != light
     page.goto("/explore/")
     assert page.evaluate(paper) != light
+
+
+def test_the_browser_says_where_in_the_world_one_is(open_browser):
+    hiro = open_browser(timezone_id="Asia/Tokyo")
+    register(hiro, "hiro")
+    hiro.goto("/settings/")
+    expect(hiro.get_by_label("Time zone")).to_have_value("Asia/Tokyo")

@@ -29,6 +29,12 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
+// -- The time of whoever looks --------------------------------------------------------------------------------------------
+
+document.querySelectorAll("[data-time-zone]").forEach((field) => {
+  field.value = Intl.DateTimeFormat().resolvedOptions().timeZone ?? "";
+});
+
 // -- Notes --------------------------------------------------------------------------------------------------------------
 
 const notes = document.getElementById("notes");
