@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from innotter.accounts.models import User
-from innotter.web.timezones import time_zone_choices
+from innotter.web.timezones import known_time_zone, time_zone_choices
 
 
 def _email(label: Any = _("E-mail address"), **attrs: bool) -> forms.EmailField:
@@ -30,7 +30,16 @@ def _code() -> forms.CharField:
     return forms.CharField(label=_("Code from the e-mail"), max_length=20, widget=forms.TextInput(attrs=attrs))
 
 
-class RegistrationForm(forms.Form):
+class _FromBrowser(forms.Form):
+    """A form that also says where the browser is; without JavaScript, or where it is nonsense, nothing."""
+
+    time_zone = forms.CharField(required=False, widget=forms.HiddenInput(attrs={"data-time-zone": ""}))
+
+    def clean_time_zone(self) -> str:
+        return known_time_zone(self.cleaned_data["time_zone"])
+
+
+class RegistrationForm(_FromBrowser):
     email = _email(autofocus=True)
     password = _password(autocomplete="new-password", help_text=_("At least 8 characters, and not a common one."))
     username = forms.CharField(
@@ -42,7 +51,7 @@ class RegistrationForm(forms.Form):
     )
 
 
-class LogInForm(forms.Form):
+class LogInForm(_FromBrowser):
     identifier = forms.CharField(
         label=_("E-mail address or username"),
         max_length=254,

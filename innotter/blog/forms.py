@@ -52,11 +52,14 @@ class ComposerForm(PostForm):
         """The fields of each picture: its file, and what it shows."""
         return [(self[f"image_{number}"], self[f"alt_{number}"]) for number in range(1, MOST_IMAGES + 1)]
 
+    def errors_of_pictures(self) -> bool:
+        return any(image.errors or alt.errors for image, alt in self.pictures())
+
     def wishes(self) -> dict[str, Any]:
         """What the service is asked for."""
         sent = self.cleaned_data
-        pairs = [(sent[f"image_{number}"], sent[f"alt_{number}"]) for number in range(1, MOST_IMAGES + 1)]
-        uploads = [Upload(file, alt) for file, alt in pairs if file]
+        names = [(f"image_{number}", f"alt_{number}") for number in range(1, MOST_IMAGES + 1)]
+        uploads = [Upload(sent[image], sent[alt], image) for image, alt in names if sent[image]]
         return {"content": sent["content"], "page": sent["page"], "uploads": uploads}
 
 

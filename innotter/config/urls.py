@@ -50,7 +50,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("language/", settings.set_language, name="set-language"),
     path("mailbox/", include("innotter.mail.urls")),
-    path("health/live/", health.live),
+    path("health/live/", health.live, name="live"),
     path("health/ready/", health.ready),
     path("metrics/", measures),
     path(".well-known/jwks.json", jwks),

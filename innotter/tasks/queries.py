@@ -254,16 +254,17 @@ def for_reading(tasks: TaskQuerySet) -> TaskQuerySet:
 
 @dataclass(frozen=True)
 class Column:
-    """A column of a board: its first cards, and how many there are in all."""
+    """A column of a board: its first cards, and how many there are in all. Subtasks are counted by themselves."""
 
     status: str
     label: Any
     tasks: list[Task]
     count: int
+    subtasks: int
 
     @property
     def more(self) -> int:
-        return self.count - len(self.tasks)
+        return self.count + self.subtasks - len(self.tasks)
 
 
 def board_of(tasks: TaskQuerySet) -> list[Column]:
@@ -271,9 +272,11 @@ def board_of(tasks: TaskQuerySet) -> list[Column]:
     place = Window(RowNumber(), partition_by=[F("status")], order_by=[F("place"), F("pk")])
     first = tasks.annotate(row=place).filter(row__lte=COLUMN).values("pk")
     shown = list(for_reading(Task.objects.filter(pk__in=first)).order_by("place", "pk"))
-    counts = dict(tasks.order_by().values_list("status").annotate(n=Count("pk")))
+    all_of, parts = Count("pk"), Count("pk", filter=Q(parent__isnull=False))
+    rows = tasks.order_by().values("status").annotate(n=all_of, parts=parts).values_list("status", "n", "parts")
+    counts = {status: (n - parts, parts) for status, n, parts in rows}
     return [
-        Column(status, S(status).label, [task for task in shown if task.status == status], counts.get(status, 0))
+        Column(status, S(status).label, [task for task in shown if task.status == status], *counts.get(status, (0, 0)))
         for status in S.values
     ]
 

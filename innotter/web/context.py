@@ -6,7 +6,7 @@ from django.conf import settings
 from django.http import HttpRequest
 
 #: In the order in which they build on each other.
-PARTS = "tokens elements shell controls things network reading writing jobs tasks board charts"
+PARTS = "fonts tokens elements shell controls things network reading writing jobs tasks board charts"
 STYLESHEETS = [f"web/{part}.css" for part in PARTS.split()]
 
 

@@ -4,13 +4,14 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.test import Client
 from django.utils import timezone
 
 from innotter.accounts import services
 from innotter.accounts.models import OTP, User
 from innotter.accounts.services.registering import free_username
 from innotter.events.models import Event
-from tests.factories.accounts import UserFactory
+from tests.factories.accounts import PASSWORD, UserFactory
 
 NEW = {"email": "New@Example.org", "password": "correct-horse-7"}
 
@@ -171,3 +172,41 @@ def test_a_person_who_is_not_verified_cannot_do_anything_with_a_token(as_person)
 
     answer = client.get("/api/users/me/")
     assert (answer.status_code, answer.json()["code"]) == (403, "email_not_verified")
+
+
+def register_at_the_door(**more):
+    client = Client()
+    assert client.post("/register/", NEW | more).status_code == 302
+    return client, User.objects.get()
+
+
+@pytest.mark.parametrize(
+    ("told", "kept"), [("Asia/Tokyo", "Asia/Tokyo"), ("Asia/Calcutta", "Asia/Calcutta"), ("Etc/UTC", "UTC")]
+)
+def test_the_time_zone_is_the_browsers(db, told, kept):
+    _client, user = register_at_the_door(time_zone=told)
+    assert (user.time_zone, user.has_own_time_zone) == (kept, True)
+
+
+@pytest.mark.parametrize("told", ["", "Mars/Olympus", "../etc/passwd", "x" * 1000])
+def test_a_time_zone_that_there_is_not_is_passed_over(db, settings, told):
+    settings.TIME_ZONE = "Europe/Minsk"
+    _client, user = register_at_the_door(time_zone=told)
+    assert (user.time_zone, user.has_own_time_zone) == ("Europe/Minsk", False)
+
+
+def test_whoever_has_never_chosen_a_time_zone_gets_their_browsers_when_they_sign_in(alice):
+    def sign_in(zone):
+        client = Client()
+        client.post("/login/", {"identifier": "alice", "password": PASSWORD, "time_zone": zone})
+        alice.refresh_from_db()
+        return client, alice.time_zone
+
+    assert sign_in("")[1] == "UTC"
+    assert sign_in("Asia/Tokyo")[1] == "Asia/Tokyo"
+    client, zone = sign_in("America/Lima")
+    assert zone == "Asia/Tokyo", "it was learnt before"
+    assert "Asia/Tokyo" in client.session["preferences"]
+
+    services.edit_profile(user=alice, time_zone="UTC")
+    assert sign_in("Asia/Tokyo")[1] == "UTC", "they have chosen it"

@@ -2,12 +2,14 @@
 
 import csv
 import io
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.test import Client
 
 from innotter.blog import services as blog
+from innotter.blog.gateways import COUNTERS, Day, Statistics
 from innotter.blog.models import Comment, Post
 from innotter.events.forwarding import forward_all, replay
 from innotter.pages import services as pages
@@ -150,6 +152,37 @@ def test_a_page_shows_what_the_days_brought_and_what_did_best(alice, bob, carol,
     table = list(csv.DictReader(io.StringIO(browser.get("/@wonder/statistics.csv?days=7").content.decode())))
     assert len(table) == 7
     assert table[-1]["likes"] == "1"
+
+
+@pytest.mark.parametrize(
+    ("span", "views", "followers"),
+    [
+        (7, ("7", "7 more than before", "Of all time: 1,000"), ("−7", "7 fewer than before", "Now: 20")),
+        (30, ("8", "As many as before", "Of all time: 1,000"), ("−7", "14 fewer than before", "Now: 20")),
+    ],
+)
+def test_each_number_is_that_of_the_chosen_days(alice, browser_of, monkeypatch, span, views, followers):
+    """Each tile says what the days have brought, how that differs from those before, and what there is in all."""
+    PageFactory(owner=alice, handle="wonder")
+    today = datetime.now(UTC).date()
+    nothing = dict.fromkeys(COUNTERS, 0)
+
+    def day(ago, **counts):
+        return Day(today - timedelta(days=ago), nothing | counts)
+
+    days = [day(40, views=8, followers=7), day(20, views=1), *(day(ago, views=1, followers=-1) for ago in range(7))]
+    found = Statistics(nothing | {"views": 1000, "followers": 20}, days)
+    monkeypatch.setattr("innotter.blog.views.statistics.statistics_of", lambda **asked: _within(found, **asked))
+    shown = browser_of(alice).get(f"/@wonder/statistics/?days={span}").content.decode()
+    found_tiles = re.findall(r'<li><h2 class="small soft">.*?</li>', shown, re.DOTALL)
+    tiles = [re.sub(r"<[^>]+>", "\n", tile) for tile in found_tiles]
+    for tile, expected in zip(tiles[:2], (followers, views), strict=True):
+        lines = [line.strip() for line in tile.splitlines() if line.strip()]
+        assert [lines[1], lines[2], lines[-1]] == list(expected)
+
+
+def _within(found, *, since, until, **_):
+    return Statistics(found.totals, [day for day in found.days if since <= day.date <= until])
 
 
 def test_a_year_is_drawn_in_weeks(alice, bob, carol, counted, browser_of):

@@ -59,5 +59,6 @@ def open_browser(browser, product) -> Iterator[Callable[..., Page]]:
         context.close()
     # A refusal of the server, and a connection that a test itself has cut.
     expected = ("Failed to load resource: the server responded with a status of 4", "net::ERR_INTERNET_DISCONNECTED")
-    expected += ("htmx:sendError", "htmx:afterRequest")
+    expected += ("net::ERR_CONNECTION_REFUSED", "net::ERR_FAILED", "status of 502", "Response Status Error Code")
+    expected += ("htmx:sendError", "htmx:afterRequest", "htmx:responseError")
     assert [complaint for complaint in complaints if not any(words in complaint for words in expected)] == []

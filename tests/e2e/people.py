@@ -53,4 +53,4 @@ def sign_in(page: Page, name: str) -> None:
     page.get_by_label("E-mail address or username").fill(name)
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("main").get_by_role("button", name="Sign in").click()
-    page.wait_for_url("**/")
+    page.wait_for_url(lambda address: "/login/" not in address)

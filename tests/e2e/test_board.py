@@ -84,6 +84,42 @@ def test_cards_are_moved_with_the_keys_alone(board_of):
     expect(cards(page, "To do")).to_have_text(titles((2, "Two"), (3, "Three"), (1, "One")))
 
 
+def test_cards_are_moved_with_a_finger(board_of):
+    page = board_of("finger", has_touch=True, is_mobile=True, viewport={"width": 360, "height": 740})
+    card(page, "One").get_by_role("link", name="Move").tap()
+    question = page.get_by_role("dialog", name="Move ME-1")
+    expect(question.get_by_role("button", name="To do")).to_be_disabled()
+    question.get_by_role("button", name="Close").tap()
+    expect(cards(page, "To do")).to_have_count(3)
+    card(page, "One").get_by_role("link", name="Move").tap()
+    with page.expect_response("**/move/"):
+        question.get_by_role("button", name="In progress").tap()
+    expect(column(page, "To do").locator("[data-count]")).to_have_text("2")
+    page.reload()
+    expect(cards(page, "In progress")).to_have_text(titles((1, "One")))
+
+
+def test_a_subtask_names_its_parent_and_is_counted_by_itself(board_of):
+    page = board_of("parts")
+    page.get_by_role("link", name="ME-1 One").click()
+    page.get_by_label("New subtask").fill("A part")
+    page.get_by_role("button", name="Add", exact=True).click()
+    expect(page.get_by_role("link", name="A part")).to_be_visible()
+    page.goto("/tasks/?view=board")
+    head = column(page, "To do").get_by_role("heading")
+    expect(head.locator("[data-count]")).to_have_text("3")
+    expect(head.locator("[data-subtasks]")).to_have_text("1")
+    part = page.locator(".task-card", has=page.get_by_role("link", name="ME-4 A part"))
+    with page.expect_response("**/move/"):
+        part.drag_to(column(page, "In progress").locator(".cards"))
+    expect(head.locator("[data-count]")).to_have_text("3")
+    expect(head.locator(".parts")).to_be_hidden()
+    expect(column(page, "In progress").locator("[data-subtasks]")).to_have_text("1")
+    part.get_by_role("link", name="Part of ME-1 One").click()
+    page.wait_for_url("**/tasks/*/")
+    expect(page.get_by_role("heading", name="ME-1 One")).to_be_visible()
+
+
 def test_without_javascript_each_card_leads_to_a_form(board_of):
     page = board_of("plain", java_script_enabled=False)
     card(page, "Three").get_by_role("link", name="Move").click()

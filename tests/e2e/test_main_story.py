@@ -16,7 +16,7 @@ def test_people_register_open_a_page_post_follow_and_read_in_the_browser(open_br
     bob.goto("/explore/")
     bob.get_by_role("link", name="Wonderland").click()
     bob.get_by_role("button", name="Follow Wonderland").click()
-    expect(bob.get_by_role("button", name="Following")).to_be_visible()
+    expect(bob.get_by_role("button", name="Following")).to_be_enabled()
     bob.goto("/")
     expect(bob.get_by_text("Down the rabbit hole")).to_be_visible()
     expect(bob.get_by_role("link", name="example.org/hole")).to_have_attribute("href", "https://example.org/hole")
@@ -85,6 +85,7 @@ def test_a_wrong_code_a_taken_handle_and_a_long_post_are_told_kindly(open_browse
     expect(gil.get_by_text("This code is wrong or no longer valid.")).to_be_visible()
     gil.get_by_label("Code from the e-mail").fill(code)
     gil.get_by_role("button", name="Verify").click()
+    gil.get_by_text("Welcome to Innotter, gil.").wait_for()
     open_page(gil, "Gil", "gils-page")
 
     gil.goto("/pages/new/")
@@ -117,3 +118,10 @@ def test_the_theme_is_switched_and_kept(open_browser):
     assert page.evaluate(paper) != light
     page.goto("/explore/")
     assert page.evaluate(paper) != light
+
+
+def test_the_browser_says_where_in_the_world_one_is(open_browser):
+    hiro = open_browser(timezone_id="Asia/Tokyo")
+    register(hiro, "hiro")
+    hiro.goto("/settings/")
+    expect(hiro.get_by_label("Time zone")).to_have_value("Asia/Tokyo")

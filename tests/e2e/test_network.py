@@ -170,6 +170,7 @@ def test_an_admin_blocks_a_person_and_all_their_pages_vanish(open_browser, admin
     quin.goto("/pages/")
     expect(quin.get_by_role("heading", name="Welcome back")).to_be_visible()
     ada.get_by_role("button", name="Unblock").click()
+    expect(ada.get_by_role("link", name="Block")).to_be_visible()
     assert visitor.goto("/@quins-corner/").status == 200
 
 

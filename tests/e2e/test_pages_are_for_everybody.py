@@ -3,6 +3,7 @@
 from importlib.resources import files
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.e2e.people import PASSWORD, open_page, publish, register, sign_in
 from tests.e2e.test_tasks import found_team, write_task
@@ -126,6 +127,7 @@ def test_pages_of_jobs(open_browser, scheme):
     page.get_by_role("button", name="Open it to bids").click()
     page.get_by_label("Your comment").fill("x" * 150)
     page.get_by_role("button", name="Comment").click()
+    expect(page.get_by_text("x" * 150)).to_be_visible()
     addresses = [failed, page.url, f"{page.url}cancel/", "/jobs/", "/jobs/market/", "/jobs/dashboard/"]
     addresses += ["/jobs/new/", "/jobs/new/people/", "/jobs/new/http_request/", "/jobs/new/csv_clean/"]
     found |= {address: look_at(page, address) for address in addresses}
@@ -145,6 +147,7 @@ def test_pages_of_tasks(open_browser, scheme):
     page.get_by_role("button", name="Add", exact=True).click()
     page.get_by_label("Your comment").fill("x" * 150)
     page.get_by_role("button", name="Comment", exact=True).click()
+    expect(page.get_by_text("Your comment is published.")).to_be_visible()
     page.goto(f"{task}edit/")
     page.get_by_label("Labels").fill("averyveryveryverylongwordth, b")
     page.get_by_label("Due").fill("2026-01-01")
@@ -173,6 +176,7 @@ def test_pages_for_moderators(open_browser, product, scheme):
     member.goto(f"/report/page/reported-{scheme}/")
     member.get_by_label("Reason").fill("An averyveryveryverylongwordthatdoesnotbreak " * 5)
     member.get_by_role("button", name="Send").click()
+    expect(member.get_by_text("Thank you. The moderators will look at it.")).to_be_visible()
     sign_in(page, name)
     page.goto("/moderation/")
     report = page.get_by_role("link", name="Decide").first.get_attribute("href")

@@ -7,7 +7,7 @@ from django.test.utils import CaptureQueriesContext
 from innotter.errors import Conflict
 from innotter.tasks import services
 from innotter.tasks.models import Task
-from innotter.tasks.queries import COLUMN
+from innotter.tasks.queries import COLUMN, board_of
 from tests.factories.tasks import TaskFactory, TeamFactory
 from tests.together import at_the_same_moment
 
@@ -42,6 +42,17 @@ def test_a_board_of_two_thousand_tasks_opens_in_as_many_queries_as_one_of_twelve
     assert len(set(counts)) == 1, counts
     assert html.count('class="task-card"') == 6 * COLUMN
     assert "304 more" in html
+
+
+def test_subtasks_are_counted_by_themselves_and_name_their_parent(team, alice, browser_of):
+    whole = TaskFactory(team=team, title="The whole")
+    TaskFactory(team=team, parent=whole, title="A part")
+    TaskFactory(team=team, parent=whole, status="done")
+    column = {column.status: (column.count, column.subtasks, column.more) for column in board_of(Task.objects.all())}
+    assert (column["todo"], column["done"], column["backlog"]) == ((1, 1, 0), (0, 1, 0), (0, 0, 0))
+    for view in ("?view=board&", "?"):
+        html = browser_of(alice).get(f"/tasks/{view}team={team.pk}").content.decode()
+        assert html.count(f'<span class="key">{whole.key}</span> <span class="of">The whole</span>') == 2
 
 
 def test_a_card_goes_to_the_top_between_and_to_the_end(team, alice):

@@ -102,6 +102,8 @@ class User(AbstractUser):
     email_verified_at = models.DateTimeField(_("e-mail verified at"), null=True, blank=True)
     language = models.CharField(_("language"), max_length=5, choices=settings.LANGUAGES, default=default_language)
     time_zone = models.CharField(_("time zone"), max_length=50, default=default_time_zone, validators=[is_time_zone])
+    #: Chosen by the person, or told by their browser. Until then the zone is the installation's.
+    has_own_time_zone = models.BooleanField(default=False, db_default=False, editable=False)
 
     objects: ClassVar[UserManagerWithRoles] = UserManagerWithRoles()
 

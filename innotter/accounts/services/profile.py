@@ -20,6 +20,8 @@ def edit_profile(*, user: User, email: str | None = None, **changes: Any) -> Use
     """Change one's profile. A new e-mail address takes effect when the code sent to it comes back."""
     if unknown := changes.keys() - EDITABLE:
         raise TypeError(f"not a part of the profile: {unknown}")
+    if "time_zone" in changes:
+        changes["has_own_time_zone"] = True
     for field, value in changes.items():
         setattr(user, field, value)
     user.clean_fields(exclude={"email", "password", "avatar"})
@@ -28,6 +30,12 @@ def edit_profile(*, user: User, email: str | None = None, **changes: Any) -> Use
     except IntegrityError:
         raise Invalid(username=_("This username is taken. Choose another.")) from None
     return user
+
+
+def learn_time_zone(*, user: User, time_zone: str) -> None:
+    """Take what a person's browser says, unless they have chosen a time zone, or it was learnt before."""
+    if time_zone and not user.has_own_time_zone:
+        edit_profile(user=user, time_zone=time_zone)
 
 
 @transaction.atomic

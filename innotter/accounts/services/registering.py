@@ -27,13 +27,27 @@ class WrongCode(Invalid):
     message = _("This code is wrong or no longer valid. Ask for a new one.")
 
 
-def register_user(*, email: str, password: str, username: str = "", language: str = "", asker: Asker = ANYBODY) -> User:
+def register_user(
+    *,
+    email: str,
+    password: str,
+    username: str = "",
+    language: str = "",
+    time_zone: str = "",
+    asker: Asker = ANYBODY,
+) -> User:
     """Open an account and ask for a code to its address. Without a username, one is made from the address.
 
     An account with this address that was never verified gives way: name and password are those of who came last, the
     password only if it is they who enter the code: see `verify_email`.
     """
-    user = User(email=email, username=username or free_username(email), language=language or settings.LANGUAGE_CODE)
+    user = User(
+        email=email,
+        username=username or free_username(email),
+        language=language or settings.LANGUAGE_CODE,
+        time_zone=time_zone or settings.TIME_ZONE,
+        has_own_time_zone=bool(time_zone),
+    )
     check_password_is_good(password, user)
     user.set_password(password)
     user.clean_fields()
@@ -46,7 +60,7 @@ def register_user(*, email: str, password: str, username: str = "", language: st
         if username:
             raise Invalid(username=_("This username is taken. Choose another.")) from None
         # Somebody else was given the same free name a moment ago.
-        return register_user(email=email, password=password, language=language)
+        return register_user(email=email, password=password, language=language, time_zone=time_zone, asker=asker)
 
 
 @transaction.atomic
@@ -57,7 +71,8 @@ def _open_account(user: User, password: str, asker: Asker) -> User:
         user.pk, user.date_joined = forgotten.pk, timezone.now()
         end_sessions(sessions=list(forgotten.sessions.alive()))
         forgotten.otps.update(is_used=True)
-        user.save(update_fields=["email", "username", "password", "language", "date_joined"])
+        given = ["email", "username", "password", "language", "time_zone", "has_own_time_zone"]
+        user.save(update_fields=[*given, "date_joined"])
     else:
         user.save(force_insert=True)
         record(UserRegistered(user_id=user.pk))

@@ -99,9 +99,11 @@ def log_in(request: HttpRequest) -> HttpResponse:
         with refusals_on(form):
             try:
                 limit_sign_in(request, form.cleaned_data["identifier"])
+                time_zone = form.cleaned_data.pop("time_zone")
                 user = services.check_credentials(**form.cleaned_data)
             except services.EmailNotVerified as refusal:
                 return _to_verification(request, form.cleaned_data["identifier"], refusal)
+            services.learn_time_zone(user=user, time_zone=time_zone)
             sign_browser_in(request, user)
             inside = redirect(resolve_url(to))
             remember_device(request, inside, user)

@@ -21,7 +21,7 @@ from innotter.blog.services.holding import hold
 from innotter.errors import Invalid, require
 from innotter.events.services import record
 from innotter.media.storage import keep
-from innotter.media.uploads import picture_from, sizes_from
+from innotter.media.uploads import Picture, picture_from, sizes_from
 from innotter.pages.permissions import can_post_to
 
 logger = logging.getLogger(__name__)
@@ -37,6 +37,8 @@ class Upload(NamedTuple):
 
     file: UploadedFile[bytes]
     alt: str = ""
+    #: What it is called where it was chosen: a refusal names it so.
+    field: str = "image"
 
 
 def keep_pictures(*, uploads: Sequence[Upload]) -> list[PostImage]:
@@ -45,7 +47,7 @@ def keep_pictures(*, uploads: Sequence[Upload]) -> list[PostImage]:
         raise Invalid(image=_("A post has at most %(most)d pictures.") % {"most": MOST_IMAGES})
     if any(len(upload.alt) > LONGEST_ALT for upload in uploads):
         raise Invalid(alt=_("A description has at most %(most)d characters.") % {"most": LONGEST_ALT})
-    pictures = [picture_from(upload.file) for upload in uploads]
+    pictures = [_picture_of(upload) for upload in uploads]
     return [
         PostImage(
             image=keep("posts", picture),
@@ -55,6 +57,13 @@ def keep_pictures(*, uploads: Sequence[Upload]) -> list[PostImage]:
         )
         for picture, upload in zip(pictures, uploads, strict=True)
     ]
+
+
+def _picture_of(upload: Upload) -> Picture:
+    try:
+        return picture_from(upload.file)
+    except Invalid as refusal:
+        raise Invalid(**{upload.field: refusal.errors["image"][0]}) from None
 
 
 def add_picture(*, author: User, post: Post, upload: Upload) -> PostImage:

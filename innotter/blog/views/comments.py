@@ -46,6 +46,7 @@ def _written(
         limit_request(request, "comment", account=request.user.pk)
         text = form.cleaned_data["text"]
         comment = services.write_comment(author=signed_in(request), post=article, parent=parent, text=text)
+        messages.success(request, _("Your comment is published."))
         return redirect(comment)
     if form.is_of_a_machine:
         return redirect(article)

@@ -23,20 +23,26 @@ from innotter.web.charts import Bar
 #: The spans that one can choose between, in days.
 SPANS = (7, 30, 90, 365)
 USUAL_SPAN = 30
+#: What rises and falls: of these a span's number has a sign, or it would be read as how many there are.
+LEVELS = frozenset({"followers", "follow_requests"})
 #: With more bars than that nobody sees a single one: weeks are drawn instead.
 MOST_BARS = 92
 
 
 @dataclass(frozen=True)
 class Figure:
-    """One number: what there is, what the span has brought, and the span before it, and the bars of the days."""
+    """One number: what the span has brought, how that differs from the span before, and what there is in all."""
 
-    name: str
     label: str
-    total: int
     gained: int
-    gained_before: int
+    change: int
+    total: int
+    is_level: bool
     bars: list[Bar]
+
+    @property
+    def lost(self) -> int:
+        return -self.change
 
 
 @never_cache
@@ -50,6 +56,8 @@ def statistics(request: HttpRequest, handle: str) -> HttpResponse:
     context = {
         "page": page,
         "span": span,
+        "since": since,
+        "until": until,
         "spans": SPANS,
         "is_weekly": span > MOST_BARS,
         "best": best_posts(page, timezone.make_aware(datetime.combine(since, time.min), UTC)),
@@ -98,12 +106,13 @@ def _span(request: HttpRequest) -> int:
 
 def _figure(name: str, total: int, before: Sequence[Day], days: Sequence[Day]) -> Figure:
     values = [(day.date, day.counts[name]) for day in days]
+    gained = sum(value for _date, value in values)
     return Figure(
-        name=name,
         label=str(COUNTERS[name]),
+        gained=gained,
+        change=gained - sum(day.counts[name] for day in before),
         total=total,
-        gained=sum(value for _date, value in values),
-        gained_before=sum(day.counts[name] for day in before),
+        is_level=name in LEVELS,
         bars=_bars(values),
     )
 

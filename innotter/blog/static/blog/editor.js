@@ -5,7 +5,7 @@
 const form = document.querySelector(".editor");
 const fields = [...form.querySelectorAll("input[name=title], textarea[name=content]")];
 const said = form.querySelector(".kept");
-const shelf = `draft ${form.dataset.keep}`;
+const place = form.dataset.keep;
 let timer;
 let isKept = true;
 
@@ -18,7 +18,7 @@ async function keep() {
     if (!answer.ok) throw new Error(answer.status);
     if (before === JSON.stringify(written())) {
       isKept = true;
-      localStorage.removeItem(shelf);
+      drafts.drop(place);
       said.textContent = said.dataset.kept;
     }
   } catch {
@@ -29,14 +29,15 @@ async function keep() {
 form.addEventListener("input", () => {
   isKept = false;
   said.textContent = said.dataset.unkept;
-  localStorage.setItem(shelf, JSON.stringify(written()));
+  drafts.keep(place, written());
   clearTimeout(timer);
   timer = setTimeout(keep, 1200);
 });
 
 form.addEventListener("submit", () => {
   isKept = true;
-  localStorage.removeItem(shelf);
+  clearTimeout(timer);
+  drafts.drop(place);
 });
 
 window.addEventListener("beforeunload", (event) => {
@@ -44,9 +45,8 @@ window.addEventListener("beforeunload", (event) => {
 });
 
 // What a closed tab or a lost connection has left in this browser is newer than what the server has.
-const left = localStorage.getItem(shelf);
-if (left) {
-  const texts = JSON.parse(left);
+const texts = drafts.read(place);
+if (texts) {
   fields.forEach((field) => (field.value = texts[field.name] ?? field.value));
   form.dispatchEvent(new Event("input", { bubbles: true }));
   form.querySelector("[data-editor]").dispatchEvent(new Event("input", { bubbles: true }));

@@ -8,9 +8,6 @@ if (board) {
   const speaker = document.getElementById("moved");
   const columns = [...board.querySelectorAll("[data-column]")];
 
-  document.querySelectorAll(".task-card .move").forEach((link) => (link.hidden = true));
-  document.querySelectorAll(".grip").forEach((grip) => (grip.hidden = false));
-
   const cardsOf = (column) => [...column.querySelectorAll(".task-card")];
   const keyOf = (card) => card.querySelector(".key").textContent;
   const placeOf = (card) => ({ column: card.parentElement, next: card.nextElementSibling });
@@ -22,22 +19,15 @@ if (board) {
     speaker.textContent = speaker.dataset[what].replace(/\{(\w+)\}/g, (_all, name) => words[name]);
   }
 
-  function count(column, by) {
-    const output = column.closest(".column").querySelector("[data-count]");
+  function count(card, column, by) {
+    const kind = card.hasAttribute("data-subtask") ? "[data-subtasks]" : "[data-count]";
+    const output = column.closest(".column").querySelector(kind);
     output.textContent = Number(output.textContent) + by;
+    output.closest(".parts")?.toggleAttribute("hidden", output.textContent === "0");
   }
 
   function putBack(card, place) {
     place.column.insertBefore(card, place.next);
-  }
-
-  function refuse(text) {
-    const note = document.createElement("div");
-    note.className = "note";
-    note.setAttribute("role", "alert");
-    note.textContent = text;
-    document.getElementById("notes").append(note);
-    setTimeout(() => note.remove(), 10000);
   }
 
   // What stands on the board is sent; when it is refused, the card goes back to where it was.
@@ -45,25 +35,26 @@ if (board) {
     const column = card.parentElement;
     if (column === before.column && card.nextElementSibling === before.next) return;
     const above = card.previousElementSibling;
-    count(before.column, -1);
-    count(column, 1);
+    count(card, before.column, -1);
+    count(card, column, 1);
     let refusal = null;
     try {
       const answer = await fetch(`/api/tasks/${card.dataset.task}/move/`, {
         method: "POST",
         keepalive: true, // Also when the page is left meanwhile.
+        signal: AbortSignal.timeout(20000),
         headers: { "Content-Type": "application/json", "X-CSRFToken": token },
         body: JSON.stringify({ status: column.dataset.column, after: above ? Number(above.dataset.task) : null }),
       });
       if (!answer.ok) refusal = (await answer.json()).detail;
     } catch {
-      refusal = speaker.dataset.back.replace("{key}", keyOf(card));
+      refusal = notes.dataset.unsent;
     }
     if (refusal !== null) {
-      count(column, -1);
-      count(before.column, 1);
+      count(card, column, -1);
+      count(card, before.column, 1);
       putBack(card, before);
-      refuse(refusal);
+      tell(refusal);
     }
   }
 
@@ -111,6 +102,32 @@ if (board) {
     if (dragged) putBack(dragged, from);
     dragged = null;
   });
+
+  // -- By finger ---------------------------------------------------------------------------------------------------------
+
+  const mover = document.querySelector(".mover");
+
+  board.addEventListener("click", (event) => {
+    const link = event.target.closest(".move");
+    if (!link) return;
+    event.preventDefault();
+    const card = link.closest(".task-card");
+    const before = placeOf(card);
+    mover.querySelector(".key").textContent = keyOf(card);
+    mover.querySelectorAll("button").forEach((way) => (way.disabled = way.value === before.column.dataset.column));
+    mover.returnValue = "";
+    mover.onclose = () => {
+      const column = columns.find((one) => one.dataset.column === mover.returnValue);
+      if (!column) return;
+      column.append(card);
+      card.scrollIntoView({ block: "nearest", inline: "nearest" });
+      say("down", card);
+      keep(card, before);
+    };
+    mover.showModal();
+  });
+  // Beside the question is where it is left alone.
+  mover?.addEventListener("click", (event) => event.target === mover && mover.close(""));
 
   // -- By keys -----------------------------------------------------------------------------------------------------------
 

@@ -22,18 +22,6 @@ document.addEventListener("input", (event) => {
 });
 document.querySelectorAll("[data-count]").forEach(showCount);
 
-// -- A form is sent once, however often its button is pressed ----------------------------------------------------------
-
-document.addEventListener("submit", (event) => {
-  const form = event.target;
-  if (form.hasAttribute("hx-post") || form.getAttribute("method") === "dialog") return;
-  if (form.getAttribute("aria-busy") === "true") event.preventDefault();
-  form.setAttribute("aria-busy", "true");
-});
-window.addEventListener("pageshow", () => {
-  document.querySelectorAll("form[aria-busy]").forEach((form) => form.removeAttribute("aria-busy"));
-});
-
 // Ctrl+Enter sends a post.
 document.addEventListener("keydown", (event) => {
   if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && event.target.matches("textarea")) {
@@ -41,24 +29,142 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
-// -- Notes go away when they are told to --------------------------------------------------------------------------------
+// -- The time of whoever looks --------------------------------------------------------------------------------------------
+
+document.querySelectorAll("[data-time-zone]").forEach((field) => {
+  field.value = Intl.DateTimeFormat().resolvedOptions().timeZone ?? "";
+});
+
+// -- Notes --------------------------------------------------------------------------------------------------------------
+
+const notes = document.getElementById("notes");
+
+function untell(text) {
+  [...notes.children].find((note) => note.textContent.trim() === text)?.remove();
+}
+
+// Says something in the corner; what stands there already is said anew, and not twice.
+function tell(text) {
+  const note = document.getElementById("note").content.firstElementChild.cloneNode(true);
+  note.setAttribute("role", "alert");
+  note.querySelector("span").textContent = text;
+  untell(text);
+  notes.append(note);
+}
 
 document.addEventListener("click", (event) => {
   event.target.closest("[data-close]")?.closest(".note")?.remove();
 });
 
-// A refusal that htmx gets is shown as a note, and the page stays as it is.
-// What a page asks for again and again says the same thing only once.
-const isShown = (html) => {
-  const text = new DOMParser().parseFromString(html, "text/html").body.textContent.trim();
-  return [...document.querySelectorAll("#notes .note")].some((note) => note.textContent.trim() === text);
-};
-document.addEventListener("htmx:beforeSwap", (event) => {
-  if (event.detail.xhr.status >= 400) {
-    event.detail.shouldSwap = !isShown(event.detail.serverResponse);
-    event.detail.target = document.getElementById("notes");
-    event.detail.swapOverride = "beforeend";
+// -- What is pressed answers at once, is sent once, and says so when it could not be sent --------------------------------
+
+const undoings = new WeakMap();
+
+function begin(sender, button) {
+  const label = button?.querySelector("[data-then]");
+  const number = button?.querySelector("[data-number]");
+  const before = { label: label?.textContent, number: number?.textContent };
+  const flips = button?.hasAttribute("data-flips");
+  const flip = () => button.setAttribute("aria-pressed", String(button.getAttribute("aria-pressed") !== "true"));
+  sender.setAttribute("aria-busy", "true");
+  button?.setAttribute("aria-disabled", "true");
+  if (flips) flip();
+  if (label) label.textContent = label.dataset.then;
+  if (number && /^\d+$/.test(before.number)) {
+    number.textContent = Number(before.number) + (button.getAttribute("aria-pressed") === "true" ? 1 : -1);
   }
+  undoings.set(sender, () => {
+    if (flips) flip();
+    if (label) label.textContent = before.label;
+    if (number) number.textContent = before.number;
+  });
+}
+
+function end(sender, { putBack }) {
+  if (putBack) undoings.get(sender)?.();
+  undoings.delete(sender);
+  sender.removeAttribute("aria-busy");
+  sender.querySelectorAll?.("[aria-disabled]").forEach((button) => button.removeAttribute("aria-disabled"));
+  sender.removeAttribute("aria-disabled");
+}
+
+const isBusy = (sender) => sender.getAttribute("aria-busy") === "true";
+
+// Asked before a page is left by a form: when nobody is there, one stays on it, and what was written too.
+async function isServerThere() {
+  try {
+    const patience = AbortSignal.timeout(10000);
+    return (await fetch(notes.dataset.alive, { method: "HEAD", cache: "no-store", signal: patience })).status < 500;
+  } catch {
+    return false;
+  }
+}
+
+let letGo = null;
+
+async function send(form, button) {
+  begin(form, button ?? form.querySelector("[type=submit]"));
+  const isThere = await isServerThere();
+  if (isThere) {
+    letGo = form;
+    form.requestSubmit(button);
+  } else {
+    tell(notes.dataset.unsent);
+  }
+  // It was not let go: nobody is there, or what stands in it now cannot be sent.
+  if (!isThere || letGo === form) end(form, { putBack: true });
+  letGo = null;
+}
+
+function hold(event) {
+  event.preventDefault();
+  event.stopImmediatePropagation();
+}
+
+document.addEventListener(
+  "submit",
+  (event) => {
+    const form = event.target;
+    if (form === letGo) letGo = null;
+    else if (isBusy(form)) hold(event);
+    else if (form.method === "post" && !form.hasAttribute("hx-post")) {
+      hold(event);
+      send(form, event.submitter);
+    }
+  },
+  true,
+);
+window.addEventListener("pageshow", () => {
+  document.querySelectorAll("form[aria-busy]").forEach((form) => end(form, { putBack: true }));
+});
+
+// The same for what htmx sends, when a person asked for it and not the page itself.
+const asked = (detail) => ["submit", "click"].includes(detail.requestConfig.triggeringEvent?.type);
+
+document.addEventListener("htmx:beforeRequest", (event) => {
+  if (!asked(event.detail)) return;
+  const { elt: sender, requestConfig } = event.detail;
+  if (isBusy(sender)) event.preventDefault();
+  else begin(sender, requestConfig.triggeringEvent.submitter ?? sender);
+});
+document.addEventListener("htmx:afterRequest", (event) => {
+  const { elt: sender, xhr, successful } = event.detail;
+  if (successful) untell(notes.dataset.unsent);
+  if (!undoings.has(sender)) return;
+  end(sender, { putBack: !successful });
+  if (xhr.status === 0) tell(notes.dataset.unsent);
+});
+
+// A refusal that htmx gets is shown as a note, and the page stays as it is.
+// What a page asks for again and again says the same thing only once; what a proxy says is not ours to show.
+document.addEventListener("htmx:beforeSwap", (event) => {
+  if (event.detail.xhr.status < 400) return;
+  event.detail.shouldSwap = false;
+  const answer = new DOMParser().parseFromString(event.detail.serverResponse, "text/html");
+  const note = answer.querySelector("body > .note");
+  const isShown = [...notes.children].some((other) => other.textContent.trim() === note?.textContent.trim());
+  if (note && !isShown) notes.append(document.adoptNode(note));
+  else if (!note && asked(event.detail)) tell(notes.dataset.unsent);
 });
 
 // -- Light, dark, or as the system has it ---------------------------------------------------------------------------------

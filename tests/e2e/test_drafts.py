@@ -1,0 +1,70 @@
+"""What is written and not sent yet is there again, for the one who wrote it and nobody else."""
+
+from playwright.sync_api import expect
+
+from tests.e2e.people import open_page, publish, register, sign_in
+
+KEPT = "Object.keys(localStorage).filter(key => key.startsWith('draft ')).length"
+
+
+def test_a_post_and_a_reply_wait_for_whoever_has_left_the_page(open_browser):
+    page = open_browser()
+    register(page, "norah")
+    open_page(page, "Norah", "norah-page")
+    publish(page, "The first")
+    page.get_by_label("Your post").fill("Half a thou")
+    page.locator("article time").click()
+    page.get_by_label("Your reply").fill("An answer to")
+    page.goto("/")
+    expect(page.get_by_label("Your post")).to_have_value("Half a thou")
+    expect(page.locator(".count")).to_have_text("169")
+    page.locator("article time").click()
+    expect(page.get_by_label("Your reply")).to_have_value("An answer to")
+    page.get_by_role("button", name="Reply", exact=True).click()
+    expect(page.get_by_text("Your reply is published.")).to_be_visible()
+    expect(page.get_by_label("Your reply")).to_have_value("")
+    page.goto("/")
+    page.get_by_label("Your post").fill("x" * 181)
+    page.get_by_role("button", name="Publish").click()
+    expect(page.get_by_text("this one has 181")).to_be_visible()
+    page.goto("/")
+    expect(page.get_by_label("Your post")).to_have_value("x" * 181)
+    publish(page, "Half a thought")
+    expect(page.get_by_label("Your post")).to_have_value("")
+    assert page.evaluate(KEPT) == 0
+
+
+def test_nobody_else_on_the_same_browser_sees_it(open_browser):
+    page = open_browser()
+    for name in ("olga", "paul"):
+        register(page, name)
+        open_page(page, name, f"{name}-page")
+        expect(page.get_by_label("Your post")).to_have_value("")
+        page.get_by_label("Your post").fill(f"A secret of {name}")
+        if name == "olga":  # Her session ends by itself, and nothing is cleared.
+            page.context.clear_cookies()
+    page.goto("/")
+    expect(page.get_by_label("Your post")).to_have_value("A secret of paul")
+    assert page.evaluate(KEPT) == 1
+    page.get_by_role("button", name="Sign out").click()
+    expect(page.get_by_role("main").get_by_role("link", name="Register")).to_be_visible()
+    assert page.evaluate(KEPT) == 0
+    sign_in(page, "paul")
+    expect(page.get_by_label("Your post")).to_have_value("")
+
+
+def test_a_picture_that_is_refused_is_told_beside_it(open_browser):
+    page = open_browser()
+    register(page, "quentin")
+    open_page(page, "Quentin", "quentin-page")
+    page.get_by_text("Add pictures").click()
+    page.get_by_label("Your post").fill("Look")
+    page.get_by_label("Picture 2", exact=True).set_input_files(
+        {"name": "wall.png", "mimeType": "image/png", "buffer": b"no picture at all"}
+    )
+    page.get_by_label("What picture 2 shows").fill("A wall")
+    page.get_by_role("button", name="Publish").click()
+    second = page.locator(".picture").nth(1)
+    expect(second.get_by_role("alert")).to_have_text("This file is not a picture that can be read.")
+    expect(page.get_by_label("What picture 2 shows")).to_have_value("A wall")
+    expect(page.get_by_label("Your post")).to_have_value("Look")
