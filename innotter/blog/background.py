@@ -30,12 +30,6 @@ def make_missing_sizes() -> None:
 
 
 @shared_task
-def render_anew() -> None:
-    """Render what an older renderer has made."""
-    services.render_anew()
-
-
-@shared_task
 def forget_unconfirmed() -> None:
     """Drop the comments of guests who have not confirmed them."""
     services.forget_unconfirmed()

@@ -62,11 +62,6 @@ TIMETABLE: dict[str, dict[str, Any]] = {
         "task": "innotter.tasks.background.cleanup_archived_tasks",
         "schedule": crontab(minute=30, hour=3, day_of_week="sunday"),
     },
-    "render articles anew": {
-        "task": "innotter.blog.background.render_anew",
-        "schedule": 60.0,
-        "options": {"expires": 60},
-    },
     "make missing sizes of pictures": {
         "task": "innotter.blog.background.make_missing_sizes",
         "schedule": 60.0,

@@ -29,7 +29,6 @@ from innotter.blog.services.picturing import (
     make_sizes,
 )
 from innotter.blog.services.publishing import delete_post, edit_post, publish_post, store_pictures
-from innotter.blog.services.rendering import render_anew
 from innotter.blog.services.writing import (
     begin_draft,
     check_length,
@@ -75,7 +74,6 @@ __all__ = [
     "publish_draft",
     "publish_post",
     "remarks_on",
-    "render_anew",
     "show_comment",
     "stop_mail_to_guest",
     "store_pictures",

@@ -11,14 +11,13 @@ from django.utils.translation import gettext_lazy as _
 from innotter import rows
 from innotter.accounts.models import User
 from innotter.blog.events import PostEdited, PostPublished
-from innotter.blog.markdown import Rendered, render
+from innotter.blog.markdown import VERSION, Rendered, render
 from innotter.blog.models import ArticleText, Draft, Post, PostImage
 from innotter.blog.models.article import LONGEST_ARTICLE
 from innotter.blog.models.post import LONGEST_TITLE
 from innotter.blog.permissions import can_edit_post
 from innotter.blog.services.holding import hold
 from innotter.blog.services.naming import note_names
-from innotter.blog.services.rendering import kept
 from innotter.errors import Invalid, require
 from innotter.events.services import record
 from innotter.pages.models import Page
@@ -104,7 +103,7 @@ def _publish(post: Post, content: str, rendered: Rendered) -> None:
     rows.hold(Page.objects.all(), post.page_id)
     post.content = rendered.excerpt
     post.save(force_insert=True)
-    ArticleText.objects.create(post=post, content=content, **kept(rendered=rendered))
+    ArticleText.objects.create(post=post, content=content, **_kept(rendered))
     note_names(post=post, text=rendered.prose)
     Page.objects.filter(pk=post.page_id).update(last_post_id=Greatest(F("last_post_id"), post.pk))
     record(PostPublished(post_id=post.pk, page_id=post.page_id, kind=post.kind))
@@ -115,7 +114,7 @@ def _change(post: Post, content: str, rendered: Rendered) -> None:
     hold(post=post)
     post.content = rendered.excerpt
     post.save(update_fields=["title", "content", "updated_at"])
-    ArticleText.objects.filter(post=post).update(content=content, **kept(rendered=rendered))
+    ArticleText.objects.filter(post=post).update(content=content, **_kept(rendered))
     post.article.refresh_from_db()
     note_names(post=post, text=rendered.prose)
     record(PostEdited(post_id=post.pk, page_id=post.page_id))
@@ -146,3 +145,8 @@ def _checked(title: str, content: str) -> tuple[str, str, Rendered]:
         raise Invalid(content=_("An article needs a text."))
     check_length(content=content)
     return title, content, render(content)
+
+
+def _kept(rendered: Rendered) -> dict[str, object]:
+    headings = [[heading.level, heading.id, heading.text] for heading in rendered.headings]
+    return {"html": rendered.html, "headings": headings, "minutes": rendered.minutes, "renderer": VERSION}
