@@ -1,21 +1,17 @@
 """How posts look."""
 
-import re
-
 from django import template
-from django.template.defaultfilters import linebreaksbr, urlizetrunc
+from django.template.defaultfilters import linebreaksbr
 from django.urls import reverse
-from django.utils.html import format_html
+from django.utils.html import escape, format_html, smart_urlquote
 from django.utils.safestring import SafeString, mark_safe
 
 from innotter.blog.models import Post
-from innotter.text.parts import BREAKS, Part, parts_of
+from innotter.text.parts import Part, addresses_in, parts_of
 
 register = template.Library()
 
 LONGEST_ADDRESS = 48
-#: Django ends an address at white space alone.
-_break = re.compile(f"([{BREAKS}]+)")
 
 
 @register.filter
@@ -33,9 +29,24 @@ def comment_html(text: str) -> SafeString:
     return linebreaksbr(mark_safe("".join(pieces)))  # noqa: S308 - each piece is escaped by `_piece`
 
 
+@register.filter
+def with_links(text: str) -> SafeString:
+    """Any other text of several lines, with its addresses as links."""
+    pieces = [_piece(part, set()) for part in addresses_in(text)]
+    return linebreaksbr(mark_safe("".join(pieces)))  # noqa: S308 - each piece is escaped by `_piece`
+
+
 def _piece(part: Part, known: set[str]) -> str:
     if part.kind == "hashtag":
         return format_html('<a class="hashtag" href="{}">{}</a>', reverse("blog:hashtag", args=[part.name]), part.text)
     if part.kind == "mention" and part.name in known:
         return format_html('<a class="mention" href="{}">{}</a>', reverse("blog:page", args=[part.name]), part.text)
-    return "".join(urlizetrunc(piece, LONGEST_ADDRESS, autoescape=True) for piece in _break.split(part.text))
+    if part.kind == "url":
+        return format_html('<a href="{}" rel="nofollow">{}</a>', smart_urlquote(part.name), _cut(part.text))
+    if part.kind == "email":
+        return format_html('<a href="{}">{}</a>', part.name, _cut(part.text))
+    return escape(part.text)
+
+
+def _cut(address: str) -> str:
+    return address if len(address) <= LONGEST_ADDRESS else f"{address[: LONGEST_ADDRESS - 1]}…"
