@@ -23,7 +23,7 @@ from innotter.blog.markdown.limits import TooIntricate
 from innotter.blog.markdown.parsing import align_cells, parser
 from innotter.blog.markdown.tidying import tidy
 
-__all__ = ["VERSION", "Heading", "Rendered", "TooIntricate", "render", "render_as_written"]
+__all__ = ["VERSION", "Heading", "Rendered", "TooIntricate", "render", "render_kept"]
 
 #: Goes up whenever the same text renders differently: what was kept before is then rendered anew.
 VERSION = 2
@@ -73,9 +73,12 @@ def render(text: str, *, within: str = "") -> Rendered:
     return _rendered(_clean(tidy(parser.renderer.render(tokens, parser.options, env), env, within=within)), headings)
 
 
-def render_as_written(text: str) -> Rendered:
-    """The Markdown itself. For what was kept before it took too long: refused, it would look as it never may again."""
-    return _rendered(f"<pre>{escape(text)}</pre>", [])
+def render_kept(text: str, *, within: str = "") -> Rendered:
+    """The same for what is kept already, and cannot be refused: what takes too long is shown as it is written."""
+    try:
+        return render(text, within=within)
+    except TooIntricate:
+        return _rendered(f"<pre>{escape(text)}</pre>", [])
 
 
 def _rendered(html: str, headings: list[Heading]) -> Rendered:

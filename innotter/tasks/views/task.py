@@ -13,7 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from innotter.accounts.authentication import signed_in
-from innotter.blog.markdown import render as markdown
+from innotter.blog.markdown import render_kept as markdown
 from innotter.errors import require
 from innotter.media.serving import stored_download
 from innotter.tasks import services
