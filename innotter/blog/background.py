@@ -1,4 +1,4 @@
-"""Telling the followers of new posts, making pictures smaller, forgetting what nobody confirms."""
+"""Telling the followers of new posts, making pictures smaller, rendering anew, forgetting what nobody confirms."""
 
 from celery import shared_task
 
@@ -27,6 +27,12 @@ def make_sizes(image_id: int) -> None:
 def make_missing_sizes() -> None:
     """Make those that were left out."""
     services.make_missing_sizes()
+
+
+@shared_task
+def render_old_articles() -> None:
+    """Render what an older version has rendered."""
+    services.render_old_articles()
 
 
 @shared_task

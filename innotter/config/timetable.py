@@ -67,6 +67,11 @@ TIMETABLE: dict[str, dict[str, Any]] = {
         "schedule": 60.0,
         "options": {"expires": 60},
     },
+    "render old articles": {
+        "task": "innotter.blog.background.render_old_articles",
+        "schedule": 5.0,
+        "options": {"expires": 5},
+    },
     "remove orphaned files": {"task": "innotter.media.background.remove_orphans", "schedule": 3600.0},
     "forget old notifications": {
         "task": "innotter.notifications.background.forget_old_notifications",

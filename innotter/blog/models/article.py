@@ -23,6 +23,9 @@ class ArticleText(models.Model):
     #: Which version of the renderer has made the HTML.
     renderer = models.PositiveSmallIntegerField(default=0, editable=False)
 
+    class Meta:
+        indexes = [models.Index(fields=["renderer"], name="article_of_renderer")]
+
     def __str__(self) -> str:
         return self.post.title
 

@@ -29,6 +29,7 @@ from innotter.blog.services.picturing import (
     make_sizes,
 )
 from innotter.blog.services.publishing import delete_post, edit_post, publish_post, store_pictures
+from innotter.blog.services.rerendering import render_old_articles
 from innotter.blog.services.writing import (
     begin_draft,
     check_length,
@@ -74,6 +75,7 @@ __all__ = [
     "publish_draft",
     "publish_post",
     "remarks_on",
+    "render_old_articles",
     "show_comment",
     "stop_mail_to_guest",
     "store_pictures",

@@ -13,7 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from innotter.accounts.authentication import signed_in
-from innotter.blog.markdown import render as markdown
+from innotter.blog.markdown import render_kept as markdown
 from innotter.errors import require
 from innotter.media.serving import stored_download
 from innotter.tasks import services
@@ -53,7 +53,10 @@ def task_page(request: HttpRequest, shown: Task, form: forms.Form | None = None)
         "can_work": works_as(role) and not shown.is_archived,
         "can_restore": works_as(role) and shown.is_archived,
         "description": markdown(shown.description).html if shown.description else "",
-        "comments": [(said, markdown(said.text).html, deletes_comment_as(role, person, said)) for said in comments],
+        "comments": [
+            (said, markdown(said.text, within=f"comment-{said.pk}-").html, deletes_comment_as(role, person, said))
+            for said in comments
+        ],
         "history": history[:MOST_SHOWN],
         "subtasks": subtasks[:MOST_SHOWN],
         "files": shown.attachments.select_related("added_by").order_by("pk"),

@@ -1,0 +1,127 @@
+"""Markdown to safe HTML. Whatever people write renders as something; nothing of it runs, loads or tracks.
+
+A text goes through `parsing`, `rendering`, `tidying` and the sanitizer. The first three ask whether time is over; what
+the fourth is given takes it as long as it is long.
+"""
+
+import math
+import re
+import time
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from html import unescape
+from itertools import pairwise
+
+import nh3
+from django.utils.html import escape
+from django.utils.text import slugify
+from markdown_it.token import Token
+
+from innotter.blog.markdown.attributes import ATTRIBUTES, TAGS
+from innotter.blog.markdown.limits import TooIntricate
+from innotter.blog.markdown.parsing import align_cells, parser
+from innotter.blog.markdown.tidying import tidy
+
+__all__ = ["VERSION", "Heading", "Rendered", "TooIntricate", "render", "render_kept"]
+
+#: Goes up whenever the same text renders differently: what was kept before is then rendered anew.
+VERSION = 2
+WORDS_PER_MINUTE = 200
+LONGEST_EXCERPT = 240
+
+#: Some constructs take the parser longer than they are long. What takes more than so many seconds of a processor is
+#: refused: nobody writes so, and a thread that is busy with it answers nobody else.
+LONGEST_RENDERING = 5.0
+
+_word = re.compile(r"\w+")
+_aside = re.compile(r"<(pre|table|section|h[1-6])\b.*?</\1>|<sup class=\"footnote-ref\">.*?</sup>|\n", re.DOTALL)
+_code = re.compile(r"<code\b.*?</code>", re.DOTALL)
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A line of the table of contents; `id` is its anchor."""
+
+    level: int
+    id: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Rendered:
+    """A text as it is read."""
+
+    html: str
+    headings: list[Heading]
+    minutes: int
+    #: The running text without code: what hashtags and mentions are looked for in.
+    prose: str
+    #: The beginning of the running text.
+    excerpt: str
+
+
+def render(text: str, *, within: str = "") -> Rendered:
+    """Markdown (CommonMark with tables, footnotes, task lists and strike-through) as HTML that is safe to show.
+
+    Where several texts stand on one page, the ids of each begin with its own `within`.
+    """
+    env = {"over_at": time.thread_time() + LONGEST_RENDERING}
+    tokens = parser.parse(text, env)
+    headings = _anchor_headings(tokens)
+    align_cells(tokens)
+    return _rendered(_clean(tidy(parser.renderer.render(tokens, parser.options, env), env, within=within)), headings)
+
+
+def render_kept(text: str, *, within: str = "") -> Rendered:
+    """The same for what is kept already, and cannot be refused: what takes too long is shown as it is written."""
+    try:
+        return render(text, within=within)
+    except TooIntricate:
+        return _rendered(f"<pre>{escape(text)}</pre>", [])
+
+
+def _rendered(html: str, headings: list[Heading]) -> Rendered:
+    plain = _plain(html)
+    minutes = max(1, math.ceil(len(_word.findall(plain)) / WORDS_PER_MINUTE))
+    return Rendered(html, headings, minutes, _plain(_code.sub(" ", html)), _excerpt(plain))
+
+
+def _clean(html: str) -> str:
+    return nh3.clean(
+        html,
+        tags=TAGS,
+        attributes=ATTRIBUTES,
+        url_schemes={"http", "https", "mailto"},
+        link_rel="nofollow noopener noreferrer",
+    )
+
+
+def _anchor_headings(tokens: Sequence[Token]) -> list[Heading]:
+    """Give every heading an id of its own. The first level is the article's title: what people write begins below."""
+    found: list[Heading] = []
+    same: Counter[str] = Counter()
+    for opening, inline in pairwise(tokens):
+        if opening.type == "heading_open":
+            text = "".join(child.content for child in inline.children or [] if child.type in {"text", "code_inline"})
+            base = f"h-{slugify(text, allow_unicode=True)[:60] or 'part'}"
+            same[base] += 1
+            heading = Heading(int(opening.tag[1]), f"{base}--{same[base]}" if same[base] > 1 else base, text)
+            opening.attrSet("id", heading.id)
+            found.append(heading)
+    for token in tokens:
+        if token.type in {"heading_open", "heading_close"}:
+            token.tag = f"h{min(int(token.tag[1]) + 1, 6)}"
+    return found
+
+
+def _plain(html: str) -> str:
+    """The running text: without headings, code, tables and footnotes."""
+    running = _aside.sub(" ", html)
+    return " ".join(unescape(re.sub(r"<[^>]+>", "", running)).split())
+
+
+def _excerpt(plain: str) -> str:
+    if len(plain) <= LONGEST_EXCERPT:
+        return plain
+    return plain[:LONGEST_EXCERPT].rsplit(" ", 1)[0].rstrip(",;:.–- ") + " …"

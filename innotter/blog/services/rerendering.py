@@ -1,0 +1,38 @@
+"""Rendering anew what an older version of the renderer has made: in the background, a little at a time."""
+
+import logging
+import time
+
+from django.db import transaction
+
+from innotter.blog.markdown import VERSION, render_kept
+from innotter.blog.models import ArticleText
+from innotter.blog.services.holding import hold
+from innotter.blog.services.writing import kept_fields
+from innotter.rows import Gone
+
+logger = logging.getLogger(__name__)
+
+#: A worker has other things to do: the next sweep goes on.
+SECONDS = 1.0
+PORTION = 100
+
+
+def render_old_articles() -> None:
+    """Render some articles as this version does. What somebody changes meanwhile is theirs, and new already."""
+    end = time.monotonic() + SECONDS
+    old = ArticleText.objects.filter(renderer__lt=VERSION).order_by("pk").values_list("pk", flat=True)
+    for pk in list(old[:PORTION]):
+        try:
+            _render(ArticleText.objects.select_related("post").get(pk=pk))
+        except (ArticleText.DoesNotExist, Gone):
+            logger.info("Article %s is deleted meanwhile, and not rendered anew.", pk)
+        if time.monotonic() > end:
+            return
+
+
+def _render(old: ArticleText) -> None:
+    fields = kept_fields(render_kept(old.content))
+    with transaction.atomic():
+        hold(post=old.post)
+        ArticleText.objects.filter(pk=old.pk, renderer=old.renderer, content=old.content).update(**fields)
