@@ -4,6 +4,7 @@ import time
 from collections.abc import Sequence
 from functools import cache
 from typing import Any
+from urllib.parse import unquote
 
 from django.utils.html import escape
 from markdown_it.renderer import RendererHTML
@@ -35,7 +36,7 @@ class Renderer(RendererHTML):
         token = tokens[index]
         source = str(token.attrGet("src") or "")
         words = self.renderInlineAsText(token.children, options, env) if token.children else ""
-        if not source.startswith(OWN_PICTURES):
+        if not is_own_picture(source):
             return f'<a href="{escape(source)}">{escape(words or source)}</a>'
         return f'<img src="{escape(source)}" alt="{escape(words)}" loading="lazy">'
 
@@ -43,6 +44,11 @@ class Renderer(RendererHTML):
         code, language = tokens[index].content, next(iter(tokens[index].info.split()), "")
         named = f' class="language-{escape(language)}"' if language else ""
         return f"<pre><code{named}>{_coloured(code, language, env) or escape(code)}</code></pre>\n"
+
+
+def is_own_picture(source: str) -> bool:
+    """Whether it is one of our doors of pictures, and stays there however a browser reads it."""
+    return source.startswith(OWN_PICTURES) and ".." not in unquote(source) and "\\" not in source
 
 
 def _coloured(code: str, language: str, env: EnvType) -> str:
