@@ -22,7 +22,7 @@ LONGEST_COLOURED = 10_000
 #: Many languages take far longer than the code is long. After so many seconds a text gets no more colours.
 LONGEST_COLOURING = 0.5
 #: These take seconds for a single word, in which the time cannot be asked.
-SLOW = {"devicetree", "html+ng2", "lilypond"}
+SLOW = {"devicetree", "html+ng2", "lilypond", "xquery", "zeek"}
 
 #: Names that people use and Pygments does not know.
 ALIASES = {"cjs": "js", "mjs": "js", "jsonc": "json5", "env": "ini"}
