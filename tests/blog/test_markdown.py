@@ -48,6 +48,9 @@ def test_what_is_written_is_what_is_read(text, html):
         "<form action='https://evil.example'><input name=password></form>",
         "![x](data:image/svg+xml;base64,PHN2Zy8+)",
         "<img src='//evil.example/pixel.gif'>",
+        "<img src='/media/../logout/'>",
+        "<img src='/media/.%2E/logout/'>",
+        "![x](/media/%2e./logout/)",
         "<img src='https://evil.example/pixel.gif'>",
         "![x](//evil.example/pixel.gif)",
         "<link rel=stylesheet href=//evil.example>",
@@ -66,6 +69,7 @@ def test_nothing_of_it_runs_loads_or_tracks(attack):
     assert not re.search(r"<[^>]+\s(on\w+|style)\s*=", html)
     assert not re.search(r"(?i)(href|src)\s*=\s*\"?\s*(javascript|data):", html)
     assert not re.search(r'src="(?!/media/)', html)
+    assert not re.search(r"<img[^>]*logout", html)
     assert "before" in html
 
 

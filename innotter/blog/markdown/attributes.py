@@ -13,7 +13,7 @@ import nh3
 from django.utils.text import slugify
 from pygments.token import STANDARD_TYPES
 
-from innotter.blog.markdown.rendering import OWN_PICTURES
+from innotter.blog.markdown.rendering import is_own_picture
 
 TAGS = nh3.ALLOWED_TAGS | {"input", "section"}
 _EVERYWHERE = {"id", "lang", "title"}
@@ -64,7 +64,7 @@ class Attributes:
     def tag(self, name: str, attributes: str) -> str:
         """A start tag with what may be in it; nothing at all for a picture of another site."""
         given = _given(attributes)
-        if name == "img" and not given.get("src", "").startswith(OWN_PICTURES):
+        if name == "img" and not is_own_picture(given.get("src", "")):
             return ""
         if name == "input":
             label, checked = ("[x]", ' checked=""') if "checked" in given else ("[ ]", "")

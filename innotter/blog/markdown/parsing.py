@@ -16,6 +16,8 @@ from innotter.text.parts import Part, addresses_in, url_at
 
 #: A token takes half a kilobyte. A table of short lines makes more of them than it has characters.
 MOST_TOKENS = 600_000
+#: Each that stands inside the text makes ten of them.
+MOST_FOOTNOTES = 20_000
 
 _LISTS = {"bullet_list_open", "ordered_list_open"}
 _task = re.compile(r"\[[ xX]\]\s")
@@ -23,10 +25,15 @@ _task = re.compile(r"\[[ xX]\]\s")
 
 def _in_time(state: Any, *_args: Any) -> bool:
     """A rule that never applies, asked before every other."""
-    check_time(state.env)
-    if len(state.tokens) > MOST_TOKENS:
-        raise TooIntricate
+    _check(state)
     return False
+
+
+def _check(state: Any) -> None:
+    check_time(state.env)
+    footnotes = state.env.get("footnotes", {}).get("list", ())
+    if len(state.tokens) > MOST_TOKENS or len(footnotes) > MOST_FOOTNOTES:
+        raise TooIntricate
 
 
 def _address(state: StateInline, silent: bool) -> bool:
@@ -129,5 +136,7 @@ parser = (
 parser.inline.ruler.at("linkify", _address)
 parser.core.ruler.at("linkify", _other_addresses)
 parser.core.ruler.after("inline", "tasks", _tasks)
+parser.core.ruler.after("inline", "in_time", _check)
+parser.core.ruler.push("in_time_after", _check)
 parser.block.ruler.before("table", "in_time", _in_time, {"alt": ["paragraph", "reference", "blockquote", "list"]})
 parser.inline.ruler.before("text", "in_time", _in_time)

@@ -4,6 +4,7 @@ import time
 from collections.abc import Sequence
 from functools import cache
 from typing import Any
+from urllib.parse import unquote
 
 from django.utils.html import escape
 from markdown_it.renderer import RendererHTML
@@ -21,7 +22,7 @@ LONGEST_COLOURED = 10_000
 #: Many languages take far longer than the code is long. After so many seconds a text gets no more colours.
 LONGEST_COLOURING = 0.5
 #: These take seconds for a single word, in which the time cannot be asked.
-SLOW = {"devicetree", "html+ng2", "lilypond"}
+SLOW = {"devicetree", "html+ng2", "lilypond", "xquery", "zeek"}
 
 #: Names that people use and Pygments does not know.
 ALIASES = {"cjs": "js", "mjs": "js", "jsonc": "json5", "env": "ini"}
@@ -35,7 +36,7 @@ class Renderer(RendererHTML):
         token = tokens[index]
         source = str(token.attrGet("src") or "")
         words = self.renderInlineAsText(token.children, options, env) if token.children else ""
-        if not source.startswith(OWN_PICTURES):
+        if not is_own_picture(source):
             return f'<a href="{escape(source)}">{escape(words or source)}</a>'
         return f'<img src="{escape(source)}" alt="{escape(words)}" loading="lazy">'
 
@@ -43,6 +44,11 @@ class Renderer(RendererHTML):
         code, language = tokens[index].content, next(iter(tokens[index].info.split()), "")
         named = f' class="language-{escape(language)}"' if language else ""
         return f"<pre><code{named}>{_coloured(code, language, env) or escape(code)}</code></pre>\n"
+
+
+def is_own_picture(source: str) -> bool:
+    """Whether it is one of our doors of pictures, and stays there however a browser reads it."""
+    return source.startswith(OWN_PICTURES) and ".." not in unquote(source) and "\\" not in source
 
 
 def _coloured(code: str, language: str, env: EnvType) -> str:

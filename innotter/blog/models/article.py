@@ -8,7 +8,7 @@ from innotter.blog.models.post import LONGEST_TITLE, Post
 from innotter.pages.models import Page
 from innotter.text.fields import LineField, ProseField
 
-#: The longest article, in characters: a book of six hundred pages. `markdown.py` bounds the time of rendering.
+#: The longest article, in characters: a book of six hundred pages. `markdown` bounds the time of rendering.
 LONGEST_ARTICLE = 1_000_000
 
 

@@ -32,7 +32,7 @@ def render_old_articles() -> None:
 
 
 def _render(old: ArticleText) -> None:
-    fields = kept_fields(render_kept(old.content))
+    fields = kept_fields(rendered=render_kept(old.content))
     with transaction.atomic():
         hold(post=old.post)
         ArticleText.objects.filter(pk=old.pk, renderer=old.renderer, content=old.content).update(**fields)

@@ -103,7 +103,7 @@ def _publish(post: Post, content: str, rendered: Rendered) -> None:
     rows.hold(Page.objects.all(), post.page_id)
     post.content = rendered.excerpt
     post.save(force_insert=True)
-    ArticleText.objects.create(post=post, content=content, **kept_fields(rendered))
+    ArticleText.objects.create(post=post, content=content, **kept_fields(rendered=rendered))
     note_names(post=post, text=rendered.prose)
     Page.objects.filter(pk=post.page_id).update(last_post_id=Greatest(F("last_post_id"), post.pk))
     record(PostPublished(post_id=post.pk, page_id=post.page_id, kind=post.kind))
@@ -114,7 +114,7 @@ def _change(post: Post, content: str, rendered: Rendered) -> None:
     hold(post=post)
     post.content = rendered.excerpt
     post.save(update_fields=["title", "content", "updated_at"])
-    ArticleText.objects.filter(post=post).update(content=content, **kept_fields(rendered))
+    ArticleText.objects.filter(post=post).update(content=content, **kept_fields(rendered=rendered))
     post.article.refresh_from_db()
     note_names(post=post, text=rendered.prose)
     record(PostEdited(post_id=post.pk, page_id=post.page_id))
@@ -147,7 +147,7 @@ def _checked(title: str, content: str) -> tuple[str, str, Rendered]:
     return title, content, render(content)
 
 
-def kept_fields(rendered: Rendered) -> dict[str, object]:
+def kept_fields(*, rendered: Rendered) -> dict[str, object]:
     """What is kept of a text as it is read."""
     headings = [[heading.level, heading.id, heading.text] for heading in rendered.headings]
     return {"html": rendered.html, "headings": headings, "minutes": rendered.minutes, "renderer": VERSION}
