@@ -45,7 +45,7 @@ class ComposerForm(PostForm):
                 label=_("What picture %(number)d shows") % {"number": number},
                 required=False,
                 max_length=LONGEST_ALT,
-                widget=forms.TextInput(attrs={"placeholder": _("For those who do not see it")}),
+                widget=forms.TextInput(attrs={"placeholder": _("For those who do not see it"), "class": "input"}),
             )
 
     def pictures(self) -> list[tuple[forms.BoundField, forms.BoundField]]:

@@ -5,7 +5,7 @@ import shutil
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.running import Running
 from tests.servers import REQUIRED
@@ -38,6 +38,20 @@ def browser() -> Iterator[Browser]:
         browser.close()
 
 
+def patient(page: Page) -> Page:
+    """A page that is left only when what was pressed on it is sent: a form first asks whether the server is there."""
+
+    def first_settled(go: Callable[..., object]) -> Callable[..., object]:
+        def settle_and_go(*args: object, **options: object) -> object:
+            expect(page.locator("form[aria-busy=true]")).to_have_count(0, timeout=10_000)
+            return go(*args, **options)
+
+        return settle_and_go
+
+    page.goto, page.reload = first_settled(page.goto), first_settled(page.reload)
+    return page
+
+
 @pytest.fixture
 def open_browser(browser, product) -> Iterator[Callable[..., Page]]:
     """New windows, each of a person of its own; whatever one of them finds wrong by itself fails the test."""
@@ -47,7 +61,7 @@ def open_browser(browser, product) -> Iterator[Callable[..., Page]]:
         context = browser.new_context(base_url=product.address, locale="en", **options)
         context.set_default_timeout(10_000)
         contexts.append(context)
-        page = context.new_page()
+        page = patient(context.new_page())
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.on("console", lambda message: message.type == "error" and complaints.append(message.text))
         ours = (product.address, f"blob:{product.address}")

@@ -68,3 +68,23 @@ def test_a_picture_that_is_refused_is_told_beside_it(open_browser):
     expect(second.get_by_role("alert")).to_have_text("This file is not a picture that can be read.")
     expect(page.get_by_label("What picture 2 shows")).to_have_value("A wall")
     expect(page.get_by_label("Your post")).to_have_value("Look")
+
+
+def test_a_change_that_is_not_saved_comes_back_and_one_that_is_cancelled_does_not(open_browser):
+    page = open_browser()
+    register(page, "rita")
+    open_page(page, "Rita", "rita-page")
+    publish(page, "As it was")
+    page.locator("article time").click()
+    page.get_by_role("link", name="Edit").click()
+    field = page.get_by_label("Your post")
+    expect(field).to_have_value("As it was")
+    address = page.url
+    field.fill("As it will be")
+    page.goto("/")
+    page.goto(address)
+    expect(field).to_have_value("As it will be")
+    page.get_by_role("link", name="Cancel").click()
+    expect(page.get_by_role("article")).to_contain_text("As it was")
+    page.goto(address)
+    expect(field).to_have_value("As it was")

@@ -92,16 +92,19 @@ def test_pages_for_members(open_browser, scheme):
     ]
     page.goto("/drafts/")
     page.get_by_role("button", name="Begin to write").click()
+    page.get_by_label("Title").wait_for()
     editor = page.url
     page.get_by_label("Title").fill("An averyveryveryverylongwordthatdoesnotbreak title")
     page.get_by_label("Text").fill(ARTICLE)
     page.get_by_role("button", name="Publish").click()
+    page.get_by_label("Your comment").wait_for()
     article = page.url
     page.get_by_label("Your comment").fill("A comment " + "x" * 100)
     page.get_by_role("button", name="Comment", exact=True).click()
     comment = page.locator(".comment").get_by_role("link", name="Manage").get_attribute("href")
     page.goto(article)
     page.get_by_role("button", name="Edit").click()
+    page.get_by_label("Title").wait_for()
     addresses += [article, page.url, "/drafts/", comment, f"{article}comment/", f"/@{handle}/articles/"]
     assert editor != page.url
     addresses += [f"/@{handle}/statistics/?days=90"]

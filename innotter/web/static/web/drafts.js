@@ -63,6 +63,7 @@ const drafts = {
       else drafts.keep(place, { text: field.value, base });
     });
     form.addEventListener("submit", () => sessionStorage.setItem(SENT, drafts.key(place)));
+    form.querySelector("[data-cancels]")?.addEventListener("click", () => drafts.drop(place));
   };
   if (drafts.account) document.querySelectorAll("form[data-draft]").forEach(follow);
 

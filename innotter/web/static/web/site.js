@@ -93,7 +93,7 @@ const isBusy = (sender) => sender.getAttribute("aria-busy") === "true";
 // Asked before a page is left by a form: when nobody is there, one stays on it, and what was written too.
 async function isServerThere() {
   try {
-    const patience = AbortSignal.timeout(10000);
+    const patience = AbortSignal.timeout?.(10000);
     return (await fetch(notes.dataset.alive, { method: "HEAD", cache: "no-store", signal: patience })).status < 500;
   } catch {
     return false;
@@ -111,8 +111,9 @@ async function send(form, button) {
   } else {
     tell(notes.dataset.unsent);
   }
-  // It was not let go: nobody is there, or what stands in it now cannot be sent.
+  // It was not let go: nobody is there, or what stands in it now cannot be sent. Or whoever sent it has stopped that.
   if (!isThere || letGo === form) end(form, { putBack: true });
+  else setTimeout(() => isBusy(form) && end(form, { putBack: true }), 30000);
   letGo = null;
 }
 
