@@ -35,6 +35,8 @@ class Server:
     is_ready_command: Sequence[str] = ()
     user: str | None = None
     stop_signal: signal.Signals = signal.SIGTERM
+    #: The words with which it does not start yet.
+    passing_reason: str | None = None
 
 
 class PrivateServers:
@@ -78,6 +80,8 @@ class PrivateServers:
             is_ready_command=ready,
             user=self.user,
             stop_signal=signal.SIGINT,  # "Fast": ends the sessions, keeps the data.
+            # Of a server that was killed, the processes for its connections take a moment to notice.
+            passing_reason="pre-existing shared memory block",
         )
 
     def valkey(self) -> Server:

@@ -45,6 +45,8 @@ class Program:
     is_quiet: bool = False
     #: Whether it runs and does nothing; then it is started again.
     is_stuck: Callable[[], Awaitable[bool]] | None = None
+    #: The words with which it ends while starting for a reason that passes: then it is started again.
+    passing_reason: str | None = None
 
 
 class Supervisor:
@@ -80,6 +82,8 @@ class Supervisor:
                 raise asyncio.CancelledError
             if running.has_ended():
                 await asyncio.sleep(0.1)  # Its last words are on their way.
+                if time.monotonic() < until and await running.try_again():
+                    continue
                 running.complain()
                 raise CannotStart(f"{running.program.name} stopped while starting. Its last words are above.")
             if time.monotonic() > until:
@@ -153,6 +157,15 @@ class _Running:
             looks = looks + 1 if await self.program.is_stuck() else 0
         say(self.program.name, "runs and does nothing: it is ended, and starts again")
         await self._terminate()
+
+    async def try_again(self) -> bool:
+        """Start it once more, if it has ended for a reason that passes; says whether."""
+        reason = self.program.passing_reason
+        if reason is None or not any(reason in line for line in self._last_words):
+            return False
+        self._last_words.clear()
+        await self.launch()
+        return True
 
     def has_ended(self) -> bool:
         return self.process is not None and self.process.returncode is not None

@@ -265,7 +265,13 @@ def _counting(data_dir: DataDir) -> dict[str, str]:
 
 def _program(server: Server, is_ready: Callable[[], Awaitable[bool]]) -> Program:
     return Program(
-        server.name, server.command, is_ready, user=server.user, stop_signal=server.stop_signal, is_quiet=True
+        server.name,
+        server.command,
+        is_ready,
+        user=server.user,
+        stop_signal=server.stop_signal,
+        is_quiet=True,
+        passing_reason=server.passing_reason,
     )
 
 

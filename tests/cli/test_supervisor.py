@@ -96,3 +96,27 @@ def test_only_what_takes_up_nothing_although_there_is_work_counts_as_stuck(tmp_p
     assert in_a_loop_of_its_own(ask())
     answers[0] = False
     assert not in_a_loop_of_its_own(ask()), "without a broker there is nothing to take up"
+
+
+@pytest.mark.parametrize(("words", "starts"), [("the block is still in use", True), ("the disk is full", False)])
+def test_what_does_not_start_yet_is_tried_again_and_what_cannot_is_not(tmp_path, words, starts):
+    """A killed PostgreSQL leaves processes behind that notice a moment later."""
+    tried, ready = tmp_path / "tried", tmp_path / "ready"
+    fails_once = f"test -e {tried} && touch {ready} && exec sleep 60; touch {tried}; echo {words}; exit 1"
+
+    async def answers():
+        return ready.exists()
+
+    supervisor = Supervisor()
+
+    async def story():
+        program = Program("late", ["sh", "-c", fails_once], answers, is_quiet=True, passing_reason="still in use")
+        try:
+            await supervisor.start(program)
+        except CannotStart:
+            return False
+        finally:
+            await supervisor.stop_all()
+        return True
+
+    assert in_a_loop_of_its_own(story()) is starts
