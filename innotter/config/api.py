@@ -52,6 +52,7 @@ class SchemaView(SpectacularAPIView):
 
     permission_classes: Sequence[Any] = ()
     authentication_classes: Sequence[Any] = ()
+    schema = None  # It does not describe itself.
     _documents: ClassVar[dict[tuple[str | None, type], bytes]] = {}
     _making = Lock()
 
