@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Callable
+from pathlib import Path
 
 import psycopg
 import pytest
@@ -24,7 +25,15 @@ from innotter.mail.models import MailboxMessage
 from tests.factories.accounts import UserFactory
 from tests.servers import POSTGRES, RABBITMQ, REDIS, REQUIRED, answers
 
+BROWSER = Path(__file__).parent / "e2e"
 pytest_plugins = ["tests.aws", "tests.beside", "tests.brokers"]
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The browser's tests come last, among themselves in any order: their product works beside all that follows it."""
+    items.sort(key=lambda item: item.path.is_relative_to(BROWSER))
+
 
 # Passwords are hashed as in life, but in a thousandth of the time.
 Argon2PasswordHasher.time_cost, Argon2PasswordHasher.memory_cost, Argon2PasswordHasher.parallelism = 1, 8, 1
