@@ -1,12 +1,18 @@
-"""Bodies of requests, read completely before anybody looks at them, with a deadline that moves with what arrives."""
+"""Bodies of requests, read completely before anybody looks at them, with a deadline that moves with what arrives.
+
+A large beginning buys no silence after it: between two pieces, too, there is a longest time.
+"""
 
 import asyncio
+from contextlib import suppress
 from typing import IO
 
 from bufferedwsgi.protocol import Receive
 
 #: A body has this long, in seconds, and a second more for each so many bytes of it.
 GRACE_SECONDS, BYTES_A_SECOND = 20.0, 8_000
+#: What every body is taken to have sent before its first byte: one that has just begun is not the slowest.
+FIRST_BYTES = 64_000
 
 
 class ClientGone(Exception):
@@ -18,11 +24,15 @@ class TooSlow(Exception):
 
 
 class Bodies:
-    """Reads the bodies of one process. Of more than `most` at a time the slowest is given up for the newest."""
+    """Reads the bodies of one process. Of more than `most` at a time the slowest is given up for the newest.
+
+    The slowest has sent the fewest bytes for each second that it has been there, after a moment for everybody.
+    """
 
     def __init__(self, most: int) -> None:
         self._most = most
-        self._deadlines: set[asyncio.Timeout] = set()
+        #: Of each body: since when it is read, and how many bytes have come.
+        self._under_way: dict[asyncio.Timeout, tuple[float, int]] = {}
 
     async def read(self, receive: Receive, into: IO[bytes], at_most: int) -> int:
         """Write a body into a file and return its length in bytes.
@@ -31,27 +41,37 @@ class Bodies:
         Raises TooSlow when it does not come in time or has to give way, ClientGone when the client leaves.
         """
         self._make_room()
-        started, length, more = asyncio.get_running_loop().time(), 0, True
+        loop = asyncio.get_running_loop()
+        started, length, more = loop.time(), 0, True
         try:
             async with asyncio.timeout_at(started + GRACE_SECONDS) as deadline:
-                self._deadlines.add(deadline)
+                self._under_way[deadline] = started, 0
                 while more and length <= at_most:
                     message = await receive()
                     if message["type"] == "http.disconnect":
                         raise ClientGone
                     length += into.write(message.get("body", b""))
                     more = message.get("more_body", False)
-                    if deadline in self._deadlines:
-                        deadline.reschedule(started + GRACE_SECONDS + length / BYTES_A_SECOND)
+                    if deadline in self._under_way:
+                        self._under_way[deadline] = started, length
+                        earned = started + length / BYTES_A_SECOND
+                        deadline.reschedule(min(earned, loop.time()) + GRACE_SECONDS)
         except TimeoutError:
             raise TooSlow from None
         finally:
-            self._deadlines.discard(deadline)
+            self._under_way.pop(deadline, None)
         return length
 
     def _make_room(self) -> None:
-        """Whose time is up first has sent the least for the longest."""
-        if len(self._deadlines) >= self._most:
-            slowest = min(self._deadlines, key=lambda deadline: deadline.when() or 0)
-            self._deadlines.remove(slowest)
-            slowest.reschedule(asyncio.get_running_loop().time())
+        if len(self._under_way) < self._most:
+            return
+        now = asyncio.get_running_loop().time()
+
+        def pace(deadline: asyncio.Timeout) -> float:
+            started, length = self._under_way[deadline]
+            return (length + FIRST_BYTES) / (now - started + 1)
+
+        slowest = min(self._under_way, key=pace)
+        del self._under_way[slowest]
+        with suppress(RuntimeError):  # Its time is up at this very moment.
+            slowest.reschedule(now)

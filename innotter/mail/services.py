@@ -9,7 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
@@ -85,9 +85,12 @@ def send_mails(*, letters: Sequence[Letter]) -> None:
 @transaction.atomic
 def withdraw(*, key_prefix: str) -> None:
     """Do not send what still waits for reasons that begin so: what it tells of is gone."""
-    OutgoingMail.objects.filter(key__startswith=key_prefix, sent_at=None, failed_at=None).update(
-        failed_at=timezone.now(), error="withdrawn", text="", html=""
-    )
+    _withdraw(OutgoingMail.objects.filter(key__startswith=key_prefix))
+
+
+def _withdraw(mails: QuerySet[OutgoingMail]) -> None:
+    waiting = mails.filter(sent_at=None, failed_at=None)
+    waiting.update(failed_at=timezone.now(), error="withdrawn", text="", html="")
 
 
 def deliver(mail_id: int) -> None:
@@ -97,7 +100,7 @@ def deliver(mail_id: int) -> None:
         return
     mail = OutgoingMail.objects.get(pk=mail_id)
     if not _may_still_be_read(mail):
-        withdraw(key_prefix=mail.key)
+        _withdraw(OutgoingMail.objects.filter(pk=mail.pk))
         return
     try:
         _message(mail).send()

@@ -68,3 +68,15 @@ def test_liked_posts_have_a_page_newest_like_first(bob, browser_of):
     assert html.index("The older post") < html.index("The newer post")
     services.delete_post(person=older.page.owner, post=older)
     assert "The older post" not in browser.get("/likes/").content.decode()
+
+
+def test_of_two_who_like_it_the_one_who_stays_is_named(alice, bob, carol, as_person, deliver_events):
+    post = PostFactory(page=PageFactory(owner=alice))
+    for person in (bob, carol):
+        as_person(person).post(f"/api/posts/{post.pk}/like/")
+        deliver_events()
+    as_person(carol).delete(f"/api/posts/{post.pk}/like/")
+    deliver_events()
+    (told,) = as_person(alice).get("/api/notifications/").json()["results"]
+    assert "bob" in str(told["actor"])
+    assert told["count"] == 1

@@ -1,12 +1,14 @@
 """Whatever the shape of a text, showing it takes as long as it is long, or it is refused: at every step of it."""
 
+import threading
 import time
 
 import pytest
 
 from innotter.blog import markdown
-from innotter.blog.markdown import LONGEST_RENDERING, TooIntricate, render
+from innotter.blog.markdown import LONGEST_RENDERING, TooIntricate, limits, render
 from innotter.blog.markdown import rendering as colours
+from innotter.errors import Away
 
 #: What is repeated, after what it begins with. The parser has its own table, in `test_markdown`.
 SHAPES = {
@@ -97,3 +99,14 @@ def test_a_language_that_takes_seconds_for_a_word_does_not_hold_a_thread():
     seconds, html = seconds_for(text)
     assert seconds < LONGEST_RENDERING
     assert html.count("<pre><code") == 4
+
+
+def test_long_texts_leave_half_of_the_threads_to_others(monkeypatch):
+    monkeypatch.setattr(limits, "_places", threading.BoundedSemaphore(1))
+    long = "Some words. " * 5000
+    assert render(long)
+    with limits.turn(long):
+        assert render("Short.")
+        with pytest.raises(Away):
+            render(long)
+    assert render(long)

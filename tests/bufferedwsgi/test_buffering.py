@@ -125,13 +125,25 @@ def test_a_body_may_take_longer_the_more_of_it_has_come(short, monkeypatch):
     monkeypatch.setattr(reading, "BYTES_A_SECOND", 1)
 
     async def tell():
-        client = posting(served(), 3)
+        client = posting(served(), 6)
         asking = asyncio.create_task(client.asks())
-        client.send(b"a", more=True)
-        await asyncio.sleep(0.3)
-        client.send(b"bc")
+        for piece in (b"a", b"b", b"c", b"", b"", b""):
+            client.send(piece, more=True)
+            await asyncio.sleep(0.06)
+        client.send(b"")
         await asking
         assert client.content == b"abc"
+
+    story(tell)
+
+
+def test_a_large_beginning_buys_no_silence(short):
+    async def tell():
+        client = posting(served(), 1000)
+        client.send(b"x" * 900, more=True)
+        before = asyncio.get_running_loop().time()
+        assert (await client.asks()).status == 408
+        assert asyncio.get_running_loop().time() - before < 5
 
     story(tell)
 

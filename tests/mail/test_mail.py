@@ -197,3 +197,14 @@ def test_who_got_what_is_forgotten_after_a_while(alice, settings):
         services.forget_old()
     assert OutgoingMail.objects.get().key == "why/2", "what still waits is kept"
     assert not MailboxMessage.objects.exists()
+
+
+def test_a_mail_that_may_not_be_read_any_more_takes_no_other_along(alice, monkeypatch):
+    """Also where the name of one begins like that of another: its readers are 1 and 12."""
+    monkeypatch.setitem(services._asked, "refused", lambda about: about["who"] != 1)
+    for who in (1, 12):
+        write(alice, key=f"why/{who}")
+        OutgoingMail.objects.filter(key=f"why/{who}").update(about={"asked": "refused", "who": who})
+    services.deliver_due()
+    assert list(OutgoingMail.objects.order_by("key").values_list("error", flat=True)) == ["withdrawn", ""]
+    assert MailboxMessage.objects.count() == 1

@@ -19,7 +19,7 @@ from django.utils.text import slugify
 from markdown_it.token import Token
 
 from innotter.blog.markdown.attributes import ATTRIBUTES, TAGS
-from innotter.blog.markdown.limits import TooIntricate
+from innotter.blog.markdown.limits import TooIntricate, turn
 from innotter.blog.markdown.parsing import align_cells, parser
 from innotter.blog.markdown.tidying import tidy
 
@@ -66,11 +66,13 @@ def render(text: str, *, within: str = "") -> Rendered:
 
     Where several texts stand on one page, the ids of each begin with its own `within`.
     """
-    env = {"over_at": time.thread_time() + LONGEST_RENDERING}
-    tokens = parser.parse(text, env)
-    headings = _anchor_headings(tokens)
-    align_cells(tokens)
-    return _rendered(_clean(tidy(parser.renderer.render(tokens, parser.options, env), env, within=within)), headings)
+    with turn(text):
+        env = {"over_at": time.thread_time() + LONGEST_RENDERING}
+        tokens = parser.parse(text, env)
+        headings = _anchor_headings(tokens)
+        align_cells(tokens)
+        html = parser.renderer.render(tokens, parser.options, env)
+        return _rendered(_clean(tidy(html, env, within=within)), headings)
 
 
 def render_kept(text: str, *, within: str = "") -> Rendered:

@@ -84,7 +84,7 @@ def publish_article(*, author: User, page: Page, title: str, content: str, writt
     title, content, rendered = _checked(title, content)
     at = written_at or timezone.now()
     post = Post(page=page, kind=Post.Kind.ARTICLE, title=title, created_at=at, updated_at=at)
-    _publish(post, content, rendered)
+    _publish(author, post, content, rendered)
     return post
 
 
@@ -94,13 +94,14 @@ def edit_article(*, author: User, post: Post, title: str, content: str) -> Post:
     title, content, rendered = _checked(title, content)
     if (title, content) != (post.title, post.article.content):
         post.title, post.updated_at = title, timezone.now()
-        _change(post, content, rendered)
+        _change(author, post, content, rendered)
     return post
 
 
 @transaction.atomic
-def _publish(post: Post, content: str, rendered: Rendered) -> None:
-    rows.hold(Page.objects.all(), post.page_id)
+def _publish(author: User, post: Post, content: str, rendered: Rendered) -> None:
+    # Rendering takes its time, in which the page may be blocked.
+    require(can_post_to(author, rows.hold(Page.objects.all(), post.page_id)))
     post.content = rendered.excerpt
     post.save(force_insert=True)
     ArticleText.objects.create(post=post, content=content, **kept_fields(rendered=rendered))
@@ -110,8 +111,9 @@ def _publish(post: Post, content: str, rendered: Rendered) -> None:
 
 
 @transaction.atomic
-def _change(post: Post, content: str, rendered: Rendered) -> None:
-    hold(post=post)
+def _change(author: User, post: Post, content: str, rendered: Rendered) -> None:
+    held = hold(post=post)
+    require(can_edit_post(author, held) and can_post_to(author, held.page))
     post.content = rendered.excerpt
     post.save(update_fields=["title", "content", "updated_at"])
     ArticleText.objects.filter(post=post).update(content=content, **kept_fields(rendered=rendered))

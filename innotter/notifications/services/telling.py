@@ -85,10 +85,10 @@ def notify_together(*, recipient: User, kind: str, event_id: int, subject_id: in
 
 
 @transaction.atomic
-def take_one_back(*, recipient: User, kind: str, subject_id: int) -> None:
-    """Of what is told together, one has been taken back before it was read."""
+def take_one_back(*, recipient: User, kind: str, subject_id: int, newest: User | None) -> None:
+    """Of what is told together, one has been taken back before it was read: it is told of the newest that is left."""
     unread = Notification.objects.of(recipient).unread().filter(kind=kind, subject_id=subject_id)
-    if not unread.filter(count__gt=1).update(count=F("count") - 1):
+    if not unread.filter(count__gt=1).update(count=F("count") - 1, actor=newest):
         unread.delete()
 
 
