@@ -1,10 +1,13 @@
 """What follows from what happens to teams and tasks: people are told, and the rules of the team do their work."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from django.conf import settings
 
 from innotter.accounts.models import User
 from innotter.events.domain import subscribe
-from innotter.mail.services import send_mail
+from innotter.mail.services import asked_before_sending, send_mail
 from innotter.notifications.kinds import Kind
 from innotter.notifications.services import forget_about, notify, notify_all
 from innotter.tasks.confirming import invitation_path
@@ -64,7 +67,21 @@ def write_to_the_invited(event: TeamInvited) -> None:
             template="tasks/mail/invitation",
             context={"invitation": invitation, "link": f"{settings.SITE_URL}{invitation_path(invitation)}"},
             language=(known or invitation.invited_by).language,
+            about=("invitation", {"invitation": invitation.pk}),
         )
+
+
+@asked_before_sending("teams")
+def is_still_in_all(about: Mapping[str, Any]) -> bool:
+    """Whether somebody is still in all the teams whose tasks an e-mail tells of."""
+    member = Membership.objects.filter(user=about["person"], user__is_blocked=False)
+    return member.filter(team__in=about["teams"]).count() == len(about["teams"])
+
+
+@asked_before_sending("invitation")
+def is_still_invited(about: Mapping[str, Any]) -> bool:
+    """Whether an invitation stands, and who has spoken it may still do so."""
+    return Invitation.objects.filter(pk=about["invitation"], used_at=None, invited_by__is_blocked=False).exists()
 
 
 @subscribe(TaskCreated, name="tasks.give_it_to_the_least_loaded")

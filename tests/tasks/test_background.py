@@ -9,11 +9,12 @@ import pytest
 import time_machine
 from django.utils import timezone
 
+from innotter.mail import services as mail
 from innotter.mail.models import OutgoingMail
 from innotter.notifications.models import Notification
 from innotter.notifications.services import choose
 from innotter.tasks import background, services
-from innotter.tasks.models import Task, TaskNews
+from innotter.tasks.models import Invitation, Task, TaskNews
 from innotter.tasks.queries import velocity_of
 from tests.factories.tasks import TaskFactory, TeamFactory, join
 
@@ -252,3 +253,31 @@ def test_weeks_end_for_a_team_when_they_end_for_the_installation(team, alice):
         services.edit_task(editor=alice, task=TaskFactory(team=team), status="done")
         with timezone.override("Pacific/Kiritimati"):
             assert [week.tasks for week in velocity_of(team)][-1] == 1
+
+
+@pytest.mark.parametrize("kind", ["news", "summary"])
+def test_who_has_left_the_team_since_it_was_written_gets_no_e_mail_of_its_tasks(team, alice, bob, mails_to, kind):
+    mails_to(bob.email)
+    with time_machine.travel(datetime(2026, 11, 25, 7, 30, tzinfo=UTC)):
+        TaskFactory(team=team, title="Secret plan", assignees=[bob], due_date=date(2026, 11, 25))
+        mails_to(bob.email)
+    with time_machine.travel(datetime(2026, 11, 25, 8, 30, tzinfo=UTC)):
+        if kind == "news":
+            background.send_task_notification()
+        else:
+            background.generate_daily_summary()
+        assert OutgoingMail.objects.filter(key__startswith=f"task-{kind}/", sent_at=None).exists()
+        services.remove_member(owner=alice, membership=team.memberships.get(user=bob))
+        assert not any("Secret plan" in mail.text for mail in mails_to(bob.email))
+        assert OutgoingMail.objects.get(key__startswith=f"task-{kind}/{bob.pk}/").error == "withdrawn"
+
+
+def test_an_invitation_that_is_withdrawn_before_it_is_sent_is_not_sent(team, alice, mails_to, monkeypatch):
+    deliver = mail.deliver
+    monkeypatch.setattr(mail, "deliver", lambda pk: None)  # The mail server is away.
+    services.invite(owner=alice, team=team, who="new@example.org")
+    mails_to("new@example.org")
+    services.withdraw_invitation(owner=alice, invitation=Invitation.objects.get(email="new@example.org"))
+    monkeypatch.setattr(mail, "deliver", deliver)
+    assert mails_to("new@example.org") == []
+    assert OutgoingMail.objects.get(to="new@example.org").error == "withdrawn"

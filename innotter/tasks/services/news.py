@@ -1,6 +1,6 @@
 """Writing to people about their tasks: what has changed, gathered into one e-mail; and the morning's summary."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
@@ -121,7 +121,9 @@ def _send_news_to(*, person_id: int) -> bool:
         tasks = [(task, list(group)) for task, group in groupby(told, key=lambda row: row.task)]
         key = f"task-news/{person.pk}/{max(row.pk for row in told)}"
         # Whoever unsubscribes by it wants no more of what stands first.
-        send_mails(letters=[_letter(person, key, "tasks/mail/news", _kind(told[0]), tasks=tasks)])
+        teams = {row.task.team_id for row in told}
+        letter = _letter(person, key, "tasks/mail/news", _kind(told[0]), teams=teams, tasks=tasks)
+        send_mails(letters=[letter])
     return bool(told)
 
 
@@ -129,7 +131,7 @@ def _kind(row: TaskNews) -> Kind:
     return Kind.TASK_COMMENT if row.comment_id else Kind.TASK_ASSIGNED if row.is_assignment else Kind.TASK_CHANGED
 
 
-def _letter(person: User, key: str, template: str, kind: Kind, **context: object) -> Letter:
+def _letter(person: User, key: str, template: str, kind: Kind, *, teams: Collection[int], **context: object) -> Letter:
     token = unsubscribe_token(person, kind)
     return Letter(
         key=key,
@@ -138,6 +140,7 @@ def _letter(person: User, key: str, template: str, kind: Kind, **context: object
         context={"person": person, "kind": kind.label, **context},
         language=person.language,
         unsubscribe_url=settings.SITE_URL + reverse("notifications:unsubscribe", args=[token]),
+        about=("teams", {"person": person.pk, "teams": sorted(teams)}),
     )
 
 
@@ -183,7 +186,9 @@ def _send_summary(*, person: User, now: datetime) -> bool:
     if not groups or not channels_of(people=[person], kind=Kind.DAILY_SUMMARY)[person.pk].by_email:
         return False
     key = f"task-summary/{person.pk}/{day.isoformat()}"
-    send_mails(letters=[_letter(person, key, "tasks/mail/summary", Kind.DAILY_SUMMARY, groups=groups, day=day)])
+    teams = {task.team_id for group in groups for task in group.tasks}
+    letter = _letter(person, key, "tasks/mail/summary", Kind.DAILY_SUMMARY, teams=teams, groups=groups, day=day)
+    send_mails(letters=[letter])
     return True
 
 
