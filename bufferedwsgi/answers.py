@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from io import BytesIO
 from tempfile import SpooledTemporaryFile
 from typing import IO, Any
 
@@ -47,19 +48,22 @@ class Answer:
             if is_bodiless or method == "HEAD":
                 await _send_piece(send, b"", more=False)
             elif self.file:
-                await _send_file(send, self.file)
+                await _send_in_pieces(send, self.file)
             else:
-                await _send_piece(send, self.content, more=False)
+                await _send_in_pieces(send, BytesIO(self.content))
         finally:
             if self.file:
                 self.file.close()
 
 
-async def _send_file(send: Send, file: IO[bytes]) -> None:
+async def _send_in_pieces(send: Send, file: IO[bytes]) -> None:
+    """In pieces: a server takes each when the client has taken enough of those before."""
     file.seek(0)
-    while piece := file.read(PIECE_BYTES):
+    piece = file.read(PIECE_BYTES)
+    while following := file.read(PIECE_BYTES):
         await _send_piece(send, piece, more=True)
-    await _send_piece(send, b"", more=False)
+        piece = following
+    await _send_piece(send, piece, more=False)
 
 
 async def _send_piece(send: Send, piece: bytes, *, more: bool) -> None:

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Callable, Collection
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import IO
@@ -75,8 +74,7 @@ class BufferedWSGI:
         self._refuse, self._client_of, self._beside = refuse, client_of, beside
         self._bodies = Bodies(limits.bodies)
         self._turns = Turns(limits.threads, limits.waiting, limits.waiting_seconds)
-        self._threads = ThreadPoolExecutor(limits.threads, "request")
-        self._threads_beside = ThreadPoolExecutor(THREADS_BESIDE, "beside")
+        self._turns_beside = Turns(THREADS_BESIDE, limits.waiting, limits.waiting_seconds)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -96,13 +94,10 @@ class BufferedWSGI:
             return self._refuse(scope, HTTPStatus.REQUEST_TIMEOUT)
         except ClientGone:  # Or it has sent what is no HTTP, and waits: servers tell both in the same way.
             return self._refuse(scope, HTTPStatus.BAD_REQUEST)
-        environ = environ_of(scope, body, length)
-        loop = asyncio.get_running_loop()
-        if scope["path"] in self._beside:
-            return await loop.run_in_executor(self._threads_beside, answer_of, self._application, environ)
+        turns = self._turns_beside if scope["path"] in self._beside else self._turns
         try:
-            async with self._turns.turn(self._client_of(scope)):
-                return await loop.run_in_executor(self._threads, answer_of, self._application, environ)
+            environ = environ_of(scope, body, length)
+            return await turns.run(self._client_of(scope), answer_of, self._application, environ)
         except Busy:
             await asyncio.sleep(self._limits.refusal_seconds)
             return self._refuse(scope, HTTPStatus.SERVICE_UNAVAILABLE)
@@ -126,8 +121,8 @@ class BufferedWSGI:
         while True:
             message = await receive()
             if message["type"] == "lifespan.shutdown":
-                self._threads.shutdown()
-                self._threads_beside.shutdown()
+                self._turns.end()
+                self._turns_beside.end()
             await send({"type": f"{message['type']}.complete"})
             if message["type"] == "lifespan.shutdown":
                 return

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation.trans_real import parse_accept_lang_header
 
 from bufferedwsgi import Answer
-from bufferedwsgi.application import refusal_headers
+from bufferedwsgi.application import peer_of, refusal_headers
 from bufferedwsgi.protocol import Scope
 from innotter.api.problems import CONTENT_TYPE, problem_response
 from innotter.web.context import STYLESHEETS
@@ -68,5 +68,4 @@ def _words(status: int, language: str, shape: str) -> bytes:
 def client(scope: Scope) -> str:
     """Who asks, as far as the connection and our own proxies tell."""
     headers = dict(scope["headers"])
-    peer = str((scope.get("client") or ("", 0))[0])
-    return client_of(peer, headers.get(b"x-forwarded-for", b"").decode("latin-1"))
+    return client_of(peer_of(scope), headers.get(b"x-forwarded-for", b"").decode("latin-1"))

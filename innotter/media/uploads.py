@@ -14,17 +14,17 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 from PIL import Image, ImageCms, ImageOps
 
+from innotter import heavy
 from innotter.errors import Away, Invalid
 
 #: Extension and format must agree: a picture is not hidden behind another name.
 FORMATS = {".jpg": "JPEG", ".jpeg": "JPEG", ".png": "PNG", ".webp": "WEBP", ".gif": "GIF"}
 #: Each takes some nine bytes of memory while a picture is made anew. A JPEG of more is read at half its size or less.
 MOST_PIXELS = 25_000_000
-#: Pictures are read one after the other in each process; who has waited so many seconds is asked to come again, and at
-#: once who would take more than half of the threads to wait in.
+#: Pictures are read one after the other in each process; who has waited so many seconds is asked to come again.
 PATIENCE = 10
 _decoding = threading.BoundedSemaphore(1)
-_places = threading.BoundedSemaphore(max(2, settings.WEB_THREADS // 2))
+_BUSY = _("Many pictures are being read at the moment. Try again soon.")
 AVATAR_SIZE = (512, 512)
 #: The longest side of a picture as it is kept, and of the sizes that are made of it for lists and narrow windows.
 LARGEST_SIDE, MEDIUM_SIDE, SMALL_SIDE = 2048, 1280, 720
@@ -91,18 +91,13 @@ def _decode(file: UploadedFile[bytes]) -> Image.Image:
 
 @contextmanager
 def _turn() -> Iterator[None]:
-    away = Away(_("Many pictures are being read at the moment. Try again soon."))
-    if not _places.acquire(blocking=False):
-        raise away
-    try:
+    with heavy.place(refusal=_BUSY):
         if not _decoding.acquire(timeout=PATIENCE):
-            raise away
+            raise Away(_BUSY)
         try:
             yield
         finally:
             _decoding.release()
-    finally:
-        _places.release()
 
 
 def _read(file: IO[bytes], expected: str) -> Image.Image:

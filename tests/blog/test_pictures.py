@@ -11,6 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 from PIL import Image, ImageCms
 
+from innotter import heavy
 from innotter.accounts.services import block_user, set_avatar
 from innotter.blog import services
 from innotter.blog.models import Post, PostImage
@@ -251,8 +252,8 @@ def test_while_another_picture_is_read_one_waits_and_is_then_asked_to_come_again
 
 def test_pictures_that_wait_leave_half_of_the_threads_to_others(alice, as_person, monkeypatch):
     page = PageFactory(owner=alice)
-    monkeypatch.setattr(uploads, "_places", threading.BoundedSemaphore(1))
-    with uploads._places:
+    monkeypatch.setattr(heavy, "_places", threading.BoundedSemaphore(1))
+    with heavy.place(refusal=""):
         answer = as_person(alice).post(
             "/api/posts/", {"page": page.handle, "content": "Look", "image": [picture()]}, format="multipart"
         )

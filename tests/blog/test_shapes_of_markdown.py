@@ -5,8 +5,9 @@ import time
 
 import pytest
 
+from innotter import heavy
 from innotter.blog import markdown
-from innotter.blog.markdown import LONGEST_RENDERING, TooIntricate, limits, render
+from innotter.blog.markdown import LONGEST_RENDERING, TooIntricate, render
 from innotter.blog.markdown import rendering as colours
 from innotter.errors import Away
 
@@ -102,10 +103,10 @@ def test_a_language_that_takes_seconds_for_a_word_does_not_hold_a_thread():
 
 
 def test_long_texts_leave_half_of_the_threads_to_others(monkeypatch):
-    monkeypatch.setattr(limits, "_places", threading.BoundedSemaphore(1))
+    monkeypatch.setattr(heavy, "_places", threading.BoundedSemaphore(1))
     long = "Some words. " * 5000
     assert render(long)
-    with limits.turn(long):
+    with heavy.place(refusal=""):  # Also a picture: they are the same threads.
         assert render("Short.")
         with pytest.raises(Away):
             render(long)

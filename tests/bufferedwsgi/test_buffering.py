@@ -137,7 +137,9 @@ def test_a_body_may_take_longer_the_more_of_it_has_come(short, monkeypatch):
     story(tell)
 
 
-def test_a_large_beginning_buys_no_silence(short):
+def test_a_large_beginning_buys_no_silence(short, monkeypatch):
+    monkeypatch.setattr(reading, "BYTES_A_SECOND", 1)
+
     async def tell():
         client = posting(served(), 1000)
         client.send(b"x" * 900, more=True)
@@ -162,6 +164,25 @@ def test_of_too_many_bodies_the_slowest_gives_way():
         third.send(b"")
         await asyncio.gather(*asking)
         assert (first.status, second.status, third.status) == (408, 200, 200)
+
+    story(tell)
+
+
+def test_a_body_that_has_just_begun_does_not_give_way_to_a_large_one_that_has_stopped(monkeypatch):
+    monkeypatch.setattr(reading, "BYTES_A_SECOND", 1)
+
+    async def tell():
+        app = served(bodies=2)
+        stopped, begun, newest = (posting(app, 950) for _number in range(3))
+        stopped.send(b"x" * 900, more=True)
+        asking = [asyncio.create_task(stopped.asks())]
+        await asyncio.sleep(0.3)
+        asking += [asyncio.create_task(client.asks()) for client in (begun, newest)]
+        await asking[0]
+        begun.send(b"")
+        newest.send(b"")
+        await asyncio.gather(*asking)
+        assert (stopped.status, begun.status, newest.status) == (408, 200, 200)
 
     story(tell)
 
@@ -285,6 +306,44 @@ def test_who_watches_over_it_is_answered_however_much_there_is_to_do(stuck):
         assert (await Client(app, path="/alive").asks()).status == 200
         stuck.go.set()
         await asyncio.gather(*asking)
+
+    story(tell)
+
+
+def test_those_who_watch_have_a_bound_too_and_no_client_all_places(stuck):
+    class Watched:
+        def __call__(self, environ, start_response):
+            stuck.go.wait(10)
+            start_response("200 OK", [])
+            return [b"done"]
+
+    async def tell():
+        app = served(Watched(), waiting=4)
+        many = [Client(app, path="/alive") for _number in range(8)]
+        other = Client(app, path="/alive", client=("192.0.2.2", 1))
+        asking = [asyncio.create_task(client.asks()) for client in (*many, other)]
+        await asyncio.sleep(0.05)
+        assert [client.status for client in many] == [0] * 4 + [503] * 4
+        stuck.go.set()
+        await asyncio.gather(*asking)
+        assert other.status == 200
+
+    story(tell)
+
+
+def test_a_long_answer_is_sent_in_pieces_so_that_who_does_not_read_is_noticed(short):
+    def large(environ, start_response):
+        start_response("200 OK", [])
+        return [b"x" * 300_000]
+
+    async def tell():
+        whole = await Client(served(large)).asks()
+        assert len(whole.content) == 300_000
+        assert max(len(message["body"]) for message in whole.answers[1:]) <= sending.PIECE_BYTES
+        deaf = Client(served(large))
+        deaf.takes = lambda: asyncio.sleep(5 if len(deaf.answers) > 2 else 0)
+        await deaf.asks()
+        assert len(deaf.content) < 300_000
 
     story(tell)
 

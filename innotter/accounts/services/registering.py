@@ -76,9 +76,8 @@ def _open_account(user: User, password: str, asker: Asker) -> User:
     else:
         user.save(force_insert=True)
         record(UserRegistered(user_id=user.pk))
-    request_code(
-        user=user, purpose=OTP.Purpose.VERIFY_EMAIL, email=user.email, contested_from=asker.name if is_contested else ""
-    )
+    place = (asker.name or "nowhere") if is_contested else ""
+    request_code(user=user, purpose=OTP.Purpose.VERIFY_EMAIL, email=user.email, contested_from=place)
     return user
 
 
@@ -115,7 +114,7 @@ def verify_email(*, email: str, code: str, asker: Asker = ANYBODY) -> User:
     """Prove an address. It becomes the person's own, if it was one they wanted to change to.
 
     Where several have registered it, the last password may be a stranger's. It is good if the code is entered where
-    that registration came from; else nobody's is, and whoever has the mailbox chooses a new one.
+    that registration came from; else nobody's is, and whoever has the mailbox is mailed a code for a new one.
     """
     otp = check_code(email=email, purpose=OTP.Purpose.VERIFY_EMAIL, code=code, asker=asker)
     use_code(otp=otp)
@@ -133,6 +132,7 @@ def _take_address(otp: OTP, asker: Asker) -> User:
         if otp.contested_from and otp.contested_from != asker.name:
             user.set_unusable_password()
             end_sessions(sessions=list(user.sessions.alive()))
+            request_code(user=user, purpose=OTP.Purpose.RESET_PASSWORD, email=otp.email)
     if user.email.lower() != otp.email.lower():
         OTP.objects.filter(pk=otp.pk).update(replaced_email=user.email)
         record(EmailChanged(user_id=user.pk, otp_id=otp.pk))

@@ -66,7 +66,6 @@ def _welcome(request: HttpRequest, user: User) -> HttpResponse:
     sign_browser_in(request, user)
     messages.success(request, _("Welcome to Innotter, %(name)s.") % {"name": user})
     if not user.has_usable_password():
-        services.ask_for_reset(email=user.email)
         messages.warning(request, _("Somebody else has registered your address, too. Choose a new password now."))
         request.session["email_to_reset"] = user.email
     welcome = redirect("feed:home" if user.has_usable_password() else "accounts:reset")

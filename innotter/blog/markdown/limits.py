@@ -1,20 +1,18 @@
 """Time is what a text may take: a thread that is busy with one answers nobody else."""
 
 import math
-import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, nullcontext
 
-from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 from markdown_it.utils import EnvType
 
-from innotter.errors import Away, Invalid
+from innotter import heavy
+from innotter.errors import Invalid
 
-#: Of longer texts only so many are rendered at a time: half of the threads are for what is quick.
+#: Rendering a longer text, in characters, is heavy work.
 LONG = 50_000
-_places = threading.BoundedSemaphore(max(1, settings.WEB_THREADS // 2))
+_BUSY = _("Many long texts are being read at the moment. Try again soon.")
 
 
 class TooIntricate(Invalid):
@@ -29,15 +27,6 @@ def check_time(env: EnvType) -> None:
         raise TooIntricate
 
 
-@contextmanager
-def turn(text: str) -> Iterator[None]:
-    """Until it is over, a long text has one of the places for them. Raises Away where there is none."""
-    if len(text) <= LONG:
-        yield
-        return
-    if not _places.acquire(blocking=False):
-        raise Away(_("Many long texts are being read at the moment. Try again soon."))
-    try:
-        yield
-    finally:
-        _places.release()
+def turn(text: str) -> AbstractContextManager[None]:
+    """Until it is over, a long text has one of the places for heavy work. Raises Away where there is none."""
+    return heavy.place(refusal=_BUSY) if len(text) > LONG else nullcontext()

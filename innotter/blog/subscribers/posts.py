@@ -80,8 +80,8 @@ def tell_author_of_like(event: PostLiked) -> None:
 @subscribe(PostUnliked, name="blog.take_the_like_back")
 def take_the_like_back(event: PostUnliked) -> None:
     if post := _post(event.post_id):
-        others = post.likes.exclude(user=post.page.owner).select_related("user").order_by("-pk")
-        newest = next((like.user for like in others[:1]), None)
+        others = post.likes.filter(user__is_blocked=False).exclude(user=post.page.owner)
+        newest = next((like.user for like in others.select_related("user").order_by("-pk")[:1]), None)
         take_one_back(recipient=post.page.owner, kind=Kind.LIKE, subject_id=post.pk, newest=newest)
 
 
