@@ -250,7 +250,7 @@ SITE: dict[tuple[str, str], Row] = {
     ("GET", "mail:messages-json"): ("/mailbox/messages.json", None, always(200)),
     ("GET", "mail:message"): ("/mailbox/0/", None, always(404)),
     ("GET", "mail:message-html"): ("/mailbox/0/html/", None, always(404)),
-    ("GET", "health/live/"): ("/health/live/", None, always(200)),
+    ("GET", "live"): ("/health/live/", None, always(200)),
     ("GET", "health/ready/"): ("/health/ready/", None, always(200)),
     ("GET", "metrics/"): ("/metrics/", None, lambda visit: 200 if visit.is_admin else 404),
     ("GET", ".well-known/jwks.json"): ("/.well-known/jwks.json", None, always(200)),
