@@ -102,6 +102,16 @@ def test_no_tag_and_no_attribute_reaches_the_styles_and_scripts_of_the_site(tag,
         assert_is_nothing_of_the_site(render(text).html)
 
 
+@pytest.mark.parametrize("part", ["caption", "col", "colgroup", "tbody", "td", "tfoot", "th", "thead", "tr"])
+def test_a_part_of_a_table_outside_of_one_keeps_no_id_open_to_be_given_twice(part):
+    for text in (
+        f'<{part}><a id="notes"><details>',
+        f'</a><{part}><b id="notes"><p>',
+        f"<div><{part}>\n\n<i id=x><hr>",
+    ):
+        assert_is_nothing_of_the_site(render(text).html)
+
+
 @given(
     st.lists(
         st.sampled_from([f"<{tag} {attempt}>" for tag in TAGS.split()[:12] for attempt in ATTEMPTS[:10]])

@@ -36,10 +36,8 @@ _ENDS = dict.fromkeys(_BLOCKS, frozenset({"p"})) | {
     "td": {"td", "th", "caption"},
     "th": {"td", "th", "caption"},
     "tr": {"td", "th", "tr", "caption"},
-    "thead": {"td", "th", "tr", "thead", "tbody", "tfoot", "caption"},
-    "tbody": {"td", "th", "tr", "thead", "tbody", "tfoot", "caption"},
-    "tfoot": {"td", "th", "tr", "thead", "tbody", "tfoot", "caption"},
 }
+_ENDS |= dict.fromkeys(_PARTS_OF_TABLE - set(_ENDS), _PARTS_OF_TABLE)
 
 _tag = re.compile(
     r"<(?:(?P<comment>!--)|(?P<other>[!?])|(?P<end>/?)(?P<name>[a-zA-Z][^\s/<>]*+)"
@@ -109,7 +107,7 @@ class _Tidy:
         self._end_before(name)
         if name == "a":
             self._end_link()
-        if self.open and self.open[-1] in _ROWS and name not in _PARTS_OF_TABLE:
+        if self._is_misplaced(name):
             return
         if name not in _VOID:
             formats = sum(each in _FORMATS for each in self.open) if name in _FORMATS else 0
@@ -117,6 +115,12 @@ class _Tidy:
                 return
             self.open.append(name)
         self.written.append(self.attributes.tag(name, attributes))
+
+    def _is_misplaced(self, name: str) -> bool:
+        """Whether it stands in a table outside of its cells, or is a part of a table where there is none."""
+        if self.open and self.open[-1] in _ROWS:
+            return name not in _PARTS_OF_TABLE
+        return name in _PARTS_OF_TABLE and "table" not in self.open
 
     def _end_before(self, name: str) -> None:
         ends, end = _ENDS.get(name, ()), None
