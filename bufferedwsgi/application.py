@@ -57,7 +57,7 @@ class BufferedWSGI:
     """Calls a WSGI application for each request whose body has arrived, in one of a few threads.
 
     `refuse` makes the answers to who has to go, from the scope and the status: 400, 408 or 503. `client_of` finds who
-    asks: one client never has all places in the queue. The paths `beside` have threads of their own, so that whoever
+    asks: one client never has all places in the queue, and of too many bodies one of whoever has the most goes. The paths `beside` have threads of their own, so that whoever
     watches over the process hears from it however much there is to do.
     """
 
@@ -110,7 +110,7 @@ class BufferedWSGI:
             return 0
         length = int(announced)  # The server has looked at it.
         if length <= self._limits.body_bytes:
-            length = await self._bodies.read(receive, body, self._limits.body_bytes)
+            length = await self._bodies.read(self._client_of(scope), receive, body, self._limits.body_bytes)
         if length > self._limits.body_bytes:
             body.truncate(0)
         body.seek(0)

@@ -4,6 +4,7 @@ A large beginning buys no silence after it: between two pieces, too, there is a 
 """
 
 import asyncio
+from collections import Counter
 from contextlib import suppress
 from typing import IO
 
@@ -24,18 +25,19 @@ class TooSlow(Exception):
 
 
 class Bodies:
-    """Reads the bodies of one process. Of more than `most` at a time the slowest is given up for the newest.
+    """Reads the bodies of one process. Of more than `most` at a time one is given up for the newest.
 
-    The slowest has sent the fewest bytes for each second that it has been there, after a moment for everybody.
+    It is the slowest of whichever client has the most: the one that has sent the fewest bytes for each second that it
+    has been there, after a moment for everybody.
     """
 
     def __init__(self, most: int) -> None:
         self._most = most
-        #: Of each body: since when it is read, and how many bytes have come.
-        self._under_way: dict[asyncio.Timeout, tuple[float, int]] = {}
+        #: Of each body: whose it is, since when it is read, and how many bytes have come.
+        self._under_way: dict[asyncio.Timeout, tuple[str, float, int]] = {}
 
-    async def read(self, receive: Receive, into: IO[bytes], at_most: int) -> int:
-        """Write a body into a file and return its length in bytes.
+    async def read(self, client: str, receive: Receive, into: IO[bytes], at_most: int) -> int:
+        """Write a body of a client into a file and return its length in bytes.
 
         Of a body that is longer than `at_most` the rest is left unread: its length is then more than that.
         Raises TooSlow when it does not come in time or has to give way, ClientGone when the client leaves.
@@ -45,7 +47,7 @@ class Bodies:
         started, length, more = loop.time(), 0, True
         try:
             async with asyncio.timeout_at(started + GRACE_SECONDS) as deadline:
-                self._under_way[deadline] = started, 0
+                self._under_way[deadline] = client, started, 0
                 while more and length <= at_most:
                     message = await receive()
                     if message["type"] == "http.disconnect":
@@ -53,7 +55,7 @@ class Bodies:
                     length += into.write(message.get("body", b""))
                     more = message.get("more_body", False)
                     if deadline in self._under_way:
-                        self._under_way[deadline] = started, length
+                        self._under_way[deadline] = client, started, length
                         earned = started + length / BYTES_A_SECOND
                         deadline.reschedule(min(earned, loop.time()) + GRACE_SECONDS)
         except TimeoutError:
@@ -66,12 +68,14 @@ class Bodies:
         if len(self._under_way) < self._most:
             return
         now = asyncio.get_running_loop().time()
+        of_client = Counter(client for client, _started, _length in self._under_way.values())
+        most = max(of_client.values())
 
         def pace(deadline: asyncio.Timeout) -> float:
-            started, length = self._under_way[deadline]
+            _client, started, length = self._under_way[deadline]
             return (length + FIRST_BYTES) / (now - started + 1)
 
-        slowest = min(self._under_way, key=pace)
+        slowest = min((each for each, (client, *_) in self._under_way.items() if of_client[client] == most), key=pace)
         del self._under_way[slowest]
         with suppress(RuntimeError):  # Its time is up at this very moment.
             slowest.reschedule(now)

@@ -102,6 +102,14 @@ def test_the_same_text_changes_nothing(alice):
         services.edit_article(author=alice, post=post, title="", content="x")
 
 
+def test_an_edit_is_compared_with_the_text_as_it_is_and_not_as_it_was_read(alice):
+    article = publish(PageFactory(owner=alice), title="On walking", content="Slowly.")
+    read_before = Post.objects.select_related("article", "page").get(pk=article.pk)
+    services.edit_article(author=alice, post=article, title="On walking", content="Fast.")
+    services.edit_article(author=alice, post=read_before, title="On walking", content="Slowly.")
+    assert Post.objects.get(pk=article.pk).article.content == "Slowly."
+
+
 @pytest.mark.parametrize(
     "shape",
     [

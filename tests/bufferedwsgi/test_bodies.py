@@ -84,6 +84,24 @@ def test_of_too_many_bodies_the_slowest_gives_way():
     story(tell)
 
 
+def test_of_too_many_bodies_one_of_whoever_has_the_most_gives_way():
+    async def tell():
+        app = served(bodies=3)
+        alone = posting(app, 900, client=("192.0.2.2", 1))
+        crowd = [posting(app, 900, client=("192.0.2.3", number)) for number in range(3)]
+        for client in crowd:
+            client.send(b"x" * 500, more=True)
+        asking = [asyncio.create_task(client.asks()) for client in (alone, *crowd)]
+        await asyncio.sleep(0.01)
+        for client in (alone, *crowd):
+            client.send(b"")
+        await asyncio.gather(*asking)
+        assert alone.status == 200
+        assert sorted(client.status for client in crowd) == [200, 200, 408]
+
+    story(tell)
+
+
 def test_a_body_that_has_just_begun_does_not_give_way_to_a_large_one_that_has_stopped(monkeypatch):
     monkeypatch.setattr(reading, "BYTES_A_SECOND", 1)
 

@@ -92,9 +92,7 @@ def edit_article(*, author: User, post: Post, title: str, content: str) -> Post:
     """Change an article. The same title and text change nothing."""
     require(can_edit_post(author, post) and can_post_to(author, post.page) and post.is_article)
     title, content, rendered = _checked(title, content)
-    if (title, content) != (post.title, post.article.content):
-        post.title, post.updated_at = title, timezone.now()
-        _change(author, post, content, rendered)
+    _change(author, post, title, content, rendered)
     return post
 
 
@@ -111,10 +109,12 @@ def _publish(author: User, post: Post, content: str, rendered: Rendered) -> None
 
 
 @transaction.atomic
-def _change(author: User, post: Post, content: str, rendered: Rendered) -> None:
+def _change(author: User, post: Post, title: str, content: str, rendered: Rendered) -> None:
     held = hold(post=post)
     require(can_edit_post(author, held) and can_post_to(author, held.page))
-    post.content = rendered.excerpt
+    if (title, content) == (held.title, held.article.content):
+        return
+    post.title, post.content, post.updated_at = title, rendered.excerpt, timezone.now()
     post.save(update_fields=["title", "content", "updated_at"])
     ArticleText.objects.filter(post=post).update(content=content, **kept_fields(rendered=rendered))
     post.article.refresh_from_db()
