@@ -1,9 +1,5 @@
 """The home feed against its floor, and how it grows with the posts, the follows and the silence of a site."""
 
-import os
-
-from django.db import connection
-
 from benchmarks import world
 from benchmarks.load import measure as load
 from benchmarks.load import row, served
@@ -11,15 +7,13 @@ from innotter.accounts.models import User
 from innotter.feed.api import FeedPagination
 from innotter.feed.queries.home import home_feed
 
-DSN = {"host": "HOST", "port": "PORT", "dbname": "NAME", "user": "USER", "password": "PASSWORD"}
 PRODUCT = "innotter.config.asgi:application"
 HUNDREDTH = 99 * 20
 
 
 def measure() -> list[dict[str, object]]:
     """Rows for the table."""
-    settings = connection.settings_dict
-    os.environ["BENCH_DSN"] = " ".join(f"{name}='{settings[key]}'" for name, key in DSN.items() if settings.get(key))
+    world.known_to_floors()
     return [*_against_the_floor(), *_growth()]
 
 
