@@ -57,8 +57,9 @@ class BufferedWSGI:
     """Calls a WSGI application for each request whose body has arrived, in one of a few threads.
 
     `refuse` makes the answers to who has to go, from the scope and the status: 400, 408 or 503. `client_of` finds who
-    asks: one client never has all places in the queue, and of too many bodies one of whoever has the most goes. The paths `beside` have threads of their own, so that whoever
-    watches over the process hears from it however much there is to do.
+    asks: one client never has all places in the queue, and of too many bodies one of whoever has the most goes. The
+    paths `beside` have threads of their own, so that whoever watches over the process hears from it however much there
+    is to do.
     """
 
     def __init__(

@@ -6,7 +6,7 @@ right or is not asked for again, and nothing has to be removed from it.
 
 import hashlib
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Hashable, Mapping
 from functools import cache as once
 from pathlib import Path
 from typing import TypeVar
@@ -22,6 +22,7 @@ import innotter
 logger = logging.getLogger(__name__)
 
 T = TypeVar("T", str, bytes)
+K = TypeVar("K", bound=Hashable)
 
 #: What nobody asks for leaves the cache after so many seconds.
 KEPT = 3600
@@ -58,6 +59,21 @@ def kept(key: str, make: Callable[[], T]) -> T:
     except RedisError as error:
         logger.warning("The cache cannot be reached: %s", error)
     return made
+
+
+def kept_each(keys: Mapping[K, str], make: Callable[[K], T | None]) -> dict[K, T | None]:
+    """As `kept`, for many in two trips. What cannot be made now is None, and is not kept."""
+    try:
+        found: dict[str, T] = cache.get_many(keys.values())
+    except RedisError as error:
+        logger.warning("The cache cannot be reached: %s", error)
+        return {name: make(name) for name in keys}
+    made = {name: make(name) for name, key in keys.items() if key not in found}
+    try:
+        cache.set_many({keys[name]: value for name, value in made.items() if value is not None}, KEPT)
+    except RedisError as error:
+        logger.warning("The cache cannot be reached: %s", error)
+    return {name: made[name] if name in made else found[key] for name, key in keys.items()}
 
 
 def is_worth_keeping(request: HttpRequest, *parameters: str) -> bool:

@@ -16,7 +16,7 @@ FLAGS += ["--disable-background-networking", "--disable-component-update"]
 
 @pytest.fixture(scope="session")
 def product(tmp_path_factory) -> Iterator[Running]:
-    """`innotter up` on a laptop: private servers, nothing set, except that a crowd lives at one address and news come soon."""
+    """`innotter up` on a laptop: private servers, a crowd lives at one address, news come soon."""
     crowd = ("REGISTER", "OTP", "LOGIN", "COMMENT", "GUEST_COMMENT", "RESEND", "WRITE")
     wishes = {f"THROTTLE_{does}_ADDRESS": "10000/hour" for does in crowd} | {"TASKS_MAIL_SECONDS": "1"}
     running = Running(tmp_path_factory.mktemp("data"), **wishes).start()

@@ -22,7 +22,7 @@ def test_the_texts_of_a_page_share_no_id_and_their_links_stay_inside(alice, brow
 
 def test_what_takes_too_long_is_shown_as_it_is_written(alice, browser_of, monkeypatch):
     task = services.create_task(creator=alice, team=services.space_of(person=alice), title="Saw", description="*loud*")
-    monkeypatch.setattr("innotter.blog.markdown.LONGEST_RENDERING", 0)
+    monkeypatch.setattr("innotter.tasks.views.prose.TEXT_SECONDS", -1)
     answer = browser_of(alice).get(task.get_absolute_url())
     assert answer.status_code == 200
     assert "<pre>*loud*</pre>" in answer.content.decode()

@@ -23,7 +23,7 @@ from innotter.blog.markdown.limits import TooIntricate, turn
 from innotter.blog.markdown.parsing import align_cells, parser
 from innotter.blog.markdown.tidying import tidy
 
-__all__ = ["VERSION", "Heading", "Rendered", "TooIntricate", "render", "render_kept"]
+__all__ = ["VERSION", "Heading", "Rendered", "TooIntricate", "as_written", "render", "render_kept"]
 
 #: Goes up whenever the same text renders differently: what was kept before is then rendered anew.
 VERSION = 2
@@ -61,13 +61,14 @@ class Rendered:
     excerpt: str
 
 
-def render(text: str, *, within: str = "") -> Rendered:
+def render(text: str, *, within: str = "", seconds: float | None = None) -> Rendered:
     """Markdown (CommonMark with tables, footnotes, task lists and strike-through) as HTML that is safe to show.
 
-    Where several texts stand on one page, the ids of each begin with its own `within`.
+    Where several texts stand on one page, the ids of each begin with its own `within`. Raises TooIntricate when it
+    takes more than so many seconds of a processor, `LONGEST_RENDERING` if nothing else is said.
     """
     with turn(text):
-        env = {"over_at": time.thread_time() + LONGEST_RENDERING}
+        env = {"over_at": time.thread_time() + (LONGEST_RENDERING if seconds is None else seconds)}
         tokens = parser.parse(text, env)
         headings = _anchor_headings(tokens)
         align_cells(tokens)
@@ -75,12 +76,17 @@ def render(text: str, *, within: str = "") -> Rendered:
         return _rendered(_clean(tidy(html, env, within=within)), headings)
 
 
-def render_kept(text: str, *, within: str = "") -> Rendered:
+def render_kept(text: str, *, within: str = "", seconds: float | None = None) -> Rendered:
     """The same for what is kept already, and cannot be refused: what takes too long is shown as it is written."""
     try:
-        return render(text, within=within)
+        return render(text, within=within, seconds=seconds)
     except TooIntricate:
-        return _rendered(f"<pre>{escape(text)}</pre>", [])
+        return _rendered(as_written(text), [])
+
+
+def as_written(text: str) -> str:
+    """HTML that shows Markdown as it was typed."""
+    return f"<pre>{escape(text)}</pre>"
 
 
 def _rendered(html: str, headings: list[Heading]) -> Rendered:

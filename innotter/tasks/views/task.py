@@ -13,7 +13,6 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from innotter.accounts.authentication import signed_in
-from innotter.blog.markdown import render_kept as markdown
 from innotter.errors import require
 from innotter.media.serving import stored_download
 from innotter.tasks import services
@@ -23,6 +22,7 @@ from innotter.tasks.permissions import can_delete_comment, can_work_in, deletes_
 from innotter.tasks.queries import for_reading, teams_of
 from innotter.tasks.states import WAYS
 from innotter.tasks.views.asking import ask
+from innotter.tasks.views.prose import as_html
 from innotter.web.forms import form_page, refusals_on, sent
 
 MOST_SHOWN = 200
@@ -48,15 +48,13 @@ def task_page(request: HttpRequest, shown: Task, form: forms.Form | None = None)
     history = TaskHistory.objects.filter(task=shown).select_related("actor").order_by("-pk")
     subtasks = for_reading(Task.objects.filter(parent=shown).active()).order_by("number")
     ways = [(status, label) for status, label in Task.Status.choices if status in WAYS[shown.status]]
+    prose = as_html({"": shown.description} | {f"comment-{said.pk}-": said.text for said in comments})
     context: dict[str, Any] = {
         "task": shown,
         "can_work": works_as(role) and not shown.is_archived,
         "can_restore": works_as(role) and shown.is_archived,
-        "description": markdown(shown.description).html if shown.description else "",
-        "comments": [
-            (said, markdown(said.text, within=f"comment-{said.pk}-").html, deletes_comment_as(role, person, said))
-            for said in comments
-        ],
+        "description": prose[""],
+        "comments": [(said, prose[f"comment-{said.pk}-"], deletes_comment_as(role, person, said)) for said in comments],
         "history": history[:MOST_SHOWN],
         "subtasks": subtasks[:MOST_SHOWN],
         "files": shown.attachments.select_related("added_by").order_by("pk"),
