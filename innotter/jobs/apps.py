@@ -1,9 +1,7 @@
-"""Finds every kind of work in `handlers/`, as Django finds `admin.py`."""
-
-import pkgutil
-from importlib import import_module
+"""Finds every kind of work in the `handlers` of every app, as Django finds `admin.py`."""
 
 from django.apps import AppConfig
+from django.utils.module_loading import autodiscover_modules
 from django.utils.translation import gettext_lazy as _
 
 
@@ -12,10 +10,8 @@ class JobsConfig(AppConfig):
     verbose_name = _("Jobs")
 
     def ready(self) -> None:
-        from innotter.jobs import handlers  # noqa: PLC0415 - models exist only from here on
-        from innotter.jobs.background import hand_over_due  # noqa: PLC0415
+        from innotter.jobs.background import hand_over_due  # noqa: PLC0415 - models exist only from here on
         from innotter.jobs.waking import wake_dispatcher  # noqa: PLC0415
 
         wake_dispatcher.sends(hand_over_due.delay)
-        for module in pkgutil.iter_modules(handlers.__path__):
-            import_module(f"{handlers.__name__}.{module.name}")
+        autodiscover_modules("handlers")

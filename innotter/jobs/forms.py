@@ -11,9 +11,8 @@ from innotter.accounts.models import User
 from innotter.jobs.models import Job
 from innotter.jobs.models.bid import LONGEST_BID, LONGEST_COMMENT
 from innotter.jobs.models.job import LONGEST_DESCRIPTION, LONGEST_NAME
-from innotter.jobs.registry import Handler, handlers
+from innotter.jobs.registry import ChoicesOfOwner, Handler, choices_for, handlers
 from innotter.jobs.services.delivering import LONGEST_DELIVERY
-from innotter.pages.models import Page
 
 ORDERINGS = {
     "-created_at": _("newest first"),
@@ -71,7 +70,7 @@ class JobForm(forms.Form):
 
     def __init__(self, *args: Any, handler: Handler, owner: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.handler = handler
+        self.handler, self.owner = handler, owner
         if handler.takes_file:
             self.fields["file"] = forms.FileField(label=_("File"))
         schema = handler.parameters.model_json_schema()
@@ -86,13 +85,14 @@ class JobForm(forms.Form):
     def wishes(self) -> dict[str, Any]:
         """What the service is asked for."""
         sent = self.cleaned_data
-        told = {name: _told(sent[name]) for name in self.parameters if sent[name] not in (None, "")}
+        told = {name: sent[name] for name in self.parameters if sent[name] not in (None, "")}
         own = {name: sent[name] for name in ("name", "description", "scheduled_time")}
         return {**own, "handler": self.handler.name, "parameters": told, "file": sent.get("file")}
 
-
-def _told(value: Any) -> Any:
-    return value.handle if isinstance(value, Page) else value
+    def lacks(self) -> ChoicesOfOwner | None:
+        """What the owner must have first, if there is nothing to choose from."""
+        found = map(choices_for, self.parameters.values())
+        return next((choices for choices in found if choices and not choices.of(self.owner)), None)
 
 
 class HeadersField(forms.CharField):
@@ -115,9 +115,8 @@ def _field(part: dict[str, Any], is_required: bool, owner: User) -> forms.Field:
         "required": is_required,
         "initial": part.get("default"),
     }
-    if part.get("page"):
-        pages = Page.objects.filter(owner=owner).open().order_by("-last_post_id", "-pk")
-        return forms.ModelChoiceField(queryset=pages, to_field_name="handle", empty_label=None, **options)
+    if of_owner := choices_for(part):
+        return forms.ChoiceField(choices=of_owner.of(owner), **options)
     if choices := part.get("enum"):
         labels = part.get("labels", {})
         named = [(choice, translated(labels[choice]) if choice in labels else choice) for choice in choices]

@@ -1,4 +1,4 @@
-"""The kinds of work that the platform can do. Each is one small file in `handlers/`."""
+"""The kinds of work that the platform can do. Each is a small file in the `handlers/` of an app."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -108,7 +108,23 @@ class Handler:
             raise Invalid(**{_field(part): _words(part) for part in reversed(error.errors())}) from None
 
 
+Choices = list[tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class ChoicesOfOwner:
+    """What a parameter may be, which differs from owner to owner; and what to say to one who has nothing to choose."""
+
+    of: Callable[[User], Choices]
+    if_none: Text
+    advice: Text
+    action: Text
+    #: The name of the view in which something to choose is made.
+    address: str
+
+
 _handlers: dict[str, Handler] = {}
+_choices: dict[str, ChoicesOfOwner] = {}
 
 
 def handler(
@@ -122,6 +138,23 @@ def handler(
         return work
 
     return remember
+
+
+def choices(
+    name: str, *, if_none: Text, advice: Text, action: Text, address: str
+) -> Callable[[Callable[[User], Choices]], Callable[[User], Choices]]:
+    """Let the function find values and labels for parameters in whose JSON schema this name is a key."""
+
+    def remember(of: Callable[[User], Choices]) -> Callable[[User], Choices]:
+        _choices[name] = ChoicesOfOwner(of, if_none, advice, action, address)
+        return of
+
+    return remember
+
+
+def choices_for(schema: Mapping[str, Any]) -> ChoicesOfOwner | None:
+    """What the parameter with this JSON schema is chosen from; None if it may be anything."""
+    return next((_choices[key] for key in schema if key in _choices), None)
 
 
 def handlers() -> list[Handler]:

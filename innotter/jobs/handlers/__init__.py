@@ -1,1 +1,5 @@
-"""The kinds of work, one file each: found by themselves, named after their function."""
+"""What the platform can do on time for anybody: a job each."""
+
+from innotter.jobs.handlers import csv_clean, http_request
+
+__all__ = ["csv_clean", "http_request"]

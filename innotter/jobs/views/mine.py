@@ -32,7 +32,6 @@ from innotter.jobs.queries import (
 )
 from innotter.jobs.registry import handler_named, handlers
 from innotter.media.serving import stored_download
-from innotter.pages.models import Page
 from innotter.web.forms import form_page, refusals_on, sent
 
 PAGE_SIZE = 20
@@ -73,8 +72,7 @@ def submit(request: HttpRequest, handler: str) -> HttpResponse:
             job = services.submit_job(owner=owner, **wishes)
             messages.success(request, _("The job is submitted."))
             return redirect(job)
-    needs_page = "page" in form.fields and not Page.objects.filter(owner=owner).open().exists()
-    return form_page(request, "jobs/submit.html", form, handler=work, needs_page=needs_page)
+    return form_page(request, "jobs/submit.html", form, handler=work, lacks=form.lacks())
 
 
 @never_cache

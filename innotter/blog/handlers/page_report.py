@@ -15,8 +15,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, gettext_noop
 from pydantic import Field, field_validator
 
+from innotter.blog.handlers.own_pages import OwnPage, own_page
 from innotter.blog.models import Comment, Like, Post
-from innotter.jobs.handlers.own_pages import OwnPage, own_page
 from innotter.jobs.registry import Output, Parameters, Run, handler
 from innotter.pages.models import Follow, Page
 
@@ -112,4 +112,4 @@ def _html(page: Page, first: date, days: list[dict[str, Any]], totals: Mapping[s
     rows = [(day["date"], [day[name] for name in COLUMNS]) for day in days]
     sums = [totals[name] for name in COLUMNS]
     context = {"page": page, "month": first, "columns": columns, "rows": rows, "totals": sums}
-    return render_to_string("jobs/report.html", context)
+    return render_to_string("blog/report.html", context)

@@ -13,8 +13,8 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from innotter.blog.handlers.own_pages import OwnPage, own_page
 from innotter.blog.models import Post, PostImage
-from innotter.jobs.handlers.own_pages import OwnPage, own_page
 from innotter.jobs.registry import Output, Parameters, Run, handler
 from innotter.pages.models import Page
 

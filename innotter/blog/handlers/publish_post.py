@@ -4,9 +4,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, gettext_noop
 from pydantic import Field, field_validator
 
+from innotter.blog.handlers.own_pages import OwnPage, own_page
 from innotter.blog.models.post import LONGEST_POST, MOST_CODE_POINTS, count_characters
 from innotter.blog.services import publish_post as publish
-from innotter.jobs.handlers.own_pages import OwnPage, own_page
 from innotter.jobs.registry import Output, Parameters, Run, handler
 
 
