@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from innotter.accounts import services
 from innotter.accounts.authentication import signed_in
 from innotter.accounts.models import Action, Session, User
-from innotter.events.admin import ReadOnlyAdmin
+from innotter.admin import ReadOnlyAdmin
 
 admin.site.unregister(Group)  # Roles say who may do what.
 

@@ -1,29 +1,13 @@
 """The outbox, to look at; a delivery that was given up can be tried again."""
 
-from typing import TypeVar
-
 from django.contrib import admin
-from django.db.models import Model, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from innotter.admin import ReadOnlyAdmin
 from innotter.events import services
 from innotter.events.models import Delivery, Event, Outgoing, Sink
-
-Row = TypeVar("Row", bound=Model)
-
-
-class ReadOnlyAdmin(admin.ModelAdmin[Row]):
-    """Rows that are looked at, not edited."""
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Row | None = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Row | None = None) -> bool:
-        return False
 
 
 @admin.register(Event)

@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 
-from innotter.events.admin import ReadOnlyAdmin
+from innotter.admin import ReadOnlyAdmin
 from innotter.pages.models import Page, Tag
 
 

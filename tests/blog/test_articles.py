@@ -135,3 +135,14 @@ def test_the_tables_of_the_blog_are_made_by_its_migrations_and_nothing_is_left_o
     tables = {model._meta.db_table for model in apps.get_app_config("blog").get_models()}
     assert tables <= set(connection.introspection.table_names())
     call_command("makemigrations", "blog", check_changes=True, dry_run=True, verbosity=0)
+
+
+def test_an_article_has_a_longest_text_at_every_door(alice, as_person, browser_of, monkeypatch):
+    monkeypatch.setattr("innotter.blog.services.writing.LONGEST_ARTICLE", 20)
+    page = PageFactory(owner=alice)
+    body = {"page": page.handle, "title": "Long", "content": "x" * 21}
+    assert "content" in as_person(alice).post("/api/blog/posts/", body, format="json").json()["errors"]
+    browser = browser_of(alice)
+    assert browser.post("/drafts/preview/", {"content": "x" * 21}).status_code == 400
+    draft = services.begin_draft(author=alice, page=page)
+    assert browser.post(f"/drafts/{draft.pk}/", {"title": "Long", "content": "x" * 21}).status_code in {400, 422}

@@ -4,9 +4,9 @@ import pytest
 
 from innotter.blog import services
 from innotter.blog.background import render_old_articles
-from innotter.blog.markdown import VERSION
 from innotter.blog.models import ArticleText
 from innotter.blog.services import rerendering
+from innotter.markdown import VERSION
 from tests.factories.blog import ArticleFactory
 
 OLD = '<section class="note" id="notes">Sign in again</section>'
@@ -38,7 +38,7 @@ def test_what_is_as_new_or_newer_is_left_alone(old):
 
 
 def test_what_takes_too_long_now_is_shown_as_it_was_written(old, monkeypatch):
-    monkeypatch.setattr("innotter.blog.markdown.LONGEST_RENDERING", 0)
+    monkeypatch.setattr("innotter.markdown.LONGEST_RENDERING", 0)
     render_old_articles()
     text = ArticleText.objects.get(post=old)
     assert text.renderer == VERSION

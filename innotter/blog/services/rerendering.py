@@ -5,10 +5,10 @@ import time
 
 from django.db import transaction
 
-from innotter.blog.markdown import VERSION, render_kept
 from innotter.blog.models import ArticleText
 from innotter.blog.services.holding import hold
 from innotter.blog.services.writing import kept_fields
+from innotter.markdown import VERSION, render_kept
 from innotter.rows import Gone
 
 logger = logging.getLogger(__name__)

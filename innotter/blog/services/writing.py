@@ -11,7 +11,6 @@ from django.utils.translation import gettext_lazy as _
 from innotter import rows
 from innotter.accounts.models import User
 from innotter.blog.events import PostEdited, PostPublished
-from innotter.blog.markdown import VERSION, Rendered, render
 from innotter.blog.models import ArticleText, Draft, Post, PostImage
 from innotter.blog.models.article import LONGEST_ARTICLE
 from innotter.blog.models.post import LONGEST_TITLE
@@ -20,6 +19,7 @@ from innotter.blog.services.holding import hold
 from innotter.blog.services.naming import note_names
 from innotter.errors import Invalid, require
 from innotter.events.services import record
+from innotter.markdown import VERSION, Rendered, render
 from innotter.pages.models import Page
 from innotter.pages.permissions import can_post_to
 from innotter.text.cleaning import many_lines, one_line

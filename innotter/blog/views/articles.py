@@ -14,9 +14,9 @@ from innotter.api.throttles import limit_request
 from innotter.blog import services
 from innotter.blog.forms import DraftForm, PictureForm
 from innotter.blog.illustrating import shown_in_text
-from innotter.blog.markdown import render as rendered
 from innotter.blog.models import Draft, Post, PostImage
 from innotter.errors import ProductError
+from innotter.markdown import render as rendered
 from innotter.pages.models import Page
 from innotter.web.forms import UNPROCESSABLE, form_page, refusals_on
 from innotter.web.lists import newest_first

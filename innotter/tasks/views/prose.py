@@ -3,7 +3,7 @@
 import time
 from collections.abc import Mapping
 
-from innotter.blog.markdown import as_written, render_kept
+from innotter.markdown import as_written, render_kept
 from innotter.web.caching import kept_each, key_of
 
 #: What a text may take, and when none is begun any more, in seconds of a processor. A text takes some milliseconds.

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pygments.token import STANDARD_TYPES
 
-from innotter.blog.markdown import render
+from innotter.markdown import render
 
 CLASSES = {name for name in STANDARD_TYPES.values() if name} | {
     "footnote-backref",

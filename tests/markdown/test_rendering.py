@@ -6,9 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from innotter.blog import markdown
-from innotter.blog.markdown import LONGEST_EXCERPT, render
-from innotter.blog.services import begin_draft
+from innotter import markdown
+from innotter.markdown import LONGEST_EXCERPT, render
 from tests.factories.pages import PageFactory
 
 
@@ -115,14 +114,3 @@ def test_what_takes_too_long_is_refused_in_a_sentence(alice, as_person, monkeypa
     )
     assert answer.status_code == 400
     assert "intricate" in answer.json()["detail"]
-
-
-def test_an_article_has_a_longest_text_at_every_door(alice, as_person, browser_of, monkeypatch):
-    monkeypatch.setattr("innotter.blog.services.writing.LONGEST_ARTICLE", 20)
-    page = PageFactory(owner=alice)
-    body = {"page": page.handle, "title": "Long", "content": "x" * 21}
-    assert "content" in as_person(alice).post("/api/blog/posts/", body, format="json").json()["errors"]
-    browser = browser_of(alice)
-    assert browser.post("/drafts/preview/", {"content": "x" * 21}).status_code == 400
-    draft = begin_draft(author=alice, page=page)
-    assert browser.post(f"/drafts/{draft.pk}/", {"title": "Long", "content": "x" * 21}).status_code in {400, 422}

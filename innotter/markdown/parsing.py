@@ -10,8 +10,8 @@ from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 from mdit_py_plugins.footnote import footnote_plugin
 
-from innotter.blog.markdown.limits import TooIntricate, check_time
-from innotter.blog.markdown.rendering import Renderer
+from innotter.markdown.limits import TooIntricate, check_time
+from innotter.markdown.rendering import Renderer
 from innotter.text.parts import Part, addresses_in, url_at
 
 #: A token takes half a kilobyte. A table of short lines makes more of them than it has characters.

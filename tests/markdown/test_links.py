@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from innotter.blog.markdown import render
+from innotter.markdown import render
 
 
 @pytest.mark.parametrize(

@@ -8,8 +8,8 @@ import re
 
 from markdown_it.utils import EnvType
 
-from innotter.blog.markdown.attributes import TAGS, Attributes
-from innotter.blog.markdown.limits import TooIntricate, check_time
+from innotter.markdown.attributes import TAGS, Attributes
+from innotter.markdown.limits import TooIntricate, check_time
 
 #: Deeper than any text needs, and little enough for what looks through all that is open at each tag.
 MOST_DEPTH = 100

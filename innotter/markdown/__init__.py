@@ -18,10 +18,10 @@ from django.utils.html import escape
 from django.utils.text import slugify
 from markdown_it.token import Token
 
-from innotter.blog.markdown.attributes import ATTRIBUTES, TAGS
-from innotter.blog.markdown.limits import TooIntricate, turn
-from innotter.blog.markdown.parsing import align_cells, parser
-from innotter.blog.markdown.tidying import tidy
+from innotter.markdown.attributes import ATTRIBUTES, TAGS
+from innotter.markdown.limits import TooIntricate, turn
+from innotter.markdown.parsing import align_cells, parser
+from innotter.markdown.tidying import tidy
 
 __all__ = ["VERSION", "Heading", "Rendered", "TooIntricate", "as_written", "render", "render_kept"]
 

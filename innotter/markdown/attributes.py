@@ -13,7 +13,7 @@ import nh3
 from django.utils.text import slugify
 from pygments.token import STANDARD_TYPES
 
-from innotter.blog.markdown.rendering import is_own_picture
+from innotter.markdown.rendering import is_own_picture
 
 TAGS = nh3.ALLOWED_TAGS | {"input", "section"}
 _EVERYWHERE = {"id", "lang", "title"}

@@ -5,11 +5,10 @@ import time
 
 import pytest
 
-from innotter import heavy
-from innotter.blog import markdown
-from innotter.blog.markdown import LONGEST_RENDERING, TooIntricate, render
-from innotter.blog.markdown import rendering as colours
+from innotter import heavy, markdown
 from innotter.errors import Away
+from innotter.markdown import LONGEST_RENDERING, TooIntricate, render
+from innotter.markdown import rendering as colours
 
 #: What is repeated, after what it begins with. The parser has its own table, in `test_markdown`.
 SHAPES = {
