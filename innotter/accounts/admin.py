@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from innotter.accounts import services
 from innotter.accounts.authentication import signed_in
-from innotter.accounts.models import Action, Session, User
+from innotter.accounts.models import Session, User
 from innotter.admin import ReadOnlyAdmin
 
 admin.site.unregister(Group)  # Roles say who may do what.
@@ -47,11 +47,3 @@ class SessionAdmin(ReadOnlyAdmin[Session]):
     list_display = ["user", "device", "ip", "created_at", "last_used_at", "revoked_at"]
     list_select_related = ["user"]
     exclude = ["token_hash", "browser_key"]
-
-
-@admin.register(Action)
-class ActionAdmin(ReadOnlyAdmin[Action]):
-    list_display = ["created_at", "actor", "verb", "about", "reason", "until"]
-    list_filter = ["verb"]
-    list_select_related = ["actor"]
-    search_fields = ["about", "actor__username"]

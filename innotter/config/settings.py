@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     "innotter.pages",
     "innotter.notifications",
     "innotter.accounts",
+    "innotter.audit",
     "innotter.mail",
     "innotter.media",
     "innotter.api",

@@ -16,7 +16,8 @@ from rest_framework.viewsets import GenericViewSet
 
 from innotter.accounts.api.serializers import ReasonSerializer
 from innotter.accounts.authentication import signed_in
-from innotter.accounts.models import Action, User
+from innotter.accounts.models import User
+from innotter.audit.models import Action
 from innotter.blog.models import Comment, Post
 from innotter.moderation import services
 from innotter.moderation.models import Report

@@ -7,8 +7,10 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from innotter.accounts.models import Action, User
-from innotter.accounts.services import block_user, log_action
+from innotter.accounts.models import User
+from innotter.accounts.services import block_user
+from innotter.audit.models import Action
+from innotter.audit.services import log_action
 from innotter.blog.models import Comment, Post
 from innotter.blog.services import delete_comment, delete_post
 from innotter.errors import Conflict, Invalid, require

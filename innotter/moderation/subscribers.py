@@ -1,7 +1,8 @@
 """What follows from the moderators' decisions: those whom they are about are told, and reports are closed."""
 
 from innotter.accounts.events import UserBlocked, UserUnblocked
-from innotter.accounts.models import Action, User
+from innotter.accounts.models import User
+from innotter.audit.models import Action
 from innotter.blog.events import CommentDeleted, CommentRemoved, PostDeleted, PostRemoved
 from innotter.events.domain import subscribe
 from innotter.mail.services import send_mail

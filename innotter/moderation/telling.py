@@ -6,7 +6,8 @@ from django.template.defaultfilters import date
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
-from innotter.accounts.models import Action, User
+from innotter.accounts.models import User
+from innotter.audit.models import Action
 from innotter.notifications.kinds import Kind
 from innotter.notifications.models import Notification
 from innotter.notifications.telling import Told, tells

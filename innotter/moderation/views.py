@@ -8,10 +8,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from innotter.accounts.authentication import signed_in
-from innotter.accounts.models import Action, User
+from innotter.accounts.models import User
 from innotter.accounts.permissions import can_block_user
 from innotter.accounts.services import block_user as shut_out
 from innotter.accounts.services import unblock_user as let_in
+from innotter.audit.models import Action
 from innotter.blog.models import Comment, Post
 from innotter.moderation import services
 from innotter.moderation.forms import BlockForm, BlockUserForm, DecisionForm, ReportForm

@@ -6,7 +6,7 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from innotter.accounts.models import Action
+from innotter.audit.models import Action
 from innotter.blog import services as blog
 from innotter.errors import Forbidden, Invalid
 from innotter.pages.models import Page

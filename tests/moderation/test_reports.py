@@ -6,8 +6,9 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from innotter.accounts.models import Action, User
+from innotter.accounts.models import User
 from innotter.accounts.services import block_user
+from innotter.audit.models import Action
 from innotter.blog.models import Post
 from innotter.errors import Conflict, Forbidden, Invalid
 from innotter.moderation import services

@@ -1,7 +1,6 @@
 """What people do with their accounts."""
 
 from innotter.accounts.services.blocking import block_user, make_admin, unblock_user
-from innotter.accounts.services.logging import log_action
 from innotter.accounts.services.profile import edit_profile, learn_time_zone, pending_email, remove_avatar, set_avatar
 from innotter.accounts.services.registering import (
     WrongCode,
@@ -46,7 +45,6 @@ __all__ = [
     "end_sessions",
     "end_token_session",
     "learn_time_zone",
-    "log_action",
     "make_admin",
     "note_browser_use",
     "pending_email",

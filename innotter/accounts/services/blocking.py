@@ -4,11 +4,12 @@ from django.db import transaction
 from django.utils import timezone
 
 from innotter.accounts.events import UserBlocked, UserUnblocked
-from innotter.accounts.models import Action, User
+from innotter.accounts.models import User
 from innotter.accounts.permissions import can_block_user
-from innotter.accounts.services.logging import log_action
 from innotter.accounts.services.registering import check_password_is_good
 from innotter.accounts.services.signing_in import end_other_sessions
+from innotter.audit.models import Action
+from innotter.audit.services import log_action
 from innotter.errors import require
 from innotter.events.services import record
 

@@ -5,9 +5,10 @@ from django.db import transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 
-from innotter.accounts.models import Action, User
+from innotter.accounts.models import User
 from innotter.accounts.permissions import Person
-from innotter.accounts.services import log_action
+from innotter.audit.models import Action
+from innotter.audit.services import log_action
 from innotter.blog.events import (
     CommentDeleted,
     CommentHidden,

@@ -10,8 +10,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from innotter import rows
-from innotter.accounts.models import Action, User
-from innotter.accounts.services import log_action
+from innotter.accounts.models import User
+from innotter.audit.models import Action
+from innotter.audit.services import log_action
 from innotter.blog.events import PictureAdded, PostDeleted, PostEdited, PostPublished, PostRemoved
 from innotter.blog.models import Comment, Post, PostImage
 from innotter.blog.permissions import can_delete_post, can_edit_post, can_read_post

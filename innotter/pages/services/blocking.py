@@ -7,8 +7,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from innotter import rows
-from innotter.accounts.models import Action, User
-from innotter.accounts.services import log_action
+from innotter.accounts.models import User
+from innotter.audit.models import Action
+from innotter.audit.services import log_action
 from innotter.errors import Invalid, require
 from innotter.events.services import record
 from innotter.pages.events import PageBlocked, PageUnblocked

@@ -2,15 +2,17 @@
 
 from datetime import datetime
 
-from innotter.accounts.models import Action, User
+from django.contrib.auth.base_user import AbstractBaseUser
+
+from innotter.audit.models import Action
 
 
 def log_action(
-    *, actor: User, verb: str, subject_id: int, about: str, reason: str = "", until: datetime | None = None
+    *, actor: AbstractBaseUser, verb: str, subject_id: int, about: str, reason: str = "", until: datetime | None = None
 ) -> Action:
     """Add a line to the log; it stays as it is for ever."""
     action = Action(
-        actor=actor,
+        actor_id=actor.pk,
         verb=verb,
         subject_id=subject_id,
         about=about,

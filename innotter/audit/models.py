@@ -1,4 +1,4 @@
-"""The log of what moderators and admins do."""
+"""The audit log: what moderators and admins do."""
 
 from django.conf import settings
 from django.db import models
@@ -33,6 +33,7 @@ class Action(models.Model):
     created_at = models.DateTimeField(_("created at"), default=timezone.now)
 
     class Meta:
+        db_table = "accounts_action"  # Where it was made, with the trigger that keeps it as it is.
         verbose_name = _("action")
         verbose_name_plural = _("actions")
 
