@@ -7,7 +7,7 @@ INSTALL = if command -v uv >/dev/null; then uv pip install --quiet --compile-byt
 	else $(BIN)/python -m pip install --quiet --disable-pip-version-check $(1); fi
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test soak lint audit docs format e2e bench lock clean
+.PHONY: help run demo test soak lint audit docs format e2e event-map bench lock clean
 
 help: ## show this list
 	@grep -E '^[a-z0-9]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 10
@@ -47,6 +47,9 @@ lint: .venv/dev .venv/poetry ## check style, types, imports, templates, migratio
 audit: .venv/dev ## ask the package index for known holes in what is locked
 	@for group in main stats insights lambdas dev; do \
 		$(BIN)/pip-audit --strict --disable-pip --require-hashes --requirement requirements/$$group.txt || exit 1; done
+
+event-map: .venv/dev ## write docs/events/flow.md anew, after a change of events or subscribers
+	@$(BIN)/python tools/event_map.py
 
 docs: .venv/dev ## build the documentation into site/; a link that leads nowhere is an error
 	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
