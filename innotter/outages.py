@@ -1,24 +1,23 @@
-"""What the product stands on is away or full, or another was first: the refusal that this is, wherever it is met."""
+"""Which refusal it is when what the product stands on is away or full, or cannot do what a service did not refuse."""
 
 import errno
 import logging
 import time
 from collections import deque
 
-from django.db import IntegrityError, InterfaceError, InternalError, OperationalError
+from django.db import DataError, IntegrityError, InterfaceError, InternalError, OperationalError
 from psycopg.errors import DeadlockDetected, DiskFull, ForeignKeyViolation, ReadOnlySqlTransaction, UniqueViolation
 from redis.exceptions import RedisError
 
-from innotter.errors import Away, Conflict, NoRoom, ProductError
+from innotter.errors import Away, Conflict, Invalid, NoRoom, ProductError
 
 logger = logging.getLogger(__name__)
 
-#: Of these, the caller did nothing wrong, and the same request may succeed in a moment.
-OUTAGES = (OperationalError, InterfaceError, InternalError, IntegrityError, RedisError, OSError)
+#: What a request can meet that no rule of ours has said.
+OUTAGES = (OperationalError, InterfaceError, InternalError, IntegrityError, DataError, RedisError, OSError)
 #: Something that no service held went or came before the commit, or two held what the other wanted and PostgreSQL ended
 #: one: nothing is done. This is the last line behind `rows.hold`.
 CROSSED = (DeadlockDetected, ForeignKeyViolation, UniqueViolation)
-_FULL = {errno.ENOSPC, errno.EDQUOT}
 #: For how long it is remembered that the database had no room, in seconds.
 FULL_SECONDS = 30
 #: When this process was last told so.
@@ -40,11 +39,10 @@ def outage(error: BaseException | None) -> ProductError | None:
 
 def _refusal(error: BaseException | None) -> ProductError | None:
     cause = getattr(error, "__cause__", None)
+    if isinstance(cause, DiskFull):
+        _full_at.append(time.monotonic())
     match error:
-        case OSError() if error.errno in _FULL:
-            return NoRoom()
-        case OperationalError() if isinstance(cause, DiskFull):
-            _full_at.append(time.monotonic())
+        case OSError(errno=errno.ENOSPC | errno.EDQUOT) | OperationalError(__cause__=DiskFull()):
             return NoRoom()
         # A database that has failed over, or has been closed to writing because its disk is full.
         case InternalError() if isinstance(cause, ReadOnlySqlTransaction):
@@ -52,6 +50,9 @@ def _refusal(error: BaseException | None) -> ProductError | None:
         # Something that no service held went or came before the commit: the last line behind `rows.hold`.
         case IntegrityError() if isinstance(cause, ForeignKeyViolation | UniqueViolation):
             return Conflict()
+        # A null character, a number or a date that no column takes: the last line behind forms and serializers.
+        case DataError():
+            return Invalid()
         case OperationalError() | InterfaceError() | RedisError():
             return Away()
     return None

@@ -203,7 +203,8 @@ class BulkForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         wishes = self.cleaned_data
-        if name := wishes.get("assignee", "").strip("@ "):
+        name, wishes["assignee"] = wishes.get("assignee", "").strip("@ "), None
+        if name:
             members = Membership.objects.filter(user__username__iexact=name).select_related("user")
             teams = {task.team_id for task in wishes.get("tasks", [])}
             person = next((row.user for row in members.filter(team__in=teams)), None)

@@ -2,18 +2,18 @@
 
 from collections.abc import Callable
 from typing import Any
-from urllib.parse import urlsplit, urlunsplit
 
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme, urlencode
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from innotter.errors import NotSignedIn, ProductError
 from innotter.outages import outage
 from innotter.web.htmx import is_htmx
+from innotter.web.redirects import on_this_site
 
 
 def error_page(
@@ -87,15 +87,7 @@ def _to_sign_in(request: HttpRequest) -> HttpResponse:
 def _where_they_are(request: HttpRequest) -> str:
     """The page in the browser: not the part of a page that it asks for, nor an address that only takes forms."""
     if is_htmx(request):
-        return _on_this_site(request, request.headers.get("HX-Current-URL", ""))
+        return on_this_site(request, request.headers.get("HX-Current-URL", ""))
     if request.method in {"GET", "HEAD"}:
         return request.get_full_path()
-    return _on_this_site(request, request.headers.get("Referer", ""))
-
-
-def _on_this_site(request: HttpRequest, address: str) -> str:
-    """Path and query of an address of this site; of any other, home."""
-    if not url_has_allowed_host_and_scheme(address, allowed_hosts={request.get_host()}):
-        return "/"
-    parts = urlsplit(address)
-    return urlunsplit(("", "", "/" + parts.path.lstrip("/"), parts.query, ""))
+    return on_this_site(request, request.headers.get("Referer", ""))

@@ -3,7 +3,7 @@
 import errno
 
 import pytest
-from django.db import InterfaceError, InternalError, OperationalError, connection
+from django.db import DataError, InterfaceError, InternalError, OperationalError, connection
 from psycopg.errors import AdminShutdown, DiskFull, ReadOnlySqlTransaction
 from redis.exceptions import ResponseError
 
@@ -95,6 +95,10 @@ def test_a_database_without_room_is_not_ready_and_is_read_all_the_same(client, a
 def test_connections_are_asked_before_they_are_lent():
     assert connection.settings_dict["CONN_HEALTH_CHECKS"]
     assert connection.settings_dict["OPTIONS"]["pool"]["reconnect_timeout"] <= 10
+
+
+def test_what_the_database_cannot_keep_is_refused_and_no_failure():
+    assert outages.outage(DataError("text fields cannot contain NUL")).status == 400
 
 
 def test_another_fault_is_no_outage():

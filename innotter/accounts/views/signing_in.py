@@ -1,9 +1,9 @@
 """Registering, verifying, signing in and out, and getting back in."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, resolve_url
-from django.utils.http import url_has_allowed_host_and_scheme
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
@@ -17,6 +17,7 @@ from innotter.accounts.models import User
 from innotter.api.throttles import limit_request
 from innotter.text.cleaning import one_line
 from innotter.web.forms import form_page, refusals_on
+from innotter.web.redirects import on_this_site
 
 #: Where the browser's session keeps the address that waits for its code.
 WAITING = "email_to_verify"
@@ -90,9 +91,9 @@ def resend(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def log_in(request: HttpRequest) -> HttpResponse:
     wanted = request.POST.get("next") or request.GET.get("next") or ""
-    to = wanted if url_has_allowed_host_and_scheme(wanted, {request.get_host()}, request.is_secure()) else "feed:home"
+    to = on_this_site(request, wanted, otherwise=reverse("feed:home"))
     if request.user.is_authenticated:
-        return redirect(to)
+        return HttpResponseRedirect(to)
     form = LogInForm(request.POST or None)
     if form.is_valid():
         with refusals_on(form):
@@ -104,7 +105,7 @@ def log_in(request: HttpRequest) -> HttpResponse:
                 return _to_verification(request, form.cleaned_data["identifier"], refusal)
             services.learn_time_zone(user=user, time_zone=time_zone)
             sign_browser_in(request, user)
-            inside = redirect(resolve_url(to))
+            inside = HttpResponseRedirect(to)
             remember_device(request, inside, user)
             return inside
     return form_page(request, "accounts/log_in.html", form, next=wanted)

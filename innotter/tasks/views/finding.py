@@ -5,11 +5,10 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
@@ -25,6 +24,7 @@ from innotter.tasks.models.task import today
 from innotter.tasks.permissions import works_as
 from innotter.tasks.queries import board_of, calendar_of, filtered, for_reading, in_order, teams_of
 from innotter.web.forms import form_page, refusals_on, sent
+from innotter.web.redirects import on_this_site
 
 PAGE_SIZE = 50
 
@@ -171,11 +171,7 @@ def bulk(request: HttpRequest) -> HttpResponse:
         raise Invalid(status=_("Say what is to be changed."))
     count = services.edit_many(editor=person, tasks=tasks, **changes)
     messages.success(request, ngettext("%(n)d task is changed.", "%(n)d tasks are changed.", count) % {"n": count})
-    back = request.POST.get("next", "")
-    is_ours = url_has_allowed_host_and_scheme(
-        back, allowed_hosts={request.get_host()}, require_https=request.is_secure()
-    )
-    return redirect(back if is_ours else reverse("tasks:tasks"))
+    return HttpResponseRedirect(on_this_site(request, request.POST.get("next", ""), otherwise=reverse("tasks:tasks")))
 
 
 @require_safe
