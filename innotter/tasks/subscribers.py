@@ -26,6 +26,7 @@ from innotter.tasks.models import Invitation, Membership, Task, TaskComment, Tas
 from innotter.tasks.services import (
     assign_by_load,
     close_parent,
+    is_still_news,
     keep_assignment,
     keep_change,
     keep_comment,
@@ -71,11 +72,18 @@ def write_to_the_invited(event: TeamInvited) -> None:
         )
 
 
-@asked_before_sending("teams")
-def is_still_in_all(about: Mapping[str, Any]) -> bool:
-    """Whether somebody is still in all the teams whose tasks an e-mail tells of."""
-    member = Membership.objects.filter(user=about["person"], user__is_blocked=False)
-    return member.filter(team__in=about["teams"]).count() == len(about["teams"])
+@asked_before_sending("task news")
+def is_news_still_to_be_read(about: Mapping[str, Any]) -> bool:
+    """Whether the changes and comments of an e-mail are there, and its reader in their teams."""
+    return is_still_news(person_id=about["person"], news=about["news"])
+
+
+@asked_before_sending("tasks")
+def are_still_to_be_read(about: Mapping[str, Any]) -> bool:
+    """Whether somebody may still read all the tasks of an e-mail."""
+    person = User.objects.filter(pk=about["person"], is_blocked=False).first()
+    readable = Task.objects.readable_by(person) if person else Task.objects.none()
+    return readable.filter(pk__in=about["tasks"]).count() == len(set(about["tasks"]))
 
 
 @asked_before_sending("invitation")

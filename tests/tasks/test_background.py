@@ -272,6 +272,32 @@ def test_who_has_left_the_team_since_it_was_written_gets_no_e_mail_of_its_tasks(
         assert OutgoingMail.objects.get(key__startswith=f"task-{kind}/{bob.pk}/").error == "withdrawn"
 
 
+@pytest.mark.parametrize("gone", ["comment", "task"])
+def test_what_is_deleted_before_its_e_mail_is_sent_is_not_told_and_the_rest_is(
+    team, alice, bob, mails_to, monkeypatch, gone
+):
+    kept, lost = (TaskFactory(team=team, title=title, assignees=[bob]) for title in ("Sweep", "Mend"))
+    mails_to(bob.email)
+    services.comment_on_task(author=alice, task=kept, text="This stays.")
+    comment = services.comment_on_task(author=alice, task=lost, text="Regrettable words")
+    with monkeypatch.context() as without_mail_server:
+        without_mail_server.setattr(mail, "deliver", lambda pk: None)
+        mails_to(bob.email)
+        with time_machine.travel(timezone.now() + timedelta(hours=1)):
+            background.send_task_notification()
+    if gone == "comment":
+        services.delete_comment(person=alice, comment=comment)
+    else:
+        services.delete_task(person=alice, task=lost)
+    with time_machine.travel(timezone.now() + timedelta(hours=2)):
+        mail.deliver_due()
+    with time_machine.travel(timezone.now() + timedelta(hours=3)):
+        background.send_task_notification()
+        texts = [letter.text for letter in mails_to(bob.email)]
+    assert not any("Regrettable" in text for text in texts)
+    assert sum("This stays." in text for text in texts) == 1
+
+
 def test_an_invitation_that_is_withdrawn_before_it_is_sent_is_not_sent(team, alice, mails_to, monkeypatch):
     deliver = mail.deliver
     monkeypatch.setattr(mail, "deliver", lambda pk: None)  # The mail server is away.

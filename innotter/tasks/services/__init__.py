@@ -10,7 +10,14 @@ from innotter.tasks.services.automating import (
 )
 from innotter.tasks.services.changing import TaskHasChanged
 from innotter.tasks.services.inviting import accept_invitation, invite, withdraw_invitation
-from innotter.tasks.services.news import keep_assignment, keep_change, keep_comment, send_news, send_summaries
+from innotter.tasks.services.news import (
+    is_still_news,
+    keep_assignment,
+    keep_change,
+    keep_comment,
+    send_news,
+    send_summaries,
+)
 from innotter.tasks.services.offering import offer_as_job
 from innotter.tasks.services.planning import (
     archive_task,
@@ -21,7 +28,7 @@ from innotter.tasks.services.planning import (
     move_task,
     restore_task,
 )
-from innotter.tasks.services.tables import check_table, export_tasks, import_tasks, read_table
+from innotter.tasks.services.tables import LARGEST_TABLE, check_table, export_tasks, import_tasks, read_table
 from innotter.tasks.services.talking import (
     attach_file,
     comment_on_task,
@@ -46,6 +53,7 @@ from innotter.tasks.services.teaming import (
 from innotter.tasks.services.templating import delete_template, save_template, use_template
 
 __all__ = [
+    "LARGEST_TABLE",
     "TaskHasChanged",
     "accept_invitation",
     "archive_task",
@@ -69,6 +77,7 @@ __all__ = [
     "forget_archived",
     "import_tasks",
     "invite",
+    "is_still_news",
     "keep_assignment",
     "keep_change",
     "keep_comment",

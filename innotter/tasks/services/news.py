@@ -1,9 +1,10 @@
 """Writing to people about their tasks: what has changed, gathered into one e-mail; and the morning's summary."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -120,18 +121,38 @@ def _send_news_to(*, person_id: int) -> bool:
     if told and person.is_active:
         tasks = [(task, list(group)) for task, group in groupby(told, key=lambda row: row.task)]
         key = f"task-news/{person.pk}/{max(row.pk for row in told)}"
+        numbers = [(row.task_id, row.change_id, row.comment_id) for row in told]
+        asked = ("task news", {"person": person.pk, "news": numbers})
         # Whoever unsubscribes by it wants no more of what stands first.
-        teams = {row.task.team_id for row in told}
-        letter = _letter(person, key, "tasks/mail/news", _kind(told[0]), teams=teams, tasks=tasks)
-        send_mails(letters=[letter])
+        send_mails(letters=[_letter(person, key, "tasks/mail/news", _kind(told[0]), asked, tasks=tasks)])
     return bool(told)
+
+
+@transaction.atomic
+def is_still_news(*, person_id: int, news: Sequence[tuple[int, int | None, int | None]]) -> bool:
+    """Whether all may be read that an e-mail tells of: tasks, each with its change or its comment, as numbers.
+
+    If something has gone, what is left is kept for another e-mail.
+    """
+    person = User.objects.filter(_READER, pk=person_id).first()
+    tasks = Task.objects.readable_by(person) if person else Task.objects.none()
+    readable = set(tasks.filter(pk__in=[row[0] for row in news]).values_list("pk", flat=True))
+    changes = TaskHistory.objects.filter(pk__in=[row[1] for row in news if row[1]])
+    comments = TaskComment.objects.filter(pk__in=[row[2] for row in news if row[2]])
+    there = {None, *changes.values_list("pk", flat=True)}, {None, *comments.values_list("pk", flat=True)}
+    left = [row for row in news if row[0] in readable and row[1] in there[0] and row[2] in there[1]]
+    if len(left) < len(news):
+        _keep([TaskNews(person_id=person_id, task_id=t, change_id=c, comment_id=said) for t, c, said in left])
+    return len(left) == len(news)
 
 
 def _kind(row: TaskNews) -> Kind:
     return Kind.TASK_COMMENT if row.comment_id else Kind.TASK_ASSIGNED if row.is_assignment else Kind.TASK_CHANGED
 
 
-def _letter(person: User, key: str, template: str, kind: Kind, *, teams: Collection[int], **context: object) -> Letter:
+def _letter(
+    person: User, key: str, template: str, kind: Kind, about: tuple[str, Mapping[str, Any]], **context: object
+) -> Letter:
     token = unsubscribe_token(person, kind)
     return Letter(
         key=key,
@@ -140,7 +161,7 @@ def _letter(person: User, key: str, template: str, kind: Kind, *, teams: Collect
         context={"person": person, "kind": kind.label, **context},
         language=person.language,
         unsubscribe_url=settings.SITE_URL + reverse("notifications:unsubscribe", args=[token]),
-        about=("teams", {"person": person.pk, "teams": sorted(teams)}),
+        about=about,
     )
 
 
@@ -186,9 +207,9 @@ def _send_summary(*, person: User, now: datetime) -> bool:
     if not groups or not channels_of(people=[person], kind=Kind.DAILY_SUMMARY)[person.pk].by_email:
         return False
     key = f"task-summary/{person.pk}/{day.isoformat()}"
-    teams = {task.team_id for group in groups for task in group.tasks}
-    letter = _letter(person, key, "tasks/mail/summary", Kind.DAILY_SUMMARY, teams=teams, groups=groups, day=day)
-    send_mails(letters=[letter])
+    about = ("tasks", {"person": person.pk, "tasks": [task.pk for group in groups for task in group.tasks]})
+    kind = Kind.DAILY_SUMMARY
+    send_mails(letters=[_letter(person, key, "tasks/mail/summary", kind, about, groups=groups, day=day)])
     return True
 
 
