@@ -104,6 +104,35 @@ def test_somebody_who_is_named_twice_is_assigned_and_told_once(take_in, bob, cel
     assert Task.objects.get().watchers.filter(pk=bob.pk).count() == 1
 
 
+def test_a_table_of_very_many_columns_is_refused_at_once(take_in, browser_of, alice, team):
+    table = ("title" + ",c" * 100 + "\nx\n").encode()
+    answer = take_in(table)
+    assert answer.status_code == 400
+    assert "columns" in answer.json()["errors"]["file"][0]
+    file = SimpleUploadedFile("tasks.csv", table)
+    page = browser_of(alice).post(f"/teams/{team.pk}/import/", {"file": file})
+    assert "At most 100 columns." in page.content.decode()
+    assert take_in(("title" + ",c" * 99 + "\nx\n").encode()).json()["created"] == 1
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        ("title,description\n" + ("x," + "見" * 19_000 + "\n") * 25).encode("utf-16"),
+        ("title,description\n" + ('x,"' + "a\n" * 9_500 + 'a"\n') * 50).encode(),
+    ],
+    ids=["in another encoding", "with other ends of lines"],
+)
+def test_a_table_that_may_be_sent_may_come_back_by_the_form(browser_of, alice, team, table):
+    browser = browser_of(alice)
+    form = browser.post(f"/teams/{team.pk}/import/", {"file": SimpleUploadedFile("t.csv", table)}).context["form"]
+    mapping = {"content": form.initial["content"].replace("\n", "\r\n"), "title": "title", "check": "1"}
+    page = browser.post(f"/teams/{team.pk}/import/", mapping | {"description": "description"})
+    assert page.status_code == 200
+    assert page.context["checked"] >= 25
+    assert page.context["wrong"] == 0
+
+
 def test_a_label_that_is_named_twice_in_another_case_is_one(take_in):
     assert take_in('title,labels\nA,"Brass, brass, BRASS"\n').json()["created"] == 1
     assert [label.name for label in Task.objects.get().labels.all()] == ["Brass"]

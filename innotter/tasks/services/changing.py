@@ -13,12 +13,11 @@ from innotter.accounts.models import User
 from innotter.errors import Conflict, Invalid
 from innotter.events.services import record, record_all
 from innotter.tasks.events import TaskAssigned, TaskChanged
-from innotter.tasks.models import Label, Membership, Task, TaskAssignment, TaskHistory, Team
-from innotter.tasks.models.team import LONGEST_LABEL
+from innotter.tasks.models import Membership, Task, TaskAssignment, TaskHistory, Team
 from innotter.tasks.places import between
-from innotter.text.cleaning import one_line
+from innotter.tasks.services.labelling import check_labels, labels_named
 
-MOST_ASSIGNEES, MOST_LABELS = 20, 20
+MOST_ASSIGNEES = 20
 
 #: How the history writes what a field holds. Everything that can be changed about a task is here.
 WRITTEN: dict[str, Callable[[Any], Any]] = {
@@ -192,16 +191,7 @@ def set_assignees(*, task: Task, people: Sequence[User], actor: User | None) -> 
 
 def set_labels(*, task: Task, names: Sequence[str]) -> None:
     """Give a task these labels; those that the team has not used yet are made."""
-    if len(names) > MOST_LABELS:
-        raise Invalid(labels=_("At most %(most)d labels.") % {"most": MOST_LABELS})
-    names = [one_line(name) for name in names]
-    if any(not name or len(name) > LONGEST_LABEL or "," in name for name in names):
-        raise Invalid(labels=_("A label has 1 to %(most)d characters and no comma.") % {"most": LONGEST_LABEL})
-    known = {label.name.lower(): label for label in Label.objects.filter(team=task.team_id)}
-    missing = {name.lower(): name for name in names if name.lower() not in known}
-    made = Label.objects.bulk_create(Label(team_id=task.team_id, name=name) for name in missing.values())
-    known |= {label.name.lower(): label for label in made}
-    task.labels.set([known[name.lower()] for name in names])
+    task.labels.set(labels_named(team=task.team_id, names=check_labels(names=names)).values())
 
 
 @transaction.atomic

@@ -4,6 +4,7 @@ import csv
 import io
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import zip_longest
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -18,14 +19,16 @@ from innotter.events.services import record_all
 from innotter.rows import hold
 from innotter.tasks.cells import as_written, choice, day, harmless, hours, joined, names_in
 from innotter.tasks.events import TaskAssigned, TaskCreated
-from innotter.tasks.models import Label, Membership, Task, TaskAssignment, TaskHistory, Team
+from innotter.tasks.models import Membership, Task, TaskAssignment, TaskHistory, Team
 from innotter.tasks.models.team import LONGEST_LABEL
 from innotter.tasks.permissions import can_work_in
 from innotter.tasks.places import between
 from innotter.tasks.queries import filtered, for_reading, in_order
-from innotter.tasks.services.changing import MOST_ASSIGNEES, MOST_LABELS, end_of, facts_of
+from innotter.tasks.services.changing import MOST_ASSIGNEES, end_of, facts_of
+from innotter.tasks.services.labelling import MOST_LABELS, labels_named
+from innotter.text.cleaning import one_line
 
-MOST_ROWS, LARGEST_TABLE = 1000, 1_000_000
+MOST_ROWS, MOST_COLUMNS, LARGEST_TABLE = 1000, 100, 1_000_000
 #: Of a table that is given out.
 MOST_LINES = 10_000
 #: What a column of a table can be.
@@ -51,12 +54,9 @@ class Table:
 
     def left_out(self, mapping: Mapping[str, str]) -> list[str]:
         """The columns that are something, and nothing of a task by this mapping."""
-        taken = set(mapping.values())
-        return [
-            name
-            for at, name in enumerate(self.head)
-            if name not in taken and any(at < len(row) and row[at].strip() for row in self.rows.values())
-        ]
+        columns = zip_longest(*self.rows.values(), fillvalue="")
+        filled = (name for name, cells in zip(self.head, columns, strict=False) if any(map(str.strip, cells)))
+        return [name for name in filled if name not in mapping.values()]
 
 
 @dataclass(frozen=True)
@@ -82,9 +82,9 @@ class Row:
     errors: list[str] = field(default_factory=list)
 
 
-def read_table(*, content: bytes) -> Table:
-    """The table in a file, whatever its encoding and separator."""
-    if len(content) > LARGEST_TABLE:
+def read_table(*, content: bytes, largest: int = LARGEST_TABLE) -> Table:
+    """The table in a file of at most so many bytes, whatever its encoding and separator."""
+    if len(content) > largest:
         raise Invalid(file=_("At most %(most)d MB.") % {"most": LARGEST_TABLE // 1_000_000})
     try:
         with Records(io.BytesIO(content)) as records:
@@ -97,6 +97,8 @@ def read_table(*, content: bytes) -> Table:
     if len(filled) > MOST_ROWS + 1:
         raise Invalid(file=_("At most %(most)d tasks at a time.") % {"most": MOST_ROWS})
     head, *rows = filled
+    if len(filled[head]) > MOST_COLUMNS:
+        raise Invalid(file=_("At most %(most)d columns.") % {"most": MOST_COLUMNS})
     return Table([name.strip() for name in filled[head]], {number: filled[number] for number in rows}, text)
 
 
@@ -156,8 +158,8 @@ def _people(cell: str, members: Mapping[str, User], errors: list[str]) -> list[U
 
 
 def _labels(cell: str, errors: list[str]) -> list[str]:
-    """The labels that are named, each once in whatever case."""
-    labels = list({name.lower(): name for name in reversed(names_in(cell))}.values())[::-1]
+    """The labels that are named, each once."""
+    labels = [name for name in dict.fromkeys(map(one_line, names_in(cell))) if name]
     errors += [_("This label is too long: %(name)s") % {"name": name} for name in labels if len(name) > LONGEST_LABEL]
     if any("," in name for name in labels):
         errors.append(_("A label has 1 to %(most)d characters and no comma.") % {"most": LONGEST_LABEL})
@@ -200,15 +202,10 @@ def _belongings(rows: Sequence[Row], person: User) -> None:
     TaskAssignment.objects.bulk_create(
         TaskAssignment(task=row.task, user=one, assigned_by=person) for row in rows for one in row.people
     )
-    known = {label.name.lower(): label for label in Label.objects.filter(team=team)}
-    new = {name.lower(): name for row in rows for name in row.labels if name.lower() not in known}
-    known |= {
-        label.name.lower(): label
-        for label in Label.objects.bulk_create(Label(team=team, name=name) for name in new.values())
-    }
+    known = labels_named(team=team, names=[name for row in rows for name in row.labels])
     labelled, watching = Task.labels.through, Task.watchers.through
     labelled.objects.bulk_create(
-        [labelled(task=row.task, label=known[name.lower()]) for row in rows for name in row.labels],
+        [labelled(task=row.task, label=known[name]) for row in rows for name in row.labels],
         ignore_conflicts=True,
     )
     watching.objects.bulk_create(

@@ -13,6 +13,7 @@ from innotter.errors import Conflict, Invalid, require
 from innotter.tasks.models import Task, TaskTemplate, Team
 from innotter.tasks.models.task import LONGEST_TITLE, today
 from innotter.tasks.permissions import can_work_in
+from innotter.tasks.services.labelling import check_labels
 from innotter.tasks.services.planning import create_task
 from innotter.tasks.services.teaming import space_of
 from innotter.text.cleaning import one_line
@@ -44,6 +45,7 @@ def save_template(
     template.subtasks = _checked(subtasks)
     for field, value in fields.items():
         setattr(template, field, value)
+    template.labels = check_labels(names=template.labels)
     template.full_clean(exclude={"team", "created_by"})
     # Those that name an excluded field, too: a name stands once in its team.
     template.validate_constraints()

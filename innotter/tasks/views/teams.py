@@ -256,7 +256,8 @@ def take_in(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _mapped(request: HttpRequest, shown: Team) -> HttpResponse:
     person = signed_in(request)
-    table = services.read_table(content=request.POST["content"].encode())
+    # As a form gives it back, a table is longer than it was: in another encoding, and with other ends of lines.
+    table = services.read_table(content=request.POST["content"].encode(), largest=3 * services.LARGEST_TABLE)
     form = MappingForm(request.POST, table=table)
     lines: list[Any] = []
     if form.is_valid():
