@@ -9,7 +9,7 @@ from innotter.accounts.models import User
 from innotter.blog.models import Comment, Post
 from innotter.notifications.kinds import Kind
 from innotter.notifications.models import Notification
-from innotter.notifications.telling import Told, tells
+from innotter.notifications.tellers import Told, tells
 
 
 @tells(Kind.NEW_POST, Kind.REPLY, Kind.LIKE, Kind.MENTION)

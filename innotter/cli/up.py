@@ -105,7 +105,7 @@ async def run(data_dir: DataDir, *, host: str, port: int, demo: bool = False) ->
             known = {"INSIGHTS_DATABASE_URL": insights_database(data_dir)}
             preparing.append(_run_once(supervisor, MIGRATE_INSIGHTS, **known))
         said = await asyncio.gather(*preparing, return_exceptions=True)
-        for problem in said:  # Not before both have ended: neither goes on without us.
+        for problem in said:  # Both have ended by now: neither outlives this process.
             if isinstance(problem, BaseException):
                 raise problem
         admin_exists = str(said[0]).endswith("admin")

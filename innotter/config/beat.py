@@ -4,10 +4,10 @@ import os
 
 from celery import Celery
 
-from innotter.config import observing
+from innotter.config import task_metrics
 from innotter.config.queues import configured
 
-__all__ = ["app", "observing"]
+__all__ = ["app", "task_metrics"]
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "innotter.config.settings")
 

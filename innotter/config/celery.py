@@ -6,10 +6,10 @@ import warnings
 from celery import Celery
 from celery.exceptions import SecurityWarning
 
-from innotter.config import observing
+from innotter.config import task_metrics
 from innotter.config.queues import configured
 
-__all__ = ["app", "observing"]
+__all__ = ["app", "task_metrics"]
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "innotter.config.settings")
 

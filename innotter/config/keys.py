@@ -32,7 +32,7 @@ def pem_blocks(text: str) -> list[str]:
 
 
 def given_token_keys(text: str) -> list[str]:
-    """The keys of a variable. A text without one is a mistake, and is not taken for none at all."""
+    """The keys in a variable. One that is set and holds no key is an error, not the wish for new keys."""
     keys = pem_blocks(text)
     if text and not keys:
         raise ValueError("TOKEN_KEY and TOKEN_KEYS_ALSO hold Ed25519 keys in PEM (-----BEGIN PRIVATE KEY-----).")

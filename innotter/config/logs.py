@@ -5,7 +5,7 @@ from typing import Any
 from telemetry import logs
 
 #: Who tells of each step that follows from a request.
-STEPS = ("innotter.web.requests", "innotter.config.observing", "innotter.events.services")
+STEPS = ("innotter.web.requests", "innotter.config.task_metrics", "innotter.events.services")
 
 
 def logging_configuration(*, style: str, level: str, says_steps: bool) -> dict[str, Any]:

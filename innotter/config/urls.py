@@ -16,7 +16,7 @@ import innotter.tasks.urls
 from innotter.accounts.api.signing_in import jwks
 from innotter.accounts.views import settings
 from innotter.config import errors
-from innotter.config.measures import measures
+from innotter.config.metrics import metrics_page
 from innotter.web import health
 
 api_urlpatterns = [
@@ -52,7 +52,7 @@ urlpatterns = [
     path("mailbox/", include("innotter.mail.urls")),
     path("health/live/", health.live, name="live"),
     path("health/ready/", health.ready),
-    path("metrics/", measures),
+    path("metrics/", metrics_page),
     path(".well-known/jwks.json", jwks),
 ]
 

@@ -1,4 +1,4 @@
-"""Asking addresses of the outside world on behalf of people, and of no other: no private network, no machine of ours.
+"""HTTP requests that people let jobs make: to the public internet only, never to a private network or a server of ours.
 
 A name is looked up once for each request, every address it has is checked, and the connection goes to one of the
 checked: what the name means a moment later does not matter. Each redirect begins anew.

@@ -43,7 +43,7 @@ class Parameters(BaseModel):
     @classmethod
     def can_be_kept(cls, value: Any) -> Any:
         if any("\0" in text for text in _texts(value)):
-            raise ValueError(_("This holds a character that is none."))
+            raise ValueError(_("This contains a null character."))
         return value
 
 

@@ -8,7 +8,7 @@ from innotter.accounts.models import User
 from innotter.jobs.models import Bid, Job, JobComment
 from innotter.notifications.kinds import Kind
 from innotter.notifications.models import Notification
-from innotter.notifications.telling import Told, tells
+from innotter.notifications.tellers import Told, tells
 
 S = Job.Status
 

@@ -10,7 +10,7 @@ from innotter.accounts.models import User
 from innotter.audit.models import Action
 from innotter.notifications.kinds import Kind
 from innotter.notifications.models import Notification
-from innotter.notifications.telling import Told, tells
+from innotter.notifications.tellers import Told, tells
 
 
 @tells(Kind.MODERATION)

@@ -7,11 +7,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from innotter.accounts import services as accounts
 from innotter.accounts.authentication import signed_in
 from innotter.accounts.models import User
 from innotter.accounts.permissions import can_block_user
-from innotter.accounts.services import block_user as shut_out
-from innotter.accounts.services import unblock_user as let_in
 from innotter.audit.models import Action
 from innotter.blog.models import Comment, Post
 from innotter.moderation import services
@@ -134,7 +133,7 @@ def block_user(request: HttpRequest, username: str) -> HttpResponse:
     form = BlockUserForm(sent(request))
     if form.is_valid():
         with refusals_on(form):
-            shut_out(admin=admin, user=person, reason=form.cleaned_data["reason"])
+            accounts.block_user(admin=admin, user=person, reason=form.cleaned_data["reason"])
             messages.success(request, _("%(name)s is blocked, with all their pages.") % {"name": person})
             return redirect(person)
     return form_page(request, "moderation/block_user.html", form, person=person)
@@ -143,6 +142,6 @@ def block_user(request: HttpRequest, username: str) -> HttpResponse:
 @require_POST
 def unblock_user(request: HttpRequest, username: str) -> HttpResponse:
     admin, person = _admin_and(request, username)
-    let_in(admin=admin, user=person)
+    accounts.unblock_user(admin=admin, user=person)
     messages.success(request, _("%(name)s can sign in again, and their pages are back.") % {"name": person})
     return redirect(person)

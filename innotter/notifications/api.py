@@ -15,7 +15,7 @@ from innotter.accounts.authentication import signed_in
 from innotter.notifications import services
 from innotter.notifications.kinds import Kind
 from innotter.notifications.models import Notification
-from innotter.notifications.telling import told
+from innotter.notifications.tellers import told
 
 MOST_COUNTED = 1000
 

@@ -12,7 +12,7 @@ from innotter.accounts.authentication import signed_in
 from innotter.notifications import services
 from innotter.notifications.forms import CHANNELS, PreferencesForm
 from innotter.notifications.models import Notification
-from innotter.notifications.telling import told
+from innotter.notifications.tellers import told
 from innotter.notifications.unsubscribing import read_unsubscribe_token
 from innotter.web.forms import sent
 from innotter.web.htmx import is_htmx

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from innotter.accounts.models import User
 from innotter.notifications.kinds import Kind
 from innotter.notifications.models import Notification
-from innotter.notifications.telling import Told, tells
+from innotter.notifications.tellers import Told, tells
 from innotter.pages.models import Page
 
 

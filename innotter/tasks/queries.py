@@ -42,7 +42,7 @@ WEEKS = 8
 
 
 def filtered(tasks: TaskQuerySet, wishes: Mapping[str, str], person: User) -> TaskQuerySet:
-    """The tasks that are as asked for, without the archived unless those are; what is not known does nothing."""
+    """The tasks that match the filters; archived ones only on request. Unknown filters are ignored."""
     wishes = {name: one_line(value) for name, value in wishes.items()}
     chosen = Q()
     for name, read in _FILTERS.items():

@@ -24,7 +24,7 @@ logger = logging.getLogger(__name__)
 T = TypeVar("T", str, bytes)
 K = TypeVar("K", bound=Hashable)
 
-#: What nobody asks for leaves the cache after so many seconds.
+#: Time to live in the cache, in seconds.
 KEPT = 3600
 
 

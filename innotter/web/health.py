@@ -32,8 +32,8 @@ def ready(request: HttpRequest) -> JsonResponse:
 
     A database that has just refused to write because its disk is full counts as down: others may have room.
 
-    What else there is (`broker`, `worker` and `runner`, and each program that hears of events) is told, and does not
-    count: while it is away its work waits, and the site does its own.
+    The rest (`broker`, `worker`, `runner`, and each event sink) is reported and does not change the status: while one
+    of them is down its work waits in the outbox, and pages are still served.
     """
     needed = {"database": _database_answers() and not is_full(), "cache": _cache_answers()}
     beside = {"broker": _broker.answers()} | (_told_by_rows() if needed["database"] else {})

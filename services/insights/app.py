@@ -8,7 +8,7 @@ from uuid import UUID
 from flask import Flask, Response, g, request
 from flask.json.provider import DefaultJSONProvider
 
-from services.contract.asking import answering
+from services.contract.request_log import answering
 from services.contract.tokens import TokenCheck
 from services.insights.api import api
 from services.insights.consumer import Consumer

@@ -105,10 +105,6 @@ _PERSON = f"""
            percentile_cont(0.5) WITHIN GROUP (ORDER BY cycle_hours) FILTER (WHERE mine) AS median_cycle_hours
     FROM timed CROSS JOIN LATERAL (SELECT assignee_ids @> ARRAY[%(user)s::bigint] AS mine) AS whose
 """  # noqa: S608
-_COMMENTS = """
-    SELECT coalesce(sum(count), 0)::int AS n FROM activity
-    WHERE user_id = %(user)s AND team_id = ANY(%(teams)s) AND kind = 'commented'
-"""
 _JOBS = """
     SELECT coalesce(handler, '') AS handler, count(*) AS total,
            count(*) FILTER (WHERE status = 'completed') AS completed,

@@ -45,7 +45,6 @@ class TooMany(Exception):
 
 def ask_for(store: Store, *, user: int, wish: ReportWish) -> Row:
     """Note that somebody wants a report."""
-    report = uuid.uuid4()
     with store.connection() as connection:
         query = "SELECT count(*) FROM reports WHERE requested_by = %s AND status = 'waiting'"
         if (connection.execute(query, [user]).fetchone() or {"count": 0})["count"] >= MOST_WAITING:

@@ -2,7 +2,7 @@
 
 import atexit
 
-from services.contract.asking import set_up_log
+from services.contract.request_log import set_up_log
 from services.insights.app import close, make_app
 from telemetry import reporting
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from services.lambdas.ingest.handler import ingest
 from services.lambdas.intake.csv import Refusal, take_in
-from services.lambdas.places import Bucket, Files, Item, Rows, Table, Upload
+from services.lambdas.storage import Bucket, Files, Item, Rows, Table, Upload
 
 
 class Folder:
@@ -63,7 +63,7 @@ class SqliteRows:
         return sqlite3.connect(self._path, timeout=10)
 
 
-def places() -> tuple[Files, Rows]:
+def storage() -> tuple[Files, Rows]:
     """S3 and DynamoDB where they are set, else a folder and a file in `DATA_DIR`."""
     if environ.get("CSV_BUCKET") and environ.get("CSV_TABLE"):
         return Bucket(environ["CSV_BUCKET"]), Table(environ["CSV_TABLE"])
@@ -73,7 +73,7 @@ def places() -> tuple[Files, Rows]:
 
 def upload(path: Path) -> int:
     """Take a file in and make rows of it, and say what came of that; gives the exit code."""
-    files, rows = places()
+    files, rows = storage()
     try:
         taken = take_in(files, name=path.name, media_type="text/csv", body=path.read_bytes())
     except Refusal as refusal:

@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 
 from fastapi import FastAPI, Request, Response
 
-from services.contract.asking import answering, set_up_log
+from services.contract.request_log import answering, set_up_log
 from services.contract.tokens import TokenCheck
 from services.stats.api import router
 from services.stats.consumer import Consumer

@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import pytest
 from django.test import Client
 
-from innotter.config.observing import begin, end, send_request_id
+from innotter.config.task_metrics import begin, end, send_request_id
 from innotter.events.envelope import envelope
 from innotter.events.models import Event
 from innotter.jobs.models import Job

@@ -18,7 +18,6 @@ from telemetry import context
 
 LONGEST_NAME = 120
 LONGEST_DESCRIPTION = 5000
-LARGEST_SUM = 9_999_999_999
 
 is_currency = RegexValidator(r"\A[A-Z]{3}\Z", _("Write the currency as three capital letters, such as EUR."))
 

@@ -1,8 +1,8 @@
 """Telling people, and what people say about being told."""
 
 from innotter.notifications.services.choosing import Channels, channels_of, choose, preferences_of
+from innotter.notifications.services.notifying import notify, notify_all, notify_together, take_one_back
 from innotter.notifications.services.reading import count_unread, forget_about, forget_old, mark_read
-from innotter.notifications.services.telling import notify, notify_all, notify_together, take_one_back
 
 __all__ = [
     "Channels",

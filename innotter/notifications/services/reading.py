@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from innotter.accounts.models import User
 from innotter.notifications.models import Notification
-from innotter.notifications.telling import told
+from innotter.notifications.tellers import told
 
 #: Read or not, they are kept for so long.
 KEPT = timedelta(days=365)

@@ -1,5 +1,6 @@
 """What people, and the rules of their teams, do with tasks."""
 
+from innotter.tasks.services.attaching import attach_file, remove_file
 from innotter.tasks.services.automating import (
     assign_by_load,
     close_parent,
@@ -9,6 +10,7 @@ from innotter.tasks.services.automating import (
     remind,
 )
 from innotter.tasks.services.changing import TaskHasChanged
+from innotter.tasks.services.commenting import comment_on_task, delete_comment, mentioned_in
 from innotter.tasks.services.inviting import accept_invitation, invite, withdraw_invitation
 from innotter.tasks.services.news import (
     is_still_news,
@@ -29,16 +31,6 @@ from innotter.tasks.services.planning import (
     restore_task,
 )
 from innotter.tasks.services.tables import LARGEST_TABLE, check_table, export_tasks, import_tasks, read_table
-from innotter.tasks.services.talking import (
-    attach_file,
-    comment_on_task,
-    delete_comment,
-    log_time,
-    mentioned_in,
-    remove_file,
-    unwatch_task,
-    watch_task,
-)
 from innotter.tasks.services.teaming import (
     change_role,
     create_team,
@@ -51,6 +43,8 @@ from innotter.tasks.services.teaming import (
     take_tasks_from_outsiders,
 )
 from innotter.tasks.services.templating import delete_template, save_template, use_template
+from innotter.tasks.services.timekeeping import log_time
+from innotter.tasks.services.watching import unwatch_task, watch_task
 
 __all__ = [
     "LARGEST_TABLE",

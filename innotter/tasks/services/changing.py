@@ -13,8 +13,8 @@ from innotter.accounts.models import User
 from innotter.errors import Conflict, Invalid
 from innotter.events.services import record, record_all
 from innotter.tasks.events import TaskAssigned, TaskChanged
+from innotter.tasks.fractional_index import between
 from innotter.tasks.models import Membership, Task, TaskAssignment, TaskHistory, Team
-from innotter.tasks.places import between
 from innotter.tasks.services.labelling import check_labels, labels_named
 
 MOST_ASSIGNEES = 20
@@ -75,10 +75,10 @@ def value_of(*, task: Task, field: str) -> Any:
 
 
 def differences(*, task: Task, wanted: Mapping[str, Any], version: int | None) -> dict[str, Any]:
-    """What of all that is wanted is to be changed.
+    """The fields to write: those whose wanted value differs from the stored one.
 
-    With the version that somebody has seen: what others have changed since then and they have left alone stays as it
-    is now; what both have changed is refused.
+    `version` is the one that the editor saw. A field that only others have changed since then keeps their value; one
+    that both have changed raises TaskHasChanged.
     """
     new, theirs, mine, left_alone = {}, {}, {}, []
     seen = _as_it_was(task, version)

@@ -14,10 +14,10 @@ from innotter.accounts.models import User
 from innotter.errors import Conflict, Invalid, require
 from innotter.events.services import record
 from innotter.tasks.events import TaskCreated, TaskDeleted
+from innotter.tasks.fractional_index import between
 from innotter.tasks.models import Task, TaskHistory, Team
 from innotter.tasks.models.task import LARGEST_METADATA
 from innotter.tasks.permissions import can_change_task, can_work_in
-from innotter.tasks.places import between
 from innotter.tasks.services.changing import (
     change,
     differences,

@@ -19,10 +19,10 @@ from innotter.events.services import record_all
 from innotter.rows import hold
 from innotter.tasks.cells import as_written, choice, day, harmless, hours, joined, names_in
 from innotter.tasks.events import TaskAssigned, TaskCreated
+from innotter.tasks.fractional_index import between
 from innotter.tasks.models import Membership, Task, TaskAssignment, TaskHistory, Team
 from innotter.tasks.models.team import LONGEST_LABEL
 from innotter.tasks.permissions import can_work_in
-from innotter.tasks.places import between
 from innotter.tasks.queries import filtered, for_reading, in_order
 from innotter.tasks.services.changing import MOST_ASSIGNEES, end_of, facts_of
 from innotter.tasks.services.labelling import MOST_LABELS, labels_named

@@ -21,7 +21,7 @@ from innotter.tasks.models import Attachment, Task, TaskComment, TaskHistory, Ti
 from innotter.tasks.permissions import can_delete_comment, can_work_in, deletes_comment_as, role_in, works_as
 from innotter.tasks.queries import for_reading, teams_of
 from innotter.tasks.states import WAYS
-from innotter.tasks.views.asking import ask
+from innotter.tasks.views.confirmation import ask
 from innotter.tasks.views.prose import as_html
 from innotter.web.forms import form_page, refusals_on, sent
 

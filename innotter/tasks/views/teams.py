@@ -21,7 +21,7 @@ from innotter.tasks.forms import InviteForm, MappingForm, TableForm, TeamForm, T
 from innotter.tasks.models import Invitation, Membership, TaskTemplate, Team
 from innotter.tasks.permissions import can_manage_team, can_work_in, works_as
 from innotter.tasks.queries import teams_of, velocity_of
-from innotter.tasks.views.asking import ask
+from innotter.tasks.views.confirmation import ask
 from innotter.web.forms import form_page, refusals_on, sent
 
 SHOWN_LINES = 20

@@ -14,7 +14,7 @@ from csvcleaning import BadTable, Cleaner
 from csvcleaning import Table as CsvTable
 from services.lambdas.ingest.cleaning import Types, converted
 from services.lambdas.intake.csv import UPLOADS
-from services.lambdas.places import Bucket, Files, Item, Rows, Table
+from services.lambdas.storage import Bucket, Files, Item, Rows, Table
 
 logger = logging.getLogger(__name__)
 

@@ -9,7 +9,7 @@ from http import HTTPStatus
 from pathlib import PurePosixPath
 
 from csvcleaning import BadTable, Table
-from services.lambdas.places import Files
+from services.lambdas.storage import Files
 
 #: API Gateway takes no more than 10 MB, a function no more than 6.
 MOST_BYTES = 6_000_000

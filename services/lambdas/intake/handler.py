@@ -12,7 +12,7 @@ from typing import Any
 
 from services.contract.tokens import KeysAway, NotSignedIn, TokenCheck
 from services.lambdas.intake.csv import MOST_BYTES, Refusal, take_in
-from services.lambdas.places import Bucket
+from services.lambdas.storage import Bucket
 
 logger = logging.getLogger(__name__)
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from services.lambdas.ingest.handler import ingest
 from services.lambdas.local import Folder, SqliteRows
-from services.lambdas.places import Table
+from services.lambdas.storage import Table
 
 TABLE = b"""name,kg,sown,good,code
 kale,12,2026-03-01,yes,007
@@ -81,7 +81,7 @@ def test_a_first_try_that_was_cut_off_is_finished_by_the_second(keep, arrive, ro
 
 
 def test_what_dynamodb_does_not_take_is_sent_again(keep, arrive, rows, monkeypatch):
-    monkeypatch.setattr("services.lambdas.places.FIRST_PAUSE", 0)
+    monkeypatch.setattr("services.lambdas.storage.FIRST_PAUSE", 0)
     key = keep(b"n\n" + b"".join(b"%d\n" % number for number in range(60)))
     make_api_call, refused = Table.__init__, []
 
@@ -105,7 +105,7 @@ def test_what_dynamodb_does_not_take_is_sent_again(keep, arrive, rows, monkeypat
 
 
 def test_when_dynamodb_takes_nothing_at_all_the_function_fails_and_writes_no_summary(keep, arrive, rows, monkeypatch):
-    monkeypatch.setattr("services.lambdas.places.FIRST_PAUSE", 0)
+    monkeypatch.setattr("services.lambdas.storage.FIRST_PAUSE", 0)
     key, init = keep(TABLE), Table.__init__
 
     def refuse_all(self, name):

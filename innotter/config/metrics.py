@@ -51,7 +51,7 @@ _rows.register(Rows())
 
 @never_cache
 @require_safe
-def measures(request: HttpRequest) -> HttpResponse:
+def metrics_page(request: HttpRequest) -> HttpResponse:
     """For who has `METRICS_TOKEN`, and for admins. To everybody else there is nothing here."""
     if not (_has_token(request) or can_use_admin_panel(request.user)):
         raise Http404

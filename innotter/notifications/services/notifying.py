@@ -15,7 +15,7 @@ from innotter.mail.services import Letter, send_mails
 from innotter.notifications.kinds import MAILED_TOGETHER, SAME_FOR_ALL, Kind
 from innotter.notifications.models import Notification
 from innotter.notifications.services.choosing import channels_of
-from innotter.notifications.telling import Told, is_reachable, words_for
+from innotter.notifications.tellers import Told, is_reachable, words_for
 from innotter.notifications.unsubscribing import unsubscribe_token
 
 #: How many of its readers are asked for, before nobody is told of what none of them may read.

@@ -1,0 +1,46 @@
+"""Files that belong to a task."""
+
+from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from innotter.accounts.models import User
+from innotter.errors import Conflict, Invalid, require
+from innotter.media.storage import keep_file
+from innotter.tasks.models import Attachment, Task
+from innotter.tasks.permissions import can_change_task, can_work_in
+from innotter.tasks.services.changing import hold
+from innotter.text.cleaning import one_line
+
+MOST_FILES = 50
+
+
+def attach_file(*, person: User, task: Task, file: UploadedFile[bytes]) -> Attachment:
+    """Put a file to a task. What its sender says it is is not believed: it is handed out to be saved."""
+    require(can_change_task(person, task))
+    if (file.size or 0) > settings.TASKS_FILE_MAX_BYTES:
+        most = settings.TASKS_FILE_MAX_BYTES // 1_000_000
+        raise Invalid(file=_("This file is too large. Choose one of at most %(most)d MB.") % {"most": most})
+    if Attachment.objects.filter(task=task).count() >= MOST_FILES:
+        raise Conflict(_("A task can have at most %(most)d files.") % {"most": MOST_FILES})
+    # Outside of a transaction: S3 may be slow, and holds nobody up.
+    stored, size = keep_file(folder="task-files", content=file)
+    name = one_line(file.name or "") or "file"
+    return _attached(Attachment(task=task, file=stored, name=name, size=size, added_by=person))
+
+
+@transaction.atomic
+def _attached(attachment: Attachment) -> Attachment:
+    held = hold(task=attachment.task)
+    if held.is_archived:
+        raise Conflict(_("This task is archived. Restore it first."))
+    attachment.save(force_insert=True)
+    return attachment
+
+
+@transaction.atomic
+def remove_file(*, person: User, attachment: Attachment) -> None:
+    """Take a file away from its task."""
+    require(can_work_in(person, attachment.task.team))
+    attachment.delete()
