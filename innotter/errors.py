@@ -1,7 +1,27 @@
 """How the product says no.
 
 A rule that refuses raises one of these. `api/problems.py` and `web/errors.py` turn it into an answer; nothing else
-maps errors.
+maps errors. The whole tree, each with its status and the `code` that programs read; those that are not below are in the
+modules that raise them:
+
+    ProductError             400 bad_request
+    ├── Invalid              400 invalid
+    │   ├── TooIntricate     400 invalid                      markdown/limits.py
+    │   └── WrongCode        400 wrong_code                   accounts/services/registering.py
+    ├── NotSignedIn          401 not_signed_in
+    ├── WrongCredentials     401 wrong_credentials            accounts/services/signing_in.py
+    ├── InvalidToken         401 invalid_token                accounts/services/signing_in.py
+    ├── Forbidden            403 forbidden
+    ├── AccountBlocked       403 account_blocked              accounts/services/signing_in.py
+    ├── EmailNotVerified     403 email_not_verified           accounts/services/signing_in.py
+    ├── Conflict             409 conflict
+    │   ├── Gone             409 gone                         rows.py
+    │   └── TaskHasChanged   409 conflict                     tasks/services/changing.py
+    ├── TooLarge             413 too_large                    api/json.py
+    ├── KeyReused            422 idempotency_key_reused       api/idempotency.py
+    ├── TooManyRequests      429 too_many_requests
+    ├── Away                 503 away
+    └── NoRoom               507 no_room
 """
 
 from collections.abc import Mapping
