@@ -28,7 +28,7 @@ SPELLINGS = [
     ("straße", "STRASSE"),
     ("\u1c8a", "\u1c89"),
     ("a b", "a \t  b"),
-    ("caf\u00e9", "cafe\u0301"),
+    ("\u00e9clat", "e\u0301clat"),
     ("ab", "a\x07b"),
     ("ab", "a\u202eb"),
 ]
