@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 import time_machine
 from django.core import mail as django_mail
-from django.core.mail import EmailMessage
+from django.core.mail import EmailMessage, EmailMultiAlternatives
 from django.core.mail import send_mail as django_send_mail
 from django.utils import timezone
 
@@ -73,6 +73,64 @@ def test_a_mail_is_sent_once_even_if_two_senders_take_it_up(alice, settings, del
     services.deliver(pk)
     services.deliver(pk)
     assert len(django_mail.outbox) == 1
+
+
+@pytest.mark.parametrize("later", [timedelta(minutes=1), timedelta(hours=2), timedelta(days=1)])
+@pytest.mark.parametrize("ending", ["sent_at", "failed_at"])
+def test_what_was_sent_or_given_up_is_never_due_again(alice, ending, later):
+    write(alice)
+    services.deliver_due()
+    OutgoingMail.objects.update(**{"sent_at": None, "failed_at": None} | {ending: timezone.now()})
+    with time_machine.travel(timezone.now() + later):
+        assert not OutgoingMail.objects.due().exists()
+        services.deliver_due()
+    assert MailboxMessage.objects.count() == 1
+    assert OutgoingMail.objects.get().attempts == 1
+
+
+class SlowServer:
+    """A mail server that is still taking a mail when others come for it: `meanwhile` happens then, once."""
+
+    def __init__(self, monkeypatch, meanwhile):
+        self.sent, self.meanwhile = 0, [meanwhile]
+        monkeypatch.setattr(EmailMultiAlternatives, "send", self.take)
+
+    def take(self, *_args):
+        self.sent += 1
+        while self.meanwhile:
+            self.meanwhile.pop()()
+
+
+@pytest.mark.parametrize(("seconds", "sent"), [(0, 1), (29, 1), (31, 2)])
+def test_who_comes_while_a_mail_is_being_sent_leaves_it_alone_until_the_lease_is_over(
+    alice, monkeypatch, seconds, sent
+):
+    """Slower than its lease is only a sender that has died."""
+    write(alice)
+    pk = OutgoingMail.objects.get().pk
+
+    def come():
+        with time_machine.travel(timezone.now() + timedelta(seconds=seconds)):
+            services.deliver(pk)
+            services.deliver_due()
+
+    server = SlowServer(monkeypatch, come)
+    services.deliver(pk)
+    assert server.sent == sent
+    assert OutgoingMail.objects.get().sent_at
+
+
+def test_what_is_withdrawn_while_the_server_takes_it_is_not_tried_again(alice, monkeypatch):
+    write(alice, key="post/7/1")
+
+    def withdraw_and_fail():
+        services.withdraw(key_prefix="post/7/")
+        raise ConnectionError
+
+    SlowServer(monkeypatch, withdraw_and_fail)
+    services.deliver_due()
+    mail = OutgoingMail.objects.get()
+    assert (mail.error, mail.text, mail.failed_at is None) == ("withdrawn", "", False)
 
 
 def test_a_mail_server_that_is_away_is_tried_again(alice, settings):

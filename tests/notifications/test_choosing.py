@@ -10,7 +10,7 @@ from django.utils import timezone
 from innotter.blog import services as blog
 from innotter.notifications.kinds import NOT_BY_EMAIL, ONLY_BY_EMAIL, Kind
 from innotter.notifications.models import Notification
-from innotter.notifications.services import choose, forget_old, preferences_of
+from innotter.notifications.services import choose, forget_old, mark_read, preferences_of
 from tests.factories.blog import PostFactory
 from tests.factories.pages import FollowFactory
 
@@ -105,6 +105,27 @@ def test_notifications_are_read_one_by_one_or_all_at_once(alice, bob, carol, as_
     assert browser.get(f"/notifications/{other['id']}/").headers["Location"] == f"/posts/{first.pk}/"
     assert me.get("/api/notifications/unread/").json() == {"unread": 0}
     assert browser_of(carol).get(f"/notifications/{other['id']}/").status_code == 404
+
+
+@pytest.mark.parametrize("door", ["one by one", "all", "by the service", "by one press"])
+def test_whoever_reads_their_own_empties_nobody_elses_bell(
+    alice, bob, carol, as_person, browser_of, deliver_events, door
+):
+    for owner in (alice, carol):
+        blog.like_post(person=bob, post=PostFactory(page__owner=owner))
+    deliver_events()
+    ids = list(Notification.objects.values_list("pk", flat=True))
+    read = {
+        "one by one": lambda: as_person(carol).post("/api/notifications/read/", {"ids": ids}),
+        "all": lambda: as_person(carol).post("/api/notifications/read/", {"all": True}),
+        "by the service": lambda: mark_read(recipient=carol),
+        "by one press": lambda: browser_of(carol).post("/notifications/read/"),
+    }
+    read[door]()
+
+    assert as_person(carol).get("/api/notifications/unread/").json() == {"unread": 0}
+    assert as_person(alice).get("/api/notifications/unread/").json() == {"unread": 1}
+    assert [row["is_read"] for row in as_person(alice).get("/api/notifications/").json()["results"]] == [False]
 
 
 def test_all_are_read_by_one_press(alice, bob, as_person, browser_of, deliver_events):
