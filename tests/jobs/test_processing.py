@@ -14,7 +14,6 @@ from innotter.errors import Conflict, Forbidden
 from innotter.jobs import background, services
 from innotter.jobs.models import Job, JobResult
 from innotter.jobs.services.running import Cancelled, LeaseLost, TimeIsUp
-from innotter.jobs.states import WAYS, S, move
 from innotter.notifications.models import Notification
 from tests.factories.accounts import UserFactory
 from tests.factories.jobs import JobFactory
@@ -310,14 +309,7 @@ class TestDeadWorkers:
         assert job.effects.count() == 1
 
 
-class TestStates:
-    @pytest.mark.parametrize("to", S)
-    @pytest.mark.parametrize("came_from", S)
-    def test_a_job_goes_the_ways_of_the_table_and_no_other(self, alice, came_from, to):
-        job = JobFactory(owner=alice)
-        Job.objects.filter(pk=job.pk).update(status=came_from)
-        assert move(Job.objects.filter(pk=job.pk), to) == (came_from in WAYS[to])
-
+class TestWhatTheDatabaseKeeps:
     def test_the_database_keeps_one_result_for_each_attempt(self, alice):
         job = done(JobFactory(owner=alice))
         with pytest.raises(IntegrityError), transaction.atomic():
