@@ -3,7 +3,7 @@
 import pytest
 
 from innotter.accounts import services
-from innotter.accounts.models import User
+from innotter.accounts.models import Session, User
 from innotter.blog.models import Post
 from innotter.errors import Forbidden
 from tests.factories.blog import PostFactory
@@ -28,6 +28,28 @@ def test_blocking_hides_all_pages_and_unblocking_restores_them(alice, bob, ada, 
 
     assert as_person(ada).delete("/api/users/alice/block/").status_code == 204
     assert post in Post.objects.readable_by(bob)
+
+
+def test_a_session_that_was_stolen_does_not_live_again_when_its_owner_is_let_in(alice, ada, api, browser_of):
+    browser = browser_of(alice)
+    tokens = services.start_token_session(user=alice, device=services.Device(name="stolen", ip="127.0.0.1"))
+    bearer = {"Authorization": f"Bearer {tokens.access}"}
+    assert api.get("/api/users/me/", headers=bearer).status_code == 200
+    assert browser.get("/api/users/me/").status_code == 200
+
+    services.block_user(admin=ada, user=alice)
+    services.unblock_user(admin=ada, user=alice)
+    assert api.get("/api/users/me/", headers=bearer).status_code == 401
+    assert api.post("/api/token/refresh/", {"refresh": tokens.refresh}).status_code == 401
+    assert browser.get("/api/users/me/").status_code == 401
+    assert not Session.objects.alive().filter(user=alice).exists()
+    assert browser_of(alice).get("/api/users/me/").status_code == 200, "who knows the password signs in anew"
+
+
+def test_blocking_one_person_ends_nobody_elses_sessions(alice, bob, ada, as_person):
+    program = as_person(bob)
+    services.block_user(admin=ada, user=alice)
+    assert program.get("/api/users/me/").status_code == 200
 
 
 def test_the_admin_panel_opens_for_admins_only(client, alice, mia, ada, browser_of):

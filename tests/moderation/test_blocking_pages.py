@@ -9,6 +9,7 @@ from django.utils import timezone
 from innotter.audit.models import Action
 from innotter.blog import services as blog
 from innotter.errors import Forbidden, Invalid
+from innotter.notifications.models import Notification
 from innotter.pages.models import Page
 from innotter.pages.services import block_page, unblock_page
 from tests.factories.blog import PostFactory
@@ -113,3 +114,21 @@ def test_who_deletes_their_own_post_leaves_no_line_in_the_log(mia):
     post = PostFactory(page__owner=mia)
     blog.delete_post(person=mia, post=post)
     assert not Action.objects.exists()
+
+
+def test_a_moderator_is_not_told_of_their_own_decision_about_their_own_page(mia, deliver_events):
+    own = PageFactory(owner=mia)
+    block_page(moderator=mia, page=own, reason="Rest")
+    unblock_page(moderator=mia, page=own)
+    blog.delete_post(person=mia, post=PostFactory(page=own))
+    deliver_events()
+    assert not Notification.objects.exists()
+
+
+def test_of_another_moderators_decision_they_are_told(mia, ada, deliver_events):
+    own = PageFactory(owner=mia)
+    block_page(moderator=ada, page=own, reason="Spam")
+    unblock_page(moderator=ada, page=own)
+    blog.delete_post(person=ada, post=PostFactory(page=own), reason="Spam")
+    deliver_events()
+    assert list(Notification.objects.values_list("recipient__username", "kind")) == [("mia", "moderation")] * 3
