@@ -2,11 +2,13 @@
 
 import asyncio
 import threading
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from typing import Any
 
 from django.db import connection
+from django.db.models import Model
 
 
 def at_the_same_moment(*actions: Callable[[], Any]) -> list[Any]:
@@ -30,6 +32,39 @@ def at_the_same_moment(*actions: Callable[[], Any]) -> list[Any]:
     if errors:
         raise errors[0]
     return results
+
+
+@contextmanager
+def held_by_another(row: Model) -> Iterator[None]:
+    """Somebody else's transaction has locked the row; whoever waits for it is refused soon, and not for ever."""
+    other = connection.copy()
+    other.set_autocommit(False)
+    try:
+        with other.cursor() as cursor:
+            cursor.execute(f'SELECT FROM "{row._meta.db_table}" WHERE id = %s FOR UPDATE', [row.pk])
+        with connection.cursor() as cursor:
+            cursor.execute("SET lock_timeout = '2s'")
+        yield
+    finally:
+        other.rollback()
+        other.close()
+        with connection.cursor() as cursor:
+            cursor.execute("RESET lock_timeout")
+
+
+def in_a_thread(action: Callable[[], Any]) -> Any:
+    """On a connection of its own, which waits for nobody: what is returned, or raised."""
+
+    def do() -> Any:
+        try:
+            with connection.cursor() as cursor:
+                cursor.execute("SET lock_timeout = '100ms'")
+            return action()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(do).result()
 
 
 def in_a_loop_of_its_own(coroutine: Coroutine[Any, Any, Any]) -> Any:
