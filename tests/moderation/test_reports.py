@@ -108,6 +108,37 @@ def test_a_report_is_dismissed_and_the_log_says_so(bob, mia, browser_of):
     assert Post.objects.exists()
 
 
+def test_what_is_decided_is_not_decided_again_whoever_still_has_it_open(bob, mia, ada):
+    services.report(reporter=bob, subject=PostFactory(), reason="Spam")
+    report = Report.objects.get()
+    services.decide(moderator=mia, report=report, decision="dismiss", reason="Harmless")
+    for moderator in (mia, ada):
+        with pytest.raises(Conflict):
+            services.decide(moderator=moderator, report=report, decision="remove_post", reason="Spam")
+    assert Post.objects.exists()
+    assert Action.objects.get().verb == "dismiss_report"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_moderators_at_the_same_moment_one_decides():
+    """Both have opened another report about the same post."""
+    post, outcomes = PostFactory(), []
+    for _each in range(2):
+        services.report(reporter=UserFactory(), subject=post, reason="Spam")
+    reports = list(Report.objects.order_by("pk"))
+
+    def decide(report):
+        try:
+            services.decide(moderator=UserFactory(role="moderator"), report=report, decision="dismiss")
+            outcomes.append("decided")
+        except Conflict:
+            outcomes.append("refused")
+
+    at_the_same_moment(*[partial(decide, report) for report in reports])
+    assert sorted(outcomes) == ["decided", "refused"]
+    assert Action.objects.count() == 1
+
+
 def test_a_moderator_does_not_block_people(bob, carol, mia, as_person):
     services.report(reporter=bob, subject=carol, reason="x")
     report = Report.objects.get()

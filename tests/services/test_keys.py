@@ -2,6 +2,7 @@
 
 import threading
 
+import jwt
 import pytest
 
 from services.contract import tokens
@@ -41,3 +42,30 @@ def test_clocks_may_be_half_a_minute_apart(core, apart, is_good):
     else:
         with pytest.raises(NotSignedIn):
             check.caller(f"Bearer {token}")
+
+
+@pytest.mark.parametrize("claim", ["exp", "sub", "typ"])
+def test_a_token_that_does_not_say_all_is_no_token(core, claim):
+    """The core always says it; a token without an end would be good for ever."""
+    token = core.token()
+    said = {name: value for name, value in claims_of(token).items() if name != claim}
+    check = TokenCheck(core.jwks_url)
+    assert check.caller(f"Bearer {token}").user_id == 1
+    with pytest.raises(NotSignedIn):
+        check.caller(f"Bearer {sign(core, said)}")
+
+
+@pytest.mark.parametrize("audience", ["another", None])
+def test_a_token_for_somebody_else_is_no_token(core, audience):
+    said = {name: value for name, value in claims_of(core.token()).items() if name != "aud"}
+    said |= {"aud": audience} if audience else {}
+    with pytest.raises(NotSignedIn):
+        TokenCheck(core.jwks_url).caller(f"Bearer {sign(core, said)}")
+
+
+def claims_of(token):
+    return jwt.decode(token, options={"verify_signature": False})
+
+
+def sign(core, claims):
+    return jwt.encode(claims, core.keys[core.kid], "EdDSA", headers={"kid": core.kid})
