@@ -15,7 +15,7 @@ from innotter.events.domain import DomainEvent, subscribe
 from innotter.events.models import Delivery, Event
 from innotter.events.nudge import Nudge
 from innotter.mail.models import MailboxMessage
-from tests.together import at_the_same_moment
+from tests.together import at_the_same_moment, held_by_another
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,6 +83,28 @@ def test_every_subscriber_hears_it_once(db, heard):
     assert heard == [KettleBoiled(kettle_id=7, event_id=row.pk)]
 
 
+def test_events_are_heard_in_the_order_in_which_they_happened(db, heard):
+    with time_machine.travel(timezone.now(), tick=False):
+        for kettle_id in (3, 1, 2):
+            boil(kettle_id)
+        services.deliver_all()
+    assert [event.kettle_id for event in heard] == [3, 1, 2]
+
+
+def test_what_has_waited_longest_is_tried_first(db, heard):
+    """Also before what has come in since, and whatever its number is."""
+    for kettle_id in (1, 2, 3):
+        boil(kettle_id)
+    first, second, third = Delivery.objects.order_by("pk")
+    for minutes, delivery in enumerate((second, third, first), start=1):
+        Delivery.objects.filter(pk=delivery.pk).update(
+            next_attempt_at=timezone.now() - timedelta(hours=1, minutes=-minutes)
+        )
+    boil(4)
+    services.deliver_all()
+    assert [event.kettle_id for event in heard] == [2, 3, 1, 4]
+
+
 def test_a_subscriber_that_fails_is_tried_again_later_and_leaves_nothing_half_done(db, heard):
     boil()
     heard.fails = True
@@ -135,6 +157,35 @@ def test_many_relays_at_once_deliver_each_event_once(heard):
         boil(kettle_id)
     at_the_same_moment(*[services.deliver_all] * 4)
     assert sorted(event.kettle_id for event in heard) == list(range(40))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_slow_subscriber_stops_no_other_relay(monkeypatch, heard):
+    """One relay is at the first event until another has delivered the second."""
+    second_is_heard = threading.Event()
+
+    def wait(event):
+        if event.kettle_id == 1:
+            assert second_is_heard.wait(3), "the other relay has waited, too"
+        else:
+            second_is_heard.set()
+
+    monkeypatch.setitem(domain._subscribers, KettleBoiled.type, {"tests.slow": wait})
+    boil(1)
+    boil(2)
+    at_the_same_moment(services.deliver_all, services.deliver_all)
+    assert not Delivery.objects.exclude(attempts=1).exists()
+    assert not Delivery.objects.filter(delivered_at=None).exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_delivery_that_another_relay_has_is_left_to_it(heard):
+    for kettle_id in (1, 2):
+        boil(kettle_id)
+    with held_by_another(Delivery.objects.order_by("pk").first()):
+        assert services.deliver_all() == 1
+    assert [event.kettle_id for event in heard] == [2]
+    assert services.deliver_all() == 1
 
 
 @pytest.mark.django_db(transaction=True)
