@@ -65,6 +65,21 @@ def test_a_link_that_is_forged_or_older_than_three_days_publishes_nothing(articl
     assert not Comment.objects.exists(), "the address is forgotten with it"
 
 
+@pytest.mark.parametrize(("days", "is_good"), [(2.9, True), (3.1, False)])
+def test_a_guest_has_three_days_to_confirm(article, client, mails_to, days, is_good):
+    """The link by itself, and what is cleaned up by itself."""
+    services.write_guest_comment(post=article, **GUEST)
+    link = link_in(mails_to("guest@example.org")[0])
+    with time_machine.travel(timezone.now() + timedelta(days=days)):
+        assert client.post(link).status_code == (302 if is_good else 404)
+        assert Comment.objects.get().is_confirmed is is_good
+        services.forget_unconfirmed()
+        assert Comment.objects.exists() is is_good
+    with time_machine.travel(timezone.now() + timedelta(days=30)):
+        services.forget_unconfirmed()
+    assert Comment.objects.exists() is is_good, "what is confirmed stays"
+
+
 def test_only_owner_and_moderators_see_where_a_guest_can_be_reached(article, alice, bob, mia, as_person, browser_of):
     comment = services.write_guest_comment(post=article, **GUEST)
     services.confirm_comment(comment=comment)
