@@ -1,10 +1,14 @@
 """Importing a folder of Markdown files: once, however often it is done."""
 
+import io
+import os
+from unittest.mock import Mock
+
 import pytest
 from django.core.management import CommandError, call_command
 
 from innotter.blog.models import Draft, Post, PostImage
-from innotter.blog.services import delete_post
+from innotter.blog.services import Outcome, delete_post, importing, keep_draft
 from innotter.notifications.models import Notification
 from tests.factories.pages import FollowFactory, PageFactory
 from tests.pictures import picture
@@ -16,6 +20,9 @@ tags: [Feet, slow food]
 ---
 Slowly. ![A wall](pictures/a%20wall.png "title") and ![none](missing.png) and ![out](../../secret.png)
 """
+#: A few lines of YAML that are a thousand million values.
+LISTS = "\n".join(f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 10) if n else 'x'}]" for n in range(10))
+BOMB = f"---\n{LISTS}\ntags: *a9\n---\nText"
 
 
 @pytest.fixture
@@ -114,6 +121,15 @@ def test_a_file_that_is_refused_is_named_and_the_others_go_on(folder, page):
         ("---\ntitle: " + "[" * 3000 + "\n---\nText", "its front matter is not YAML"),
         (b"\xcf\xf0\xe8\xe2\xe5\xf2", "it is not a text in UTF-8"),
         (b"a\0b", "it is not a text"),
+        ("---\ndate: !!timestamp foo\n---\nText", "its front matter is not YAML"),
+        ("---\ndraft: !!bool foo\n---\nText", "its front matter is not YAML"),
+        ("---\ntitle: !!int ''\n---\nText", "its front matter is not YAML"),
+        ('---\ntitle: "\\UFFFFFFFF"\n---\nText', "its front matter is not YAML"),
+        (f"+++\ntitle = 0x{'f' * 5000}\n+++\nText", "a number that is too long"),
+        (f"+++\ndate = 0x{'f' * 5000}\n+++\nText", "a number that is too long"),
+        (BOMB, "its front matter has more than 10000 values"),
+        ("---\ntags: &a [*a]\n---\nText", "it cannot be read"),
+        ('---\ndate: "x\\ud800"\n---\nText', "its date cannot be read: x"),
     ],
 )
 def test_what_looks_like_front_matter_and_cannot_be_read_is_left_out_and_named(tmp_path, page, capsys, text, said):
@@ -183,3 +199,63 @@ def test_nothing_is_published_that_waits_and_what_became_a_draft_is_named(folder
 def test_what_cannot_be_imported_is_said(tmp_path, page, options, said):
     with pytest.raises(CommandError, match=said):
         call_command("importarticles", tmp_path, **options)
+
+
+@pytest.mark.parametrize("head", ['---\n{}: "{}"\n---\n', '{{"{}": "{}"}}\n'])
+@pytest.mark.parametrize("name", ["title", "tags", "\\ud800name"])
+def test_half_a_character_in_front_matter_ends_no_import(tmp_path, page, capsys, head, name):
+    (tmp_path / "a.md").write_text(head.format(name, "x\\ud800y") + "Text")
+    for options in ({"dry_run": True}, {}):
+        run(tmp_path, **options)
+        capsys.readouterr().out.encode()
+    assert Post.objects.get().title == ("xy" if name == "title" else "a")
+
+
+def test_whatever_goes_wrong_with_one_file_is_told_and_the_others_go_on(folder, page, capsys, monkeypatch):
+    def fail(*, title, **known):
+        if title == "On walking":
+            raise RuntimeError("the disk is on fire")
+        return keep_draft(title=title, **known)
+
+    monkeypatch.setattr(importing, "keep_draft", fail)
+    with pytest.raises(CommandError, match=r"notes/walking\.md: it could not be imported .*the disk is on fire"):
+        run(folder)
+    assert titles() == ["In TOML", "The heading"]
+    assert "1 draft, 2 new" in capsys.readouterr().out
+    monkeypatch.setattr(importing, "check_text", Mock(side_effect=RuntimeError("the disk is on fire")))
+    run(folder, dry_run=True)
+    said = capsys.readouterr().out
+    assert "it will be refused: it could not be imported (RuntimeError: the disk is on fire)" in said
+    assert "Nothing was changed." in said
+
+
+def test_of_two_imports_at_once_one_takes_the_file_and_the_other_is_told(folder, page, monkeypatch):
+    run(folder)
+    monkeypatch.setattr(importing, "outcome_of", lambda **known: Outcome.NEW)
+    with pytest.raises(CommandError, match=r"toml\.markdown: Another import has taken this file at the same moment\."):
+        run(folder)
+    assert titles() == ["In TOML", "On walking", "The heading", "Later"]
+    assert not Draft.objects.exists()
+
+
+def test_a_letter_that_the_terminal_does_not_have_ends_no_import(folder, page, monkeypatch):
+    (folder / "russian.md").write_text("# Прогулка\n\nText")
+    terminal = io.TextIOWrapper(io.BytesIO(), encoding="latin-1", write_through=True)
+    run(folder, dry_run=True, stdout=terminal)
+    assert b"\\u041f" in terminal.buffer.getvalue()
+
+
+def test_a_folder_that_cannot_be_read_is_named(folder, page, capsys, monkeypatch):
+    scandir = os.scandir
+
+    def closed(place):
+        if str(place).endswith("notes"):
+            raise PermissionError(13, "Permission denied", str(place))
+        return scandir(place)
+
+    monkeypatch.setattr(os, "scandir", closed)
+    run(folder, dry_run=True)
+    assert "left out notes: it cannot be read ([Errno 13] Permission denied" in capsys.readouterr().out
+    with pytest.raises(CommandError, match="notes: it cannot be read"):
+        run(folder)
+    assert titles() == ["In TOML", "The heading"]

@@ -3,10 +3,12 @@
 import json
 import re
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import yaml
+
+from innotter.text.cleaning import without_unwritable
 
 Facts = Mapping[str, Any]
 
@@ -21,6 +23,8 @@ _PAIR = re.compile(r"(?P<name>[A-Za-z][\w -]{0,30}?)[ \t]*[:=](?=[ \t\n]|\Z)", r
 _LINE = re.compile(r"(?P<name>[A-Za-z][\w -]{0,30}?)[ \t]*:(?:[ \t]+(?P<value>.*))?", re.ASCII)
 #: Lines of names and values are front matter when one of them is among these; else somebody just writes that way.
 _TELLING = {"title", "date", "draft", "published", "publishdate", "pubdate", "status", "visibility"}
+#: Front matter has a few dozen; YAML can make millions of a few lines that refer to each other.
+_MOST_VALUES = 10_000
 
 
 class Unreadable(ValueError):
@@ -31,6 +35,7 @@ def front_matter(text: str) -> tuple[Facts, str]:
     """The facts before a text, by plain names (`Publish-Date` is `publishdate`), and the text."""
     text = re.sub(r"\A(?:[ \t]*\n)+", "", text)
     facts, rest = _fenced(text) or _json(text) or _unfenced(text) or _headers(text) or ({}, text)
+    facts = _cleaned(facts, iter(range(_MOST_VALUES)))
     return {plain_name(str(name)): value for name, value in facts.items()}, rest
 
 
@@ -103,6 +108,26 @@ def _is_telling(lines: str) -> bool:
     return bool(names) and bool(_LINE.fullmatch(lines.partition("\n")[0].rstrip())) and not _TELLING.isdisjoint(names)
 
 
+def _cleaned(value: Any, room: Iterator[int]) -> Any:
+    """A value as it can be kept and shown: its texts without halves of characters, its numbers as they are written."""
+    if next(room, None) is None:
+        raise Unreadable(f"its front matter has more than {_MOST_VALUES} values")
+    if isinstance(value, str):
+        return without_unwritable(value)
+    if isinstance(value, Mapping):
+        return {_cleaned(name, room): _cleaned(one, room) for name, one in value.items()}
+    if isinstance(value, list | tuple | set):
+        return [_cleaned(one, room) for one in value]
+    return _digits(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+
+def _digits(number: int) -> str:
+    try:
+        return str(number)
+    except ValueError:
+        raise Unreadable("its front matter holds a number that is too long") from None
+
+
 def _facts(found: object) -> Facts:
     if found is None:
         return {}
@@ -125,7 +150,7 @@ _AsWritten.yaml_implicit_resolvers = {
 def _read_yaml(data: str) -> Any:
     try:
         return yaml.load(data, _AsWritten)  # noqa: S506 - a SafeLoader, and with fewer types
-    except (yaml.YAMLError, ValueError, TypeError, RecursionError) as error:
+    except Exception as error:  # noqa: BLE001 - what PyYAML makes of a value that its tag does not fit is any of them
         raise Unreadable(f"its front matter is not YAML: {_words(error)}") from None
 
 

@@ -14,6 +14,7 @@ import regex as re
 from innotter.blog.manuscripts import audience
 from innotter.blog.manuscripts.front_matter import Facts, Unreadable, front_matter
 from innotter.blog.manuscripts.pictures import Shelf, pictures_in, with_addresses
+from innotter.text.cleaning import one_line
 
 SUFFIXES = {".md", ".markdown", ".mdown", ".mkd", ".mkdn", ".mdwn"}
 #: As columns hold them: of the title, and of the path by which a file is known when it comes again.
@@ -65,14 +66,38 @@ class Manuscript:
 def manuscripts_in(folder: Path) -> list[Manuscript]:
     """The Markdown files of a folder and its folders, the oldest first; hidden ones are left alone."""
     root = folder.resolve()
-    files = [path for path in sorted(root.rglob("*")) if _is_manuscript(path, root)]
-    return sorted((_understood(path, root) for path in files), key=lambda found: (_age(found), found.path))
+    closed: list[OSError] = []
+    found = [_understood(path, root) for path in _files(root, closed)]
+    found += [_closed(error, root) for error in closed]
+    return sorted(found, key=lambda one: (_age(one), one.path))
 
 
-def _is_manuscript(path: Path, root: Path) -> bool:
-    is_hidden = any(part.startswith(".") for part in path.relative_to(root).parts)
-    is_named_so = path.suffix.lower() in SUFFIXES and not path.is_dir()
-    return not is_hidden and (is_named_so or (path.is_symlink() and path.is_dir()))
+def _files(root: Path, closed: list[OSError]) -> Iterator[Path]:
+    """What may be a manuscript; links to folders are among them, to be named. Folders that cannot be read are noted."""
+    for place, folders, files in os.walk(root, onerror=closed.append):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        here = Path(place)
+        yield from (here / name for name in folders if (here / name).is_symlink())
+        yield from (here / name for name in files if not name.startswith(".") and _has_suffix(name))
+
+
+def _has_suffix(name: str) -> bool:
+    return PurePath(name).suffix.lower() in SUFFIXES
+
+
+def _closed(error: OSError, root: Path) -> Manuscript:
+    """A folder that cannot be read, in the place of what lies in it."""
+    path = Path(os.fsdecode(error.filename or root))
+    name = _path_name(path, root)
+    return Manuscript(path=name, title=name, problem=f"it cannot be read ({_said(error)})", pictures={})
+
+
+def _path_name(path: Path, root: Path) -> str:
+    return os.fsencode(path.relative_to(root).as_posix()).decode(errors="backslashreplace")
+
+
+def _said(error: Exception) -> str:
+    return str(error) or type(error).__name__
 
 
 def _age(manuscript: Manuscript) -> datetime:
@@ -80,17 +105,17 @@ def _age(manuscript: Manuscript) -> datetime:
 
 
 def _understood(path: Path, root: Path) -> Manuscript:
-    name = os.fsencode(path.relative_to(root).as_posix()).decode(errors="backslashreplace")
+    name = _path_name(path, root)
     text = ""
     try:
         whole = _bytes_of(path, root, name)
         text = _decoded(whole)
         return _read(path, root, name, whole, text)
-    except (OSError, RuntimeError) as error:
-        problem = f"it cannot be read ({error})"
     except Unreadable as reason:
         problem = str(reason)
-    return Manuscript(path=name, title=_named(path, root), content=text, problem=problem, pictures={})
+    except Exception as error:  # noqa: BLE001 - disks and parsers fail in many ways; the other files go on
+        problem = f"it cannot be read ({_said(error)})"
+    return Manuscript(path=name, title=_named(path, root), content=text, problem=one_line(problem), pictures={})
 
 
 def _read(path: Path, root: Path, name: str, whole: bytes, text: str) -> Manuscript:
@@ -161,7 +186,7 @@ def _day_in_name(path: Path, root: Path) -> str:
 
 def _title(facts: Facts, content: str, path: Path, root: Path, notes: list[str]) -> tuple[str, str]:
     """The title, and the text without the heading that says the same."""
-    title = " ".join(_written(facts.get("title"), "title").split())
+    title = one_line(_written(facts.get("title"), "title"))
     heading = _HEADING.match(content)
     if heading and (not title or _plain(heading) == title):
         title, content = title or _plain(heading), content[heading.end() :]
@@ -176,7 +201,7 @@ def _title(facts: Facts, content: str, path: Path, root: Path, notes: list[str])
 
 
 def _plain(heading: Any) -> str:
-    return " ".join(_MARK.sub(lambda found: found[1] or "", heading["atx"] or heading["setext"]).split())
+    return one_line(_MARK.sub(lambda found: found[1] or "", heading["atx"] or heading["setext"]))
 
 
 def _written(value: object, name: str) -> str:
@@ -195,7 +220,7 @@ def _tags(facts: Facts, notes: list[str]) -> list[str]:
     found = next((value for name in ("tags", "tag", "keywords") if (value := facts.get(name))), None)
     if not found and isinstance(taxonomies, Mapping):
         found = taxonomies.get("tags")
-    return [" ".join(name.split()) for name in _names_in(found, notes)]
+    return [one_line(name) for name in _names_in(found, notes)]
 
 
 def _names_in(value: object, notes: list[str]) -> Iterator[str]:

@@ -5,7 +5,9 @@ from enum import StrEnum
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
+from innotter import rows
 from innotter.accounts.models import User
 from innotter.blog.manuscripts import NO_DATE, Manuscript
 from innotter.blog.models import Draft, ImportedFile, Post, PostImage
@@ -18,7 +20,7 @@ from innotter.blog.services.writing import (
     keep_draft,
     publish_draft,
 )
-from innotter.errors import require
+from innotter.errors import Conflict, require
 from innotter.media.uploads import picture_from
 from innotter.pages.models import Page
 from innotter.pages.permissions import can_post_to
@@ -106,6 +108,9 @@ def _import_new(author: User, page: Page, manuscript: Manuscript) -> None:
 @transaction.atomic
 def _publish(author: User, draft: Draft, manuscript: Manuscript, content: str) -> None:
     keep_draft(author=author, draft=draft, title=manuscript.title, content=content)
+    rows.hold(Page.objects.all(), draft.page_id)
+    if ImportedFile.objects.filter(page=draft.page, path=manuscript.path).exists():
+        raise Conflict(_("Another import has taken this file at the same moment."))
     post = publish_draft(author=author, draft=draft, written_at=manuscript.written_at)
     ImportedFile.objects.create(page=draft.page, path=manuscript.path, digest=manuscript.digest, post=post)
 

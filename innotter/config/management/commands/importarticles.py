@@ -2,7 +2,7 @@
 
 from argparse import ArgumentParser
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -37,49 +37,78 @@ class Command(BaseCommand):
 
     def _foretell(self, page: Page, manuscripts: list[Manuscript]) -> None:
         for manuscript in manuscripts:
-            self.stdout.write(_line(outcome_of(page=page, manuscript=manuscript), manuscript))
-            said = remarks_on(page=page, manuscript=manuscript)
-            try:
-                check_article(author=page.owner, page=page, manuscript=manuscript)
-            except (ProductError, ValidationError) as refusal:
-                said.insert(0, f"it will be refused: {_reason(refusal)}")
-            for remark in said:
-                self.stdout.write(f"         - {remark}")
+            for line in _foretold(page, manuscript):
+                self._say(line)
         self._say_unused(manuscripts)
-        self.stdout.write("Nothing was changed.")
+        self._say("Nothing was changed.")
 
     def _import(self, page: Page, manuscripts: list[Manuscript]) -> None:
-        outcomes: Counter[str] = Counter()
-        refused: list[str] = []
-        said: list[str] = []
-        with click.progressbar(manuscripts, label="Importing", item_show_func=_name) as bar:
-            for manuscript in bar:
-                remarks = remarks_on(page=page, manuscript=manuscript)
-                try:
-                    outcome = import_article(author=page.owner, page=page, manuscript=manuscript)
-                except (ProductError, ValidationError) as refusal:
-                    refused.append(f"{manuscript.path}: {_reason(refusal)}")
-                    continue
-                outcomes[outcome] += 1
-                refused += [f"{manuscript.path}: {manuscript.problem}"] if manuscript.problem else []
-                said += [_line(outcome, manuscript)] if outcome in WAITING - {Outcome.UNREADABLE} else []
-                said += [f"{manuscript.path}: {remark}" for remark in remarks]
-        for line in said:
-            self.stdout.write(line)
-        self._say_unused(manuscripts)
-        self.stdout.write(", ".join(f"{number} {outcome}" for outcome, number in sorted(outcomes.items())) or "nothing")
-        if refused:
-            raise CommandError("\n".join(["These files were left out:", *refused]))
+        result = Result()
+        try:
+            with click.progressbar(manuscripts, label="Importing", item_show_func=self._name) as bar:
+                for manuscript in bar:
+                    result.take(page, manuscript)
+        finally:
+            for line in result.said:
+                self._say(line)
+            self._say_unused(manuscripts)
+            self._say(result.summary())
+        if result.refused:
+            raise CommandError(self._shown("\n".join(["These files were left out:", *result.refused])))
 
     def _say_unused(self, manuscripts: Iterable[Manuscript]) -> None:
         unused = Counter(name for manuscript in manuscripts for name in manuscript.unused)
         if unused:
             names = ", ".join(f"{name} ({number})" for name, number in sorted(unused.items()))
-            self.stdout.write(f"Front matter that means nothing here: {names}")
+            self._say(f"Front matter that means nothing here: {names}")
+
+    def _name(self, manuscript: Manuscript | None) -> str:
+        return self._shown(manuscript.path) if manuscript else ""
+
+    def _say(self, line: str) -> None:
+        self.stdout.write(self._shown(line))
+
+    def _shown(self, text: str) -> str:
+        """A text as this terminal can show it: not every one has every letter."""
+        encoding = getattr(self.stdout, "encoding", None) or "utf-8"
+        return text.encode(encoding, "backslashreplace").decode(encoding)
 
 
-def _name(manuscript: Manuscript | None) -> str:
-    return manuscript.path if manuscript else ""
+class Result:
+    """What has become of the files."""
+
+    def __init__(self) -> None:
+        self.outcomes: Counter[str] = Counter()
+        self.refused: list[str] = []
+        self.said: list[str] = []
+
+    def take(self, page: Page, manuscript: Manuscript) -> None:
+        """Import a file. Whatever goes wrong is told of that one, and the others go on."""
+        try:
+            remarks = remarks_on(page=page, manuscript=manuscript)
+            outcome = import_article(author=page.owner, page=page, manuscript=manuscript)
+        except Exception as error:  # noqa: BLE001 - see above
+            self.refused.append(f"{manuscript.path}: {_reason(error)}")
+            return
+        self.outcomes[outcome] += 1
+        self.refused += [f"{manuscript.path}: {manuscript.problem}"] if manuscript.problem else []
+        self.said += [_line(outcome, manuscript)] if outcome in WAITING - {Outcome.UNREADABLE} else []
+        self.said += [f"{manuscript.path}: {remark}" for remark in remarks]
+
+    def summary(self) -> str:
+        return ", ".join(f"{number} {outcome}" for outcome, number in sorted(self.outcomes.items())) or "nothing"
+
+
+def _foretold(page: Page, manuscript: Manuscript) -> Iterator[str]:
+    """What would become of a file, and what would be said of it."""
+    said: list[str] = []
+    try:
+        yield _line(outcome_of(page=page, manuscript=manuscript), manuscript)
+        said = remarks_on(page=page, manuscript=manuscript)
+        check_article(author=page.owner, page=page, manuscript=manuscript)
+    except Exception as error:  # noqa: BLE001 - whatever would go wrong is told of that file, and the others go on
+        yield f"         - it will be refused: {_reason(error)}"
+    yield from (f"         - {remark}" for remark in said)
 
 
 def _line(outcome: Outcome, manuscript: Manuscript) -> str:
@@ -91,7 +120,9 @@ def _line(outcome: Outcome, manuscript: Manuscript) -> str:
     return f"{outcome:8} {manuscript.path}: {manuscript.title} ({day}{pictures})"
 
 
-def _reason(refusal: ProductError | ValidationError) -> str:
-    if isinstance(refusal, ValidationError):
-        return " ".join(refusal.messages)
-    return " ".join(error for errors in refusal.errors.values() for error in errors) or str(refusal.detail)
+def _reason(error: Exception) -> str:
+    if isinstance(error, ValidationError):
+        return " ".join(error.messages)
+    if isinstance(error, ProductError):
+        return " ".join(one for errors in error.errors.values() for one in errors) or str(error.detail)
+    return f"it could not be imported ({type(error).__name__}: {error})"
