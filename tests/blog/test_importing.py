@@ -259,3 +259,16 @@ def test_a_folder_that_cannot_be_read_is_named(folder, page, capsys, monkeypatch
     with pytest.raises(CommandError, match="notes: it cannot be read"):
         run(folder)
     assert titles() == ["In TOML", "The heading"]
+
+
+def test_what_is_left_out_because_of_a_name_that_is_not_known_is_said_with_the_name(folder, page, capsys):
+    (folder / "unsure.md").write_text("---\ntitle: Unsure\nmemberTier: gold\n---\nText")
+    (folder / "odd.md").write_text("----\ntitle: Odd\ndraft: true\n----\nText")
+    run(folder, dry_run=True)
+    said = capsys.readouterr().out
+    assert "         - memberTier may say that it is not for everybody" in said
+    assert "left out odd.md: it has front matter that cannot be read: title: Odd" in said
+    with pytest.raises(CommandError, match=r"odd\.md: it has front matter that cannot be read: title: Odd"):
+        run(folder)
+    assert "unsure.md: memberTier may say that it is not for everybody" in capsys.readouterr().out
+    assert not {"Unsure", "Odd"} & set(titles())

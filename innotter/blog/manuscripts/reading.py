@@ -12,7 +12,8 @@ from urllib.parse import unquote
 import regex as re
 
 from innotter.blog.manuscripts import audience
-from innotter.blog.manuscripts.front_matter import Facts, Unreadable, front_matter
+from innotter.blog.manuscripts.facts import Facts, Unreadable
+from innotter.blog.manuscripts.front_matter import front_matter
 from innotter.blog.manuscripts.pictures import Shelf, pictures_in, with_addresses
 from innotter.text.cleaning import one_line
 
@@ -44,6 +45,8 @@ class Manuscript:
     content: str = ""
     written_at: datetime | None = None
     is_draft: bool = False
+    #: The names in its front matter that are not known, and may say that it is not for everybody.
+    doubts: Sequence[str] = ()
     #: Why it cannot be an article; nothing else is known of it then.
     problem: str = ""
     #: The picture files in its text, by the address that the text has for them.
@@ -123,9 +126,10 @@ def _read(path: Path, root: Path, name: str, whole: bytes, text: str) -> Manuscr
     notes: list[str] = []
     title, content = _title(facts, content, path, root, notes)
     now = datetime.now(UTC)
-    dates = audience.dates_of(facts) or audience.dates_of({"date": _day_in_name(path, root)})
+    dates = audience.dates_of(facts) or audience.dates_of(Facts({"date": _day_in_name(path, root)}))
     if not dates:
         notes.append(NO_DATE)
+    doubts = audience.doubts_about(facts, now)
     pictures = dict(_pictures(content, Shelf(path.parent, path.stem, root), notes))
     notes += [f"{found[:80]} is not Markdown, and stays as it is written" for found in _foreign(content)]
     content = _with_tags(content.strip(), _tags(facts, notes), notes)
@@ -135,11 +139,12 @@ def _read(path: Path, root: Path, name: str, whole: bytes, text: str) -> Manuscr
         content=content,
         # None may be to come: the latest then, by which it waits.
         written_at=max(dates) if any(moment > now for moment in dates) else next(iter(dates), None),
-        is_draft=audience.is_draft(facts, now) or audience.is_in_drafts(path, root),
+        is_draft=bool(doubts) or audience.is_draft(facts, now) or audience.is_in_drafts(path, root),
+        doubts=doubts,
         pictures=pictures,
         digest=_digest(whole, pictures),
         notes=notes,
-        unused=[name for name, value in facts.items() if name not in _TAKEN and value not in (None, "", [], {})],
+        unused=[name[:60] for name, value in facts.items() if name not in _TAKEN and value not in (None, "", [], {})],
     )
 
 

@@ -62,6 +62,8 @@ def remarks_on(*, page: Page, manuscript: Manuscript) -> list[str]:
     if outcome in {Outcome.SAME, Outcome.DELETED}:
         return []
     said = [] if outcome in WAITING else list(manuscript.notes)
+    if outcome == Outcome.DRAFT:
+        said += [f"{name[:60]} may say that it is not for everybody" for name in manuscript.doubts]
     post = Post.objects.filter(page=page, imported_from__path=manuscript.path, imported_from__page=page).first()
     if post and outcome in WAITING:
         said.append("what was imported of it before stays public: delete it on the site")
