@@ -37,6 +37,8 @@ class PostImage(models.Model):
     height = models.PositiveIntegerField()
     #: What it shows, for those who do not see it.
     alt = LineField(max_length=LONGEST_ALT, blank=True)
+    #: Of the file that it was imported from: by it, it is known when that comes again.
+    digest = models.CharField(max_length=64, blank=True, default="", db_default="", editable=False)
     created_at = models.DateTimeField(default=timezone.now)
     #: How often its other sizes were tried, and when that was given up.
     attempts = models.PositiveSmallIntegerField(default=0, db_default=0, editable=False)

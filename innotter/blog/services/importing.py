@@ -1,7 +1,11 @@
 """Making articles of files. What has come before makes nothing twice; what was deleted here stays deleted."""
 
-from collections.abc import Callable
+import hashlib
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from enum import StrEnum
+from functools import partial
+from pathlib import Path
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
@@ -11,7 +15,8 @@ from innotter import rows
 from innotter.accounts.models import User
 from innotter.blog.manuscripts import NO_DATE, Manuscript
 from innotter.blog.models import Draft, ImportedFile, Post, PostImage
-from innotter.blog.services.picturing import Upload, add_picture, add_picture_to_draft, require_room
+from innotter.blog.services.holding import hold
+from innotter.blog.services.picturing import Upload, add_picture_to_draft, require_room
 from innotter.blog.services.writing import (
     begin_draft,
     check_text,
@@ -24,6 +29,12 @@ from innotter.errors import Conflict, require
 from innotter.media.uploads import picture_from
 from innotter.pages.models import Page
 from innotter.pages.permissions import can_post_to
+
+
+class TakenMeanwhile(Conflict):
+    """Another import of the same folder was first."""
+
+    message = _("Another import has taken this file at the same moment.")
 
 
 class Outcome(StrEnum):
@@ -78,8 +89,8 @@ def check_article(*, author: User, page: Page, manuscript: Manuscript) -> None:
     """Refuse what importing a file would refuse, and do nothing."""
     require(can_post_to(author, page))
     if outcome_of(page=page, manuscript=manuscript) in {Outcome.NEW, Outcome.CHANGED}:
+        _check_room(manuscript)
         check_text(title=manuscript.title, content=manuscript.content)
-        require_room(count=len(manuscript.pictures) - 1)
         for path in manuscript.pictures.values():
             picture_from(SimpleUploadedFile(path.name, path.read_bytes()))
 
@@ -89,22 +100,30 @@ def import_article(*, author: User, page: Page, manuscript: Manuscript) -> Outco
     require(can_post_to(author, page))
     outcome = outcome_of(page=page, manuscript=manuscript)
     if outcome == Outcome.NEW:
-        _import_new(author, page, manuscript)
+        _with_sheet(author, page, manuscript, partial(_import_new, author, manuscript))
     elif outcome == Outcome.CHANGED:
-        _import_change(author, page, manuscript)
+        _with_sheet(author, page, manuscript, partial(_import_change, author, manuscript))
     return outcome
 
 
-def _import_new(author: User, page: Page, manuscript: Manuscript) -> None:
-    draft = begin_draft(author=author, page=page)
+def _check_room(manuscript: Manuscript) -> None:
+    """A file that is shown twice is one picture; what the article showed before makes room."""
+    require_room(count=len({_digest_of(path) for path in manuscript.pictures.values()}) - 1)
+
+
+def _with_sheet(author: User, page: Page, manuscript: Manuscript, take: Callable[[Draft], None]) -> None:
+    """Do it with a draft that holds the new pictures; when it is refused, they go with the draft."""
+    _check_room(manuscript)
+    sheet = begin_draft(author=author, page=page)
     try:
-        content = _illustrated(
-            manuscript, lambda upload: add_picture_to_draft(author=author, draft=draft, upload=upload)
-        )
-        _publish(author, draft, manuscript, content)
+        take(sheet)
     except BaseException:
-        discard_draft(author=author, draft=draft)
+        discard_draft(author=author, draft=sheet)
         raise
+
+
+def _import_new(author: User, manuscript: Manuscript, sheet: Draft) -> None:
+    _publish(author, sheet, manuscript, _illustrated(author, sheet, manuscript, {}))
 
 
 @transaction.atomic
@@ -112,26 +131,51 @@ def _publish(author: User, draft: Draft, manuscript: Manuscript, content: str) -
     keep_draft(author=author, draft=draft, title=manuscript.title, content=content)
     rows.hold(Page.objects.all(), draft.page_id)
     if ImportedFile.objects.filter(page=draft.page, path=manuscript.path).exists():
-        raise Conflict(_("Another import has taken this file at the same moment."))
+        raise TakenMeanwhile
     post = publish_draft(author=author, draft=draft, written_at=manuscript.written_at)
     ImportedFile.objects.create(page=draft.page, path=manuscript.path, digest=manuscript.digest, post=post)
 
 
-def _import_change(author: User, page: Page, manuscript: Manuscript) -> None:
-    post = Post.objects.select_related("page__owner", "article").get(imported_from__path=manuscript.path, page=page)
-    content = _illustrated(manuscript, lambda upload: add_picture(author=author, post=post, upload=upload))
-    _change(author, post, manuscript, content)
+def _import_change(author: User, manuscript: Manuscript, sheet: Draft) -> None:
+    known = ImportedFile.objects.get(page=sheet.page, path=manuscript.path)
+    post = Post.objects.select_related("page__owner", "article").filter(imported_from=known).first()
+    if post is None:
+        raise rows.Gone
+    there = {image.digest: image.image_url for image in post.images.exclude(digest="")}
+    content = _illustrated(author, sheet, manuscript, there)
+    _change(post, known, sheet, replace(manuscript, content=content), author=author)
 
 
 @transaction.atomic
-def _change(author: User, post: Post, manuscript: Manuscript, content: str) -> None:
-    edit_article(author=author, post=post, title=manuscript.title, content=content)
-    ImportedFile.objects.filter(post=post, path=manuscript.path).update(digest=manuscript.digest)
+def _change(post: Post, known: ImportedFile, sheet: Draft, manuscript: Manuscript, *, author: User) -> None:
+    hold(post=post)
+    if not ImportedFile.objects.filter(pk=known.pk, digest=known.digest).update(digest=manuscript.digest):
+        raise TakenMeanwhile
+    edit_article(author=author, post=post, title=manuscript.title, content=manuscript.content)
+    PostImage.objects.filter(draft=sheet).update(post=post, draft=None)
+    _forget_pictures_that_are_not_shown(post, manuscript.content)
+    Draft.objects.filter(pk=sheet.pk).delete()
 
 
-def _illustrated(manuscript: Manuscript, add: Callable[[Upload], PostImage]) -> str:
-    addresses = {
-        address: add(Upload(SimpleUploadedFile(path.name, path.read_bytes()))).image_url
-        for address, path in manuscript.pictures.items()
-    }
+def _forget_pictures_that_are_not_shown(post: Post, content: str) -> None:
+    """What the draft of its next state shows stays, too."""
+    texts = [content, *Draft.objects.filter(post=post).values_list("content", flat=True)]
+    gone = [image.pk for image in post.images.all() if not any(image.image_url in text for text in texts)]
+    rows.delete(PostImage.objects.filter(pk__in=gone))
+
+
+def _illustrated(author: User, sheet: Draft, manuscript: Manuscript, there: Mapping[str, str]) -> str:
+    """The text with the addresses of its pictures here; those that are not there yet come onto the sheet."""
+    places, addresses = dict(there), {}
+    for address, path in manuscript.pictures.items():
+        digest = _digest_of(path)
+        if digest not in places:
+            upload = Upload(SimpleUploadedFile(path.name, path.read_bytes()), digest=digest)
+            places[digest] = add_picture_to_draft(author=author, draft=sheet, upload=upload).image_url
+        addresses[address] = places[digest]
     return manuscript.with_addresses(addresses)
+
+
+def _digest_of(path: Path) -> str:
+    with path.open("rb") as content:
+        return hashlib.file_digest(content, "sha256").hexdigest()

@@ -39,6 +39,8 @@ class Upload(NamedTuple):
     alt: str = ""
     #: What it is called where it was chosen: a refusal names it so.
     field: str = "image"
+    #: By what the file is known when it is imported again.
+    digest: str = ""
 
 
 def keep_pictures(*, uploads: Sequence[Upload]) -> list[PostImage]:
@@ -54,6 +56,7 @@ def keep_pictures(*, uploads: Sequence[Upload]) -> list[PostImage]:
             width=picture.width,
             height=picture.height,
             alt=" ".join(upload.alt.split()),
+            digest=upload.digest,
         )
         for picture, upload in zip(pictures, uploads, strict=True)
     ]
