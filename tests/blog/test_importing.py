@@ -91,6 +91,18 @@ def test_followers_are_not_told_of_an_archive(folder, page, bob, deliver_events)
     assert not Notification.objects.filter(kind="new_post").exists()
 
 
+def test_whom_an_old_text_mentions_is_linked_and_not_told(folder, page, bob, deliver_events):
+    theirs = PageFactory(owner=bob, handle="bobs")
+    (folder / "bare-file.md").write_text("# The heading\n\nText of @bobs")
+    run(folder)
+    deliver_events()
+    (folder / "bare-file.md").write_text("# The heading\n\nAnother text of @bobs")
+    run(folder)
+    deliver_events()
+    assert Post.objects.get(title="The heading").mentions.get() == theirs
+    assert not Notification.objects.exists()
+
+
 def test_a_file_that_is_refused_is_named_and_the_others_go_on(folder, page):
     (folder / "empty.md").write_text("# Only a heading")
     (folder / "notes" / "broken.png").write_bytes(b"no picture")

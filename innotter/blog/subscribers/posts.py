@@ -50,8 +50,9 @@ def tell_who_is_replied_to(event: PostPublished) -> None:
 
 @subscribe(PostPublished, name="blog.tell_who_is_mentioned")
 def tell_who_is_mentioned(event: PostPublished) -> None:
-    """Whom the reply tells already is not told again, and nobody of what they cannot read."""
-    if post := _post(event.post_id):
+    """Whom the reply tells already is not told again, and nobody of what they cannot read, or of an archive."""
+    post = _post(event.post_id)
+    if post and not post.imported_from.exists():
         known = {post.page.owner_id, post.reply_to.page.owner_id if post.reply_to else None}
         owners = {page.owner for page in post.mentions.select_related("owner") if page.owner_id not in known}
         readers = [person for person in owners if Post.objects.readable_by(person).filter(pk=post.pk).exists()]
