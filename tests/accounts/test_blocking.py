@@ -5,7 +5,7 @@ import pytest
 from innotter.accounts import services
 from innotter.accounts.models import Session, User
 from innotter.blog.models import Post
-from innotter.errors import Forbidden
+from innotter.errors import Forbidden, Invalid
 from tests.factories.blog import PostFactory
 from tests.factories.pages import PageFactory
 
@@ -93,3 +93,25 @@ def test_an_admin_blocks_people_in_the_panel_by_the_same_rule(ada, alice, browse
     assert set(User.objects.filter(is_blocked=True)) == {alice}
     panel.post("/admin/accounts/user/", {"action": "unblock", "_selected_action": [alice.pk]})
     assert not User.objects.filter(is_blocked=True).exists()
+
+
+@pytest.mark.parametrize(("username", "email"), [("ada", "Bob@example.org"), ("BOB", "ada@example.org")])
+def test_an_account_that_was_never_verified_gives_way_to_an_admin(bob, username, email):
+    User.objects.update(email_verified_at=None)
+    admin = services.make_admin(username=username, email=email, password="correct-horse-7")
+    assert User.objects.get() == admin
+    assert admin.role == User.Role.ADMIN
+
+
+@pytest.mark.parametrize(
+    ("username", "email", "said"),
+    [
+        ("ada", "BOB@example.org", "@bob has this address already. Give another one"),
+        ("Bob", "ada@example.org", "This username is taken. Choose another."),
+    ],
+)
+def test_whoever_makes_an_admin_is_told_who_has_the_address_or_the_name(bob, username, email, said):
+    with pytest.raises(Invalid) as refusal:
+        services.make_admin(username=username, email=email, password="correct-horse-7")
+    assert said in str(refusal.value.errors)
+    assert User.objects.get() == bob

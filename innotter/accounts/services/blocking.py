@@ -1,7 +1,9 @@
 """Shutting people out, and letting them in again."""
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from innotter.accounts.events import UserBlocked, UserUnblocked
 from innotter.accounts.models import User
@@ -10,7 +12,7 @@ from innotter.accounts.services.registering import check_password_is_good
 from innotter.accounts.services.signing_in import end_other_sessions
 from innotter.audit.models import Action
 from innotter.audit.services import log_action
-from innotter.errors import require
+from innotter.errors import Invalid, require
 from innotter.events.services import record
 
 Verb = Action.Verb
@@ -37,10 +39,26 @@ def unblock_user(*, admin: User, user: User, reason: str = "") -> None:
 
 @transaction.atomic
 def make_admin(*, username: str, email: str, password: str) -> User:
-    """An admin, whose address counts as verified: made by whoever runs the installation."""
+    """An admin, whose address counts as verified: made by whoever runs the installation.
+
+    Accounts with this address or name that were never verified give way.
+    """
     admin = User(username=username, email=email, role=User.Role.ADMIN, email_verified_at=timezone.now())
     check_password_is_good(password, admin)
     admin.set_password(password)
+    admin.clean_fields()
+    User.objects.unproven().filter(Q(email__iexact=email) | Q(username__iexact=username)).delete()
+    _require_free(username, email)
     admin.full_clean()
     admin.save(force_insert=True)
     return admin
+
+
+def _require_free(username: str, email: str) -> None:
+    if owner := User.objects.filter(email__iexact=email).first():
+        message = _(
+            "%(name)s has this address already. Give another one, or let an admin make that account one at /admin/."
+        )
+        raise Invalid(email=message % {"name": f"@{owner.username}"})
+    if User.objects.filter(username__iexact=username).exists():
+        raise Invalid(username=_("This username is taken. Choose another."))
