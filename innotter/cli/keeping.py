@@ -7,15 +7,17 @@ earliest, so that all of them are found afterwards. What lies elsewhere (a bucke
 and the backup says so.
 """
 
+import errno
+import gzip
 import json
 import os
-import sqlite3
 import subprocess
 import sys
 import tarfile
 import tempfile
+import zlib
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -26,6 +28,7 @@ import click
 import psycopg
 
 from innotter.cli.errors import CannotStart
+from innotter.cli.packing import Packer, copied
 from innotter.cli.place import data_dir, installation, servers_running
 from innotter.cli.servers import PrivateServers
 from innotter.cli.up import insights_database, is_running
@@ -37,6 +40,11 @@ from innotter.config.keys import SECRET_KEYS, TOKEN_KEYS
 FORMAT = 1
 KEYS = (SECRET_KEYS, TOKEN_KEYS)
 DATABASE, INSIGHTS, STATISTICS, MANIFEST = "database.dump", "insights.dump", "statistics.sqlite", "manifest.json"
+#: Files of the data folder, by their names in the archive.
+FILES = (*KEYS, "media", "csv", STATISTICS)
+#: The rows of tables: a SQLite file, and what SQLite keeps beside such a file while it is written.
+ROWS = "csv/rows.sqlite"
+BESIDE = ("-wal", "-shm", "-journal")
 #: The variables that let a part lie elsewhere, and what is then said of it.
 ELSEWHERE = {
     "MEDIA_S3_BUCKET": "uploads lie in a bucket",
@@ -61,14 +69,26 @@ def backup(file: Path | None, *, overwrite: bool) -> None:
     target = file or Path(f"innotter-{datetime.now(UTC):%Y-%m-%d-%H%M%S}.tar.gz")
     if not overwrite and os.path.lexists(target):
         raise CannotStart(f"{target} is there already. Choose another name, or say --overwrite.")
+    _require_links_that_lead_somewhere(place)
     with servers_running(), tempfile.TemporaryDirectory(dir=place.root) as folder:
         parts = [*_parts(place, Path(folder)), _manifest(Path(folder))]
         with _written(target, overwrite=overwrite) as draft, tarfile.open(draft, mode="w:gz") as archive:
+            packer = Packer(archive, without=[ROWS + end for end in ("", *BESIDE)])
             for path, name in parts:
-                archive.add(path, name)
+                packer.put(path, name)
+            if (place.root / ROWS).exists():
+                Packer(archive).put(copied(place.root / ROWS, Path(folder) / "rows.sqlite"), ROWS)
     click.echo(f"Written to {target} ({target.stat().st_size // 1000} kB). It holds the keys: let nobody else read it.")
+    for path in packer.left_out:
+        click.echo(f"Not in it: {path}, a link that leads nowhere.")
     for said in _elsewhere():
         click.echo(f"Not in it: {said}.")
+
+
+def _require_links_that_lead_somewhere(place: DataDir) -> None:
+    for path in (place.root / name for name in (*FILES, ROWS)):
+        if path.is_symlink() and not path.exists():
+            raise CannotStart(f"{path} is a link that leads nowhere: let it lead to what it stands for, or remove it.")
 
 
 @contextmanager
@@ -101,8 +121,10 @@ def restore(file: Path) -> None:
     place = data_dir()
     if is_running(place):
         raise CannotStart(f"Innotter runs on {place.root}. Stop it, or choose another DATA_DIR.")
-    if place.media.exists() or any((place.root / name).exists() for name in KEYS):
-        raise CannotStart(f"{place.root} is not empty. Choose another DATA_DIR: nothing is written over.")
+    if there := [name for name in (*FILES, *(STATISTICS + end for end in BESIDE)) if _is_taken(place.root / name)]:
+        raise CannotStart(
+            f"{place.root} is not empty: it holds {', '.join(there)}. Choose another DATA_DIR: nothing is written over."
+        )
     place.make()
     with tempfile.TemporaryDirectory(dir=place.root) as name:
         folder = Path(name)
@@ -119,15 +141,20 @@ def restore(file: Path) -> None:
             click.echo(f"Note that {ELSEWHERE[name]}: empty that store, which may know more, then: {command}")
 
 
+def _is_taken(path: Path) -> bool:
+    """Whether something stands where a part of the backup will lie; an empty folder does not."""
+    if path.is_dir() and not path.is_symlink():
+        return any(path.iterdir())
+    return os.path.lexists(path)
+
+
 def _parts(place: DataDir, folder: Path) -> Iterator[tuple[Path, str]]:
     """What belongs into the archive, each with its name there. What the services know comes first."""
     if "INSIGHTS_URL" not in os.environ and _has_insights(place):
         yield _dumped(place, folder / INSIGHTS, insights_database(place), "--schema=insights"), INSIGHTS
     numbers = place.root / STATISTICS
     if numbers.exists():
-        with closing(sqlite3.connect(numbers)) as source, closing(sqlite3.connect(folder / STATISTICS)) as copy:
-            source.backup(copy)
-        yield folder / STATISTICS, STATISTICS
+        yield copied(numbers, folder / STATISTICS), STATISTICS
     yield _dumped(place, folder / DATABASE, _database(place), "--exclude-schema=insights"), DATABASE
     for name in (*KEYS, "media", "csv"):
         if (place.root / name).exists():
@@ -165,11 +192,19 @@ def _unpacked(file: Path, folder: Path) -> dict[str, Any]:
         with tarfile.open(file, "r:gz") as archive:
             archive.extractall(folder, filter=_for_us_alone)  # noqa: S202 - the filter is that of Python, and more
         about: dict[str, Any] = json.loads((folder / MANIFEST).read_text())
-    except (tarfile.TarError, OSError, ValueError):
+    except (tarfile.TarError, gzip.BadGzipFile, zlib.error, EOFError, FileNotFoundError, ValueError):
         raise CannotStart(f"{file} is not a backup of Innotter, or not a whole one.") from None
+    except OSError as error:
+        raise CannotStart(_why_not_unpacked(file, folder.parent, error)) from None
     if about.get("format") != FORMAT:
         raise CannotStart(f"{file} was written by another version of Innotter ({about.get('version')}). Use that one.")
     return about
+
+
+def _why_not_unpacked(file: Path, root: Path, error: OSError) -> str:
+    if error.errno in {errno.ENOSPC, errno.EDQUOT}:
+        return f"There is no room for {file} in {root}. Make some, or choose another DATA_DIR, and restore again."
+    return f"{file} cannot be unpacked into {root}: {error.strerror or error}."
 
 
 def _for_us_alone(member: tarfile.TarInfo, path: str) -> tarfile.TarInfo:
@@ -199,7 +234,7 @@ def _load(place: DataDir, dump: Path, address: str, *, is_insights: bool) -> Non
 
 
 def _put_files(place: DataDir, folder: Path) -> None:
-    for name in (*KEYS, "media", "csv", STATISTICS):
+    for name in FILES:
         if (folder / name).exists():
             (folder / name).rename(place.root / name)
 

@@ -131,3 +131,113 @@ def test_the_programs_fit_the_server(monkeypatch, version, has_tls, chosen):
 def test_a_database_that_is_away_is_a_sentence(tmp_path):
     with pytest.raises(CannotStart, match="The database cannot be reached"):
         keeping._program(DataDir(tmp_path), "pg_dump", "postgresql://127.0.0.1:1/x")
+
+
+def members(file):
+    with tarfile.open(file) as archive:
+        return {member.name: member for member in archive.getmembers()}
+
+
+def restore(monkeypatch, place, file):
+    monkeypatch.setenv("DATA_DIR", str(place.root))
+    return CliRunner().invoke(keeping.restore, [str(file)])
+
+
+def test_a_backup_holds_what_links_lead_to(place, tmp_path):
+    disk = tmp_path / "disk"
+    (disk / "media" / "posts").mkdir(parents=True)
+    (disk / "media" / "posts" / "a.webp").write_text("a picture")
+    (disk / "b.webp").write_text("another")
+    (disk / "key").write_text("a key")
+    for name in ("media", SECRET_KEYS, "statistics.sqlite"):
+        (place.root / name).rename(disk / f"old {name}")
+    (place.root / "media").symlink_to(disk / "media")
+    (place.root / SECRET_KEYS).symlink_to(disk / "key")
+    (place.root / "statistics.sqlite").symlink_to(disk / "old statistics.sqlite")
+    (disk / "media" / "b.webp").symlink_to(disk / "b.webp")
+    (disk / "media" / "circle").symlink_to(disk / "media")
+    (disk / "media" / "nowhere").symlink_to(disk / "gone")
+    done = backup(tmp_path / "kept.tar.gz")
+    assert done.exit_code == 0, done.output
+    assert f"Not in it: {place.root / 'media' / 'nowhere'}, a link that leads nowhere." in done.output
+    keeping._unpacked(tmp_path / "kept.tar.gz", tmp_path / "new")
+    assert (tmp_path / "new" / SECRET_KEYS).read_text() == "a key"
+    assert (tmp_path / "new" / "media" / "posts" / "a.webp").read_text() == "a picture"
+    assert (tmp_path / "new" / "media" / "b.webp").read_text() == "another"
+    assert not any(path.is_symlink() for path in (tmp_path / "new").rglob("*"))
+
+
+@pytest.mark.parametrize("name", ["media", "token_key.pem", "statistics.sqlite", "csv"])
+def test_a_part_that_is_a_link_to_nowhere_is_a_sentence(place, tmp_path, name):
+    if (place.root / name).exists():
+        (place.root / name).rename(tmp_path / "moved")
+    (place.root / name).symlink_to(tmp_path / "gone")
+    done = backup(tmp_path / "kept.tar.gz")
+    assert (done.exit_code, f"{name} is a link that leads nowhere" in done.output) == (1, True)
+    assert not (tmp_path / "kept.tar.gz").exists()
+
+
+def test_a_file_that_goes_while_the_backup_is_written_does_not_end_it(place, tmp_path, monkeypatch):
+    for name in ("a.webp", "b.webp"):
+        (place.root / "media" / name).write_text("a picture")
+    add = tarfile.TarFile.addfile
+
+    def meanwhile(self, member, *more):
+        (place.root / "media" / "b.webp").unlink(missing_ok=True) if member.name == "media/a.webp" else None
+        return add(self, member, *more)
+
+    monkeypatch.setattr(tarfile.TarFile, "addfile", meanwhile)
+    done = backup(tmp_path / "kept.tar.gz")
+    assert done.exit_code == 0, done.output
+    assert "media/a.webp" in members(tmp_path / "kept.tar.gz")
+    assert "Not in it" not in done.output
+
+
+def test_rows_of_tables_are_copied_as_they_are_at_one_moment(place, tmp_path):
+    (place.root / "csv").mkdir()
+    (place.root / "csv" / "harvest.csv").write_text("a,b")
+    rows = sqlite3.connect(place.root / "csv" / "rows.sqlite")
+    rows.execute("PRAGMA journal_mode = wal")
+    rows.execute("CREATE TABLE rows (pk TEXT)")
+    rows.execute("INSERT INTO rows VALUES ('north')")
+    rows.commit()
+    rows.execute("INSERT INTO rows VALUES ('half done')")
+    done = backup(tmp_path / "kept.tar.gz")
+    rows.close()
+    assert done.exit_code == 0, done.output
+    tables = {name for name in members(tmp_path / "kept.tar.gz") if name.startswith("csv/")}
+    assert tables == {"csv/harvest.csv", "csv/rows.sqlite"}
+    keeping._unpacked(tmp_path / "kept.tar.gz", tmp_path / "new")
+    with sqlite3.connect(tmp_path / "new" / "csv" / "rows.sqlite") as copy:
+        assert copy.execute("SELECT pk FROM rows").fetchall() == [("north",)]
+
+
+@pytest.mark.parametrize("name", ["csv/harvest.csv", "statistics.sqlite", "statistics.sqlite-wal", "media/a", "csv"])
+def test_nothing_is_restored_over_what_is_there(place, tmp_path, monkeypatch, name):
+    assert backup(tmp_path / "kept.tar.gz").exit_code == 0
+    monkeypatch.setattr(keeping, "_unpacked", None)
+    other = DataDir(tmp_path / "other")
+    (other.root / name).parent.mkdir(parents=True)
+    (other.root / name).write_text("somebody's")
+    done = restore(monkeypatch, other, tmp_path / "kept.tar.gz")
+    assert (done.exit_code, f"is not empty: it holds {name.partition('/')[0]}." in done.output) == (1, True)
+    assert [path.name for path in other.root.iterdir()] == [name.partition("/")[0]]
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (OSError(28, "No space left on device"), "There is no room for "),
+        (PermissionError(13, "Permission denied"), "cannot be unpacked into "),
+        (EOFError("Compressed file ended"), "is not a backup of Innotter, or not a whole one."),
+    ],
+)
+def test_a_backup_that_cannot_be_unpacked_is_said_to_be_what_it_is(place, tmp_path, monkeypatch, error, said):
+    assert backup(tmp_path / "kept.tar.gz").exit_code == 0
+
+    def fail(*words, **more):
+        raise error
+
+    monkeypatch.setattr(tarfile.TarFile, "extractall", fail)
+    done = restore(monkeypatch, DataDir(tmp_path / "other"), tmp_path / "kept.tar.gz")
+    assert (done.exit_code, said in done.output) == (1, True), done.output
