@@ -1,5 +1,6 @@
 """Commands about what runs beside the core: sending events again, tables from the command line, the doctor."""
 
+import os
 import subprocess
 import sys
 from datetime import UTC, datetime
@@ -7,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from innotter.cli.place import running_installation, servers_running, set_up_django
+from innotter.cli.place import installation, running_installation, servers_running, set_up_django
 
 SINCE = click.option(
     "--since", type=click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"]), help="Only what happened since then (UTC)."
@@ -60,7 +61,15 @@ def csv() -> None:
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 def upload(file: Path) -> None:
     """Check and clean a CSV file, and keep its rows."""
-    sys.exit(subprocess.run([sys.executable, "-m", "services.lambdas.local", "upload", file], check=False).returncode)
+    command = [sys.executable, "-m", "services.lambdas.local", "upload", str(file)]
+    sys.exit(subprocess.run(command, check=False, env=os.environ | _folder_for_tables()).returncode)
+
+
+def _folder_for_tables() -> dict[str, str]:
+    """Where the functions keep files and rows: in the folder of everything else, unless both have a place at AWS."""
+    if os.environ.get("CSV_BUCKET") and os.environ.get("CSV_TABLE"):
+        return {}
+    return {"DATA_DIR": str(installation().root)}
 
 
 @click.command()

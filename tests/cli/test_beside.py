@@ -38,6 +38,8 @@ def _here(monkeypatch):
 
 def upload(tmp_path, content):
     (tmp_path / "harvest.csv").write_bytes(content)
+    (tmp_path / "data").mkdir(exist_ok=True)
+    (tmp_path / "data" / "secret_key").write_text("a key")
     command = [sys.executable, "-m", "innotter", "csv", "upload", str(tmp_path / "harvest.csv")]
     environment = os.environ | {"DATA_DIR": str(tmp_path / "data")}
     return subprocess.run(command, env=environment, capture_output=True, text=True, check=False)

@@ -15,6 +15,7 @@ NEEDING = [
     ["insights", "replay"],
     ["manage", "check"],
     ["import-articles", ".", "--page", "x"],
+    ["csv", "upload", str(ROOT / "pyproject.toml")],
     ["createadmin", "--username", "a", "--email", "a@example.org", "--password", "correct-horse-7"],
 ]
 
@@ -34,6 +35,17 @@ def test_where_there_is_no_installation_a_command_says_so_and_makes_nothing(prod
     assert done.stderr.startswith(f"Error: There is no Innotter in {product.data_dir}.")
     assert "Traceback" not in done.stderr
     assert not product.data_dir.exists()
+
+
+def test_tables_are_kept_in_the_folder_of_everything_else(product, tmp_path):
+    """Also where it is written as in a `.env` file, which no shell reads."""
+    (tmp_path / "home" / "innotter").mkdir(parents=True)
+    (tmp_path / "home" / "innotter" / "secret_key").write_text("a key")
+    (tmp_path / "harvest.csv").write_text("bed,kg\nnorth,12\n")
+    product.environment |= {"HOME": str(tmp_path / "home"), "DATA_DIR": "~/innotter"}
+    done = product.run("csv", "upload", str(tmp_path / "harvest.csv"))
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "home" / "innotter" / "csv" / "rows.sqlite").exists()
 
 
 def test_every_command_that_the_documentation_names_works(product, tmp_path):
