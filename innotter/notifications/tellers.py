@@ -25,6 +25,9 @@ class Told:
 #: see, or what is gone, it leaves out.
 Teller = Callable[[User, Sequence[Notification]], Mapping[int, Told]]
 
+#: What a person has done to somebody. Once they are blocked it is told no more, as it is shown nowhere else.
+_DEEDS = {Kind.NEW_FOLLOWER, Kind.FOLLOW_REQUEST, Kind.LIKE, Kind.BID, Kind.JOB_COMMENT, Kind.TEAM_INVITATION}
+
 _tellers: dict[str, Teller] = {}
 
 
@@ -41,9 +44,14 @@ def tells(*kinds: Kind) -> Callable[[Teller], Teller]:
 def told(viewer: User, notifications: Iterable[Notification]) -> dict[int, Told]:
     """The words for each notification, as the viewer may read them now; those without any are left out."""
     by_teller: dict[Teller, list[Notification]] = {}
-    for notification in notifications:
+    for notification in filter(_stands, notifications):
         by_teller.setdefault(_tellers[notification.kind], []).append(notification)
     return {pk: words for teller, group in by_teller.items() for pk, words in teller(viewer, group).items()}
+
+
+def _stands(row: Notification) -> bool:
+    """Whether whoever did it is not blocked, or others did the same."""
+    return row.kind not in _DEEDS or row.count > 1 or row.actor is None or not row.actor.is_blocked
 
 
 def words_for(row: Notification) -> Told | None:

@@ -88,7 +88,8 @@ class FollowQuerySet(models.QuerySet["Follow"]):
         return self.accepted().filter(follower__is_blocked=False)
 
     def pending(self) -> Self:
-        return self.filter(status=Follow.Status.PENDING)
+        """Those who wait for the owner's decision."""
+        return self.filter(status=Follow.Status.PENDING, follower__is_blocked=False)
 
 
 class PageQuerySet(models.QuerySet["Page"]):
