@@ -1,5 +1,6 @@
 """What a Markdown file of another program is understood as."""
 
+import time
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -378,3 +379,9 @@ def test_no_file_outside_of_the_folder_is_read(tmp_path):
     assert found["c"] == "it is a link that leads out of the folder"
     assert found["d.md"]
     assert all("secret" not in one.content for one in manuscripts_in(root))
+
+
+def test_a_text_of_blanks_takes_no_time(read):
+    began = time.monotonic()
+    assert read("\u00a0" * 200_000 + "x").content == "x"
+    assert time.monotonic() - began < 5

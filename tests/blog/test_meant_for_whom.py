@@ -78,6 +78,7 @@ def test_what_stands_in_a_text_is_text(read, text):
         *("state: draft", "unpublished: true", "wip: true", "permalink: false", "headless: true", "privacy: friends"),
         *("build: {render: never}", "_build: {render: false}", "build: {list: never}", "params: {draft: true}"),
         *("extra: {isDraft: yes}", "params: {visible: no}", "expires: 2015-01-01", "scheduled: true", "embargo: yes"),
+        *("dra\u200bft: true", "\uff24raft: true", "\ufeffdraft: true"),
     ],
 )
 def test_a_draft_has_many_names(read, fact):

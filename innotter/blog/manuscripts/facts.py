@@ -1,6 +1,7 @@
 """What front matter says: names and values, cleaned, each name once."""
 
 import re
+import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
@@ -48,7 +49,9 @@ def facts_of(found: Mapping[Any, Any]) -> Facts:
 
 
 def plain_name(name: str) -> str:
-    return re.sub(r"[\s_-]+", "", name).lower()
+    """A name without what makes no other name of it: capitals, blanks, dashes, marks that nobody sees, wide letters."""
+    name = unicodedata.normalize("NFKC", name)
+    return re.sub(r"[\s_\-\u00ad\u200b-\u200f\u2060\ufeff]+", "", name).lower()
 
 
 def require_once(names: Iterable[Any]) -> None:

@@ -23,7 +23,7 @@ LONGEST_TITLE, LONGEST_PATH, LONGEST_TAG = 200, 500, 30
 
 NO_DATE = "it has no date: the day of the import is taken"
 
-_HEADING = re.compile(r"\A\s*(?:# +(?P<atx>[^\n]+?)[ \t#]*|(?P<setext>[^\n#]+)\n=+[ \t]*)(?:\n|\Z)")
+_HEADING = re.compile(r"\A\s*+(?:# +(?P<atx>[^\n]+?)[ \t#]*|(?P<setext>[^\n#]+)\n=+[ \t]*)(?:\n|\Z)")
 _MARK = re.compile(r"[*_`]|!?\[([^\]]*)\]\([^)]*\)")
 #: As Jekyll and Hexo call their files.
 _DATED_NAME = re.compile(r"(?P<day>\d{4}-\d{1,2}-\d{1,2})(?:[-_ ]+(?P<name>.*))?", re.ASCII)
