@@ -6,17 +6,18 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from innotter.accounts.models import User
+from innotter.accounts.models.user import LONGEST_CODE, LONGEST_EMAIL, LONGEST_PASSWORD, LONGEST_USERNAME
 from innotter.web.timezones import known_time_zone, time_zone_choices
 
 
 def _email(label: Any = _("E-mail address"), **attrs: bool) -> forms.EmailField:
     widget = forms.EmailInput(attrs={"autocomplete": "email", **attrs})
-    return forms.EmailField(label=label, max_length=254, widget=widget)
+    return forms.EmailField(label=label, max_length=LONGEST_EMAIL, widget=widget)
 
 
 def _password(label: Any = _("Password"), *, autocomplete: str, help_text: Any = "") -> forms.CharField:
     widget = forms.PasswordInput(attrs={"autocomplete": autocomplete})
-    return forms.CharField(label=label, max_length=1000, strip=False, widget=widget, help_text=help_text)
+    return forms.CharField(label=label, max_length=LONGEST_PASSWORD, strip=False, widget=widget, help_text=help_text)
 
 
 def _code() -> forms.CharField:
@@ -27,7 +28,9 @@ def _code() -> forms.CharField:
         "maxlength": "6",
         "autofocus": True,
     }
-    return forms.CharField(label=_("Code from the e-mail"), max_length=20, widget=forms.TextInput(attrs=attrs))
+    return forms.CharField(
+        label=_("Code from the e-mail"), max_length=LONGEST_CODE, widget=forms.TextInput(attrs=attrs)
+    )
 
 
 class _FromBrowser(forms.Form):
@@ -44,7 +47,7 @@ class RegistrationForm(_FromBrowser):
     password = _password(autocomplete="new-password", help_text=_("At least 8 characters, and not a common one."))
     username = forms.CharField(
         label=_("Username"),
-        max_length=30,
+        max_length=LONGEST_USERNAME,
         required=False,
         widget=forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "none"}),
         help_text=_("Optional. Left empty, it is made from your address."),
@@ -54,7 +57,7 @@ class RegistrationForm(_FromBrowser):
 class LogInForm(_FromBrowser):
     identifier = forms.CharField(
         label=_("E-mail address or username"),
-        max_length=254,
+        max_length=LONGEST_EMAIL,
         widget=forms.TextInput(attrs={"autocomplete": "username", "autofocus": True, "autocapitalize": "none"}),
     )
     password = _password(autocomplete="current-password")

@@ -7,6 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from innotter.text.fields import LineField, ProseField
 
+LONGEST_REASON = 500
+
 
 class Action(models.Model):
     """Somebody has used the power of their role: on what, when and why. The database lets nobody alter it."""
@@ -28,7 +30,7 @@ class Action(models.Model):
     subject_id = models.BigIntegerField(_("number"))
     #: What it was, in the words of then: a page's name, the beginning of a post, a username.
     about = LineField(_("about"), max_length=200, cuts=True)
-    reason = ProseField(_("reason"), max_length=500, blank=True)
+    reason = ProseField(_("reason"), max_length=LONGEST_REASON, blank=True)
     until = models.DateTimeField(_("until"), null=True, blank=True)
     created_at = models.DateTimeField(_("created at"), default=timezone.now)
 

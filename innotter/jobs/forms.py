@@ -10,9 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from innotter.accounts.models import User
 from innotter.jobs.models import Job
 from innotter.jobs.models.bid import LONGEST_BID, LONGEST_COMMENT
-from innotter.jobs.models.job import LONGEST_DESCRIPTION, LONGEST_NAME
+from innotter.jobs.models.job import CURRENCY_LETTERS, LONGEST_DESCRIPTION, LONGEST_NAME
 from innotter.jobs.registry import ChoicesOfOwner, Handler, choices_for, handlers
-from innotter.jobs.services.delivering import LONGEST_DELIVERY
+from innotter.jobs.services.delivering import LONGEST_DELIVERY, LONGEST_WISH
 
 ORDERINGS = {
     "-created_at": _("newest first"),
@@ -37,8 +37,8 @@ def _currency(**options: Any) -> forms.CharField:
     widget = forms.TextInput(attrs={"size": 4, "autocapitalize": "characters"})
     return forms.CharField(
         label=_("Currency"),
-        min_length=3,
-        max_length=3,
+        min_length=CURRENCY_LETTERS,
+        max_length=CURRENCY_LETTERS,
         widget=widget,
         help_text=_("Three letters, such as EUR."),
         **options,
@@ -177,4 +177,4 @@ class DeliveryForm(forms.Form):
 
 
 class WantedChangesForm(forms.Form):
-    reason = _text(3, label=_("What should be changed"), max_length=2000)
+    reason = _text(3, label=_("What should be changed"), max_length=LONGEST_WISH)

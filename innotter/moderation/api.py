@@ -17,13 +17,14 @@ from rest_framework.viewsets import GenericViewSet
 from innotter.accounts.api.serializers import ReasonSerializer
 from innotter.accounts.authentication import signed_in
 from innotter.accounts.models import User
-from innotter.audit.models import Action
+from innotter.accounts.models.user import LONGEST_USERNAME
+from innotter.audit.models import LONGEST_REASON, Action
 from innotter.blog.models import Comment, Post
 from innotter.moderation import services
 from innotter.moderation.models import Report
 from innotter.moderation.permissions import can_moderate
 from innotter.moderation.queries import Subject
-from innotter.pages.models import Page
+from innotter.pages.models import LONGEST_HANDLE, Page
 
 
 class Moderates(BasePermission):
@@ -38,9 +39,9 @@ class NewReportSerializer(serializers.Serializer[Any]):
 
     post = serializers.IntegerField(required=False, min_value=1, max_value=2**63 - 1)
     comment = serializers.IntegerField(required=False, min_value=1, max_value=2**63 - 1)
-    page = serializers.CharField(required=False, max_length=30)
-    user = serializers.CharField(required=False, max_length=30)
-    reason = serializers.CharField(max_length=500)
+    page = serializers.CharField(required=False, max_length=LONGEST_HANDLE)
+    user = serializers.CharField(required=False, max_length=LONGEST_USERNAME)
+    reason = serializers.CharField(max_length=LONGEST_REASON)
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         if len(attrs.keys() & {"post", "comment", "page", "user"}) != 1:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from innotter.accounts.models import User
 from innotter.accounts.permissions import can_block_user
+from innotter.audit.models import LONGEST_REASON
 from innotter.moderation.queries import Case
 from innotter.moderation.services import DECISIONS
 
@@ -23,7 +24,9 @@ SPANS = {"1": _("a day"), "7": _("a week"), "30": _("a month"), "365": _("a year
 
 
 def _reason(**options: Any) -> forms.CharField:
-    return forms.CharField(label=_("Reason"), max_length=500, widget=forms.Textarea(attrs={"rows": 2}), **options)
+    return forms.CharField(
+        label=_("Reason"), max_length=LONGEST_REASON, widget=forms.Textarea(attrs={"rows": 2}), **options
+    )
 
 
 class ReportForm(forms.Form):

@@ -7,6 +7,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from innotter.audit.models import LONGEST_REASON
 from innotter.text.fields import ProseField
 
 
@@ -31,7 +32,7 @@ class Report(models.Model):
     reporter = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="reports")
     subject = models.CharField(_("about"), max_length=10, choices=Subject)
     subject_id = models.BigIntegerField()
-    reason = ProseField(_("reason"), max_length=500)
+    reason = ProseField(_("reason"), max_length=LONGEST_REASON)
     created_at = models.DateTimeField(_("created at"), default=timezone.now)
     resolved_at = models.DateTimeField(_("decided at"), null=True, blank=True)
 

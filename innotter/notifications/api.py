@@ -18,6 +18,8 @@ from innotter.notifications.models import Notification
 from innotter.notifications.tellers import told
 
 MOST_COUNTED = 1000
+#: Notifications that are marked as read by their numbers.
+MOST_AT_ONCE = 1000
 
 
 class NotificationSerializer(serializers.ModelSerializer[Notification]):
@@ -64,7 +66,7 @@ class ReadSerializer(serializers.Serializer[Any]):
     """Which have been read: `ids`, or `all`."""
 
     ids = serializers.ListField(
-        child=serializers.IntegerField(min_value=1, max_value=2**63 - 1), required=False, max_length=1000
+        child=serializers.IntegerField(min_value=1, max_value=2**63 - 1), required=False, max_length=MOST_AT_ONCE
     )
     all = serializers.BooleanField(default=False)
 

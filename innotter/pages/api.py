@@ -19,11 +19,15 @@ from rest_framework.viewsets import GenericViewSet
 from innotter.accounts.api.serializers import ImageSerializer, ReasonSerializer, UserSerializer
 from innotter.accounts.authentication import signed_in
 from innotter.accounts.models import User
+from innotter.accounts.models.user import LONGEST_USERNAME
 from innotter.api.fields import AddressField
 from innotter.pages import services
-from innotter.pages.models import HANDLE, Follow, Page, PageQuerySet, Tag
+from innotter.pages.models import HANDLE, LONGEST_HANDLE, Follow, Page, PageQuerySet, Tag
 from innotter.text.cleaning import one_line
 from innotter.text.tags import LONGEST_TAG, tag_name
+
+#: Requests to follow that are decided at a time.
+MOST_AT_ONCE = 1000
 
 #: What a page shows to those who may not read it.
 CARD = ("uuid", "name", "image", "is_private", "follow_status")
@@ -41,7 +45,7 @@ class TagField(serializers.ListField):
 class PageSerializer(serializers.ModelSerializer[Page]):
     """A page. A private page shows strangers no more than its card."""
 
-    uuid = serializers.RegexField(rf"^(?i:{HANDLE})$", source="handle", min_length=2, max_length=30)
+    uuid = serializers.RegexField(rf"^(?i:{HANDLE})$", source="handle", min_length=2, max_length=LONGEST_HANDLE)
     owner = serializers.CharField(source="owner.username", read_only=True)
     tags = TagField(required=False)
     image = AddressField(source="image_url")
@@ -207,7 +211,9 @@ class PageViewSet(ListModelMixin, RetrieveModelMixin, GenericViewSet[Page]):
 class DecisionSerializer(serializers.Serializer[Any]):
     """Whom a decision is about: `users` by username, or `all`."""
 
-    users = serializers.ListField(child=serializers.CharField(max_length=30), required=False, max_length=1000)
+    users = serializers.ListField(
+        child=serializers.CharField(max_length=LONGEST_USERNAME), required=False, max_length=MOST_AT_ONCE
+    )
     all = serializers.BooleanField(default=False)
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:

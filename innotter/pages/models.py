@@ -52,6 +52,7 @@ RESERVED_HANDLES = frozenset(
     }
     | {"system", "tags", "users", "verify"}
 )
+LONGEST_NAME, LONGEST_HANDLE, LONGEST_DESCRIPTION = 80, 30, 500
 HANDLE = r"[a-z0-9](?:[a-z0-9_-]*[a-z0-9])?"
 
 handle_shape = RegexValidator(
@@ -137,16 +138,16 @@ class PageQuerySet(models.QuerySet["Page"]):
 class Page(models.Model):
     """A place where its owner writes."""
 
-    name = LineField(_("name"), max_length=80)
+    name = LineField(_("name"), max_length=LONGEST_NAME)
     handle = models.CharField(
         _("handle"),
-        max_length=30,
+        max_length=LONGEST_HANDLE,
         unique=True,
         db_column="uuid",
         validators=[MinLengthValidator(2), handle_shape, handle_is_free_to_take],
         help_text=_("The page's address: small letters, digits, hyphens and underscores."),
     )
-    description = ProseField(_("description"), max_length=500, blank=True)
+    description = ProseField(_("description"), max_length=LONGEST_DESCRIPTION, blank=True)
     tags = models.ManyToManyField(Tag, verbose_name=_("tags"), related_name="pages", blank=True)
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="pages", verbose_name=_("owner"))
     image = models.ImageField(_("picture"), upload_to="pages", blank=True, default="", db_default="", editable=False)

@@ -8,9 +8,12 @@ from django.utils.translation import gettext as translated
 from django.utils.translation import gettext_lazy as _
 
 from innotter.accounts.models import User
+from innotter.accounts.models.user import LONGEST_EMAIL, LONGEST_USERNAME
+from innotter.jobs.models.job import CURRENCY_LETTERS
 from innotter.tasks.models import Membership, Task, TaskTemplate, Team
 from innotter.tasks.models.talk import LONGEST_COMMENT
 from innotter.tasks.models.task import LONGEST_DESCRIPTION, LONGEST_TITLE
+from innotter.tasks.models.team import LONGEST_NAME
 from innotter.tasks.queries import WISHES
 from innotter.tasks.services.tables import FIELDS, Table
 from innotter.tasks.services.templating import FURTHEST
@@ -53,7 +56,7 @@ class FilterForm(forms.Form):
     status = forms.ChoiceField(label=_("Status"), required=False, choices=[("", _("all")), *Task.Status.choices])
     priority = forms.ChoiceField(label=_("Priority"), required=False, choices=[("", _("all")), *PRIORITIES])
     assignee = forms.CharField(
-        label=_("Whose"), required=False, max_length=30, help_text=_("A username, “me”, or “none”.")
+        label=_("Whose"), required=False, max_length=LONGEST_USERNAME, help_text=_("A username, “me”, or “none”.")
     )
     label = forms.CharField(label=_("Label"), required=False, max_length=100)
     due = forms.ChoiceField(label=_("Due"), required=False, choices=[("", _("any time")), *DUE.items()])
@@ -258,7 +261,11 @@ class OfferForm(forms.Form):
     )
     budget = forms.DecimalField(label=_("Budget"), required=False, min_value=0, max_digits=12, decimal_places=2)
     currency = forms.CharField(
-        label=_("Currency"), required=False, min_length=3, max_length=3, help_text=_("Three letters, such as EUR.")
+        label=_("Currency"),
+        required=False,
+        min_length=CURRENCY_LETTERS,
+        max_length=CURRENCY_LETTERS,
+        help_text=_("Three letters, such as EUR."),
     )
 
 
@@ -285,7 +292,7 @@ class TeamForm(forms.ModelForm[Team]):
 
 
 class InviteForm(forms.Form):
-    who = forms.CharField(label=_("Username or e-mail address"), max_length=254)
+    who = forms.CharField(label=_("Username or e-mail address"), max_length=LONGEST_EMAIL)
     role = forms.ChoiceField(
         label=_("As"),
         choices=list(Membership.Role.choices),
@@ -297,7 +304,7 @@ class InviteForm(forms.Form):
 class TemplateForm(forms.Form):
     """A task to be made again and again."""
 
-    name = forms.CharField(label=_("Name of the template"), max_length=80)
+    name = forms.CharField(label=_("Name of the template"), max_length=LONGEST_NAME)
     title = forms.CharField(label=_("Title"), max_length=LONGEST_TITLE)
     description = _text(4, label=_("Description"), required=False, max_length=LONGEST_DESCRIPTION)
     priority = forms.TypedChoiceField(label=_("Priority"), choices=Task.Priority.choices, coerce=int, initial=0)

@@ -310,3 +310,9 @@ def test_a_row_is_held_in_one_way():
         f"{path}: {line.strip()}" for path in SOURCES for line in path.read_text().splitlines() if wrong.search(line)
     ]
     assert [one for one in found if not any(word in one for word in allowed)] == []
+
+
+@pytest.mark.parametrize("path", files("innotter/*/api.py", "innotter/*/api/*.py"), ids=name_of)
+def test_the_api_takes_its_limits_from_the_models(path):
+    """A bare number beside the constant of a model goes its own way with the next change."""
+    assert re.findall(r"max_length=\d+.*", path.read_text()) == []

@@ -5,19 +5,23 @@ from typing import Any
 from rest_framework import serializers
 
 from innotter.accounts.models import Session, User
+from innotter.accounts.models.user import LONGEST_CODE, LONGEST_EMAIL, LONGEST_PASSWORD, LONGEST_TOKEN, LONGEST_USERNAME
 from innotter.accounts.services import pending_email
 from innotter.api.fields import AddressField
+from innotter.audit.models import LONGEST_REASON
 
 
 class CredentialsSerializer(serializers.Serializer[Any]):
-    email = serializers.CharField(max_length=254, help_text="An e-mail address, or a username.")
-    password = serializers.CharField(max_length=1000, trim_whitespace=False)
+    email = serializers.CharField(max_length=LONGEST_EMAIL, help_text="An e-mail address, or a username.")
+    password = serializers.CharField(max_length=LONGEST_PASSWORD, trim_whitespace=False)
 
 
 class RegistrationSerializer(serializers.ModelSerializer[User]):
-    email = serializers.EmailField(max_length=254)
-    password = serializers.CharField(max_length=1000, trim_whitespace=False, write_only=True)
-    username = serializers.CharField(required=False, max_length=30, help_text="Made from the address when missing.")
+    email = serializers.EmailField(max_length=LONGEST_EMAIL)
+    password = serializers.CharField(max_length=LONGEST_PASSWORD, trim_whitespace=False, write_only=True)
+    username = serializers.CharField(
+        required=False, max_length=LONGEST_USERNAME, help_text="Made from the address when missing."
+    )
 
     class Meta:
         model = User
@@ -25,19 +29,19 @@ class RegistrationSerializer(serializers.ModelSerializer[User]):
 
 
 class AddressSerializer(serializers.Serializer[Any]):
-    email = serializers.EmailField(max_length=254)
+    email = serializers.EmailField(max_length=LONGEST_EMAIL)
 
 
 class VerificationSerializer(AddressSerializer):
-    otp = serializers.CharField(max_length=20)
+    otp = serializers.CharField(max_length=LONGEST_CODE)
 
 
 class ResetSerializer(VerificationSerializer):
-    password = serializers.CharField(max_length=1000, trim_whitespace=False)
+    password = serializers.CharField(max_length=LONGEST_PASSWORD, trim_whitespace=False)
 
 
 class RefreshSerializer(serializers.Serializer[Any]):
-    refresh = serializers.CharField(max_length=2000)
+    refresh = serializers.CharField(max_length=LONGEST_TOKEN)
 
 
 class TokenPairSerializer(serializers.Serializer[Any]):
@@ -50,7 +54,7 @@ class TokenPairSerializer(serializers.Serializer[Any]):
 class ReasonSerializer(serializers.Serializer[Any]):
     """Why a moderator or an admin does it: the log keeps it, and the person is told."""
 
-    reason = serializers.CharField(max_length=500, required=False, allow_blank=True, default="")
+    reason = serializers.CharField(max_length=LONGEST_REASON, required=False, allow_blank=True, default="")
 
 
 class UserSerializer(serializers.ModelSerializer[User]):

@@ -16,7 +16,9 @@ from django.utils.translation import gettext_lazy as _
 from innotter.text.fields import LineField
 from innotter.text.words import understood, words_in
 
-LONGEST_USERNAME = 30
+LONGEST_USERNAME, LONGEST_EMAIL = 30, 254
+#: What somebody types or a program sends is cut off here, before it is looked at.
+LONGEST_PASSWORD, LONGEST_CODE, LONGEST_TOKEN = 1000, 20, 2000
 #: Names that would be mistaken for the product itself, or for an address of it.
 RESERVED_USERNAMES = frozenset({"me", "admin", "administrator", "innotter", "moderator", "root", "support", "system"})
 

@@ -14,6 +14,7 @@ from innotter.accounts.authentication import sign_browser_in, sign_browser_out
 from innotter.accounts.forms import AddressForm, LogInForm, RegistrationForm, ResetForm, VerificationForm
 from innotter.accounts.knocking import limit_guess, limit_sign_in, remember_device, stranger
 from innotter.accounts.models import User
+from innotter.accounts.models.user import LONGEST_EMAIL
 from innotter.api.throttles import limit_request
 from innotter.text.cleaning import one_line
 from innotter.web.forms import form_page, refusals_on
@@ -21,7 +22,6 @@ from innotter.web.redirects import on_this_site
 
 #: Where the browser's session keeps the address that waits for its code.
 WAITING = "email_to_verify"
-LONGEST_ADDRESS = 254
 
 
 @sensitive_post_parameters("password")
@@ -55,7 +55,7 @@ def verify(request: HttpRequest) -> HttpResponse:
 
 def _address_in_link(request: HttpRequest) -> str:
     """The address that a mailed link brings along: the code may be entered in another browser."""
-    return one_line(request.GET.get("email", ""))[:LONGEST_ADDRESS]
+    return one_line(request.GET.get("email", ""))[:LONGEST_EMAIL]
 
 
 def _welcome(request: HttpRequest, user: User) -> HttpResponse:

@@ -22,9 +22,10 @@ from innotter.api.idempotency import idempotent
 from innotter.api.pagination import NewestFirst, OldestFirst
 from innotter.blog import services
 from innotter.blog.models import Post, PostImage
-from innotter.blog.models.post import PostQuerySet
+from innotter.blog.models.image import LONGEST_ALT, MOST_IMAGES
+from innotter.blog.models.post import MOST_CODE_POINTS, PostQuerySet
 from innotter.errors import Invalid
-from innotter.pages.models import Page
+from innotter.pages.models import LONGEST_HANDLE, Page
 
 
 class PostImageSerializer(serializers.ModelSerializer[PostImage]):
@@ -38,10 +39,10 @@ class PostImageSerializer(serializers.ModelSerializer[PostImage]):
 
 
 class PostSerializer(serializers.ModelSerializer[Post]):
-    page = serializers.CharField(source="page.handle", max_length=30, help_text="The page's `uuid`.")
+    page = serializers.CharField(source="page.handle", max_length=LONGEST_HANDLE, help_text="The page's `uuid`.")
     page_name = serializers.CharField(source="page.name", read_only=True)
     content = serializers.CharField(
-        max_length=2000,
+        max_length=MOST_CODE_POINTS,
         required=False,
         allow_blank=True,
         default="",
@@ -82,9 +83,14 @@ class PostSerializer(serializers.ModelSerializer[Post]):
 class PostUploadSerializer(PostSerializer):
     """The same, sent as a form, with pictures."""
 
-    image = serializers.ListField(child=serializers.FileField(), required=False, write_only=True, max_length=4)
+    image = serializers.ListField(
+        child=serializers.FileField(), required=False, write_only=True, max_length=MOST_IMAGES
+    )
     alt = serializers.ListField(
-        child=serializers.CharField(max_length=1000, allow_blank=True), required=False, write_only=True, max_length=4
+        child=serializers.CharField(max_length=LONGEST_ALT, allow_blank=True),
+        required=False,
+        write_only=True,
+        max_length=MOST_IMAGES,
     )
 
     class Meta(PostSerializer.Meta):
@@ -92,7 +98,7 @@ class PostUploadSerializer(PostSerializer):
 
 
 class PostChangeSerializer(serializers.Serializer[Any]):
-    content = serializers.CharField(max_length=2000, allow_blank=True)
+    content = serializers.CharField(max_length=MOST_CODE_POINTS, allow_blank=True)
 
 
 class PostViewSet(RetrieveModelMixin, GenericViewSet[Post]):

@@ -8,12 +8,14 @@ from django.conf import settings
 from ninja import Schema
 from pydantic import AfterValidator, Field
 
+from innotter.accounts.models.user import LONGEST_EMAIL
 from innotter.accounts.permissions import Person
 from innotter.blog.illustrating import illustrated
 from innotter.blog.models import Comment, Post, PostImage
 from innotter.blog.models.comment import LONGEST_COMMENT, LONGEST_NAME
 from innotter.blog.models.post import LONGEST_TITLE
 from innotter.blog.permissions import can_see_email
+from innotter.pages.models import LONGEST_HANDLE
 
 
 def _has_no_zero(text: str) -> str:
@@ -26,7 +28,7 @@ def _has_no_zero(text: str) -> str:
 Text = Annotated[str, AfterValidator(_has_no_zero)]
 Title = Annotated[Text, Field(max_length=LONGEST_TITLE)]
 Id = Annotated[int, Field(ge=1, le=2**63 - 1)]
-Handle = Annotated[str, Field(max_length=30, pattern=r"^[A-Za-z0-9_-]+$", description="The page's `uuid`.")]
+Handle = Annotated[str, Field(max_length=LONGEST_HANDLE, pattern=r"^[A-Za-z0-9_-]+$", description="The page's `uuid`.")]
 
 
 class NewArticle(Schema):
@@ -100,7 +102,7 @@ class NewComment(Schema):
     post: Id
     parent: Id | None = None
     text: Annotated[Text, Field(max_length=LONGEST_COMMENT)]
-    email: Annotated[Text, Field(max_length=254)] = ""
+    email: Annotated[Text, Field(max_length=LONGEST_EMAIL)] = ""
     name: Annotated[Text, Field(max_length=LONGEST_NAME)] = ""
 
 

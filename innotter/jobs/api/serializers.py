@@ -7,6 +7,8 @@ from rest_framework import serializers
 
 from innotter.api.fields import AddressField
 from innotter.jobs.models import Bid, Job, JobComment, JobFile, JobResult, LogLine
+from innotter.jobs.models.job import CURRENCY_LETTERS, LONGEST_DESCRIPTION, LONGEST_KIND, LONGEST_NAME
+from innotter.jobs.services.delivering import LONGEST_DELIVERY, LONGEST_WISH, MOST_FILES
 
 
 class JobSerializer(serializers.ModelSerializer[Job]):
@@ -50,17 +52,17 @@ class JobSerializer(serializers.ModelSerializer[Job]):
 class NewJobSerializer(serializers.Serializer[Any]):
     """A job for a `handler`, with its `parameters`; or one that is `open_to_bids`."""
 
-    name = serializers.CharField(max_length=120)
-    description = serializers.CharField(max_length=5000, allow_blank=True, default="")
+    name = serializers.CharField(max_length=LONGEST_NAME)
+    description = serializers.CharField(max_length=LONGEST_DESCRIPTION, allow_blank=True, default="")
     scheduled_time = serializers.DateTimeField(
         required=False, help_text="When to begin; now, if it is left out. For a job open to bids, its deadline."
     )
-    handler = serializers.CharField(max_length=50, allow_blank=True, default="")
+    handler = serializers.CharField(max_length=LONGEST_KIND, allow_blank=True, default="")
     parameters = serializers.JSONField(default=dict)
     file = serializers.FileField(required=False, write_only=True, help_text="For handlers that take one: multipart.")
     open_to_bids = serializers.BooleanField(default=False)
     budget = serializers.DecimalField(max_digits=12, decimal_places=2, min_value=0, required=False, allow_null=True)
-    currency = serializers.CharField(max_length=3, allow_blank=True, default="")
+    currency = serializers.CharField(max_length=CURRENCY_LETTERS, allow_blank=True, default="")
     deadline = serializers.DateTimeField(required=False)
 
     def validate_parameters(self, value: Any) -> dict[str, Any]:
@@ -154,12 +156,12 @@ class JobCommentSerializer(serializers.ModelSerializer[JobComment]):
 
 
 class DeliverySerializer(serializers.Serializer[Any]):
-    text = serializers.CharField(max_length=20_000, allow_blank=True, default="")
-    file = serializers.ListField(child=serializers.FileField(), required=False, max_length=10)
+    text = serializers.CharField(max_length=LONGEST_DELIVERY, allow_blank=True, default="")
+    file = serializers.ListField(child=serializers.FileField(), required=False, max_length=MOST_FILES)
 
 
 class WantedChangesSerializer(serializers.Serializer[Any]):
-    reason = serializers.CharField(max_length=2000)
+    reason = serializers.CharField(max_length=LONGEST_WISH)
 
 
 class KindSerializer(serializers.Serializer[Any]):

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from innotter.accounts.models import User
-from innotter.jobs.models.job import Job, is_currency
+from innotter.jobs.models.job import CURRENCY_LETTERS, Job, is_currency
 from innotter.text.fields import ProseField
 
 LONGEST_BID = 2000
@@ -41,7 +41,7 @@ class Bid(models.Model):
     text = ProseField(_("your offer"), max_length=LONGEST_BID)
     proposed_deadline = models.DateTimeField(_("proposed deadline"))
     fee = models.DecimalField(_("fee"), max_digits=12, decimal_places=2, validators=[MinValueValidator(0)])
-    currency = models.CharField(_("currency"), max_length=3, validators=[is_currency])
+    currency = models.CharField(_("currency"), max_length=CURRENCY_LETTERS, validators=[is_currency])
     status = models.CharField(max_length=10, choices=Status, default=Status.OPEN)
     created_at = models.DateTimeField(default=timezone.now)
     updated_at = models.DateTimeField(default=timezone.now)

@@ -18,6 +18,8 @@ from telemetry import context
 
 LONGEST_NAME = 120
 LONGEST_DESCRIPTION = 5000
+LONGEST_KIND = 50
+CURRENCY_LETTERS = 3
 
 is_currency = RegexValidator(r"\A[A-Z]{3}\Z", _("Write the currency as three capital letters, such as EUR."))
 
@@ -78,7 +80,7 @@ class Job(models.Model):
     name = LineField(_("name"), max_length=LONGEST_NAME)
     description = ProseField(_("description"), max_length=LONGEST_DESCRIPTION, blank=True)
     #: The kind of work, by its name in the registry; empty when a person is to do it.
-    handler = models.CharField(_("kind"), max_length=50, blank=True)
+    handler = models.CharField(_("kind"), max_length=LONGEST_KIND, blank=True)
     parameters = DataField(default=dict, blank=True)
     #: What was uploaded to be worked on.
     file = models.FileField(upload_to="job-inputs", blank=True)
@@ -107,7 +109,7 @@ class Job(models.Model):
     budget = models.DecimalField(
         _("budget"), max_digits=12, decimal_places=2, null=True, blank=True, validators=[MinValueValidator(0)]
     )
-    currency = models.CharField(_("currency"), max_length=3, blank=True, validators=[is_currency])
+    currency = models.CharField(_("currency"), max_length=CURRENCY_LETTERS, blank=True, validators=[is_currency])
     deadline = models.DateTimeField(_("deadline"), null=True, blank=True)
     assignee = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, related_name="assigned_jobs", null=True, blank=True

@@ -21,7 +21,7 @@ from innotter.media.storage import keep_file
 from innotter.text.cleaning import one_line
 
 MOST_FILES = 10
-LONGEST_DELIVERY = 20_000
+LONGEST_DELIVERY, LONGEST_WISH = 20_000, 2000
 
 Outcome = JobResult.Outcome
 

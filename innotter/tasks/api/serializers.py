@@ -5,7 +5,9 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from innotter.accounts.models.user import LONGEST_EMAIL, LONGEST_TOKEN, LONGEST_USERNAME
 from innotter.api.fields import AddressField
+from innotter.jobs.models.job import CURRENCY_LETTERS
 from innotter.tasks.models import (
     Attachment,
     Invitation,
@@ -18,7 +20,11 @@ from innotter.tasks.models import (
     TimeEntry,
 )
 from innotter.tasks.models.talk import LONGEST_COMMENT
-from innotter.tasks.models.task import LONGEST_TITLE
+from innotter.tasks.models.task import LONGEST_DESCRIPTION, LONGEST_TITLE
+from innotter.tasks.models.team import LONGEST_KEY, LONGEST_LABEL, LONGEST_NAME
+from innotter.tasks.services.changing import MOST_ASSIGNEES
+from innotter.tasks.services.labelling import MOST_LABELS
+from innotter.tasks.services.planning import MOST_AT_ONCE
 
 RULES = ("assigns_by_load", "escalates_overdue", "reminds_before_due", "closes_parents")
 
@@ -37,11 +43,25 @@ class PriorityField(serializers.ChoiceField):
         return Task.Priority(value).name.lower()
 
 
+class Usernames(serializers.ListField):
+    child = serializers.CharField(max_length=LONGEST_USERNAME)
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(max_length=MOST_ASSIGNEES, **options)
+
+
+class LabelNames(serializers.ListField):
+    child = serializers.CharField(max_length=LONGEST_LABEL)
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(max_length=MOST_LABELS, **options)
+
+
 class TeamSerializer(serializers.ModelSerializer[Team]):
     """A team; `role` is as what one is in it. One's own space is `is_personal`."""
 
-    name = serializers.CharField(max_length=80)
-    key = serializers.CharField(max_length=6)
+    name = serializers.CharField(max_length=LONGEST_NAME)
+    key = serializers.CharField(max_length=LONGEST_KEY)
     role = serializers.CharField(read_only=True)
     people = serializers.IntegerField(read_only=True)
     is_personal = serializers.BooleanField(source="is_space", read_only=True)
@@ -63,7 +83,9 @@ class MemberSerializer(serializers.ModelSerializer[Membership]):
 
 class InvitationSerializer(serializers.ModelSerializer[Invitation]):
     username = serializers.CharField(source="user.username", read_only=True, allow_null=True, default=None)
-    who = serializers.CharField(max_length=254, write_only=True, help_text="A username, or an e-mail address.")
+    who = serializers.CharField(
+        max_length=LONGEST_EMAIL, write_only=True, help_text="A username, or an e-mail address."
+    )
 
     class Meta:
         model = Invitation
@@ -72,7 +94,7 @@ class InvitationSerializer(serializers.ModelSerializer[Invitation]):
 
 
 class AcceptSerializer(serializers.Serializer[Any]):
-    token = serializers.CharField(max_length=200, help_text="The last part of the link in the invitation.")
+    token = serializers.CharField(max_length=LONGEST_TOKEN, help_text="The last part of the link in the invitation.")
 
 
 class WeekSerializer(serializers.Serializer[Any]):
@@ -150,14 +172,14 @@ class TaskInSerializer(serializers.Serializer[Any]):
     """What can be said of a task. People by their usernames, labels by their names, the parent by its number."""
 
     title = serializers.CharField(max_length=LONGEST_TITLE)
-    description = serializers.CharField(max_length=20_000, allow_blank=True, required=False)
+    description = serializers.CharField(max_length=LONGEST_DESCRIPTION, allow_blank=True, required=False)
     status = serializers.ChoiceField(choices=Task.Status.choices, required=False)
     priority = PriorityField(required=False)
     due_date = serializers.DateField(allow_null=True, required=False)
     estimated_hours = serializers.DecimalField(7, 2, min_value=0, allow_null=True, required=False)
     actual_hours = serializers.DecimalField(7, 2, min_value=0, allow_null=True, required=False)
-    assignees = serializers.ListField(child=serializers.CharField(max_length=30), required=False, max_length=20)
-    labels = serializers.ListField(child=serializers.CharField(max_length=30), required=False, max_length=20)
+    assignees = Usernames(required=False)
+    labels = LabelNames(required=False)
     parent = serializers.IntegerField(  # type: ignore[assignment]  # The framework has an attribute of that name.
         min_value=1, max_value=2**63 - 1, allow_null=True, required=False
     )
@@ -178,13 +200,13 @@ class TaskEditSerializer(TaskInSerializer):
 
 class BulkSerializer(serializers.Serializer[Any]):
     tasks = serializers.ListField(
-        child=serializers.IntegerField(min_value=1, max_value=2**63 - 1), min_length=1, max_length=100
+        child=serializers.IntegerField(min_value=1, max_value=2**63 - 1), min_length=1, max_length=MOST_AT_ONCE
     )
     status = serializers.ChoiceField(choices=Task.Status.choices, required=False)
     priority = PriorityField(required=False)
     due_date = serializers.DateField(allow_null=True, required=False)
-    assignees = serializers.ListField(child=serializers.CharField(max_length=30), required=False, max_length=20)
-    labels = serializers.ListField(child=serializers.CharField(max_length=30), required=False, max_length=20)
+    assignees = Usernames(required=False)
+    labels = LabelNames(required=False)
     archived = serializers.BooleanField(required=False)
 
 
@@ -193,9 +215,7 @@ class BulkAnswerSerializer(serializers.Serializer[Any]):
 
 
 class AssignSerializer(serializers.Serializer[Any]):
-    assignees = serializers.ListField(
-        child=serializers.CharField(max_length=30), max_length=20, help_text="Usernames: these, and nobody else."
-    )
+    assignees = Usernames(help_text="These, and nobody else.")
 
 
 class MoveSerializer(serializers.Serializer[Any]):
@@ -259,7 +279,7 @@ class TimeEntrySerializer(serializers.ModelSerializer[TimeEntry]):
 class OfferSerializer(serializers.Serializer[Any]):
     deadline = serializers.DateTimeField()
     budget = serializers.DecimalField(12, 2, min_value=0, allow_null=True, required=False)
-    currency = serializers.CharField(max_length=3, allow_blank=True, required=False)
+    currency = serializers.CharField(max_length=CURRENCY_LETTERS, allow_blank=True, required=False)
 
 
 class OfferedSerializer(serializers.Serializer[Any]):
@@ -277,7 +297,7 @@ class TemplateSerializer(serializers.ModelSerializer[TaskTemplate]):
     team = serializers.IntegerField(source="team_id", min_value=1, max_value=2**63 - 1, required=False, allow_null=True)
     priority = PriorityField(required=False)
     due_in_days = serializers.IntegerField(min_value=0, max_value=1000, allow_null=True, required=False)
-    labels = serializers.ListField(child=serializers.CharField(max_length=30), required=False, max_length=20)
+    labels = LabelNames(required=False)
     subtasks = SubtaskTemplateSerializer(many=True, required=False)
 
     class Meta:

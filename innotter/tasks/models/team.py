@@ -17,6 +17,7 @@ from innotter.accounts.models import User
 from innotter.text.fields import LineField
 
 LONGEST_NAME = 80
+LONGEST_KEY = 6
 LONGEST_LABEL = 30
 #: How long an invitation waits to be taken.
 INVITATION_LASTS = timedelta(days=14)
@@ -42,7 +43,7 @@ class Team(models.Model):
     """People who share a board. A person's own space is a team of one, which nobody else can join."""
 
     name = LineField(_("name"), max_length=LONGEST_NAME)
-    key = models.CharField(_("key"), max_length=6, validators=[is_key])
+    key = models.CharField(_("key"), max_length=LONGEST_KEY, validators=[is_key])
     space_of = models.OneToOneField(
         settings.AUTH_USER_MODEL, models.CASCADE, related_name="space", null=True, blank=True, editable=False
     )

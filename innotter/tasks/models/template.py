@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from innotter.tasks.models.task import LONGEST_DESCRIPTION, LONGEST_TITLE, Task
-from innotter.tasks.models.team import Team
+from innotter.tasks.models.team import LONGEST_NAME, Team
 from innotter.text.fields import DataField, LineField, ProseField
 
 
@@ -14,7 +14,7 @@ class TaskTemplate(models.Model):
     """A task with subtasks, to be made whenever it is wanted; days are counted from then."""
 
     team = models.ForeignKey(Team, models.CASCADE, related_name="templates")
-    name = LineField(_("name"), max_length=80)
+    name = LineField(_("name"), max_length=LONGEST_NAME)
     title = LineField(_("title"), max_length=LONGEST_TITLE)
     description = ProseField(_("description"), max_length=LONGEST_DESCRIPTION, blank=True)
     priority = models.PositiveSmallIntegerField(_("priority"), choices=Task.Priority, default=Task.Priority.NONE)
