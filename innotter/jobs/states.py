@@ -1,4 +1,4 @@
-"""The ways a job can go."""
+"""The states of a job, and the transitions between them."""
 
 from typing import Any
 
@@ -9,26 +9,26 @@ from innotter.jobs.models import Job, JobQuerySet
 
 S = Job.Status
 
-#: Every way: to what, from what. What is not here does not happen.
-WAYS: dict[S, set[S]] = {
-    S.QUEUED: {S.PENDING},  # handed to a worker
-    S.IN_PROGRESS: {S.QUEUED, S.PENDING},  # begun by a worker, or given to a person
-    S.COMPLETED: {S.IN_PROGRESS},
-    S.FAILED: {S.IN_PROGRESS},
-    S.CANCELLED: {S.PENDING, S.QUEUED, S.IN_PROGRESS},
-    S.PENDING: {S.QUEUED, S.IN_PROGRESS, S.FAILED},  # the message was lost; tried again; tried again by hand
+#: Every transition: from what, to what. What is not here does not happen.
+TRANSITIONS: dict[S, set[S]] = {
+    S.PENDING: {S.QUEUED, S.IN_PROGRESS, S.CANCELLED},  # handed to a worker; given to a person
+    S.QUEUED: {S.PENDING, S.IN_PROGRESS, S.CANCELLED},  # the message was lost; begun by a worker
+    S.IN_PROGRESS: {S.PENDING, S.COMPLETED, S.FAILED, S.CANCELLED},  # pending: tried again after a failed attempt
+    S.FAILED: {S.PENDING},  # tried again by hand
+    S.COMPLETED: set(),
+    S.CANCELLED: set(),
 }
 
 
 def move(jobs: JobQuerySet, to: S, *, came_from: S | None = None, **changes: Any) -> int:
     """Compare and set, in one statement: of two who try the same, one wins. Says how many jobs have moved.
 
-    `came_from` narrows the table to one of its ways.
+    `came_from` narrows the table to one transition.
     """
-    ways = WAYS[to] if came_from is None else WAYS[to] & {came_from}
+    sources = {state for state, targets in TRANSITIONS.items() if to in targets and came_from in {None, state}}
     if to not in {S.QUEUED, S.IN_PROGRESS}:
         changes |= {"lease": None, "lease_until": None}
-    return jobs.filter(status__in=ways).update(status=to, **changes)
+    return jobs.filter(status__in=sources).update(status=to, **changes)
 
 
 def must_move(job: Job, to: S, **changes: Any) -> None:

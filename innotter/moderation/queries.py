@@ -25,7 +25,7 @@ def cases_of(reports: Sequence[Report], moderator: User) -> list[Case]:
     for report in reports:
         ids[report.subject].append(report.subject_id)
     found: dict[str, dict[int, Subject]] = {
-        Report.Subject.POST: dict(Post.objects.seen_by(moderator).in_bulk(ids[Report.Subject.POST])),
+        Report.Subject.POST: dict(Post.objects.as_seen_by(moderator).in_bulk(ids[Report.Subject.POST])),
         Report.Subject.COMMENT: dict(Comment.objects.for_reading().in_bulk(ids[Report.Subject.COMMENT])),
         Report.Subject.PAGE: dict(Page.objects.select_related("owner").in_bulk(ids[Report.Subject.PAGE])),
         Report.Subject.USER: dict(User.objects.in_bulk(ids[Report.Subject.USER])),

@@ -104,7 +104,7 @@ class PageViewSet(ListModelMixin, RetrieveModelMixin, GenericViewSet[Page]):
 
     def get_queryset(self) -> PageQuerySet:
         viewer = self.request.user
-        pages = Page.objects.findable_by(viewer).seen_by(viewer).select_related("owner").prefetch_related("tags")
+        pages = Page.objects.findable_by(viewer).as_seen_by(viewer).select_related("owner").prefetch_related("tags")
         wishes = (
             {lookup: self._asked_for(name) for name, lookup in self.filters.items()} if self.action == "list" else {}
         )

@@ -126,7 +126,7 @@ class PageQuerySet(models.QuerySet["Page"]):
         query = understood(text)
         return self.filter(words__vector=query) if query else self.none()
 
-    def seen_by(self, viewer: Any) -> Self:
+    def as_seen_by(self, viewer: Any) -> Self:
         """Each with `follow_status` and `is_readable`, as this person has them."""
         own = Follow.objects.filter(page=OuterRef("pk"), follower=viewer.pk)
         return self.annotate(
@@ -161,7 +161,7 @@ class Page(models.Model):
     #: The newest post, 0 without one: finds a feed's first page by twenty short index reads.
     last_post_id = models.BigIntegerField(default=0, editable=False)
 
-    #: How the viewer has it: set by `seen_by`.
+    #: How the viewer has it: set by `as_seen_by`.
     follow_status: str | None
     is_readable: bool
 

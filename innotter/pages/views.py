@@ -27,7 +27,7 @@ from innotter.web.lists import newest_first
 @require_GET
 def mine(request: HttpRequest) -> HttpResponse:
     owner = signed_in(request)
-    pages = Page.objects.filter(owner=owner).seen_by(owner).select_related("owner").prefetch_related("tags")
+    pages = Page.objects.filter(owner=owner).as_seen_by(owner).select_related("owner").prefetch_related("tags")
     template = "pages/_slice.html" if is_htmx(request) else "pages/mine.html"
     return render(request, template, {"slice": newest_first(request, pages)})
 
@@ -38,7 +38,7 @@ def person(request: HttpRequest, username: str) -> HttpResponse:
     """A person's card, and their pages; private ones are found by those who know them."""
     viewer = signed_in(request)
     shown = get_object_or_404(User.objects.findable_by(viewer), username__iexact=username)
-    pages = Page.objects.readable_by(viewer).filter(owner=shown).seen_by(viewer)
+    pages = Page.objects.readable_by(viewer).filter(owner=shown).as_seen_by(viewer)
     rows = newest_first(request, pages.select_related("owner").prefetch_related("tags"))
     context = {"person": shown, "slice": rows, "can_block": can_block_user(viewer, shown)}
     return render(request, "pages/_slice.html" if is_htmx(request) else "pages/person.html", context)
@@ -174,7 +174,7 @@ def _button(request: HttpRequest, handle: str) -> HttpResponse:
 
 
 def _page(request: HttpRequest, handle: str) -> Page:
-    pages = Page.objects.findable_by(request.user).seen_by(request.user)
+    pages = Page.objects.findable_by(request.user).as_seen_by(request.user)
     return get_object_or_404(pages, handle=handle.lower())
 
 

@@ -1,4 +1,4 @@
-"""The ways a task can go."""
+"""The states of a task, and the transitions between them."""
 
 from django.utils.translation import gettext as _
 
@@ -7,8 +7,8 @@ from innotter.tasks.models import Task
 
 S = Task.Status
 
-#: Every way: from what, to what. What is not here does not happen by hand.
-WAYS: dict[str, set[str]] = {
+#: Every transition: from what, to what. What is not here does not happen by hand.
+TRANSITIONS: dict[str, set[str]] = {
     S.BACKLOG: {S.TODO, S.IN_PROGRESS, S.CANCELLED},
     S.TODO: {S.BACKLOG, S.IN_PROGRESS, S.DONE, S.CANCELLED},
     S.IN_PROGRESS: {S.BACKLOG, S.TODO, S.IN_REVIEW, S.DONE, S.CANCELLED},
@@ -18,10 +18,10 @@ WAYS: dict[str, set[str]] = {
 }
 
 
-def check_way(come_from: str, to: str) -> None:
+def check_transition(come_from: str, to: str) -> None:
     """Refuse what is not sensible, and say what is."""
-    if to != come_from and to not in WAYS[come_from]:
-        ways = ", ".join(str(S(way).label) for way in S.values if way in WAYS[come_from])
+    if to != come_from and to not in TRANSITIONS[come_from]:
+        ways = ", ".join(str(S(way).label) for way in S.values if way in TRANSITIONS[come_from])
         message = _("A task does not go from “%(old)s” to “%(new)s”. From there it can go to: %(ways)s.") % {
             "old": S(come_from).label,
             "new": S(to).label,

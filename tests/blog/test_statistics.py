@@ -65,7 +65,7 @@ def truth(page):
         "follow_requests": Follow.objects.pending().filter(page=page).count(),
         "likes": sum(Post.objects.filter(page=page).values_list("likes_count", flat=True)),
         "replies": Post.objects.filter(answered_id__in=Post.objects.filter(page=page).values("pk")).count(),
-        "comments": Comment.objects.seen().filter(post__page=page).count(),
+        "comments": Comment.objects.published().filter(post__page=page).count(),
     }
 
 

@@ -5,7 +5,7 @@ import pytest
 from innotter.errors import Conflict
 from innotter.tasks import services
 from innotter.tasks.models import Task
-from innotter.tasks.states import WAYS
+from innotter.tasks.states import TRANSITIONS
 from tests.factories.tasks import TaskFactory, TeamFactory
 
 #: From what, to what.
@@ -26,7 +26,7 @@ DOORS = {
 
 
 def test_the_table_is_what_the_product_goes_by():
-    assert {str(come_from): {str(to) for to in ways} for come_from, ways in WAYS.items()} == TABLE
+    assert {str(come_from): {str(to) for to in ways} for come_from, ways in TRANSITIONS.items()} == TABLE
     assert set(Task.Status.values) == set(TABLE)
 
 

@@ -111,7 +111,7 @@ class PostViewSet(RetrieveModelMixin, GenericViewSet[Post]):
     wanted: dict[str, Any]
 
     def get_queryset(self) -> PostQuerySet:
-        return Post.objects.readable_by(self.request.user).seen_by(self.request.user)
+        return Post.objects.readable_by(self.request.user).as_seen_by(self.request.user)
 
     def get_parsers(self) -> list[BaseParser]:
         return [*super().get_parsers(), MultiPartParser()]
@@ -187,7 +187,7 @@ class PagePostViewSet(ListModelMixin, GenericViewSet[Post]):
     def get_queryset(self) -> PostQuerySet:
         viewer = self.request.user
         page = get_object_or_404(Page.objects.readable_by(viewer), handle=self.kwargs["uuid"].lower())
-        return Post.objects.filter(page=page).seen_by(viewer)
+        return Post.objects.filter(page=page).as_seen_by(viewer)
 
 
 class ReplyViewSet(ListModelMixin, GenericViewSet[Post]):
@@ -200,7 +200,7 @@ class ReplyViewSet(ListModelMixin, GenericViewSet[Post]):
     def get_queryset(self) -> PostQuerySet:
         viewer = self.request.user
         post = get_object_or_404(Post.objects.readable_by(viewer), pk=self.kwargs["pk"])
-        return Post.objects.below(post).readable_by(viewer).seen_by(viewer)
+        return Post.objects.below(post).readable_by(viewer).as_seen_by(viewer)
 
 
 class HashtagViewSet(ListModelMixin, GenericViewSet[Post]):
@@ -211,7 +211,7 @@ class HashtagViewSet(ListModelMixin, GenericViewSet[Post]):
 
     def get_queryset(self) -> PostQuerySet:
         viewer = self.request.user
-        return Post.objects.tagged(self.kwargs["name"]).readable_by(viewer).seen_by(viewer)
+        return Post.objects.tagged(self.kwargs["name"]).readable_by(viewer).as_seen_by(viewer)
 
 
 class MyLikeViewSet(ListModelMixin, GenericViewSet[Post]):

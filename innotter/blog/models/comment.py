@@ -37,7 +37,7 @@ class CommentQuerySet(models.QuerySet["Comment"]):
         """The comments that one sees, on what one may read."""
         return self.filter(shown_to(viewer), post__in=Post.objects.readable_by(viewer))
 
-    def seen(self) -> Self:
+    def published(self) -> Self:
         """Those that readers see: confirmed, not hidden, not deleted."""
         return self.filter(confirmed_at__isnull=False, hidden_at=None, deleted_at=None)
 

@@ -64,7 +64,7 @@ class PostQuerySet(models.QuerySet["Post"]):
     def liked_by(self, person: User) -> Self:
         """What this person likes and may still read, each with its `like_id`."""
         posts = self.filter(likes__user=person).annotate(like_id=F("likes__id"))
-        return posts.readable_by(person).seen_by(person)
+        return posts.readable_by(person).as_seen_by(person)
 
     def below(self, post: "Post") -> Self:
         """The whole thread beneath a post: replies, replies to them, and so on."""
@@ -74,7 +74,7 @@ class PostQuerySet(models.QuerySet["Post"]):
         """The posts with this hashtag."""
         return self.filter(hashtags__tag__name=tag_name(name))
 
-    def seen_by(self, viewer: Any) -> Self:
+    def as_seen_by(self, viewer: Any) -> Self:
         """With all that is shown of them, as this person has it.
 
         That is `liked_by_me`, `replies_count` and `parent_is_readable`; hidden replies are not counted.
@@ -119,7 +119,7 @@ class Post(models.Model):
     created_at = models.DateTimeField(_("created at"), default=timezone.now)
     updated_at = models.DateTimeField(_("updated at"), default=timezone.now)
 
-    #: How the viewer has it: set by `seen_by`.
+    #: How the viewer has it: set by `as_seen_by`.
     liked_by_me: bool
     replies_count: int
     parent_is_readable: bool

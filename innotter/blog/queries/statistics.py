@@ -17,7 +17,7 @@ def best_posts(page: Page, since: datetime) -> QuerySet[Post]:
     """The posts since a time that most was said and liked of, each with `replies_got` and `comments_got`."""
     newest = Post.objects.filter(page=page, created_at__gte=since).order_by("-pk").values("pk")[:NEWEST]
     answers = Post.objects.filter(reply_to=OuterRef("pk")).order_by().values("reply_to").annotate(n=Count("pk"))
-    comments = Comment.objects.seen().filter(post=OuterRef("pk")).order_by().values("post").annotate(n=Count("pk"))
+    comments = Comment.objects.published().filter(post=OuterRef("pk")).order_by().values("post").annotate(n=Count("pk"))
     posts = Post.objects.filter(pk__in=newest).annotate(
         replies_got=Coalesce(Subquery(answers.values("n")), 0),
         comments_got=Coalesce(Subquery(comments.values("n")), 0),

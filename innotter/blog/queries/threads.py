@@ -44,7 +44,7 @@ def thread_around(post: Post, viewer: Any) -> Thread:
     """What of a post's thread this person may read."""
     above, below = _find(_ABOVE, post, MOST_ABOVE), _find(_BELOW, post, MOST_BELOW + 1)
     ids = [pk for pk, _depth in above + below[:MOST_BELOW]]
-    posts = Post.objects.readable_by(viewer).seen_by(viewer).in_bulk(ids) if ids else {}
+    posts = Post.objects.readable_by(viewer).as_seen_by(viewer).in_bulk(ids) if ids else {}
     return Thread(
         above=[posts[pk] for pk, _depth in reversed(above) if pk in posts],
         below=[(posts[pk], depth) for pk, depth in below[:MOST_BELOW] if pk in posts],

@@ -164,7 +164,7 @@ def _facts(comment: Comment) -> dict[str, int]:
 
 def _seen(comment: Comment) -> int:
     """1 while readers see it, else 0. Its post is held, so that this stays so."""
-    return Comment.objects.filter(pk=comment.pk).seen().count()
+    return Comment.objects.filter(pk=comment.pk).published().count()
 
 
 def _require_open(post: Post) -> None:

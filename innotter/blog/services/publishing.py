@@ -116,7 +116,7 @@ def _what_goes_with(post: Post) -> dict[str, Any]:
         "answered_page_id": post.reply_to.page_id if post.reply_to and is_reply else None,
         "likes": post.likes_count,
         "replies": Post.objects.filter(reply_to=post, answered_id=post.pk).count(),
-        "comments": Comment.objects.filter(post=post).seen().count(),
+        "comments": Comment.objects.filter(post=post).published().count(),
     }
 
 

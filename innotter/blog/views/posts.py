@@ -32,14 +32,14 @@ from innotter.web.lists import Slice, newest_first
 @require_safe
 def page(request: HttpRequest, handle: str) -> HttpResponse:
     viewer = request.user
-    pages = Page.objects.findable_by(viewer).seen_by(viewer).select_related("owner").prefetch_related("tags")
+    pages = Page.objects.findable_by(viewer).as_seen_by(viewer).select_related("owner").prefetch_related("tags")
     shown = get_object_or_404(with_articles_count(pages), handle=handle.lower())
     if shown.is_readable and not is_htmx(request):
         note_look(request, subject=shown.pk, owner=shown.owner_id)
     posts = Post.objects.filter(page=shown) if shown.is_readable else Post.objects.none()
     context = {
         "page": shown,
-        "slice": newest_first(request, posts.seen_by(viewer)),
+        "slice": newest_first(request, posts.as_seen_by(viewer)),
         "followers": Follow.objects.counted().filter(page=shown).count() if shown.is_readable else None,
         "can_edit": can_edit_page(viewer, shown),
         "can_block": can_block_page(viewer, shown),
@@ -116,7 +116,7 @@ def _thread(request: HttpRequest, shown: Post, form: ReplyForm | None) -> HttpRe
 @never_cache
 @require_safe
 def hashtag(request: HttpRequest, name: str) -> HttpResponse:
-    posts = Post.objects.tagged(name).readable_by(request.user).seen_by(request.user)
+    posts = Post.objects.tagged(name).readable_by(request.user).as_seen_by(request.user)
     context = {"name": tag_name(name), "slice": newest_first(request, posts)}
     return render(request, "blog/_slice.html" if is_htmx(request) else "blog/hashtag.html", context)
 
@@ -128,7 +128,7 @@ def liked(request: HttpRequest) -> HttpResponse:
     reader = signed_in(request)
     readable = Post.objects.readable_by(reader)
     likes = newest_first(request, Like.objects.filter(user=reader, post__in=readable))
-    posts = Post.objects.seen_by(reader).in_bulk([like.post_id for like in likes.items])
+    posts = Post.objects.as_seen_by(reader).in_bulk([like.post_id for like in likes.items])
     context = {"slice": Slice(items=[posts[like.post_id] for like in likes.items], older=likes.older)}
     return render(request, "blog/_slice.html" if is_htmx(request) else "blog/liked.html", context)
 
@@ -187,4 +187,4 @@ def _like_button(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _post(request: HttpRequest, pk: int) -> Post:
-    return get_object_or_404(Post.objects.readable_by(request.user).seen_by(request.user), pk=pk)
+    return get_object_or_404(Post.objects.readable_by(request.user).as_seen_by(request.user), pk=pk)

@@ -15,7 +15,7 @@ MOST_HASHTAGS, MOST_ACTIVE = 12, 6
 
 def newest_pages(viewer: Any) -> PageQuerySet:
     """Public pages that everybody may read, as the viewer sees them."""
-    public = Page.objects.readable_by(AnonymousUser()).seen_by(viewer)
+    public = Page.objects.readable_by(AnonymousUser()).as_seen_by(viewer)
     return public.select_related("owner").prefetch_related("tags")
 
 

@@ -137,7 +137,7 @@ def home_feed_since(reader: User, *, after: int, limit: int) -> list[Row]:
 def as_posts(rows: list[Row], reader: Any) -> list[Post]:
     """The posts of a feed as the site shows them."""
     ids = [row["id"] for row in rows]
-    return list(Post.objects.filter(pk__in=ids).seen_by(reader).order_by("-pk")) if ids else []
+    return list(Post.objects.filter(pk__in=ids).as_seen_by(reader).order_by("-pk")) if ids else []
 
 
 def _rows(found: str, reader: User, **parameters: int) -> list[Row]:

@@ -25,7 +25,7 @@ def search_pages(viewer: Any, text: str) -> list[Page]:
     fitting = findable.found_by(text).values("pk")[:WEIGHED]
     return list(
         findable.filter(Q(pk__in=fitting) | Q(handle=wanted))
-        .seen_by(viewer)
+        .as_seen_by(viewer)
         .select_related("owner")
         .prefetch_related("tags")
         .annotate(nearness=_nearness("handle", wanted), rank=SearchRank(F("words__vector"), query))

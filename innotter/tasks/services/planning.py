@@ -29,7 +29,7 @@ from innotter.tasks.services.changing import (
     tell_assigned,
 )
 from innotter.tasks.services.teaming import space_of
-from innotter.tasks.states import check_way
+from innotter.tasks.states import check_transition
 from innotter.text import json
 from innotter.text.cleaning import many_lines, one_line
 
@@ -131,7 +131,7 @@ def edit_task(*, editor: User, task: Task, version: int | None = None, **wanted:
     _check_fields(held, wanted)
     new = differences(task=held, wanted=wanted, version=version)
     if "status" in new:
-        check_way(held.status, new["status"])
+        check_transition(held.status, new["status"])
     change(task=held, actor=editor, changes=new)
     return held
 
@@ -161,7 +161,7 @@ def move_task(*, mover: User, task: Task, status: str, after: Task | None = None
     require(can_change_task(mover, task))
     held = hold(task=task)
     if held.status != status:
-        check_way(held.status, status)
+        check_transition(held.status, status)
         change(task=held, actor=mover, changes={"status": status})
     column = Task.objects.filter(team=held.team_id, status=status).active().exclude(pk=held.pk)
     above = column.filter(pk=after.pk).first() if after else None

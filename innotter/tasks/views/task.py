@@ -20,7 +20,7 @@ from innotter.tasks.forms import FileForm, OfferForm, SubtaskForm, TaskCommentFo
 from innotter.tasks.models import Attachment, Task, TaskComment, TaskHistory, TimeEntry
 from innotter.tasks.permissions import can_delete_comment, can_work_in, deletes_comment_as, role_in, works_as
 from innotter.tasks.queries import for_reading, teams_of
-from innotter.tasks.states import WAYS
+from innotter.tasks.states import TRANSITIONS
 from innotter.tasks.views.confirmation import ask
 from innotter.tasks.views.prose import as_html
 from innotter.web.forms import form_page, refusals_on, sent
@@ -47,7 +47,7 @@ def task_page(request: HttpRequest, shown: Task, form: forms.Form | None = None)
     comments = list(reversed(shown.comments.select_related("author").order_by("-pk")[:MOST_SHOWN]))
     history = TaskHistory.objects.filter(task=shown).select_related("actor").order_by("-pk")
     subtasks = for_reading(Task.objects.filter(parent=shown).active()).order_by("number")
-    ways = [(status, label) for status, label in Task.Status.choices if status in WAYS[shown.status]]
+    ways = [(status, label) for status, label in Task.Status.choices if status in TRANSITIONS[shown.status]]
     prose = as_html({"": shown.description} | {f"comment-{said.pk}-": said.text for said in comments})
     context: dict[str, Any] = {
         "task": shown,
