@@ -14,13 +14,12 @@ from rest_framework.status import HTTP_201_CREATED, HTTP_204_NO_CONTENT
 from rest_framework.viewsets import GenericViewSet
 
 from innotter.accounts.authentication import signed_in
-from innotter.accounts.models import User
 from innotter.api.pagination import InOrder, is_moment, is_number, is_words
 from innotter.errors import Invalid
 from innotter.tasks import services
 from innotter.tasks.api import serializers
-from innotter.tasks.models import Membership, Task, Team
-from innotter.tasks.queries import filtered, for_reading, with_due
+from innotter.tasks.models import Task, Team
+from innotter.tasks.queries import filtered, for_reading, members_named, with_due
 
 
 def is_day(text: str) -> bool:
@@ -73,15 +72,6 @@ _FILTERS = [
         "ordering": f"{', '.join(f'`{name}`' for name in TaskOrder.orders)}; a minus turns it round.",
     }.items()
 ]
-
-
-def members_named(team: Team, usernames: list[str]) -> list[User]:
-    """The people of a team by their names; refuses others, whether there are any or not."""
-    rows = Membership.objects.filter(team=team).select_related("user")
-    people = {row.user.username.lower(): row.user for row in rows}
-    if missing := [name for name in usernames if name.lower() not in people]:
-        raise Invalid(assignees=_("Not a working member of this team: %(names)s.") % {"names": ", ".join(missing)})
-    return list({people[name.lower()].pk: people[name.lower()] for name in usernames}.values())
 
 
 class TaskViewSet(ListModelMixin, GenericViewSet[Task]):

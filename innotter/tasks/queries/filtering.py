@@ -1,22 +1,19 @@
-"""Finding tasks, and laying them out: as a board, on a calendar, week by week."""
+"""Which tasks a filter means, and in which order they stand."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from decimal import Decimal
+from datetime import date, timedelta
 from functools import reduce
 from operator import or_
 from typing import Any
 
-from django.db.models import Count, DateField, Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery, Sum, Value, Window
-from django.db.models.functions import Coalesce, RowNumber, TruncWeek
-from django.utils import timezone
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
 from innotter.accounts.models import User
 from innotter.errors import Invalid
-from innotter.tasks.models import Membership, Task, TaskAssignment, TaskComment, TaskQuerySet, Team
+from innotter.tasks.models import Task, TaskAssignment, TaskQuerySet
 from innotter.tasks.models.task import today
+from innotter.tasks.queries.reading import with_due
 from innotter.text.cleaning import one_line
 from innotter.text.numbers import day, decimal_number, moment, whole_number
 
@@ -32,13 +29,8 @@ ORDERS = {
     "title": "title",
     "position": "place",
 }
-#: What has no due date comes after everything that has one.
-NEVER = date(9999, 12, 31)
-#: Cards of a column that a board shows at once.
-COLUMN = 30
 #: What the columns of a task hold.
 LARGEST_NUMBER, LARGEST_HOURS = 2**31 - 1, 10**6
-WEEKS = 8
 
 
 def filtered(tasks: TaskQuerySet, wishes: Mapping[str, str], person: User) -> TaskQuerySet:
@@ -224,126 +216,3 @@ def in_order(tasks: TaskQuerySet, ordering: str) -> TaskQuerySet:
         return tasks.order_by("-pk")
     way = "-" if ordering.startswith("-") else ""
     return with_due(tasks).order_by(f"{way}{column}", f"{way}pk")
-
-
-def with_due(tasks: TaskQuerySet) -> TaskQuerySet:
-    """With a due date that sorts."""
-    return tasks.annotate(due=Coalesce("due_date", Value(NEVER), output_field=DateField()))
-
-
-def for_reading(tasks: TaskQuerySet) -> TaskQuerySet:
-    """With all that is shown of them, in a constant number of queries."""
-    children = Task.objects.filter(parent=OuterRef("pk")).active().order_by().values("parent")
-    talk = TaskComment.objects.filter(task=OuterRef("pk")).order_by().values("task")
-    count = Count("pk")
-    return (
-        tasks.select_related("team", "parent__team", "creator", "job")
-        .prefetch_related(
-            Prefetch("assignments", TaskAssignment.objects.select_related("user").order_by("pk")),
-            "labels",
-        )
-        .annotate(
-            subtasks_count=Coalesce(Subquery(children.annotate(n=count).values("n")), 0),
-            subtasks_done=Coalesce(
-                Subquery(children.filter(status__in=Task.FINISHED).annotate(n=count).values("n")), 0
-            ),
-            comments_count=Coalesce(Subquery(talk.annotate(n=count).values("n")), 0),
-        )
-    )
-
-
-@dataclass(frozen=True)
-class Column:
-    """A column of a board: its first cards, and how many there are in all. Subtasks are counted by themselves."""
-
-    status: str
-    label: Any
-    tasks: list[Task]
-    count: int
-    subtasks: int
-
-    @property
-    def more(self) -> int:
-        return self.count + self.subtasks - len(self.tasks)
-
-
-def board_of(tasks: TaskQuerySet) -> list[Column]:
-    """Tasks by their status, in their places."""
-    place = Window(RowNumber(), partition_by=[F("status")], order_by=[F("place"), F("pk")])
-    first = tasks.annotate(row=place).filter(row__lte=COLUMN).values("pk")
-    shown = list(for_reading(Task.objects.filter(pk__in=first)).order_by("place", "pk"))
-    all_of, parts = Count("pk"), Count("pk", filter=Q(parent__isnull=False))
-    rows = tasks.order_by().values("status").annotate(n=all_of, parts=parts).values_list("status", "n", "parts")
-    counts = {status: (n - parts, parts) for status, n, parts in rows}
-    return [
-        Column(status, S(status).label, [task for task in shown if task.status == status], *counts.get(status, (0, 0)))
-        for status in S.values
-    ]
-
-
-@dataclass(frozen=True)
-class CalendarDay:
-    date: date
-    is_in_month: bool
-    is_today: bool
-    tasks: list[Task]
-    more: int
-
-
-MOST_A_DAY = 5
-
-
-def calendar_of(tasks: TaskQuerySet, month: date) -> list[list[CalendarDay]]:
-    """The weeks of a month, Monday first, with what is due on each day."""
-    first = month.replace(day=1)
-    start = first - timedelta(days=first.weekday())
-    last = (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
-    end = last + timedelta(days=6 - last.weekday())
-    rank = Window(RowNumber(), partition_by=[F("due_date")], order_by=[F("priority").desc(), F("pk")])
-    due = tasks.filter(due_date__range=(start, end))
-    shown: dict[date, list[Task]] = {}
-    for task in due.annotate(row=rank).filter(row__lte=MOST_A_DAY).select_related("team").order_by("row"):
-        shown.setdefault(task.due_date or month, []).append(task)
-    counts = dict(due.order_by().values_list("due_date").annotate(n=Count("pk")))
-    days = [start + timedelta(days=number) for number in range((end - start).days + 1)]
-    cells = [
-        CalendarDay(
-            day,
-            day.month == first.month,
-            day == today(),
-            shown.get(day, []),
-            counts.get(day, 0) - len(shown.get(day, [])),
-        )
-        for day in days
-    ]
-    return [cells[number : number + 7] for number in range(0, len(cells), 7)]
-
-
-@dataclass(frozen=True)
-class Week:
-    """What a team has done in a week."""
-
-    begins: date
-    tasks: int
-    hours: Decimal
-
-
-def velocity_of(team: Team) -> list[Week]:
-    """What was done in each of the last eight weeks, the last of which is running."""
-    monday = today() - timedelta(days=today().weekday())
-    first = monday - timedelta(weeks=WEEKS - 1)
-    zone = timezone.get_default_timezone()
-    done = Task.objects.filter(team=team, done_at__gte=datetime.combine(first, datetime.min.time(), tzinfo=zone))
-    week = TruncWeek("done_at", output_field=DateField(), tzinfo=zone)
-    rows = done.order_by().annotate(week=week).values_list("week")
-    sums = {week: (n, hours) for week, n, hours in rows.annotate(n=Count("pk"), hours=Sum("estimated_hours"))}
-    weeks = [first + timedelta(weeks=number) for number in range(WEEKS)]
-    return [Week(week, sums.get(week, (0, None))[0], sums.get(week, (0, None))[1] or Decimal(0)) for week in weeks]
-
-
-def teams_of(person: User) -> QuerySet[Team]:
-    """One's teams by name, one's own space first, each with one's role and the number of people."""
-    role = Membership.objects.filter(team=OuterRef("pk"), user=person).values("role")
-    people = Membership.objects.filter(team=OuterRef("pk")).order_by().values("team").annotate(n=Count("pk"))
-    teams = Team.objects.of(person).annotate(role=Subquery(role), people=Subquery(people.values("n")))
-    return teams.order_by(F("space_of").asc(nulls_last=True), "name", "pk")

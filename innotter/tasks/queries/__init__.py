@@ -1,0 +1,22 @@
+"""Finding tasks, reading them, and laying them out."""
+
+from innotter.tasks.queries.filtering import WISHES, filtered, in_order
+from innotter.tasks.queries.layouts import COLUMN, CalendarDay, Column, Week, board_of, calendar_of, velocity_of
+from innotter.tasks.queries.reading import for_reading, members_named, teams_of, with_due
+
+__all__ = [
+    "COLUMN",
+    "WISHES",
+    "CalendarDay",
+    "Column",
+    "Week",
+    "board_of",
+    "calendar_of",
+    "filtered",
+    "for_reading",
+    "in_order",
+    "members_named",
+    "teams_of",
+    "velocity_of",
+    "with_due",
+]

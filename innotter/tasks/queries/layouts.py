@@ -1,0 +1,109 @@
+"""Tasks laid out: as a board, on a calendar, week by week."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Count, DateField, F, Q, Sum, Window
+from django.db.models.functions import RowNumber, TruncWeek
+from django.utils import timezone
+
+from innotter.tasks.models import Task, TaskQuerySet, Team
+from innotter.tasks.models.task import today
+from innotter.tasks.queries.reading import for_reading
+
+S = Task.Status
+
+#: Cards of a column that a board shows at once.
+COLUMN = 30
+WEEKS = 8
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a board: its first cards, and how many there are in all. Subtasks are counted by themselves."""
+
+    status: str
+    label: Any
+    tasks: list[Task]
+    count: int
+    subtasks: int
+
+    @property
+    def more(self) -> int:
+        return self.count + self.subtasks - len(self.tasks)
+
+
+def board_of(tasks: TaskQuerySet) -> list[Column]:
+    """Tasks by their status, in their places."""
+    place = Window(RowNumber(), partition_by=[F("status")], order_by=[F("place"), F("pk")])
+    first = tasks.annotate(row=place).filter(row__lte=COLUMN).values("pk")
+    shown = list(for_reading(Task.objects.filter(pk__in=first)).order_by("place", "pk"))
+    all_of, parts = Count("pk"), Count("pk", filter=Q(parent__isnull=False))
+    rows = tasks.order_by().values("status").annotate(n=all_of, parts=parts).values_list("status", "n", "parts")
+    counts = {status: (n - parts, parts) for status, n, parts in rows}
+    return [
+        Column(status, S(status).label, [task for task in shown if task.status == status], *counts.get(status, (0, 0)))
+        for status in S.values
+    ]
+
+
+@dataclass(frozen=True)
+class CalendarDay:
+    date: date
+    is_in_month: bool
+    is_today: bool
+    tasks: list[Task]
+    more: int
+
+
+MOST_A_DAY = 5
+
+
+def calendar_of(tasks: TaskQuerySet, month: date) -> list[list[CalendarDay]]:
+    """The weeks of a month, Monday first, with what is due on each day."""
+    first = month.replace(day=1)
+    start = first - timedelta(days=first.weekday())
+    last = (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
+    end = last + timedelta(days=6 - last.weekday())
+    rank = Window(RowNumber(), partition_by=[F("due_date")], order_by=[F("priority").desc(), F("pk")])
+    due = tasks.filter(due_date__range=(start, end))
+    shown: dict[date, list[Task]] = {}
+    for task in due.annotate(row=rank).filter(row__lte=MOST_A_DAY).select_related("team").order_by("row"):
+        shown.setdefault(task.due_date or month, []).append(task)
+    counts = dict(due.order_by().values_list("due_date").annotate(n=Count("pk")))
+    days = [start + timedelta(days=number) for number in range((end - start).days + 1)]
+    cells = [
+        CalendarDay(
+            day,
+            day.month == first.month,
+            day == today(),
+            shown.get(day, []),
+            counts.get(day, 0) - len(shown.get(day, [])),
+        )
+        for day in days
+    ]
+    return [cells[number : number + 7] for number in range(0, len(cells), 7)]
+
+
+@dataclass(frozen=True)
+class Week:
+    """What a team has done in a week."""
+
+    begins: date
+    tasks: int
+    hours: Decimal
+
+
+def velocity_of(team: Team) -> list[Week]:
+    """What was done in each of the last eight weeks, the last of which is running."""
+    monday = today() - timedelta(days=today().weekday())
+    first = monday - timedelta(weeks=WEEKS - 1)
+    zone = timezone.get_default_timezone()
+    done = Task.objects.filter(team=team, done_at__gte=datetime.combine(first, datetime.min.time(), tzinfo=zone))
+    week = TruncWeek("done_at", output_field=DateField(), tzinfo=zone)
+    rows = done.order_by().annotate(week=week).values_list("week")
+    sums = {week: (n, hours) for week, n, hours in rows.annotate(n=Count("pk"), hours=Sum("estimated_hours"))}
+    weeks = [first + timedelta(weeks=number) for number in range(WEEKS)]
+    return [Week(week, sums.get(week, (0, None))[0], sums.get(week, (0, None))[1] or Decimal(0)) for week in weeks]

@@ -1,0 +1,57 @@
+"""Tasks with what is shown of them, and the people and teams that belong to them."""
+
+from datetime import date
+
+from django.db.models import Count, DateField, F, OuterRef, Prefetch, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
+from django.utils.translation import gettext as _
+
+from innotter.accounts.models import User
+from innotter.errors import Invalid
+from innotter.tasks.models import Membership, Task, TaskAssignment, TaskComment, TaskQuerySet, Team
+
+#: What has no due date comes after everything that has one.
+NEVER = date(9999, 12, 31)
+
+
+def with_due(tasks: TaskQuerySet) -> TaskQuerySet:
+    """With a due date that sorts."""
+    return tasks.annotate(due=Coalesce("due_date", Value(NEVER), output_field=DateField()))
+
+
+def for_reading(tasks: TaskQuerySet) -> TaskQuerySet:
+    """With all that is shown of them, in a constant number of queries."""
+    children = Task.objects.filter(parent=OuterRef("pk")).active().order_by().values("parent")
+    talk = TaskComment.objects.filter(task=OuterRef("pk")).order_by().values("task")
+    count = Count("pk")
+    return (
+        tasks.select_related("team", "parent__team", "creator", "job")
+        .prefetch_related(
+            Prefetch("assignments", TaskAssignment.objects.select_related("user").order_by("pk")),
+            "labels",
+        )
+        .annotate(
+            subtasks_count=Coalesce(Subquery(children.annotate(n=count).values("n")), 0),
+            subtasks_done=Coalesce(
+                Subquery(children.filter(status__in=Task.FINISHED).annotate(n=count).values("n")), 0
+            ),
+            comments_count=Coalesce(Subquery(talk.annotate(n=count).values("n")), 0),
+        )
+    )
+
+
+def teams_of(person: User) -> QuerySet[Team]:
+    """One's teams by name, one's own space first, each with one's role and the number of people."""
+    role = Membership.objects.filter(team=OuterRef("pk"), user=person).values("role")
+    people = Membership.objects.filter(team=OuterRef("pk")).order_by().values("team").annotate(n=Count("pk"))
+    teams = Team.objects.of(person).annotate(role=Subquery(role), people=Subquery(people.values("n")))
+    return teams.order_by(F("space_of").asc(nulls_last=True), "name", "pk")
+
+
+def members_named(team: Team, usernames: list[str]) -> list[User]:
+    """The people of a team by their names; refuses others, whether there are any or not."""
+    rows = Membership.objects.filter(team=team).select_related("user")
+    people = {row.user.username.lower(): row.user for row in rows}
+    if missing := [name for name in usernames if name.lower() not in people]:
+        raise Invalid(assignees=_("Not a working member of this team: %(names)s.") % {"names": ", ".join(missing)})
+    return list({people[name.lower()].pk: people[name.lower()] for name in usernames}.values())
