@@ -2,7 +2,8 @@
 
 from innotter.jobs.services.bidding import comment_on_job, place_bid, select_bid, withdraw_bid
 from innotter.jobs.services.delivering import accept_delivery, deliver_job, return_delivery
-from innotter.jobs.services.queueing import end_attempt, forget_old_results, hand_over_due, take_up_abandoned
+from innotter.jobs.services.ending import end_attempt
+from innotter.jobs.services.queueing import forget_old_results, hand_over_due, take_up_abandoned
 from innotter.jobs.services.running import run_job
 from innotter.jobs.services.submitting import (
     cancel_job,

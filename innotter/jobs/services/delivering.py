@@ -15,7 +15,7 @@ from innotter.events.services import record
 from innotter.jobs.events import JobCompleted, JobDelivered, JobReturned
 from innotter.jobs.models import Job, JobFile, JobResult
 from innotter.jobs.permissions import can_deliver, can_manage_job
-from innotter.jobs.services.queueing import facts_of_end
+from innotter.jobs.services.ending import facts_of_end
 from innotter.jobs.states import S, must_move
 from innotter.media.storage import keep_file
 from innotter.text.cleaning import one_line

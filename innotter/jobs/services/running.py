@@ -24,7 +24,7 @@ from innotter.events.services import note_heartbeat
 from innotter.jobs.models import Effect, Job, JobFile, JobResult, LogLine
 from innotter.jobs.permissions import can_use_jobs
 from innotter.jobs.registry import GiveUp, Handler, Output, Stopped, handler_named
-from innotter.jobs.services.queueing import end_attempt
+from innotter.jobs.services.ending import end_attempt
 from innotter.jobs.states import S, move
 from innotter.media.storage import keep_file
 from telemetry import context
