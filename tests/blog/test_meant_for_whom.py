@@ -147,3 +147,16 @@ def test_an_ordinary_name_hides_nothing(read, fact):
 )
 def test_a_name_that_stands_there_twice_is_a_reason_to_leave_the_file_out(read, text):
     assert " twice" in read(text).problem
+
+
+@pytest.mark.parametrize("name", ["public", "publish", "visible", "listed", "isPublic", "is_visible"])
+@pytest.mark.parametrize(
+    ("value", "is_draft"),
+    [
+        *[(value, True) for value in ("friends", "never", "draft", "later", "private", "2327-05-01", "[members]")],
+        *[(value, False) for value in ("true", "yes", "public", "everyone", "2014-05-01", "''")],
+    ],
+)
+def test_a_name_of_showing_shows_to_everybody_by_a_clear_word_only(read, name, value, is_draft):
+    found = read(f"---\ntitle: T\ndate: 2014-01-01\n{name}: {value}\n---\nText")
+    assert (found.is_draft or found.is_to_come or bool(found.problem)) is is_draft

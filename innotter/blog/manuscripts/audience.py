@@ -63,7 +63,8 @@ def is_draft(facts: Facts, now: datetime) -> bool:
     """Whether anything says that a text is not for everybody. What is neither a yes nor a no counts as that."""
     return (
         any(said not in NO | {""} for said in _words(facts, _HIDING))
-        or any(said in NO for said in _words(facts, (*_SHOWING, *_UNLESS_NO)))
+        or any(not _shows(name, value, now) for name, value in facts.said(_SHOWING, _is_told_in))
+        or any(said in NO for said in _words(facts, _UNLESS_NO))
         or any(said in YES for said in _words(facts, _WAITING))
         or any(said not in PUBLIC | {""} for said in _words(facts, _STATUS))
         or any(word(facts.below.get(name)) not in YES | {"", "always"} for name in _BUILDING)
@@ -99,6 +100,19 @@ def _is_told_in(parent: str) -> bool:
 
 def _words(facts: Facts, names: Iterable[str]) -> Iterator[str]:
     return (word(value) for _name, value in facts.said(names, _is_told_in))
+
+
+def _shows(name: str, value: Any, now: datetime) -> bool:
+    """Whether it says that a text is for everybody: by a yes, by such a word, or by a date that is not to come."""
+    said = word(value)
+    if said in YES | PUBLIC | {""}:
+        return True
+    if name in _PUBLISHED_AT:  # What else stands there is a date: `dates_of` lets it wait, or cannot read it.
+        return said not in NO
+    try:
+        return moment_of(value) <= now
+    except NoDate:
+        return False
 
 
 def _hides(value: Any) -> bool:
