@@ -40,8 +40,12 @@ def build() -> str:
 
 def key_of(*parts: object) -> str:
     """One word for all that an answer is made of, in the language and time zone of whoever asks."""
-    whole = repr((build(), translation.get_language(), timezone.get_current_timezone_name(), parts))
-    return hashlib.sha256(whole.encode()).hexdigest()
+    return key_for_all(translation.get_language(), timezone.get_current_timezone_name(), *parts)
+
+
+def key_for_all(*parts: object) -> str:
+    """The same for what looks alike in every language and time zone."""
+    return hashlib.sha256(repr((build(), parts)).encode()).hexdigest()
 
 
 def kept(key: str, make: Callable[[], T]) -> T:

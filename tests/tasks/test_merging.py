@@ -1,10 +1,13 @@
 """Two people change a task: nothing is overwritten unseen, and nobody is stopped by what does not touch them."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from innotter.errors import Invalid
 from innotter.tasks import services
 from innotter.tasks.models import Task
+from innotter.tasks.services import changing
 from innotter.tasks.services.changing import TaskHasChanged
 from tests.factories.tasks import TaskFactory, TeamFactory
 
@@ -80,3 +83,14 @@ def test_ones_own_change_is_not_taken_for_anothers(team, as_person, alice, bob):
 def test_a_version_that_is_not_there_yet_is_refused(task, alice):
     with pytest.raises(Invalid):
         services.edit_task(editor=alice, task=task, version=5, title="Mine")
+
+
+def test_what_somebody_saw_long_ago_is_compared_by_a_row_for_each_field(alice):
+    task = services.create_task(creator=alice, team=services.space_of(person=alice), title="First")
+    for number in range(5):
+        services.edit_task(editor=alice, task=task, title=f"Title {number}", description=f"Text {number}")
+    task.refresh_from_db()
+    assert changing._as_it_was(task, 1) == {"title": "First", "description": ""}
+    with CaptureQueriesContext(connection) as queries:
+        changing._as_it_was(task, 1)
+    assert "DISTINCT ON" in queries[0]["sql"]

@@ -1,6 +1,7 @@
 """A thread is rendered once for everybody, and never holds a thread of the site for longer than a moment."""
 
 import pytest
+from django.utils import timezone, translation
 from redis.exceptions import ConnectionError as Unreachable
 
 from innotter.tasks.views import prose
@@ -25,6 +26,14 @@ def test_what_was_rendered_for_one_is_shown_to_all(renderings):
     }
     assert prose.as_html(THREAD) == first
     assert renderings == ["It is *late*.", "**So** what?"]
+
+
+@pytest.mark.parametrize("language", ["en", "ru"])
+def test_it_is_the_same_for_readers_of_every_language_and_time_zone(renderings, language):
+    prose.as_html(THREAD)
+    with translation.override(language), timezone.override("Asia/Tokyo"):
+        prose.as_html(THREAD)
+    assert len(renderings) == 2
 
 
 def test_another_text_or_the_same_in_another_place_is_rendered_anew(renderings):

@@ -95,10 +95,11 @@ def require_room(*, count: int) -> None:
 
 @transaction.atomic
 def _added(image: PostImage) -> PostImage:
+    # Others may have come while the picture was stored: they are counted under the lock.
     if image.post:
-        hold(post=image.post)
+        require_room(count=hold(post=image.post).images.count())
     if image.draft:
-        rows.hold(Draft.objects.all(), image.draft.pk)
+        require_room(count=rows.hold(Draft.objects.all(), image.draft.pk).images.count())
     image.save(force_insert=True)
     record(PictureAdded(image_id=image.pk))
     return image

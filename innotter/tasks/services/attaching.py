@@ -22,12 +22,16 @@ def attach_file(*, person: User, task: Task, file: UploadedFile[bytes]) -> Attac
     if (file.size or 0) > settings.TASKS_FILE_MAX_BYTES:
         most = settings.TASKS_FILE_MAX_BYTES // 1_000_000
         raise Invalid(file=_("This file is too large. Choose one of at most %(most)d MB.") % {"most": most})
-    if Attachment.objects.filter(task=task).count() >= MOST_FILES:
-        raise Conflict(_("A task can have at most %(most)d files.") % {"most": MOST_FILES})
+    _require_room(task)
     # Outside of a transaction: S3 may be slow, and holds nobody up.
     stored, size = keep_file(folder="task-files", content=file)
     name = one_line(file.name or "") or "file"
     return _attached(Attachment(task=task, file=stored, name=name, size=size, added_by=person))
+
+
+def _require_room(task: Task) -> None:
+    if Attachment.objects.filter(task=task).count() >= MOST_FILES:
+        raise Conflict(_("A task can have at most %(most)d files.") % {"most": MOST_FILES})
 
 
 @transaction.atomic
@@ -35,6 +39,7 @@ def _attached(attachment: Attachment) -> Attachment:
     held = hold(task=attachment.task)
     if held.is_archived:
         raise Conflict(_("This task is archived. Restore it first."))
+    _require_room(held)  # Others may have come while the file was stored.
     attachment.save(force_insert=True)
     return attachment
 

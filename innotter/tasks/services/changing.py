@@ -101,8 +101,9 @@ def _as_it_was(task: Task, version: int | None) -> dict[str, Any]:
     """What the fields that have changed since a version held then."""
     if version is None or version == task.version:
         return {}
-    later = TaskHistory.objects.filter(task=task, version__gt=version).order_by("-version")
-    return dict(later.values_list("field", "before"))
+    # One row for each field, however long the history is.
+    first = TaskHistory.objects.filter(task=task, version__gt=version).order_by("field", "version").distinct("field")
+    return dict(first.values_list("field", "before"))
 
 
 @transaction.atomic

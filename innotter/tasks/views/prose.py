@@ -4,10 +4,10 @@ import time
 from collections.abc import Mapping
 
 from innotter.markdown import as_written, render_kept
-from innotter.web.caching import kept_each, key_of
+from innotter.web.caching import kept_each, key_for_all
 
 #: What a text may take, and when none is begun any more, in seconds of a processor. A text takes some milliseconds.
-TEXT_SECONDS, PAGE_SECONDS = 1.0, 2.0
+TEXT_SECONDS, PAGE_SECONDS = 0.5, 1.0
 
 
 def as_html(texts: Mapping[str, str]) -> dict[str, str]:
@@ -23,6 +23,6 @@ def as_html(texts: Mapping[str, str]) -> dict[str, str]:
             return None
         return render_kept(texts[within], within=within, seconds=TEXT_SECONDS).html
 
-    keys = {within: key_of("prose", within, text) for within, text in texts.items() if text}
+    keys = {within: key_for_all("prose", within, text) for within, text in texts.items() if text}
     html = kept_each(keys, rendered)
     return {within: "" if not text else html[within] or as_written(text) for within, text in texts.items()}
