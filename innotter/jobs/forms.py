@@ -70,7 +70,7 @@ class JobForm(forms.Form):
 
     def __init__(self, *args: Any, handler: Handler, owner: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.handler, self.owner = handler, owner
+        self.handler = handler
         if handler.takes_file:
             self.fields["file"] = forms.FileField(label=_("File"))
         schema = handler.parameters.model_json_schema()
@@ -91,8 +91,11 @@ class JobForm(forms.Form):
 
     def lacks(self) -> ChoicesOfOwner | None:
         """What the owner must have first, if there is nothing to choose from."""
-        found = map(choices_for, self.parameters.values())
-        return next((choices for choices in found if choices and not choices.of(self.owner)), None)
+        for name, part in self.parameters.items():
+            field = self.fields[name]
+            if isinstance(field, forms.ChoiceField) and not field.choices:
+                return choices_for(part)
+        return None
 
 
 class HeadersField(forms.CharField):

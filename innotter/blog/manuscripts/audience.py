@@ -7,7 +7,7 @@ from typing import Any
 
 from innotter.blog.manuscripts.dates import NoDate, moment_of
 from innotter.blog.manuscripts.facts import Facts, Unreadable
-from innotter.blog.manuscripts.words import NO, PARTS_OF_PAGE, PUBLIC, YES, is_public_all_the_same, word
+from innotter.blog.manuscripts.words import NO, PARTS_OF_PAGE, PUBLIC, YES, is_past, is_public_all_the_same, word
 
 DRAFTS = {"_drafts", "drafts", "_draft", "draft", "_private", "private"}
 #: What says by yes or no that a text is not for everybody.
@@ -109,10 +109,7 @@ def _shows(name: str, value: Any, now: datetime) -> bool:
         return True
     if name in _PUBLISHED_AT:  # What else stands there is a date: `dates_of` lets it wait, or cannot read it.
         return said not in NO
-    try:
-        return moment_of(value) <= now
-    except NoDate:
-        return False
+    return is_past(value, now)
 
 
 def _hides(value: Any) -> bool:

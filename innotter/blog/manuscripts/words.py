@@ -54,11 +54,12 @@ def _is_public(part: str, value: object, now: datetime) -> bool:
     """Whether a word of a name, with this value, says that a text is for everybody."""
     said = word(value)
     if _HIDING.fullmatch(part):
-        return said in NO or (part.startswith(("schedul", "embargo")) and _is_past(value, now))
-    return said in PUBLIC or (_SHOWING.fullmatch(part) is not None and (said in YES or _is_past(value, now)))
+        return said in NO or (part.startswith(("schedul", "embargo")) and is_past(value, now))
+    return said in PUBLIC or (_SHOWING.fullmatch(part) is not None and (said in YES or is_past(value, now)))
 
 
-def _is_past(value: object, now: datetime) -> bool:
+def is_past(value: object, now: datetime) -> bool:
+    """Whether it is a date that is not to come."""
     try:
         return moment_of(value) <= now
     except NoDate:

@@ -192,7 +192,7 @@ def set_assignees(*, task: Task, people: Sequence[User], actor: User | None) -> 
 
 def set_labels(*, task: Task, names: Sequence[str]) -> None:
     """Give a task these labels; those that the team has not used yet are made."""
-    task.labels.set(labels_named(team=task.team_id, names=check_labels(names=names)).values())
+    task.labels.set(labels_named(team_id=task.team_id, names=check_labels(names=names)).values())
 
 
 @transaction.atomic

@@ -7,7 +7,7 @@ from django.db.models.functions import Lower
 from django.utils.translation import gettext as _
 
 from innotter.errors import Invalid
-from innotter.tasks.models import Label, Team
+from innotter.tasks.models import Label
 from innotter.tasks.models.team import LONGEST_LABEL
 from innotter.text.cleaning import one_line
 
@@ -24,17 +24,16 @@ def check_labels(*, names: Sequence[str]) -> list[str]:
     return names
 
 
-def labels_named(*, team: Team | int, names: Iterable[str]) -> dict[str, Label]:
+def labels_named(*, team_id: int, names: Iterable[str]) -> dict[str, Label]:
     """The team's labels of these names, which are as they are kept; those that it has not used yet are made.
 
     Which names are one label, the database says, as its constraint does: Python folds some letters in another way.
     """
     folded = _folded(list(dict.fromkeys(names)))
-    labels = Label.objects.filter(team=team).annotate(folded=Lower("name")).filter(folded__in=folded.values())
+    labels = Label.objects.filter(team=team_id).annotate(folded=Lower("name")).filter(folded__in=folded.values())
     known = set(labels.values_list("folded", flat=True))
     missing = {fold: name for name, fold in reversed(folded.items()) if fold not in known}
     if missing:
-        team_id = team.pk if isinstance(team, Team) else team
         # Whoever makes one of them at the same moment is waited for, and theirs is taken.
         made = [Label(team_id=team_id, name=name) for name in missing.values()]
         Label.objects.bulk_create(made, ignore_conflicts=True)

@@ -21,11 +21,10 @@ from innotter.tasks.cells import as_written, choice, day, harmless, hours, joine
 from innotter.tasks.events import TaskAssigned, TaskCreated
 from innotter.tasks.fractional_index import between
 from innotter.tasks.models import Membership, Task, TaskAssignment, TaskHistory, Team
-from innotter.tasks.models.team import LONGEST_LABEL
 from innotter.tasks.permissions import can_work_in
 from innotter.tasks.queries import filtered, for_reading, in_order
 from innotter.tasks.services.changing import MOST_ASSIGNEES, end_of, facts_of
-from innotter.tasks.services.labelling import MOST_LABELS, labels_named
+from innotter.tasks.services.labelling import check_labels, labels_named
 from innotter.text.cleaning import one_line
 
 MOST_ROWS, MOST_COLUMNS, LARGEST_TABLE = 1000, 100, 1_000_000
@@ -159,13 +158,11 @@ def _people(cell: str, members: Mapping[str, User], errors: list[str]) -> list[U
 
 def _labels(cell: str, errors: list[str]) -> list[str]:
     """The labels that are named, each once."""
-    labels = [name for name in dict.fromkeys(map(one_line, names_in(cell))) if name]
-    errors += [_("This label is too long: %(name)s") % {"name": name} for name in labels if len(name) > LONGEST_LABEL]
-    if any("," in name for name in labels):
-        errors.append(_("A label has 1 to %(most)d characters and no comma.") % {"most": LONGEST_LABEL})
-    if len(labels) > MOST_LABELS:
-        errors.append(_("At most %(most)d labels.") % {"most": MOST_LABELS})
-    return labels
+    try:
+        return check_labels(names=[name for name in map(one_line, names_in(cell)) if name])
+    except Invalid as refusal:
+        errors += refusal.errors["labels"]
+        return []
 
 
 @transaction.atomic
@@ -202,7 +199,7 @@ def _belongings(rows: Sequence[Row], person: User) -> None:
     TaskAssignment.objects.bulk_create(
         TaskAssignment(task=row.task, user=one, assigned_by=person) for row in rows for one in row.people
     )
-    known = labels_named(team=team, names=[name for row in rows for name in row.labels])
+    known = labels_named(team_id=team.pk, names=[name for row in rows for name in row.labels])
     labelled, watching = Task.labels.through, Task.watchers.through
     labelled.objects.bulk_create(
         [labelled(task=row.task, label=known[name]) for row in rows for name in row.labels],
