@@ -9,8 +9,9 @@ from innotter.blog.manuscripts import manuscripts_in
 def read(tmp_path):
     """A file in a folder, understood."""
 
-    def read(text):
-        (tmp_path / "a.md").write_bytes(text.encode())
+    def read(text, name="a.md"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_bytes(text.encode())
         (manuscript,) = manuscripts_in(tmp_path)
         return manuscript
 
@@ -160,3 +161,121 @@ def test_a_name_that_stands_there_twice_is_a_reason_to_leave_the_file_out(read, 
 def test_a_name_of_showing_shows_to_everybody_by_a_clear_word_only(read, name, value, is_draft):
     found = read(f"---\ntitle: T\ndate: 2014-01-01\n{name}: {value}\n---\nText")
     assert (found.is_draft or found.is_to_come or bool(found.problem)) is is_draft
+
+
+@pytest.mark.parametrize(
+    "fact",
+    [
+        *(
+            "secret: true",
+            "internal: yes",
+            "restricted: 1",
+            "subscribers_only: true",
+            "friendsOnly: true",
+            "paid: true",
+        ),
+        *("audience: members", "readers: [staff]", "permissions: {read: members}", "for: subscribers", "paywall: on"),
+        *("черновик: да", "Черновик: true", "опубликовано: нет", "статус: черновик", "доступ: подписчики"),
+        *("приватный: да", "Entwurf: ja", "brouillon: oui", "publicado: no", "草稿: true", "下書き: はい"),
+        *("type: draft", "categories: [essays, Draft]", "tags: a, wip", "stage: work in progress", "labels: [private]"),
+        *("taxonomies: {tags: [draft]}", "workflow: in review", "tags: [Черновик]"),
+        *("hugo: {seo: {secret: yes}}", "options: [{draft: true}]", "a: {b: {c: [{status: draft}]}}"),
+        *("shown: {from: 2999-01-01}", "opens: 2999-05-01", "first_day: 2999-05-01", "выход: 01.05.2999"),
+        *("shown_until: 2014-01-01", "good through: 2014-01-01"),
+    ],
+)
+def test_what_says_in_any_words_and_however_deep_that_a_text_is_not_for_everybody_makes_it_a_draft(read, fact):
+    found = read(f"---\ntitle: x\ndate: 2014-01-01\n{fact}\n---\nText")
+    assert (found.problem, found.is_draft) == ("", True)
+
+
+@pytest.mark.parametrize(
+    "fact",
+    [
+        *("secret: false", "audience: everyone", "readers: all", "paid: no", "черновик: нет", "опубликовано: да"),
+        *("статус: опубликовано", "доступ: для всех", "Entwurf: nein", "публично: да", "公开: 是"),
+        *("category: family", "tags: [secret, private, members]", "categories: review", "mood: hidden", "type: post"),
+        *("authors: [{name: Draft, hidden: true}, {name: b, hidden: true}]", "resources: [{name: a}, {name: b}]"),
+        *("event_date: 2999-01-01", "deadline: 2999-01-01", "valid_until: 2999-01-01", "version: 2.0", "weight: 2999"),
+        *("internal_links: true", "members_sidebar: true", "summary: private", "title2: x", "opened: 2014-01-01"),
+        *("seo: {title: x, robots: index}", "menu: {main: {weight: 1, name: hidden}}", "image: draft", "year: 2999"),
+    ],
+)
+def test_what_says_nothing_of_that_leaves_a_text_public(read, fact):
+    found = read(f"---\ntitle: x\ndate: 2014-01-01\n{fact}\n---\nText")
+    assert (found.problem, found.is_draft, found.doubts, found.is_to_come) == ("", False, [], False)
+
+
+@pytest.mark.parametrize("name", ["availableFrom", "goLiveAt", "not_before", "launch-date", "visible from", "дата"])
+def test_a_day_of_going_live_waits_and_must_be_readable(read, name):
+    assert read(f"---\n{name}: 2999-01-01\n---\nText").is_to_come
+    assert read(f"---\n{name}: 2019-01-01\n---\nText").written_at.year == 2019
+    assert "its date cannot be read" in read(f"---\n{name}: in spring\n---\nText").problem
+
+
+@pytest.mark.parametrize(
+    ("name", "mark"),
+    [
+        *[(f"{folder}/a.md", f"the folder {folder}") for folder in ("Черновики", "Drafts 2", "unpublished", "wip")],
+        *[(f"x/{folder}/y/a.md", f"the folder {folder}") for folder in ("_private", "not published", "my drafts")],
+        *[(name, f"the name {name}") for name in ("n.draft.md", "draft-n.md", "2014-01-01 WIP.md", "_partial.md")],
+    ],
+)
+def test_folders_and_files_that_are_called_drafts_hold_drafts(read, name, mark):
+    found = read("---\ntitle: x\n---\nText", name)
+    assert (found.is_draft, found.doubts) == (True, [mark])
+
+
+@pytest.mark.parametrize(
+    "name", ["_posts/a.md", "how-we-draft-laws.md", "members/a.md", "b/_index.md", "drafting/a.md"]
+)
+def test_other_names_hide_nothing(read, name):
+    assert not read("---\ntitle: x\n---\nText", name).is_draft
+
+
+@pytest.mark.parametrize(
+    ("text", "mark"),
+    [
+        ("---\ntitle: 'DRAFT: x'\n---\nText", "the title DRAFT: x"),
+        ("---\ntitle: '[WIP] x'\n---\nText", "the title [WIP] x"),
+        ("---\ntitle: x (черновик)\n---\nText", "the title x (черновик)"),
+        ("# Draft - x\n\nText", "the title Draft - x"),
+        ("---\ntitle: x\n---\n<!-- draft -->\nText", "<!-- draft -->"),
+        ("# x\n\nText\n\n<!-- Work in progress! -->\n", "<!-- Work in progress! -->"),
+    ],
+)
+def test_a_title_or_a_comment_may_call_a_text_a_draft(read, text, mark):
+    found = read(text)
+    assert (found.is_draft, found.doubts) == (True, [mark])
+
+
+@pytest.mark.parametrize("text", ["# Drafts of laws\n\nText", "# A: draft\n\nText <!-- more -->\n\n<!-- toc -->"])
+def test_another_title_or_comment_calls_it_nothing(read, text):
+    assert not read(text).is_draft
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        *("---\ndraft: true\n---\n", "\n+++\ndraft = true\n+++\n", "---\nsecret: yes\n---\n", "Status: draft\n\n"),
+        *("---\ndate: 2999-01-01\n---\n", "<!-- x -->\n\n---\nstatus: private\n---\n"),
+    ],
+)
+def test_front_matter_that_stands_there_twice_counts_twice(read, more):
+    found = read(f"---\ntitle: x\ndate: 2014-01-01\n---\n{more}Text")
+    assert found.problem == ""
+    assert found.is_draft or found.is_to_come
+
+
+def test_a_second_block_that_cannot_be_read_and_tells_of_drafts_is_left_out(read):
+    assert "status = draft" in read("---\ntitle: x\n---\n---\nstatus = draft\nfoo: [\n---\nText").problem
+
+
+@pytest.mark.parametrize("text", ["---\n\nNote: a line\n\nText", "Date: some day in May\nand a line\n\nText"])
+def test_a_text_may_begin_with_a_line_across_the_page_or_with_a_word_and_a_colon(read, text):
+    found = read(f"---\ntitle: x\n---\n{text}")
+    assert (found.problem, found.is_draft, found.content) == ("", False, text)
+
+
+def test_a_file_is_the_same_whether_its_name_is_composed_or_not(read):
+    assert read("Text", "cafe\u0301.md").path == "caf\u00e9.md"

@@ -2,14 +2,13 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
-from pathlib import PurePath
 from typing import Any
 
 from innotter.blog.manuscripts.dates import NoDate, moment_of
-from innotter.blog.manuscripts.facts import Facts, Unreadable
-from innotter.blog.manuscripts.words import NO, PARTS_OF_PAGE, PUBLIC, YES, is_past, is_public_all_the_same, word
+from innotter.blog.manuscripts.facts import Fact, Facts, Unreadable
+from innotter.blog.manuscripts.vocabulary import NO, PUBLIC, YES
+from innotter.blog.manuscripts.words import PARTS_OF_PAGE, is_past, is_public_all_the_same, moment_or_none, word
 
-DRAFTS = {"_drafts", "drafts", "_draft", "draft", "_private", "private"}
 #: What says by yes or no that a text is not for everybody.
 _HIDING = (
     *("draft", "isdraft", "private", "isprivate", "hidden", "ishidden", "unlisted", "isunlisted", "unpublished"),
@@ -32,6 +31,9 @@ _PUBLISHED_AT = (
     *("date", "published", "publishdate", "publisheddate", "pubdate", "publishedat", "publishedon"),
     *("datepublished", "publicationdate", "posted", "publishon", "publishat", "publishtime", "publishedtime"),
     *("pubdatetime", "pubtime", "postdate", "releasedate", "releasedat", "releaseon", "dateposted", "golive"),
+    *("goliveat", "golivedate", "liveat", "livedate", "launchdate", "launchat", "availablefrom", "availableat"),
+    *("visiblefrom", "publicfrom", "publishfrom", "publishedfrom", "notbefore", "notuntil"),
+    *("дата", "датапубликации", "fecha", "datum"),
     *("scheduledat", "scheduledfor", "scheduleddate", "scheduledate", "scheduleat", "schedulefor"),
     *("embargountil", "embargodate", "embargoeduntil", *_WAITING),
 )
@@ -39,7 +41,7 @@ _PUBLISHED_AT = (
 _CREATED_AT = ("created", "createdat", "createdon", "creationdate", "datecreated", "createddate")
 _EXPIRES_AT = (
     *("expirydate", "unpublishdate", "expires", "expiry", "expiresat", "expireson", "expiredate", "expireat"),
-    *("expirationdate", "expiration", "unpublishat", "unpublishon"),
+    *("expirationdate", "expiration", "unpublishat", "unpublishon", "validuntil", "availableuntil", "visibleuntil"),
 )
 #: What tells, one level down, of the text itself; and what tells of something else: a picture may be hidden.
 _OF_THE_TEXT = {"params", "extra", "meta", "metadata", "data", "custom", "article", "post", "page", "publishing"}
@@ -54,11 +56,6 @@ NAMES = {
 }
 
 
-def is_in_drafts(path: PurePath, root: PurePath) -> bool:
-    folders = {part.lower() for part in (root.name, *path.relative_to(root).parts[:-1])}
-    return not folders.isdisjoint(DRAFTS)
-
-
 def is_draft(facts: Facts, now: datetime) -> bool:
     """Whether anything says that a text is not for everybody. What is neither a yes nor a no counts as that."""
     return (
@@ -67,7 +64,7 @@ def is_draft(facts: Facts, now: datetime) -> bool:
         or any(said in NO for said in _words(facts, _UNLESS_NO))
         or any(said in YES for said in _words(facts, _WAITING))
         or any(said not in PUBLIC | {""} for said in _words(facts, _STATUS))
-        or any(word(facts.below.get(name)) not in YES | {"", "always"} for name in _BUILDING)
+        or any(word(facts.at(path)) not in YES | {"", "always"} for path in _BUILDING)
         or any(said != "" for said in _words(facts, ("password",)))
         or any(_hides(value) for _name, value in facts.said(("hide",), _is_told_in))
         or any(moment <= now for moment in _moments(facts, _EXPIRES_AT))
@@ -76,11 +73,7 @@ def is_draft(facts: Facts, now: datetime) -> bool:
 
 def doubts_about(facts: Facts, now: datetime) -> list[str]:
     """The names that are not known here and may say that a text is not for everybody, as they are written."""
-    return [
-        facts.spelled[path]
-        for path, value in (*facts.items(), *facts.below.items())
-        if _may_hide(path) and not is_public_all_the_same(facts.spelled[path].rpartition(".")[2], value, now)
-    ]
+    return [fact.spelled for fact in facts.all if _may_hide(fact) and not is_public_all_the_same(fact, now)]
 
 
 def dates_of(facts: Facts) -> list[datetime]:
@@ -89,13 +82,18 @@ def dates_of(facts: Facts) -> list[datetime]:
     return said or [*_moments(facts, _CREATED_AT)]
 
 
-def _may_hide(path: str) -> bool:
-    parent, _dot, name = path.rpartition(".")
-    return name not in NAMES and path not in _BUILDING and _is_told_in(parent)
+def dates_to_come(facts: Facts, now: datetime) -> list[datetime]:
+    """What waits until a moment; what is no date is none of these."""
+    said = (value for name, value in facts.said(_PUBLISHED_AT, _OF_THE_TEXT.issuperset) if value not in (None, ""))
+    return [moment for value in said if (moment := moment_or_none(value)) and moment > now]
 
 
-def _is_told_in(parent: str) -> bool:
-    return parent not in _OF_OTHERS
+def _may_hide(fact: Fact) -> bool:
+    return fact.name not in NAMES and fact.path not in _BUILDING and _is_told_in(fact.above)
+
+
+def _is_told_in(above: tuple[str, ...]) -> bool:
+    return _OF_OTHERS.isdisjoint(above)
 
 
 def _words(facts: Facts, names: Iterable[str]) -> Iterator[str]:
@@ -120,7 +118,7 @@ def _hides(value: Any) -> bool:
 
 def _moments(facts: Facts, names: Iterable[str]) -> Iterator[datetime]:
     no_dates = {*_SHOWING, *_WAITING}
-    for name, value in facts.said(names, _OF_THE_TEXT.__contains__):
+    for name, value in facts.said(names, _OF_THE_TEXT.issuperset):
         said = word(value)
         is_no_date = name in no_dates and said in YES | NO
         if said == "" or is_no_date or (name in _EXPIRES_AT and said in NO | {"never"}):

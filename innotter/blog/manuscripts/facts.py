@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from innotter.text.cleaning import one_line, without_unwritable
@@ -15,37 +16,51 @@ class Unreadable(ValueError):
     """Front matter that cannot be read: its text must not be taken for the article's. The message says why."""
 
 
+@dataclass(frozen=True)
+class Fact:
+    """A name with its value, and the plain names that it stands below, the topmost first."""
+
+    above: tuple[str, ...]
+    name: str
+    #: The whole path as it is written: `build.Render`.
+    spelled: str
+    value: Any
+
+    @property
+    def path(self) -> str:
+        return ".".join((*self.above, self.name))
+
+
 class Facts(dict[str, Any]):
-    """Values by plain names (`Publish-Date` is `publishdate`)."""
+    """The values on top, by plain names (`Publish-Date` is `publishdate`), and all facts, however deep they stand."""
 
-    def __init__(self, values: Mapping[str, Any] | None = None) -> None:
-        super().__init__(values or {})
-        #: What is said one level down, by both names: `build.render`.
-        self.below: dict[str, Any] = {}
-        #: Each name as it is written, by its plain one.
-        self.spelled: dict[str, str] = {name: name for name in self}
+    def __init__(self, facts: Iterable[Fact] = ()) -> None:
+        self.all = list(facts)
+        super().__init__({fact.name: fact.value for fact in self.all if not fact.above})
 
-    def said(self, names: Iterable[str], is_told_in: Callable[[str], bool]) -> Iterator[tuple[str, Any]]:
-        """The values of these names, those on top first, then those below a name that tells of the text itself."""
+    def said(self, names: Iterable[str], is_told_in: Callable[[tuple[str, ...]], bool]) -> Iterator[tuple[str, Any]]:
+        """The values of these names, those on top first, then those below names that tell of the text itself."""
         for name in names:
             if name in self:
                 yield name, self[name]
         wanted = set(names)
-        for path, value in self.below.items():
-            parent, _dot, name = path.rpartition(".")
-            if name in wanted and is_told_in(parent):
-                yield name, value
+        for fact in self.all:
+            if fact.above and fact.name in wanted and is_told_in(fact.above):
+                yield fact.name, fact.value
+
+    def at(self, path: str) -> Any:
+        """The value of a path from the top, `build.render`; None where there is none."""
+        return next((fact.value for fact in self.all if fact.path == path), None)
 
 
 def facts_of(found: Mapping[Any, Any]) -> Facts:
     """What was read, by plain names; refuses one that stands there twice, since one of the two would not count."""
-    values = _cleaned(found, iter(range(_MOST_VALUES)))
-    facts = Facts()
-    for name, value in values.items():
-        _note(facts, facts, (name,), value)
-        for under, one in value.items() if isinstance(value, Mapping) else ():
-            _note(facts, facts.below, (name, under), one)
-    return facts
+    return Facts(_facts_in(_cleaned(found, iter(range(_MOST_VALUES))), (), ()))
+
+
+def fact(name: str, value: Any) -> Facts:
+    """A single fact that stands elsewhere: in the name of a file."""
+    return Facts([Fact((), name, name, value)])
 
 
 def plain_name(name: str) -> str:
@@ -63,13 +78,21 @@ def require_once(names: Iterable[Any]) -> None:
         seen.add(name)
 
 
-def _note(facts: Facts, into: dict[str, Any], path: tuple[Any, ...], value: Any) -> None:
-    names = [one_line(str(name)) for name in path]
-    plain = ".".join(map(plain_name, names))
-    if plain in into:
-        raise Unreadable(f"its front matter says {facts.spelled[plain][:60]} twice: as {'.'.join(names)[:60]}, too")
-    into[plain] = value
-    facts.spelled.setdefault(plain, ".".join(names))
+def _facts_in(values: Any, above: tuple[str, ...], spelled: tuple[str, ...]) -> Iterator[Fact]:
+    """The facts of a mapping, and of whatever lies in its values: lists tell of what they stand below."""
+    if isinstance(values, list):
+        for one in values:
+            yield from _facts_in(one, above, spelled)
+    elif isinstance(values, Mapping):
+        seen: dict[str, str] = {}
+        for key, value in values.items():
+            name = one_line(str(key))
+            written = ".".join((*spelled, name))
+            if first := seen.get(plain_name(name)):
+                raise Unreadable(f"its front matter says {first[:60]} twice: as {written[:60]}, too")
+            seen[plain_name(name)] = written
+            yield Fact(above, plain_name(name), written, value)
+            yield from _facts_in(value, (*above, plain_name(name)), (*spelled, name))
 
 
 def _cleaned(value: Any, room: Iterator[int]) -> Any:
@@ -79,10 +102,16 @@ def _cleaned(value: Any, room: Iterator[int]) -> Any:
     if isinstance(value, str):
         return without_unwritable(value)
     if isinstance(value, Mapping):
-        return {_cleaned(name, room): _cleaned(one, room) for name, one in value.items()}
+        return _cleaned_mapping(value, room)
     if isinstance(value, list | tuple | set):
         return [_cleaned(one, room) for one in value]
     return _digits(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+
+def _cleaned_mapping(values: Mapping[Any, Any], room: Iterator[int]) -> dict[Any, Any]:
+    cleaned = [(_cleaned(name, room), _cleaned(one, room)) for name, one in values.items()]
+    require_once(name for name, _value in cleaned)
+    return dict(cleaned)
 
 
 def _digits(number: int) -> str:

@@ -31,11 +31,12 @@ _BEFORE = re.compile(r"\A(?:[\s\u00ad\u200b-\u200f\u2060\ufeff]|<!--(?!\s*\.\. )
 _DOTTED = re.compile(r"\.\.[ \t]+(?P<name>[\w-]+):(?P<value>.*)", re.ASCII)
 _DOTTED_COMMENT = re.compile(r"\s*<!--(?P<lines>\s*\.\.[ \t]+[\w-]+:.*?)-->", re.DOTALL | re.ASCII)
 #: A line as front matter has it: where none was found, it is one that cannot be read.
-_LOOKS_SO = re.compile(
-    r"\W*(?:is|\w+[_-])?(?:draft|status|publish|published|public|visibility|private|hidden|unlisted|date|title)"
-    r"[\"']?\s*[:=]",
-    re.IGNORECASE,
+_TELLS = (
+    r"draft|status|publish|published|public|visibility|private|hidden|unlisted|audience|access|черновик|статус"
+    r"|опубликован[оа]?|публично|приватно|скрыто|entwurf|brouillon|borrador|rascunho|bozza|szkic"
 )
+_LOOKS_SO = re.compile(rf"\W*(?:is|\w+[_-])?(?:{_TELLS}|date|title)[\"']?\s*[:=]", re.IGNORECASE)
+_TELLS_SO = re.compile(rf"\W*(?:is|\w+[_-])?(?:{_TELLS})[\"']?\s*[:=]", re.IGNORECASE)
 _FIRST_LINES = 20
 
 
@@ -50,14 +51,25 @@ def front_matter(text: str) -> tuple[Facts, str]:
     return facts_of(found[0]), found[1]
 
 
+def more_front_matter(text: str) -> Facts:
+    """What stands before a text once more, as some programs leave it there: it counts, too, and stays in the text."""
+    bare = _BEFORE.sub("", text)
+    try:
+        found = _marked(bare) or _headers(bare)
+        return facts_of(found[0]) if found else Facts()
+    except Unreadable:
+        _require_none(bare, _TELLS_SO)
+        return Facts()
+
+
 def _marked(text: str) -> _Found | None:
     return _fenced(text) or _json(text) or _dotted(text)
 
 
-def _require_none(text: str) -> None:
+def _require_none(text: str, looks: re.Pattern[str] = _LOOKS_SO) -> None:
     """Refuse a text whose first lines say what front matter says: it may say that it is a draft."""
     for line in text.split("\n")[:_FIRST_LINES]:
-        if _LOOKS_SO.match(line):
+        if looks.match(line):
             raise Unreadable(
                 f"it has front matter that cannot be read: {line.strip()[:60]}. "
                 "Put it between two lines of ---, or an empty one before a text that only looks so"

@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -12,8 +13,9 @@ from urllib.parse import unquote
 import regex as re
 
 from innotter.blog.manuscripts import audience
-from innotter.blog.manuscripts.facts import Facts, Unreadable
-from innotter.blog.manuscripts.front_matter import front_matter
+from innotter.blog.manuscripts.facts import Facts, Unreadable, fact
+from innotter.blog.manuscripts.front_matter import front_matter, more_front_matter
+from innotter.blog.manuscripts.markings import marks_of_draft
 from innotter.blog.manuscripts.pictures import Shelf, pictures_in, with_addresses
 from innotter.text.cleaning import one_line
 
@@ -45,7 +47,7 @@ class Manuscript:
     content: str = ""
     written_at: datetime | None = None
     is_draft: bool = False
-    #: The names in its front matter that are not known, and may say that it is not for everybody.
+    #: What is not known to say that it is not for everybody, and may: names in its front matter, folders, comments.
     doubts: Sequence[str] = ()
     #: Why it cannot be an article; nothing else is known of it then.
     problem: str = ""
@@ -96,7 +98,9 @@ def _closed(error: OSError, root: Path) -> Manuscript:
 
 
 def _path_name(path: Path, root: Path) -> str:
-    return os.fsencode(path.relative_to(root).as_posix()).decode(errors="backslashreplace")
+    """The path by which a file is known: the same whether a disk keeps its letters composed (Linux) or not (macOS)."""
+    name = os.fsencode(path.relative_to(root).as_posix()).decode(errors="backslashreplace")
+    return unicodedata.normalize("NFC", name)
 
 
 def _said(error: Exception) -> str:
@@ -126,10 +130,13 @@ def _read(path: Path, root: Path, name: str, whole: bytes, text: str) -> Manuscr
     notes: list[str] = []
     title, content = _title(facts, content, path, root, notes)
     now = datetime.now(UTC)
-    dates = audience.dates_of(facts) or audience.dates_of(Facts({"date": _day_in_name(path, root)}))
+    dates = audience.dates_of(facts) or audience.dates_of(fact("date", _day_in_name(path, root)))
     if not dates:
         notes.append(NO_DATE)
-    doubts = audience.doubts_about(facts, now)
+    more = more_front_matter(content)
+    dates += audience.dates_to_come(more, now)
+    doubts = [*audience.doubts_about(facts, now), *audience.doubts_about(more, now)]
+    doubts += marks_of_draft(path, root, title, content)
     pictures = dict(_pictures(content, Shelf(path.parent, path.stem, root), notes))
     notes += [f"{found[:80]} is not Markdown, and stays as it is written" for found in _foreign(content)]
     content = _with_tags(content.strip(), _tags(facts, notes), notes)
@@ -139,7 +146,7 @@ def _read(path: Path, root: Path, name: str, whole: bytes, text: str) -> Manuscr
         content=content,
         # None may be to come: the latest then, by which it waits.
         written_at=max(dates) if any(moment > now for moment in dates) else next(iter(dates), None),
-        is_draft=bool(doubts) or audience.is_draft(facts, now) or audience.is_in_drafts(path, root),
+        is_draft=bool(doubts) or audience.is_draft(facts, now) or audience.is_draft(more, now),
         doubts=doubts,
         pictures=pictures,
         digest=_digest(whole, pictures),
