@@ -16,6 +16,7 @@ modules that raise them:
     ├── EmailNotVerified     403 email_not_verified           accounts/services/signing_in.py
     ├── Conflict             409 conflict
     │   ├── Gone             409 gone                         rows.py
+    │   ├── EditedMeanwhile  409 conflict                     blog/services/importing.py
     │   ├── TakenMeanwhile   409 conflict                     blog/services/importing.py
     │   └── TaskHasChanged   409 conflict                     tasks/services/changing.py
     ├── TooLarge             413 too_large                    api/json.py

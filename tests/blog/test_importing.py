@@ -7,8 +7,8 @@ from unittest.mock import Mock
 import pytest
 from django.core.management import CommandError, call_command
 
-from innotter.blog.models import Draft, Post, PostImage
-from innotter.blog.services import Outcome, delete_post, importing, keep_draft
+from innotter.blog.models import Draft, ImportedFile, Post, PostImage
+from innotter.blog.services import Outcome, delete_post, draft_of, edit_article, importing, keep_draft
 from innotter.notifications.models import Notification
 from tests.factories.pages import FollowFactory, PageFactory
 from tests.pictures import picture
@@ -284,3 +284,58 @@ def test_what_is_left_out_because_of_a_name_that_is_not_known_is_said_with_the_n
         run(folder)
     assert "unsure.md: memberTier may say that it is not for everybody" in capsys.readouterr().out
     assert not {"Unsure", "Odd"} & set(titles())
+
+
+def edit(post, alice, content="Edited on the site"):
+    edit_article(author=alice, post=post, title=post.title, content=content)
+
+
+def test_what_was_edited_on_the_site_stays_and_is_named_until_the_file_is_asked_for(folder, page, alice, capsys):
+    run(folder)
+    edit(Post.objects.get(title="The heading"), alice)
+    (folder / "bare-file.md").write_text("# The heading\n\nEdited in the file")
+    for options in ({"dry_run": True}, {}, {}):
+        capsys.readouterr()
+        run(folder, **options)
+        assert "it has changed, and so has its article on the site, which stays" in capsys.readouterr().out
+    assert Post.objects.get(title="The heading").article.content == "Edited on the site"
+    run(folder, overwrite=True)
+    assert Post.objects.get(title="The heading").article.content == "Edited in the file"
+    (folder / "bare-file.md").write_text("# The heading\n\nEdited in the file again")
+    run(folder)
+    assert Post.objects.get(title="The heading").article.content == "Edited in the file again"
+
+
+def test_a_draft_of_its_next_state_keeps_an_article_from_being_replaced(folder, page, alice):
+    run(folder)
+    post = Post.objects.get(title="The heading")
+    draft = draft_of(author=alice, post=post)
+    (folder / "bare-file.md").write_text("# The heading\n\nOnce")
+    run(folder)
+    assert Post.objects.get(pk=post.pk).article.content == "Once"
+    assert Draft.objects.get().content == "Once", "nobody had written into it"
+    keep_draft(author=alice, draft=draft, title=post.title, content="Further on")
+    (folder / "bare-file.md").write_text("# The heading\n\nTwice")
+    run(folder)
+    assert Post.objects.get(pk=post.pk).article.content == "Once"
+
+
+def test_what_was_imported_before_this_was_noted_counts_as_edited_when_it_was(folder, page, alice):
+    run(folder)
+    ImportedFile.objects.update(text_digest="")
+    edit(Post.objects.get(title="In TOML"), alice)
+    (folder / "toml.markdown").write_text("# In TOML\n\nIn the file")
+    (folder / "bare-file.md").write_text("# The heading\n\nIn the file")
+    run(folder)
+    texts = dict(Post.objects.values_list("title", "article__content"))
+    assert (texts["In TOML"], texts["The heading"]) == ("Edited on the site", "In the file")
+
+
+def test_what_is_edited_while_its_file_is_read_stays(folder, page, alice, monkeypatch):
+    run(folder)
+    edit(Post.objects.get(title="The heading"), alice)
+    (folder / "bare-file.md").write_text("# The heading\n\nIn the file")
+    monkeypatch.setattr(importing, "outcome_of", lambda **known: Outcome.CHANGED)
+    with pytest.raises(CommandError, match=r"bare-file\.md: The article of this file was edited on the site"):
+        run(folder)
+    assert Post.objects.get(title="The heading").article.content == "Edited on the site"

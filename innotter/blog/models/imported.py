@@ -12,6 +12,9 @@ class ImportedFile(models.Model):
     page = models.ForeignKey(Page, models.CASCADE, related_name="imported_files")
     path = models.CharField(max_length=500)
     digest = models.CharField(max_length=64)
+    #: Of the title and text that the import gave the article: what differs from that was edited on the site. Empty for
+    #: what was imported before this was noted.
+    text_digest = models.CharField(max_length=64, default="", db_default="")
     #: None when the article has been deleted since: it does not come back.
     post = models.ForeignKey(Post, models.SET_NULL, related_name="imported_from", null=True)
 

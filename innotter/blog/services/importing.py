@@ -29,12 +29,19 @@ from innotter.errors import Conflict, require
 from innotter.media.uploads import picture_from
 from innotter.pages.models import Page
 from innotter.pages.permissions import can_post_to
+from innotter.text.cleaning import many_lines, one_line
 
 
 class TakenMeanwhile(Conflict):
     """Another import of the same folder was first."""
 
     message = _("Another import has taken this file at the same moment.")
+
+
+class EditedMeanwhile(Conflict):
+    """The article was edited on the site while its file was read."""
+
+    message = _("The article of this file was edited on the site at the same moment.")
 
 
 class Outcome(StrEnum):
@@ -44,6 +51,7 @@ class Outcome(StrEnum):
     CHANGED = "changed"
     SAME = "same"
     DELETED = "deleted"
+    EDITED = "edited"
     DRAFT = "draft"
     TO_COME = "to come"
     UNREADABLE = "left out"
@@ -64,7 +72,22 @@ def outcome_of(*, page: Page, manuscript: Manuscript) -> Outcome:
         return Outcome.NEW
     if known.post_id is None:
         return Outcome.DELETED
-    return Outcome.SAME if known.digest == manuscript.digest else Outcome.CHANGED
+    if known.digest == manuscript.digest:
+        return Outcome.SAME
+    return Outcome.EDITED if _is_edited(known) else Outcome.CHANGED
+
+
+def _is_edited(known: ImportedFile) -> bool:
+    """Whether somebody has written on since the import: into the article, or into a draft of its next state."""
+    post = Post.objects.select_related("article").get(imported_from=known)
+    now = _text_digest(post.title, post.article.content)
+    if any(_text_digest(draft.title, draft.content) != now for draft in Draft.objects.filter(post=post)):
+        return True
+    return now != known.text_digest if known.text_digest else post.updated_at != post.created_at
+
+
+def _text_digest(title: str, content: str) -> str:
+    return hashlib.sha256(f"{one_line(title)}\n{many_lines(content)}".encode()).hexdigest()
 
 
 def remarks_on(*, page: Page, manuscript: Manuscript) -> list[str]:
@@ -78,6 +101,8 @@ def remarks_on(*, page: Page, manuscript: Manuscript) -> list[str]:
     post = Post.objects.filter(page=page, imported_from__path=manuscript.path, imported_from__page=page).first()
     if post and outcome in WAITING:
         said.append("what was imported of it before stays public: delete it on the site")
+    elif outcome == Outcome.EDITED:
+        said = ["it has changed, and so has its article on the site, which stays: --overwrite takes the file"]
     elif post:
         said = [note for note in said if note != NO_DATE]
         if manuscript.written_at and manuscript.written_at.date() != post.created_at.date():
@@ -95,14 +120,18 @@ def check_article(*, author: User, page: Page, manuscript: Manuscript) -> None:
             picture_from(SimpleUploadedFile(path.name, path.read_bytes()))
 
 
-def import_article(*, author: User, page: Page, manuscript: Manuscript) -> Outcome:
-    """Make a file an article, or an article what its file is now. What is not for everybody yet is left out."""
+def import_article(*, author: User, page: Page, manuscript: Manuscript, overwrite: bool = False) -> Outcome:
+    """Make a file an article, or an article what its file is now. What is not for everybody yet is left out.
+
+    An article that was edited on the site since stays as it is, unless `overwrite` is said.
+    """
     require(can_post_to(author, page))
     outcome = outcome_of(page=page, manuscript=manuscript)
+    outcome = Outcome.CHANGED if overwrite and outcome == Outcome.EDITED else outcome
     if outcome == Outcome.NEW:
         _with_sheet(author, page, manuscript, partial(_import_new, author, manuscript))
     elif outcome == Outcome.CHANGED:
-        _with_sheet(author, page, manuscript, partial(_import_change, author, manuscript))
+        _with_sheet(author, page, manuscript, partial(_import_change, author, manuscript, overwrite))
     return outcome
 
 
@@ -133,24 +162,31 @@ def _publish(author: User, draft: Draft, manuscript: Manuscript, content: str) -
     if ImportedFile.objects.filter(page=draft.page, path=manuscript.path).exists():
         raise TakenMeanwhile
     post = publish_draft(author=author, draft=draft, written_at=manuscript.written_at)
-    ImportedFile.objects.create(page=draft.page, path=manuscript.path, digest=manuscript.digest, post=post)
+    digests = {"digest": manuscript.digest, "text_digest": _text_digest(manuscript.title, content)}
+    ImportedFile.objects.create(page=draft.page, path=manuscript.path, post=post, **digests)
 
 
-def _import_change(author: User, manuscript: Manuscript, sheet: Draft) -> None:
+def _import_change(author: User, manuscript: Manuscript, overwrite: bool, sheet: Draft) -> None:
     known = ImportedFile.objects.get(page=sheet.page, path=manuscript.path)
     post = Post.objects.select_related("page__owner", "article").filter(imported_from=known).first()
     if post is None:
         raise rows.Gone
     there = {image.digest: image.image_url for image in post.images.exclude(digest="")}
     content = _illustrated(author, sheet, manuscript, there)
-    _change(post, known, sheet, replace(manuscript, content=content), author=author)
+    with transaction.atomic():
+        hold(post=post)
+        if not overwrite and _is_edited(known):
+            raise EditedMeanwhile
+        _change(post, known, sheet, replace(manuscript, content=content), author=author)
 
 
-@transaction.atomic
 def _change(post: Post, known: ImportedFile, sheet: Draft, manuscript: Manuscript, *, author: User) -> None:
-    hold(post=post)
-    if not ImportedFile.objects.filter(pk=known.pk, digest=known.digest).update(digest=manuscript.digest):
+    digests = {"digest": manuscript.digest, "text_digest": _text_digest(manuscript.title, manuscript.content)}
+    if not ImportedFile.objects.filter(pk=known.pk, digest=known.digest).update(**digests):
         raise TakenMeanwhile
+    # One that says what the article said holds nothing of its own, and would bring that back when it is published.
+    untouched = Draft.objects.filter(post=post, title=post.title, content=post.article.content)
+    untouched.update(title=manuscript.title, content=manuscript.content)
     edit_article(author=author, post=post, title=manuscript.title, content=manuscript.content)
     PostImage.objects.filter(draft=sheet).update(post=post, draft=None)
     _forget_pictures_that_are_not_shown(post, manuscript.content)

@@ -23,8 +23,11 @@ class Command(BaseCommand):
         parser.add_argument("folder", type=Path)
         parser.add_argument("--page", required=True, help="The handle of the page that they are published on.")
         parser.add_argument("--dry-run", action="store_true", help="Say what would be done, and do nothing.")
+        parser.add_argument(
+            "--overwrite", action="store_true", help="Take files whose articles were edited on the site since, too."
+        )
 
-    def handle(self, *args: Any, folder: Path, page: str, dry_run: bool, **options: Any) -> None:
+    def handle(self, *args: Any, folder: Path, page: str, dry_run: bool, overwrite: bool, **options: Any) -> None:
         if not folder.is_dir():
             raise CommandError(f"There is no folder {folder}.")
         found = Page.objects.select_related("owner").filter(handle=page.lstrip("@").lower()).first()
@@ -33,7 +36,7 @@ class Command(BaseCommand):
         manuscripts = manuscripts_in(folder)
         if not manuscripts:
             raise CommandError(f"There are no Markdown files in {folder}.")
-        self._foretell(found, manuscripts) if dry_run else self._import(found, manuscripts)
+        self._foretell(found, manuscripts) if dry_run else self._import(found, manuscripts, overwrite)
 
     def _foretell(self, page: Page, manuscripts: list[Manuscript]) -> None:
         for manuscript in manuscripts:
@@ -42,8 +45,8 @@ class Command(BaseCommand):
         self._say_unused(manuscripts)
         self._say("Nothing was changed.")
 
-    def _import(self, page: Page, manuscripts: list[Manuscript]) -> None:
-        result = Result()
+    def _import(self, page: Page, manuscripts: list[Manuscript], overwrite: bool) -> None:
+        result = Result(overwrite)
         try:
             with click.progressbar(manuscripts, label="Importing", item_show_func=self._name) as bar:
                 for manuscript in bar:
@@ -77,7 +80,8 @@ class Command(BaseCommand):
 class Result:
     """What has become of the files."""
 
-    def __init__(self) -> None:
+    def __init__(self, overwrite: bool) -> None:
+        self.overwrite = overwrite
         self.outcomes: Counter[str] = Counter()
         self.refused: list[str] = []
         self.said: list[str] = []
@@ -86,7 +90,7 @@ class Result:
         """Import a file. Whatever goes wrong is told of that one, and the others go on."""
         try:
             remarks = remarks_on(page=page, manuscript=manuscript)
-            outcome = import_article(author=page.owner, page=page, manuscript=manuscript)
+            outcome = import_article(author=page.owner, page=page, manuscript=manuscript, overwrite=self.overwrite)
         except Exception as error:  # noqa: BLE001 - see above
             self.refused.append(f"{manuscript.path}: {_reason(error)}")
             return
