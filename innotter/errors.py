@@ -18,7 +18,7 @@ modules that raise them:
     │   ├── Gone             409 gone                         rows.py
     │   ├── EditedMeanwhile  409 conflict                     blog/services/importing.py
     │   ├── TakenMeanwhile   409 conflict                     blog/services/importing.py
-    │   └── TaskHasChanged   409 conflict                     tasks/services/changing.py
+    │   └── TaskHasChanged   409 conflict                     tasks/services/merging.py
     ├── TooLarge             413 too_large                    api/json.py
     ├── KeyReused            422 idempotency_key_reused       api/idempotency.py
     ├── TooManyRequests      429 too_many_requests

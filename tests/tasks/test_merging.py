@@ -7,8 +7,8 @@ from django.test.utils import CaptureQueriesContext
 from innotter.errors import Invalid
 from innotter.tasks import services
 from innotter.tasks.models import Task
-from innotter.tasks.services import changing
-from innotter.tasks.services.changing import TaskHasChanged
+from innotter.tasks.services import merging
+from innotter.tasks.services.merging import TaskHasChanged
 from tests.factories.tasks import TaskFactory, TeamFactory
 
 
@@ -90,7 +90,7 @@ def test_what_somebody_saw_long_ago_is_compared_by_a_row_for_each_field(alice):
     for number in range(5):
         services.edit_task(editor=alice, task=task, title=f"Title {number}", description=f"Text {number}")
     task.refresh_from_db()
-    assert changing._as_it_was(task, 1) == {"title": "First", "description": ""}
+    assert merging._as_it_was(task, 1) == {"title": "First", "description": ""}
     with CaptureQueriesContext(connection) as queries:
-        changing._as_it_was(task, 1)
+        merging._as_it_was(task, 1)
     assert "DISTINCT ON" in queries[0]["sql"]

@@ -22,9 +22,9 @@ from innotter.tasks.models import (
 from innotter.tasks.models.talk import LONGEST_COMMENT
 from innotter.tasks.models.task import LONGEST_DESCRIPTION, LONGEST_TITLE
 from innotter.tasks.models.team import LONGEST_KEY, LONGEST_LABEL, LONGEST_NAME
-from innotter.tasks.services.changing import MOST_ASSIGNEES
+from innotter.tasks.services.assigning import MOST_ASSIGNEES
+from innotter.tasks.services.editing import MOST_AT_ONCE
 from innotter.tasks.services.labelling import MOST_LABELS
-from innotter.tasks.services.planning import MOST_AT_ONCE
 
 RULES = ("assigns_by_load", "escalates_overdue", "reminds_before_due", "closes_parents")
 

@@ -9,9 +9,12 @@ from innotter.tasks.services.automating import (
     note_overdue,
     remind,
 )
-from innotter.tasks.services.changing import TaskHasChanged
 from innotter.tasks.services.commenting import comment_on_task, delete_comment, mentioned_in
+from innotter.tasks.services.creating import create_task, delete_task
+from innotter.tasks.services.editing import edit_many, edit_task
 from innotter.tasks.services.inviting import accept_invitation, invite, withdraw_invitation
+from innotter.tasks.services.merging import TaskHasChanged
+from innotter.tasks.services.moving import archive_task, move_task, restore_task
 from innotter.tasks.services.news import (
     is_still_news,
     keep_assignment,
@@ -21,15 +24,6 @@ from innotter.tasks.services.news import (
     send_summaries,
 )
 from innotter.tasks.services.offering import offer_as_job
-from innotter.tasks.services.planning import (
-    archive_task,
-    create_task,
-    delete_task,
-    edit_many,
-    edit_task,
-    move_task,
-    restore_task,
-)
 from innotter.tasks.services.tables import LARGEST_TABLE, check_table, export_tasks, import_tasks, read_table
 from innotter.tasks.services.teaming import (
     change_role,

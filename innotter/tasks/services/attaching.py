@@ -10,7 +10,7 @@ from innotter.errors import Conflict, Invalid, require
 from innotter.media.storage import keep_file
 from innotter.tasks.models import Attachment, Task
 from innotter.tasks.permissions import can_change_task, can_work_in
-from innotter.tasks.services.changing import hold
+from innotter.tasks.services.holding import hold
 from innotter.text.cleaning import one_line
 
 MOST_FILES = 50

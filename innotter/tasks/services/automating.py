@@ -13,7 +13,8 @@ from innotter.events.services import record, record_all
 from innotter.tasks.events import TaskDueSoon, TaskEscalated, TaskOverdue
 from innotter.tasks.models import Membership, Task, TaskHistory, TaskQuerySet
 from innotter.tasks.models.task import today
-from innotter.tasks.services.changing import change, hold
+from innotter.tasks.services.changing import change
+from innotter.tasks.services.holding import hold
 
 #: Done in portions, so that no transaction holds many rows.
 PORTION = 200

@@ -10,7 +10,7 @@ from innotter.events.services import record
 from innotter.tasks.events import TaskCommented
 from innotter.tasks.models import Membership, Task, TaskComment
 from innotter.tasks.permissions import can_delete_comment, can_talk_in
-from innotter.tasks.services.changing import hold
+from innotter.tasks.services.holding import hold
 
 _mention = re.compile(r"(?<![\w@./-])@([A-Za-z0-9](?:[A-Za-z0-9._-]{0,28}[A-Za-z0-9])?)")
 

@@ -7,11 +7,16 @@ from django.db.models.functions import Lower
 from django.utils.translation import gettext as _
 
 from innotter.errors import Invalid
-from innotter.tasks.models import Label
+from innotter.tasks.models import Label, Task
 from innotter.tasks.models.team import LONGEST_LABEL
 from innotter.text.cleaning import one_line
 
 MOST_LABELS = 20
+
+
+def set_labels(*, task: Task, names: Sequence[str]) -> None:
+    """Give a task these labels; those that the team has not used yet are made."""
+    task.labels.set(labels_named(team_id=task.team_id, names=check_labels(names=names)).values())
 
 
 def check_labels(*, names: Sequence[str]) -> list[str]:

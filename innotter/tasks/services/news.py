@@ -9,12 +9,12 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Min, Q
+from django.db.models import Min
 from django.urls import reverse
 from django.utils import timezone
 
 from innotter import rows
-from innotter.accounts.models import User
+from innotter.accounts.models import IN_GOOD_STANDING, User
 from innotter.mail.services import Letter, send_mails
 from innotter.notifications.kinds import Kind
 from innotter.notifications.services import channels_of, notify, notify_together
@@ -26,7 +26,6 @@ PORTION = 200
 #: The hours of a person's own day in which the summary comes: it is late after a night without power, not at noon.
 MORNING, NOON = 7, 12
 MOST_SHOWN = 20
-_READER = Q(is_blocked=False, email_verified_at__isnull=False)
 
 
 @dataclass(frozen=True)
@@ -41,7 +40,7 @@ class Group:
 def _watchers_of(*, task: Task, but: Iterable[int | None]) -> list[User]:
     """Who is told of what happens to a task: those who watch it and may still read it."""
     members = Membership.objects.filter(team=task.team_id).values("user")
-    return list(task.watchers.filter(_READER, pk__in=members).exclude(pk__in=[pk for pk in but if pk]))
+    return list(task.watchers.filter(IN_GOOD_STANDING, pk__in=members).exclude(pk__in=[pk for pk in but if pk]))
 
 
 @transaction.atomic
@@ -134,7 +133,7 @@ def is_still_news(*, person_id: int, news: Sequence[tuple[int, int | None, int |
 
     If something has gone, what is left is kept for another e-mail.
     """
-    person = User.objects.filter(_READER, pk=person_id).first()
+    person = User.objects.filter(IN_GOOD_STANDING, pk=person_id).first()
     tasks = Task.objects.readable_by(person) if person else Task.objects.none()
     readable = set(tasks.filter(pk__in=[row[0] for row in news]).values_list("pk", flat=True))
     changes = TaskHistory.objects.filter(pk__in=[row[1] for row in news if row[1]])
@@ -168,7 +167,7 @@ def _letter(
 def send_summaries() -> int:
     """Write to those whose morning it is and who have had no summary for their day; says to how many."""
     count = 0
-    zones = User.objects.filter(_READER, task_assignments__isnull=False).values_list("time_zone", flat=True)
+    zones = User.objects.filter(IN_GOOD_STANDING, task_assignments__isnull=False).values_list("time_zone", flat=True)
     for zone in zones.order_by().distinct():
         now = timezone.now().astimezone(ZoneInfo(zone))
         if MORNING <= now.hour < NOON:
@@ -178,7 +177,7 @@ def send_summaries() -> int:
 
 def _summarise_zone(zone: str, now: datetime) -> int:
     had = Summarised.objects.filter(day=now.date()).values("person")
-    people = User.objects.filter(_READER, time_zone=zone, task_assignments__isnull=False).exclude(pk__in=had)
+    people = User.objects.filter(IN_GOOD_STANDING, time_zone=zone, task_assignments__isnull=False).exclude(pk__in=had)
     count, last = 0, 0
     while portion := list(people.filter(pk__gt=last).order_by("pk").distinct()[:PORTION]):
         count += sum(_send_summary(person=person, now=now) for person in portion)

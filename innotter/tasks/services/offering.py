@@ -13,7 +13,8 @@ from innotter.jobs.models.job import LONGEST_DESCRIPTION, LONGEST_NAME
 from innotter.jobs.services import open_job
 from innotter.tasks.models import Task
 from innotter.tasks.permissions import can_change_task
-from innotter.tasks.services.changing import change, hold
+from innotter.tasks.services.changing import change
+from innotter.tasks.services.holding import hold
 
 
 @transaction.atomic

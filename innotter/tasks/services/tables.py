@@ -23,7 +23,9 @@ from innotter.tasks.fractional_index import between
 from innotter.tasks.models import Membership, Task, TaskAssignment, TaskHistory, Team
 from innotter.tasks.permissions import can_work_in
 from innotter.tasks.queries import filtered, for_reading, in_order
-from innotter.tasks.services.changing import MOST_ASSIGNEES, end_of, facts_of
+from innotter.tasks.services.assigning import MOST_ASSIGNEES
+from innotter.tasks.services.changing import facts_of
+from innotter.tasks.services.columns import end_of
 from innotter.tasks.services.labelling import check_labels, labels_named
 from innotter.text.cleaning import one_line
 

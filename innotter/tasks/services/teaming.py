@@ -14,7 +14,8 @@ from innotter.events.services import record, record_all
 from innotter.tasks.events import TeamJoined, TeamLeft
 from innotter.tasks.models import Invitation, Membership, Task, TaskAssignment, Team
 from innotter.tasks.permissions import can_manage_team, can_start_team
-from innotter.tasks.services.changing import change, hold, value_of
+from innotter.tasks.services.changing import change, value_of
+from innotter.tasks.services.holding import hold
 
 MOST_TEAMS = 100
 #: Removed in portions, so that no transaction holds many rows.

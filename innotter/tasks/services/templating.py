@@ -13,8 +13,8 @@ from innotter.errors import Conflict, Invalid, require
 from innotter.tasks.models import Task, TaskTemplate, Team
 from innotter.tasks.models.task import LONGEST_TITLE, today
 from innotter.tasks.permissions import can_work_in
+from innotter.tasks.services.creating import create_task
 from innotter.tasks.services.labelling import check_labels
-from innotter.tasks.services.planning import create_task
 from innotter.tasks.services.teaming import space_of
 from innotter.text.cleaning import one_line
 

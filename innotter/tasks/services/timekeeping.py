@@ -12,7 +12,8 @@ from innotter.accounts.models import User
 from innotter.errors import Invalid, require
 from innotter.tasks.models import Task, TimeEntry
 from innotter.tasks.permissions import can_change_task
-from innotter.tasks.services.changing import change, hold
+from innotter.tasks.services.changing import change
+from innotter.tasks.services.holding import hold
 
 MOST_HOURS = 24
 

@@ -6,7 +6,7 @@ from innotter.accounts.models import User
 from innotter.errors import require
 from innotter.tasks.models import Task
 from innotter.tasks.permissions import can_talk_in
-from innotter.tasks.services.changing import hold
+from innotter.tasks.services.holding import hold
 
 
 @transaction.atomic
