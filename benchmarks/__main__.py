@@ -13,8 +13,8 @@ from pathlib import Path
 import django
 from django.core.management import call_command
 
+from innotter.cli.programs import start_servers
 from innotter.cli.supervisor import Supervisor
-from innotter.cli.up import start_servers
 from innotter.config.data_dir import DataDir
 
 RESULTS = Path(__file__).parent / "results"

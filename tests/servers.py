@@ -39,8 +39,8 @@ def _use_services_of_this_machine() -> None:
 
 
 def _start_private_servers() -> None:
+    from innotter.cli.programs import start_servers
     from innotter.cli.supervisor import Supervisor
-    from innotter.cli.up import start_servers
     from innotter.config.data_dir import DataDir
 
     runner, supervisor = asyncio.Runner(), Supervisor()

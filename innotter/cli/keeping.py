@@ -28,10 +28,11 @@ import click
 import psycopg
 
 from innotter.cli.errors import CannotStart
+from innotter.cli.lock import is_running
 from innotter.cli.packing import Packer, copied
 from innotter.cli.place import data_dir, installation, servers_running
+from innotter.cli.programs import insights_database
 from innotter.cli.servers import PrivateServers
-from innotter.cli.up import insights_database, is_running
 from innotter.config.client_tools import SECONDS, NoTools, folder_for
 from innotter.config.data_dir import DataDir
 from innotter.config.keys import SECRET_KEYS, TOKEN_KEYS

@@ -8,8 +8,9 @@ from contextlib import contextmanager
 from environs import EnvError
 
 from innotter.cli.errors import CannotStart
+from innotter.cli.lock import is_running, locked
+from innotter.cli.programs import start_servers
 from innotter.cli.supervisor import Supervisor
-from innotter.cli.up import is_running, locked, start_servers
 from innotter.config.data_dir import DataDir
 from innotter.config.keys import SECRET_KEYS
 

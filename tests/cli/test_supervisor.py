@@ -6,8 +6,8 @@ import time
 
 import pytest
 
+from innotter.cli import readiness
 from innotter.cli import supervisor as supervising
-from innotter.cli import up
 from innotter.cli.errors import CannotStart
 from innotter.cli.supervisor import Program, Supervisor
 from tests.together import in_a_loop_of_its_own
@@ -88,10 +88,10 @@ def test_only_what_takes_up_nothing_although_there_is_work_counts_as_stuck(tmp_p
     file = tmp_path / "worker.ready"
     file.touch()
     answers = [True]
-    monkeypatch.setattr(up, "_broker_answers", lambda port: answers[0])
-    ask = up._is_stuck(file, 1)
+    monkeypatch.setattr(readiness, "_broker_answers", lambda port: answers[0])
+    ask = readiness.is_stuck(file, 1)
     assert not in_a_loop_of_its_own(ask())
-    later = time.time() + up.STUCK_SECONDS + 1
+    later = time.time() + readiness.STUCK_SECONDS + 1
     monkeypatch.setattr(time, "time", lambda: later)
     assert in_a_loop_of_its_own(ask())
     answers[0] = False
