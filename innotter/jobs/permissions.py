@@ -1,13 +1,15 @@
 """Who may do what to jobs. Who may see them is said by their queryset."""
 
+from typing import TypeGuard
+
 from innotter.accounts.models import User
-from innotter.accounts.permissions import Person
+from innotter.accounts.permissions import Person, is_in_good_standing
 from innotter.jobs.models import Bid, Job
 
 
-def can_use_jobs(person: Person) -> bool:
-    """Whoever has proved an e-mail address, and is not blocked."""
-    return isinstance(person, User) and person.is_active and person.is_email_verified
+def can_use_jobs(person: Person) -> TypeGuard[User]:
+    """Whoever is in good standing."""
+    return is_in_good_standing(person)
 
 
 def can_manage_job(person: Person, job: Job) -> bool:
@@ -31,4 +33,4 @@ def can_deliver(person: Person, job: Job) -> bool:
 
 def can_comment_on_job(person: Person, job: Job) -> bool:
     """Everybody who can see a job that people do."""
-    return can_use_jobs(person) and job.open_to_bids and Job.objects.readable_by(person).filter(pk=job.pk).exists()  # type: ignore[arg-type]
+    return can_use_jobs(person) and job.open_to_bids and Job.objects.readable_by(person).filter(pk=job.pk).exists()

@@ -65,7 +65,7 @@ def words_for(row: Notification) -> Told | None:
 
 def is_reachable(person: User) -> bool:
     """Whether anything is told to somebody at all."""
-    return person.is_active and person.is_email_verified
+    return person.is_in_good_standing
 
 
 @asked_before_sending("notification")

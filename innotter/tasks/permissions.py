@@ -1,7 +1,6 @@
 """Who may do what in a team. What people may see is said by the querysets."""
 
-from innotter.accounts.models import User
-from innotter.accounts.permissions import Person
+from innotter.accounts.permissions import Person, is_in_good_standing
 from innotter.tasks.models import Membership, Task, TaskComment, Team
 
 Role = Membership.Role
@@ -9,7 +8,7 @@ Role = Membership.Role
 
 def role_in(person: Person, team: Team) -> str | None:
     """As what somebody is in a team; None when they are not, or have to prove their address first."""
-    if not isinstance(person, User) or not person.is_active or not person.is_email_verified:
+    if not is_in_good_standing(person):
         return None
     return Membership.objects.filter(team=team, user=person).values_list("role", flat=True).first()
 
@@ -45,7 +44,7 @@ def deletes_comment_as(role: str | None, person: Person, comment: TaskComment) -
 
 
 def can_start_team(person: Person) -> bool:
-    return isinstance(person, User) and person.is_active and person.is_email_verified
+    return is_in_good_standing(person)
 
 
 def can_change_task(person: Person, task: Task) -> bool:

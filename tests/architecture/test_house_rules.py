@@ -316,3 +316,12 @@ def test_a_row_is_held_in_one_way():
 def test_the_api_takes_its_limits_from_the_models(path):
     """A bare number beside the constant of a model goes its own way with the next change."""
     assert re.findall(r"max_length=\d+.*", path.read_text()) == []
+
+
+def test_good_standing_is_said_in_one_place():
+    """Both halves of it beside each other: not blocked, and an address that is proved."""
+    said = re.compile(
+        r"is_blocked\W.{0,60}email_verified|email_verified.{0,60}is_blocked\W|is_active.{0,30}is_email_verified"
+    )
+    others = [name_of(path) for path in SOURCES if said.search(path.read_text())]
+    assert set(others) == {"innotter/accounts/models/user.py", "innotter/accounts/admin.py"}

@@ -50,6 +50,8 @@ def default_time_zone() -> str:
 
 #: What people are found by.
 WORDS = words_in(models.F("username"), models.F("name"), models.F("title"), weight="A")
+#: Who is not blocked, and has proved their address: they may begin things with others, and are told of them.
+IN_GOOD_STANDING = models.Q(is_blocked=False, email_verified_at__isnull=False)
 
 
 class UserQuerySet(models.QuerySet["User"]):
@@ -57,8 +59,7 @@ class UserQuerySet(models.QuerySet["User"]):
         """Who has a card that this person may see: people who are verified and not blocked, and oneself."""
         if isinstance(viewer, User) and viewer.is_moderator:
             return self.all()
-        people = models.Q(is_blocked=False, email_verified_at__isnull=False)
-        return self.filter(people | models.Q(pk=viewer.pk) if viewer.pk else people)
+        return self.filter(IN_GOOD_STANDING | models.Q(pk=viewer.pk) if viewer.pk else IN_GOOD_STANDING)
 
     def found_by(self, text: str) -> Self:
         """The people whose username, name or title has all these words, or words that begin so."""
@@ -165,3 +166,8 @@ class User(AbstractUser):
     @property
     def is_email_verified(self) -> bool:
         return self.email_verified_at is not None
+
+    @property
+    def is_in_good_standing(self) -> bool:
+        """The same as `IN_GOOD_STANDING`, for somebody who is there already."""
+        return not self.is_blocked and self.is_email_verified
