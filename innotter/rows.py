@@ -51,7 +51,7 @@ def delete(rows: QuerySet[Any]) -> None:
 
 
 def _keys_pointing_at(model: type[Model]) -> Iterator[Any]:
-    for field in model._meta.get_fields(include_hidden=True):  # noqa: SLF001 - documented, but for the underscore
+    for field in model._meta.get_fields(include_hidden=True):
         if isinstance(field, ForeignObjectRel) and not field.many_to_many:
             if field.on_delete not in {CASCADE, SET_NULL}:
                 raise NotImplementedError(f"{field} asks for {field.on_delete} when {model} goes.")

@@ -18,7 +18,7 @@ def registry() -> CollectorRegistry:
     if not os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
         return REGISTRY
     found = CollectorRegistry(support_collectors_without_names=True)
-    MultiProcessCollector(found)  # type: ignore[no-untyped-call]
+    MultiProcessCollector(found)
     return found
 
 

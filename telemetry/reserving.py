@@ -8,6 +8,7 @@ import logging
 import mmap
 import os
 from pathlib import Path
+from typing import Any
 
 from prometheus_client import mmap_dict, values
 
@@ -21,12 +22,16 @@ ENTRY = 32
 class ReservedDict(mmap_dict.MmapedDict):
     """Numbers in a file that has all its room. Without any they are in memory, seen by this process alone."""
 
+    _f: Any
+    _positions: dict[str, int]
+
     def __init__(self, filename: str, read_mode: bool = False) -> None:
         if read_mode or _reserved(filename, FIRST_SIZE):
-            super().__init__(filename, read_mode)  # type: ignore[no-untyped-call]
+            untyped: Any = super()
+            untyped.__init__(filename, read_mode)
             return
         Path(filename).unlink(missing_ok=True)  # Who reads the others' files stumbles over an empty one.
-        self._f, self._fname, self._positions = None, filename, {}  # type: ignore[assignment]
+        self._f, self._fname, self._positions = None, filename, {}
         self._capacity, self._used = FIRST_SIZE, 8
         self._m = mmap.mmap(-1, FIRST_SIZE)
         self._m[:4] = self._used.to_bytes(4, "little")
@@ -45,7 +50,7 @@ class ReservedDict(mmap_dict.MmapedDict):
             self._m[: self._capacity] = before[: self._capacity]
             if self._f:
                 self._f.close()
-                self._f = None  # type: ignore[assignment]
+                self._f = None
         self._capacity = larger
 
 

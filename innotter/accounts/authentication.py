@@ -1,7 +1,7 @@
 """Who is asking: a browser by its session, a program by its token. Both are looked up anew at every request."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 from django.conf import settings
 from django.contrib.auth import login, logout, update_session_auth_hash
@@ -75,36 +75,44 @@ class JWTMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if (token := _bearer(request)) is not None:
-            request.user = SimpleLazyObject(lambda: _user_of_token(request, token))  # type: ignore[assignment]
+            request.user = cast("User", SimpleLazyObject(lambda: _user_of_token(request, token)))
         return self.get_response(request)
 
 
+class _WithToken(HttpRequest):
+    """A request as the middleware leaves it: with one of the two, once somebody has asked for its user."""
+
+    token_session: Session
+    token_refusal: ProductError
+
+
 def _user_of_token(request: HttpRequest, token: str) -> User | AnonymousUser:
+    request = cast("_WithToken", request)
     try:
-        request.token_session = _session_of_token(token)  # type: ignore[attr-defined]
+        request.token_session = _session_of_token(token)
     except ProductError as refusal:
-        request.token_refusal = refusal  # type: ignore[attr-defined]
+        request.token_refusal = refusal
         return AnonymousUser()
-    return request.token_session.user  # type: ignore[attr-defined, no-any-return]
+    return request.token_session.user
 
 
 class JWTAuthentication(BaseAuthentication):
     """Django REST framework's view of what the middleware has found; refuses a bad token, and says why."""
 
     def authenticate(self, request: Request) -> tuple[User, Session] | None:
-        http_request = request._request
+        http_request = cast("_WithToken", request._request)
         if _bearer(http_request) is None:
             return None
         user = http_request.user
         if not user.is_authenticated:
-            raise http_request.token_refusal  # type: ignore[attr-defined]
-        return user, http_request.token_session  # type: ignore[attr-defined]
+            raise http_request.token_refusal
+        return user, http_request.token_session
 
     def authenticate_header(self, request: Request) -> str:
         return "Bearer"
 
 
-class JWTScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
+class JWTScheme(OpenApiAuthenticationExtension):
     target_class = "innotter.accounts.authentication.JWTAuthentication"
     name = "token"
 
@@ -172,8 +180,9 @@ def device_of(request: AnyRequest) -> Device:
 def current_session(request: AnyRequest) -> Session | None:
     """The session that this request is part of."""
     http_request = request._request if isinstance(request, Request) else request
-    if session := getattr(http_request, "token_session", None):
-        return session  # type: ignore[no-any-return]
+    session: Session | None = getattr(http_request, "token_session", None)
+    if session:
+        return session
     key = http_request.session.session_key
     return Session.objects.alive().filter(browser_key=key).first() if key else None
 

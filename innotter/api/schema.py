@@ -53,6 +53,4 @@ def with_refusals(operation: dict[str, Any]) -> dict[str, Any]:
 
 
 def _problem_component() -> ResolvedComponent:
-    return ResolvedComponent(  # type: ignore[no-untyped-call]
-        name="Problem", type=ResolvedComponent.SCHEMA, schema=PROBLEM, object="Problem"
-    )
+    return ResolvedComponent(name="Problem", type=ResolvedComponent.SCHEMA, schema=PROBLEM, object="Problem")

@@ -13,6 +13,7 @@ from innotter.blog.models.image import LONGEST_ALT, MOST_IMAGES
 from innotter.blog.models.post import LONGEST_POST, is_short_enough
 from innotter.blog.services import Upload
 from innotter.pages.models import Page
+from innotter.web.forms import offer, offer_rows
 
 
 def _text(placeholder: Any, label: Any) -> forms.Textarea:
@@ -34,8 +35,8 @@ class ComposerForm(PostForm):
     def __init__(self, *args: Any, owner: User | None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["content"].required = False
-        pages = Page.objects.filter(owner=owner).open().order_by("-last_post_id", "-pk")
-        self.fields["page"].queryset = pages  # type: ignore[attr-defined]
+        self.pages = Page.objects.filter(owner=owner).open().order_by("-last_post_id", "-pk")
+        offer_rows(self, "page", self.pages)
         for number in range(1, MOST_IMAGES + 1):
             picture = forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp,image/gif"})
             self.fields[f"image_{number}"] = forms.FileField(
@@ -47,6 +48,11 @@ class ComposerForm(PostForm):
                 max_length=LONGEST_ALT,
                 widget=forms.TextInput(attrs={"placeholder": _("For those who do not see it"), "class": "input"}),
             )
+
+    @property
+    def has_page(self) -> bool:
+        """Whether there is a page to post to."""
+        return self.pages.exists()
 
     def pictures(self) -> list[tuple[forms.BoundField, forms.BoundField]]:
         """The fields of each picture: its file, and what it shows."""
@@ -146,7 +152,7 @@ class ManageCommentForm(forms.Form):
             choices.insert(0, ("show", _("Show it again")) if is_hidden else ("hide", _("Hide it from readers")))
         else:
             del self.fields["reason"]
-        self.fields["action"].choices = choices  # type: ignore[attr-defined]
+        offer(self, "action", choices)
         self.initial.setdefault("action", choices[0][0])
 
     def carry_out(self, person: User, comment: Comment) -> None:

@@ -18,9 +18,9 @@ SINCE = click.option(
 def _replay(name: str, since: datetime | None) -> None:
     with servers_running():
         set_up_django()
-        from django.conf import settings  # noqa: PLC0415
+        from django.conf import settings
 
-        from innotter.events.forwarding import replay  # noqa: PLC0415
+        from innotter.events.forwarding import replay
 
         if name not in settings.EVENT_SINKS:
             raise click.ClickException(f"Events are not sent to {name}: there is no such service here.")
@@ -77,7 +77,7 @@ def doctor() -> None:
     """Tell what is reachable, what is behind, and what to do about it."""
     running_installation()
     set_up_django()
-    from innotter.config.doctor import examine  # noqa: PLC0415
+    from innotter.config.doctor import examine
 
     findings = list(examine())
     for finding in findings:

@@ -226,7 +226,7 @@ def _dumped(place: DataDir, path: Path, address: str, which: str) -> Path:
 
 def _load(place: DataDir, dump: Path, address: str, *, is_insights: bool) -> None:
     schema = "insights" if is_insights else "public"
-    query = f"SELECT count(*) FROM pg_tables WHERE schemaname = '{schema}'"  # noqa: S608 - one of two words of ours
+    query = f"SELECT count(*) FROM pg_tables WHERE schemaname = '{schema}'"
     if _count(address, query):
         where = urlsplit(address).path.lstrip("/")
         raise CannotStart(f"The database {where} is not empty. Nothing is written over: give an empty one.")

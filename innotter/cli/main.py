@@ -60,11 +60,11 @@ def createadmin(username: str, email: str, password: str) -> None:
     """Make an admin, who can sign in at once."""
     with servers_running():
         set_up_django()
-        from django.core.exceptions import ValidationError  # noqa: PLC0415
-        from django.core.management import call_command  # noqa: PLC0415
+        from django.core.exceptions import ValidationError
+        from django.core.management import call_command
 
-        from innotter.accounts.services import make_admin  # noqa: PLC0415
-        from innotter.errors import ProductError  # noqa: PLC0415
+        from innotter.accounts.services import make_admin
+        from innotter.errors import ProductError
 
         call_command("migrate", interactive=False, verbosity=0)
         try:
@@ -86,7 +86,7 @@ def import_articles(folder: Path, page: str, dry_run: bool) -> None:
     """Make articles of the Markdown files in a folder."""
     with servers_running():
         set_up_django()
-        from django.core.management import CommandError, call_command  # noqa: PLC0415
+        from django.core.management import CommandError, call_command
 
         call_command("migrate", interactive=False, verbosity=0)
         try:
@@ -99,7 +99,7 @@ def import_articles(folder: Path, page: str, dry_run: bool) -> None:
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
 def manage(arguments: tuple[str, ...]) -> None:
     """Reach Django's commands, such as `innotter manage shell`."""
-    from django.core.management import execute_from_command_line  # noqa: PLC0415
+    from django.core.management import execute_from_command_line
 
     with servers_running():
         execute_from_command_line([f"{Path(sys.argv[0]).name} manage", *arguments])

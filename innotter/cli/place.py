@@ -62,8 +62,8 @@ def set_up_django() -> None:
     place = data_dir()
     if "PORT" not in os.environ and is_running(place) and place.port.exists():
         os.environ["PORT"] = place.port.read_text().strip()
-    import django  # noqa: PLC0415 - `up` does without it, and saves its memory
-    from django.urls import get_resolver  # noqa: PLC0415
+    import django  # `up` does without it, and saves its memory.
+    from django.urls import get_resolver
 
     try:
         django.setup()

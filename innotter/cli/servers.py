@@ -106,7 +106,7 @@ class PrivateServers:
     def create_database(self, name: str) -> None:
         """Make a database in the running server, if it is not there."""
         psql = [self._pg("psql"), "-X", "-q", "-h", str(self.data_dir.sockets), "-U", "innotter", "-d", "postgres"]
-        found = self._run([*psql, "-Atc", f"SELECT 1 FROM pg_database WHERE datname = '{name}'"])  # noqa: S608
+        found = self._run([*psql, "-Atc", f"SELECT 1 FROM pg_database WHERE datname = '{name}'"])
         if not found.strip():
             self._run([*psql, "-c", f"CREATE DATABASE {name}"])
 

@@ -62,7 +62,7 @@ class SchemaView(SpectacularAPIView):
         key = (get_language(), type(renderer))
         with self._making:
             if key not in self._documents:
-                document = SchemaGenerator().get_schema(request=None, public=True)  # type: ignore[no-untyped-call]
+                document = SchemaGenerator().get_schema(request=None, public=True)
                 self._documents[key] = force_bytes(renderer.render(document, renderer.media_type, {}))
         name = f'inline; filename="Innotter.{renderer.format}"'
         return HttpResponse(self._documents[key], renderer.media_type, headers={"Content-Disposition": name})

@@ -14,8 +14,8 @@ class EventsConfig(AppConfig):
     verbose_name = _("Events")
 
     def ready(self) -> None:
-        from innotter.events.background import forward, relay  # noqa: PLC0415 - models exist only from here on
-        from innotter.events.nudge import wake_relay  # noqa: PLC0415
+        from innotter.events.background import forward, relay  # Models exist only from here on.
+        from innotter.events.nudge import wake_relay
 
         wake_relay.sends(relay.delay)
         if settings.EVENT_SINKS:

@@ -37,7 +37,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 def _composer(reader: User) -> dict[str, object]:
     form = ComposerForm(owner=reader)
-    has_page = form.fields["page"].queryset.exists()  # type: ignore[attr-defined]
+    has_page = form.has_page
     return {"form": form if has_page else None}
 
 

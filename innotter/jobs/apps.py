@@ -10,8 +10,8 @@ class JobsConfig(AppConfig):
     verbose_name = _("Jobs")
 
     def ready(self) -> None:
-        from innotter.jobs.background import hand_over_due  # noqa: PLC0415 - models exist only from here on
-        from innotter.jobs.waking import wake_dispatcher  # noqa: PLC0415
+        from innotter.jobs.background import hand_over_due  # Models exist only from here on.
+        from innotter.jobs.waking import wake_dispatcher
 
         wake_dispatcher.sends(hand_over_due.delay)
         autodiscover_modules("handlers")

@@ -13,6 +13,7 @@ from innotter.jobs.models.bid import LONGEST_BID, LONGEST_COMMENT
 from innotter.jobs.models.job import CURRENCY_LETTERS, LONGEST_DESCRIPTION, LONGEST_NAME
 from innotter.jobs.registry import ChoicesOfOwner, Handler, choices_for, handlers
 from innotter.jobs.services.delivering import LONGEST_DELIVERY, LONGEST_WISH
+from innotter.web.forms import offer
 
 ORDERINGS = {
     "-created_at": _("newest first"),
@@ -56,7 +57,7 @@ class FilterForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         kinds = [(handler.name, handler.title) for handler in handlers()]
-        self.fields["handler"].choices = [("", _("all")), *kinds]  # type: ignore[attr-defined]
+        offer(self, "handler", [("", _("all")), *kinds])
 
     def wishes(self) -> dict[str, str]:
         self.is_valid()
@@ -103,7 +104,7 @@ class HeadersField(forms.CharField):
 
     widget = forms.Textarea(attrs={"rows": 2, "spellcheck": "false"})
 
-    def to_python(self, value: Any) -> dict[str, str]:  # type: ignore[override]
+    def to_python(self, value: Any) -> Any:
         lines = [line for line in (super().to_python(value) or "").splitlines() if line.strip()]
         if not all(":" in line for line in lines):
             raise forms.ValidationError(_("Write a name, a colon and a value on each line."))

@@ -123,7 +123,7 @@ def _checked_address(host: str, port: int) -> Address:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError):
         raise Unreachable(_("There is no %(host)s in the domain name system.") % {"host": host}) from None
-    addresses = [ipaddress.ip_address(entry[4][0].partition("%")[0]) for entry in found]  # type: ignore[union-attr]
+    addresses = [ipaddress.ip_address(str(entry[4][0]).partition("%")[0]) for entry in found]
     if not addresses or not all(may_be_asked(address) for address in addresses):
         raise Refused(_("%(host)s is not in the public internet.") % {"host": host})
     return addresses[0]

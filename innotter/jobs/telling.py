@@ -27,7 +27,7 @@ def tell_of_jobs(viewer: User, notifications: Sequence[Notification]) -> Mapping
 
 def _sentence(row: Notification, job: Job, bid: str | None) -> str:
     names = {"job": job.name, "person": row.actor}
-    decided = {
+    decided: dict[str, str] = {
         Bid.Status.SELECTED: _("You have got the job “%(job)s”"),
         Bid.Status.REJECTED: _("Somebody else has got the job “%(job)s”"),
     }
@@ -35,7 +35,7 @@ def _sentence(row: Notification, job: Job, bid: str | None) -> str:
         Kind.JOB_COMPLETED: _("“%(job)s” is done"),
         Kind.JOB_FAILED: _("“%(job)s” has failed"),
         Kind.BID: _("%(person)s bids for “%(job)s”"),
-        Kind.BID_DECIDED: decided.get(bid, "") if job.status != S.CANCELLED else _("“%(job)s” is cancelled"),  # type: ignore[call-overload]
+        Kind.BID_DECIDED: decided.get(bid or "", "") if job.status != S.CANCELLED else _("“%(job)s” is cancelled"),
         Kind.DELIVERY: _("A result for “%(job)s” is delivered"),
         Kind.DELIVERY_DECIDED: _("What you have delivered for “%(job)s” is accepted")
         if job.status == S.COMPLETED

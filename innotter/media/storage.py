@@ -3,7 +3,7 @@
 import logging
 import uuid
 from datetime import timedelta
-from typing import IO
+from typing import IO, Any, cast
 
 from botocore.exceptions import BotoCoreError
 from django.apps import apps
@@ -24,7 +24,7 @@ PORTION = 500
 
 def make_bucket() -> None:
     """Make the bucket that is set, where it is not there. One that cannot be seen is left alone, and told of."""
-    bucket = default_storage.bucket  # type: ignore[attr-defined]
+    bucket = cast("Any", default_storage).bucket
     client = bucket.meta.client
     try:
         client.head_bucket(Bucket=bucket.name)

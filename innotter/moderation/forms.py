@@ -12,6 +12,7 @@ from innotter.accounts.permissions import can_block_user
 from innotter.audit.models import LONGEST_REASON
 from innotter.moderation.queries import Case
 from innotter.moderation.services import DECISIONS
+from innotter.web.forms import offer
 
 LABELS = {
     "dismiss": _("Dismiss the report"),
@@ -58,7 +59,7 @@ class DecisionForm(BlockForm):
         owner = subject if isinstance(subject, User) else getattr(page, "owner", None) or getattr(page, "author", None)
         if owner is None or not can_block_user(moderator, owner):
             possible.remove("block_user")
-        self.fields["decision"].choices = [(name, LABELS[name]) for name in possible]  # type: ignore[attr-defined]
+        offer(self, "decision", [(name, LABELS[name]) for name in possible])
         if "block_page" not in possible:
             del self.fields["days"]
         self.order_fields(["decision", "days", "reason"])

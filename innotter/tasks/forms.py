@@ -1,7 +1,7 @@
 """The forms of tasks and teams."""
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.utils.translation import gettext as translated
@@ -19,6 +19,7 @@ from innotter.tasks.services.tables import FIELDS, Table
 from innotter.tasks.services.templating import FURTHEST
 from innotter.text import json
 from innotter.text.numbers import whole_number
+from innotter.web.forms import offer, offer_rows
 
 ORDERINGS = {
     "-created_at": _("newest first"),
@@ -66,7 +67,7 @@ class FilterForm(forms.Form):
     def __init__(self, *args: Any, teams: Iterable[Team], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         choices = [("personal" if team.is_space else str(team.pk), str(team)) for team in teams]
-        self.fields["team"].choices = [("", translated("all")), *choices]  # type: ignore[attr-defined]
+        offer(self, "team", [("", translated("all")), *choices])
 
     def wishes(self) -> dict[str, str]:
         self.is_valid()
@@ -139,7 +140,7 @@ class TaskForm(forms.Form):
             return
         working = Membership.objects.working().filter(team=team)
         people = User.objects.filter(pk__in=working.values("user")).order_by("username")
-        self.fields["assignees"].queryset = people  # type: ignore[attr-defined]
+        offer_rows(self, "assignees", people)
 
     @staticmethod
     def of(task: Task) -> dict[str, Any]:
@@ -155,7 +156,7 @@ class TaskForm(forms.Form):
 
     def take_over(self, now: dict[str, Any], fields: Iterable[str]) -> None:
         """Show these fields, and the version, as they are now; the others as they were sent."""
-        self.data = data = self.data.copy()  # type: ignore[attr-defined]
+        self.data = data = cast("Any", self.data).copy()
         for name in (*fields, "version"):
             value = json.write(now[name]).decode() if name == "metadata" else now[name]
             data.setlist(name, value if isinstance(value, list) else ["" if value is None else value])
@@ -202,7 +203,7 @@ class BulkForm(forms.Form):
         super().__init__(*args, **kwargs)
         if person:
             tasks = Task.objects.readable_by(person).select_related("team")
-            self.fields["tasks"].queryset = tasks  # type: ignore[attr-defined]
+            offer_rows(self, "tasks", tasks)
 
     def clean(self) -> dict[str, Any]:
         wishes = self.cleaned_data

@@ -35,12 +35,17 @@ class _Cleaned:
         self.cuts = cuts
         super().__init__(*args, **kwargs)
 
+    @property
+    def _field(self) -> Any:
+        """Django's field, which stands behind this class in each of those below."""
+        return super()
+
     def to_python(self, value: Any) -> Any:
-        value = super().to_python(value)  # type: ignore[misc]
+        value = self._field.to_python(value)
         return self._fitting(value) if isinstance(value, str) else value
 
     def pre_save(self, model_instance: models.Model, add: bool) -> Any:
-        value = super().pre_save(model_instance, add)  # type: ignore[misc]
+        value = self._field.pre_save(model_instance, add)
         if isinstance(value, str | Promise):
             value = self._checked(str(value))
             setattr(model_instance, self.attname, value)
@@ -49,10 +54,10 @@ class _Cleaned:
     def get_db_prep_save(self, value: Any, connection: Any) -> Any:
         if isinstance(value, str | Promise):
             value = self._checked(str(value))
-        return super().get_db_prep_save(value, connection)  # type: ignore[misc]
+        return self._field.get_db_prep_save(value, connection)
 
     def deconstruct(self) -> tuple[str, str, list[Any], dict[str, Any]]:
-        name, _path, args, kwargs = super().deconstruct()  # type: ignore[misc]
+        name, _path, args, kwargs = self._field.deconstruct()
         base = next(one for one in type(self).__mro__ if one.__module__.startswith("django.db.models"))
         return name, f"django.db.models.{base.__name__}", args, kwargs
 

@@ -1,11 +1,12 @@
 """Forms that keep what was typed, and say what is wrong where it is wrong."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 
@@ -13,6 +14,16 @@ from innotter.errors import ProductError
 
 #: The status of a page whose form was not accepted.
 UNPROCESSABLE = 422
+
+
+def offer(form: forms.BaseForm, name: str, choices: Iterable[tuple[str, Any]]) -> None:
+    """Set what a field lets people choose from: values and labels."""
+    cast("forms.ChoiceField", form.fields[name]).choices = list(choices)
+
+
+def offer_rows(form: forms.BaseForm, name: str, rows: QuerySet[Any]) -> None:
+    """Set the rows that a field lets people choose from."""
+    cast("forms.ModelChoiceField[Any]", form.fields[name]).queryset = rows
 
 
 def sent(request: HttpRequest) -> QueryDict | None:

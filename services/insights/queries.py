@@ -28,7 +28,7 @@ _TIMED = f"""
         CROSS JOIN LATERAL (SELECT CASE WHEN status = 'done' THEN last_done_at END AS done_at) AS done
         WHERE team_id = ANY(%(teams)s) AND NOT is_deleted
     )
-"""  # noqa: S608 - made of constants of this file
+"""
 _IS_OPEN = "status NOT IN ('done', 'cancelled') AND NOT is_archived"
 _IS_OVERDUE = f"{_IS_OPEN} AND due_date < current_date"
 
@@ -38,17 +38,17 @@ _SUMS = f"""
            count(*) FILTER (WHERE {_IS_OVERDUE}) AS overdue,
            count(*) FILTER (WHERE status = 'done') AS done
     FROM tasks WHERE team_id = ANY(%(teams)s) AND NOT is_deleted
-"""  # noqa: S608
+"""
 _BY_TEAM = f"""
     SELECT team_id AS team, count(*) FILTER (WHERE {_IS_OPEN}) AS open,
            count(*) FILTER (WHERE {_IS_OVERDUE}) AS overdue, count(*) FILTER (WHERE status = 'done') AS done
     FROM tasks WHERE team_id = ANY(%(teams)s) AND NOT is_deleted GROUP BY team_id ORDER BY team_id
-"""  # noqa: S608
+"""
 _MINE = f"""
     SELECT count(*) FILTER (WHERE {_IS_OPEN}) AS open, count(*) FILTER (WHERE {_IS_OVERDUE}) AS overdue,
            count(*) FILTER (WHERE status = 'done') AS done
     FROM tasks WHERE assignee_ids @> ARRAY[%(user)s::bigint] AND team_id = ANY(%(teams)s) AND NOT is_deleted
-"""  # noqa: S608
+"""
 _DAYS = f"""
     {_TIMED}, begun AS (
         SELECT (created_at AT TIME ZONE 'UTC')::date AS day, count(*) AS n FROM timed GROUP BY 1
@@ -58,7 +58,7 @@ _DAYS = f"""
     SELECT series.day::date AS date, coalesce(begun.n, 0) AS created, coalesce(ended.n, 0) AS done
     FROM generate_series(%(since)s::date, %(until)s::date, interval '1 day') AS series (day)
     LEFT JOIN begun ON begun.day = series.day::date LEFT JOIN ended ON ended.day = series.day::date ORDER BY 1
-"""  # noqa: S608
+"""
 _CYCLE = f"""
     {_TIMED}
     SELECT count(*) AS tasks,
@@ -67,7 +67,7 @@ _CYCLE = f"""
            avg(cycle_hours)::float AS mean,
            percentile_cont(0.5) WITHIN GROUP (ORDER BY lead_hours) AS lead_median
     FROM timed WHERE done_at >= %(since)s AND done_at < %(until)s::date + 1
-"""  # noqa: S608
+"""
 _BURN_DOWN = f"""
     WITH {_ORDERED}, changes AS (
         SELECT greatest((at AT TIME ZONE 'UTC')::date, %(since)s) AS day, sum(is_open::int - was_open::int) AS change
@@ -76,13 +76,13 @@ _BURN_DOWN = f"""
     SELECT series.day::date AS date, (sum(coalesce(change, 0)) OVER (ORDER BY series.day))::int AS open
     FROM generate_series(%(since)s::date, %(until)s::date, interval '1 day') AS series (day)
     LEFT JOIN changes ON changes.day = series.day::date ORDER BY 1
-"""  # noqa: S608
+"""
 _LATE = "(done_at AT TIME ZONE 'UTC')::date > due_date OR (done_at IS NULL AND due_date < current_date)"
 _OVERDUE = f"""
     {_TIMED}
     SELECT count(*) AS due, count(*) FILTER (WHERE {_LATE}) AS late
     FROM timed WHERE due_date BETWEEN %(since)s AND %(until)s AND status <> 'cancelled'
-"""  # noqa: S608
+"""
 _PEOPLE = f"""
     {_TIMED}
     SELECT person AS user,
@@ -93,7 +93,7 @@ _PEOPLE = f"""
                FILTER (WHERE done_at >= %(since)s AND done_at < %(until)s::date + 1) AS median_cycle_hours
     FROM timed CROSS JOIN LATERAL unnest(assignee_ids) AS person GROUP BY person
     ORDER BY done DESC, open DESC, person LIMIT 200
-"""  # noqa: S608
+"""
 _PERSON = f"""
     {_TIMED}
     SELECT count(*) FILTER (WHERE creator_id = %(user)s) AS created,
@@ -104,7 +104,7 @@ _PERSON = f"""
            count(*) FILTER (WHERE mine AND (done_at AT TIME ZONE 'UTC')::date <= due_date) AS done_in_time,
            percentile_cont(0.5) WITHIN GROUP (ORDER BY cycle_hours) FILTER (WHERE mine) AS median_cycle_hours
     FROM timed CROSS JOIN LATERAL (SELECT assignee_ids @> ARRAY[%(user)s::bigint] AS mine) AS whose
-"""  # noqa: S608
+"""
 _JOBS = """
     SELECT coalesce(handler, '') AS handler, count(*) AS total,
            count(*) FILTER (WHERE status = 'completed') AS completed,
@@ -144,12 +144,12 @@ def distribution(store: Store, teams: list[int]) -> Row:
     by_status = store.rows(f"SELECT status AS name, count(*) {there} GROUP BY 1", asked)
     by_priority = store.rows(f"SELECT priority AS name, count(*) {there} GROUP BY 1 ORDER BY 1 DESC", asked)
     by_person = store.rows(
-        f"SELECT person AS user, count(*) FROM (SELECT unnest(assignee_ids) AS person {there} AND {_IS_OPEN}) AS held "  # noqa: S608
+        f"SELECT person AS user, count(*) FROM (SELECT unnest(assignee_ids) AS person {there} AND {_IS_OPEN}) AS held "
         "GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT 200",
         asked,
     )
     ages = store.rows(
-        "SELECT CASE WHEN days < 7 THEN 'under_a_week' WHEN days < 30 THEN 'under_a_month' "  # noqa: S608
+        "SELECT CASE WHEN days < 7 THEN 'under_a_week' WHEN days < 30 THEN 'under_a_month' "
         f"WHEN days < 90 THEN 'under_three_months' ELSE 'older' END AS name, count(*) FROM "
         f"(SELECT extract(epoch FROM now() - created_at) / 86400 AS days {there} AND {_IS_OPEN}) AS aged GROUP BY 1",
         asked,

@@ -123,7 +123,7 @@ class Store:
     def known(self) -> Row:
         """How many events were taken in, and the greatest number of one."""
         number = r"CASE WHEN id ~ '^[0-9]{1,18}$' THEN id::bigint END"
-        return self.rows(f"SELECT count(*) AS known, coalesce(max({number}), 0) AS newest FROM events")[0]  # noqa: S608
+        return self.rows(f"SELECT count(*) AS known, coalesce(max({number}), 0) AS newest FROM events")[0]
 
     def dead_letters(self) -> int:
         """How many messages could not be read."""

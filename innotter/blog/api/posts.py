@@ -61,7 +61,7 @@ class PostSerializer(serializers.ModelSerializer[Post]):
 
     class Meta:
         model = Post
-        fields = (
+        fields: tuple[str, ...] = (
             "id",
             "kind",
             "page",
@@ -94,7 +94,7 @@ class PostUploadSerializer(PostSerializer):
     )
 
     class Meta(PostSerializer.Meta):
-        fields = (*PostSerializer.Meta.fields, "image", "alt")  # type: ignore[assignment]
+        fields = (*PostSerializer.Meta.fields, "image", "alt")
 
 
 class PostChangeSerializer(serializers.Serializer[Any]):

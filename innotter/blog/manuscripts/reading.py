@@ -16,7 +16,8 @@ from innotter.blog.manuscripts import audience
 from innotter.blog.manuscripts.facts import Facts, Unreadable, fact
 from innotter.blog.manuscripts.front_matter import front_matter, more_front_matter
 from innotter.blog.manuscripts.markings import marks_of_draft
-from innotter.blog.manuscripts.pictures import Shelf, pictures_in, with_addresses
+from innotter.blog.manuscripts.pictures import pictures_in, with_addresses
+from innotter.blog.manuscripts.shelf import Shelf
 from innotter.text.cleaning import one_line
 
 SUFFIXES = {".md", ".markdown", ".mdown", ".mkd", ".mkdn", ".mdwn"}

@@ -1,5 +1,7 @@
 """How posts look."""
 
+from collections.abc import Collection, Iterable
+
 from django import template
 from django.template.defaultfilters import linebreaksbr
 from django.urls import reverse
@@ -17,26 +19,27 @@ LONGEST_ADDRESS = 48
 @register.filter
 def as_html(post: Post) -> SafeString:
     """A post's text, with its addresses, hashtags and the pages that it mentions as links."""
-    known = {page.handle for page in post.mentions.all()}
-    pieces = [_piece(part, known) for part in parts_of(post.content)]
-    return linebreaksbr(mark_safe("".join(pieces)))  # noqa: S308 - each piece is escaped by `_piece`
+    return _lines(parts_of(post.content), {page.handle for page in post.mentions.all()})
 
 
 @register.filter
 def comment_html(text: str) -> SafeString:
     """A comment's text, with its addresses and hashtags as links."""
-    pieces = [_piece(part, set()) for part in parts_of(text)]
-    return linebreaksbr(mark_safe("".join(pieces)))  # noqa: S308 - each piece is escaped by `_piece`
+    return _lines(parts_of(text))
 
 
 @register.filter
 def with_links(text: str) -> SafeString:
     """Any other text of several lines, with its addresses as links."""
-    pieces = [_piece(part, set()) for part in addresses_in(text)]
+    return _lines(addresses_in(text))
+
+
+def _lines(parts: Iterable[Part], known: Collection[str] = ()) -> SafeString:
+    pieces = [_piece(part, known) for part in parts]
     return linebreaksbr(mark_safe("".join(pieces)))  # noqa: S308 - each piece is escaped by `_piece`
 
 
-def _piece(part: Part, known: set[str]) -> str:
+def _piece(part: Part, known: Collection[str]) -> str:
     if part.kind == "hashtag":
         return format_html('<a class="hashtag" href="{}">{}</a>', reverse("blog:hashtag", args=[part.name]), part.text)
     if part.kind == "mention" and part.name in known:

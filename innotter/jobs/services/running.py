@@ -230,7 +230,8 @@ class _Run:
         effect = Effect.objects.filter(job=self.job, key=key).first()
         if effect is None:
             effect = Effect.objects.create(job=self.job, key=key, value=act())
-        return effect.value  # type: ignore[no-any-return]
+        value: T = effect.value
+        return value
 
     def upload(self) -> IO[bytes]:
         if not self.job.file:

@@ -108,7 +108,8 @@ def comment(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def deliver(request: HttpRequest, pk: int) -> HttpResponse:
     assignee, job = signed_in(request), job_for(request, pk)
-    form = DeliveryForm(request.POST, {"file": request.FILES.getlist("file")})  # type: ignore[arg-type]
+    files: Any = {"file": request.FILES.getlist("file")}
+    form = DeliveryForm(request.POST, files)
 
     def act(**result: Any) -> None:
         services.deliver_job(assignee=assignee, job=job, **result)

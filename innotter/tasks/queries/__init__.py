@@ -2,7 +2,7 @@
 
 from innotter.tasks.queries.filtering import WISHES, filtered, in_order
 from innotter.tasks.queries.layouts import COLUMN, CalendarDay, Column, Week, board_of, calendar_of, velocity_of
-from innotter.tasks.queries.reading import for_reading, members_named, teams_of, with_due
+from innotter.tasks.queries.reading import for_reading, members_named, role_of, teams_of, with_due
 
 __all__ = [
     "COLUMN",
@@ -16,6 +16,7 @@ __all__ = [
     "for_reading",
     "in_order",
     "members_named",
+    "role_of",
     "teams_of",
     "velocity_of",
     "with_due",

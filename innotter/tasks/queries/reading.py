@@ -1,6 +1,7 @@
 """Tasks with what is shown of them, and the people and teams that belong to them."""
 
 from datetime import date
+from typing import Any, cast
 
 from django.db.models import Count, DateField, F, OuterRef, Prefetch, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
@@ -46,6 +47,12 @@ def teams_of(person: User) -> QuerySet[Team]:
     people = Membership.objects.filter(team=OuterRef("pk")).order_by().values("team").annotate(n=Count("pk"))
     teams = Team.objects.of(person).annotate(role=Subquery(role), people=Subquery(people.values("n")))
     return teams.order_by(F("space_of").asc(nulls_last=True), "name", "pk")
+
+
+def role_of(team: Team) -> str | None:
+    """As what the person of `teams_of` is in one of these."""
+    role: str | None = cast("Any", team).role
+    return role
 
 
 def members_named(team: Team, usernames: list[str]) -> list[User]:

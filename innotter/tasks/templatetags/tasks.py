@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
 from django import template
+from django.db.models import Field
 from django.template.defaultfilters import floatformat
 from django.utils.dateparse import parse_date
 from django.utils.formats import date_format
@@ -38,9 +39,14 @@ def change(row: TaskHistory) -> str:
     return _("%(field)s: %(before)s → %(after)s") % {"field": _name(row.field), "before": before, "after": after}
 
 
+def _label(field: str) -> str:
+    column = cast("Field[Any, Any]", Task._meta.get_field(field))
+    return str(column.verbose_name).capitalize()
+
+
 def _name(field: str) -> str:
     names = {"assignees": _("Whose it is"), "labels": _("Labels"), "parent": _("Part of")}
-    return names.get(field) or str(Task._meta.get_field(field).verbose_name).capitalize()  # type: ignore[union-attr] # noqa: SLF001
+    return names.get(field) or _label(field)
 
 
 def _shown(field: str, value: Any) -> str:

@@ -22,7 +22,7 @@ from innotter.tasks.forms import BulkForm, FilterForm, MoveForm
 from innotter.tasks.models import Task, Team
 from innotter.tasks.models.task import today
 from innotter.tasks.permissions import works_as
-from innotter.tasks.queries import board_of, calendar_of, filtered, for_reading, in_order, teams_of
+from innotter.tasks.queries import board_of, calendar_of, filtered, for_reading, in_order, role_of, teams_of
 from innotter.web.forms import form_page, refusals_on, sent
 from innotter.web.redirects import on_this_site
 
@@ -86,7 +86,7 @@ def _board(request: HttpRequest) -> HttpResponse:
         "columns": board_of(found),
         "team": chosen,
         "teams": teams,
-        "can_work": not chosen or works_as(chosen.role),  # type: ignore[attr-defined]
+        "can_work": not chosen or works_as(role_of(chosen)),
         "form": FilterForm(initial=form.cleaned_data, teams=teams),
         "refusal": refusal,
     }

@@ -19,7 +19,7 @@ from innotter.tasks import services
 from innotter.tasks.forms import FileForm, OfferForm, SubtaskForm, TaskCommentForm, TaskForm, TimeForm
 from innotter.tasks.models import Attachment, Task, TaskComment, TaskHistory, TimeEntry
 from innotter.tasks.permissions import can_delete_comment, can_work_in, deletes_comment_as, role_in, works_as
-from innotter.tasks.queries import for_reading, teams_of
+from innotter.tasks.queries import for_reading, role_of, teams_of
 from innotter.tasks.states import TRANSITIONS
 from innotter.tasks.views.confirmation import ask
 from innotter.tasks.views.prose import as_html
@@ -74,7 +74,7 @@ def task_page(request: HttpRequest, shown: Task, form: forms.Form | None = None)
 def create(request: HttpRequest) -> HttpResponse:
     """In one's own space, or in the team of the address."""
     creator = signed_in(request)
-    teams = [team for team in teams_of(creator) if works_as(team.role)]  # type: ignore[attr-defined]
+    teams = [team for team in teams_of(creator) if works_as(role_of(team))]
     wish = request.GET.get("team", "")
     team = next((team for team in teams if str(team.pk) == wish), None) or services.space_of(person=creator)
     start = {name: request.GET[name] for name in ("status", "due_date", "parent", "title") if request.GET.get(name)}

@@ -20,7 +20,7 @@ from innotter.tasks.confirming import invitation_of_token
 from innotter.tasks.forms import InviteForm, MappingForm, TableForm, TeamForm, TemplateForm
 from innotter.tasks.models import Invitation, Membership, TaskTemplate, Team
 from innotter.tasks.permissions import can_manage_team, can_work_in, works_as
-from innotter.tasks.queries import teams_of, velocity_of
+from innotter.tasks.queries import role_of, teams_of, velocity_of
 from innotter.tasks.views.confirmation import ask
 from innotter.web.forms import form_page, refusals_on, sent
 
@@ -63,7 +63,7 @@ def _team_page(request: HttpRequest, shown: Team, form: InviteForm | None = None
     context: dict[str, Any] = {
         "team": shown,
         "can_manage": can_manage,
-        "can_work": works_as(shown.role),  # type: ignore[attr-defined]
+        "can_work": works_as(role_of(shown)),
         "members": shown.memberships.select_related("user").order_by("pk")[:500],
         "invitations": Invitation.objects.filter(team=shown, used_at=None).select_related("user").order_by("pk")
         if can_manage

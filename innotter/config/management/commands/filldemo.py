@@ -3,6 +3,7 @@
 import io
 import math
 import zlib
+from collections.abc import Mapping
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -31,6 +32,7 @@ from innotter.jobs.services import comment_on_job, open_job, place_bid, store_in
 from innotter.moderation.services import report
 from innotter.pages.models import Page
 from innotter.pages.services import create_page, edit_page, follow_page, note_views
+from innotter.tasks.models import Task, Team
 from innotter.tasks.services import (
     accept_invitation,
     comment_on_task,
@@ -151,6 +153,7 @@ class Command(BaseCommand):
                 _an_article_is_discussed()
                 _something_is_reported()
                 _jobs_are_submitted()
+                _people_bid_for_a_job()
                 _a_team_works()
                 _weeks_have_passed()
         self.stdout.write(f"Everybody here signs in with {PASSWORD}: ada (admin), {', '.join(PEOPLE)}.")
@@ -259,8 +262,7 @@ def _hills(seed: str) -> SimpleUploadedFile:
 
 
 def _jobs_are_submitted() -> None:
-    olga, henrik, priya = (User.objects.named(name).get() for name in ("olga", "henrik", "priya"))
-    now = timezone.now()
+    olga, now = User.objects.named("olga").get(), timezone.now()
     month = {"page": "north-garden", "month": f"{now:%Y-%m}"}
     submit_job(owner=olga, name="The garden, this month", handler="page_report", parameters=month)
     submit_job(owner=olga, name="A copy of the garden", handler="page_export", parameters={"page": "north-garden"})
@@ -276,6 +278,11 @@ def _jobs_are_submitted() -> None:
     submit_job(
         owner=olga, name="The harvest, without gaps", handler="csv_clean", file=store_input(owner=olga, file=table)
     )
+
+
+def _people_bid_for_a_job() -> None:
+    olga, henrik, priya = (User.objects.named(name).get() for name in ("olga", "henrik", "priya"))
+    now = timezone.now()
     clock = open_job(
         owner=olga,
         name="Repair the greenhouse clock",
@@ -324,7 +331,6 @@ def _a_team_works() -> None:
     for name in ("tomas", "nadia", "henrik", "priya"):
         invitation = invite(owner=olga, team=team, who=name, role="guest" if name == "priya" else "member")
         accept_invitation(person=people[name], invitation=invitation)
-    today = timezone.localdate()
     made = {}
     for title, status, priority, names, days, labels, hours in TASKS:
         made[title] = create_task(
@@ -334,13 +340,23 @@ def _a_team_works() -> None:
             status="in_review" if status == "done" else status,
             priority=priority,
             assignees=[people[name] for name in names],
-            due_date=None if days is None else today + timedelta(days=days),
+            due_date=None if days is None else timezone.localdate() + timedelta(days=days),
             labels=labels,
             estimated_hours=None if hours is None else Decimal(hours),
         )
         if status == "done":
             edit_task(editor=olga, task=made[title], status="done")
-    door = made["Repair the greenhouse door"]
+    _a_door_is_repaired(team, made["Repair the greenhouse door"], people)
+    steps = [{"title": "Write to everybody", "due_in_days": 1}, {"title": "Bring the tables", "due_in_days": 6}]
+    save_template(
+        author=olga, team=team, name="Saturday", title="A Saturday in the garden", due_in_days=7, subtasks=steps
+    )
+    in_five_days = timezone.localdate() + timedelta(days=5)
+    create_task(creator=olga, title="Buy a birthday present for Nadia", due_date=in_five_days)
+
+
+def _a_door_is_repaired(team: Team, door: Task, people: Mapping[str, User]) -> None:
+    olga = people["olga"]
     edit_task(
         editor=olga,
         task=door,
@@ -354,8 +370,3 @@ def _a_team_works() -> None:
     comment_on_task(author=people["henrik"], task=door, text="The wood has swollen. @tomas, can you hold it on Sunday?")
     comment_on_task(author=people["tomas"], task=door, text="I can, after the soup.")
     log_time(person=people["henrik"], task=door, hours=Decimal("1.5"), note="Took it off")
-    steps = [{"title": "Write to everybody", "due_in_days": 1}, {"title": "Bring the tables", "due_in_days": 6}]
-    save_template(
-        author=olga, team=team, name="Saturday", title="A Saturday in the garden", due_in_days=7, subtasks=steps
-    )
-    create_task(creator=olga, title="Buy a birthday present for Nadia", due_date=today + timedelta(days=5))
