@@ -14,9 +14,9 @@ from django.core.management import call_command
 from django.test import Client
 from rest_framework.test import APIClient
 
+from innotter import rate_limits
 from innotter.accounts.models import User
 from innotter.accounts.services import Device, start_token_session
-from innotter.api import throttles
 from innotter.blog.models import Announcement
 from innotter.blog.services import announce
 from innotter.events.services import deliver_all
@@ -61,7 +61,7 @@ def _mail_and_media(settings, tmp_path):
 def _nobody_has_knocked_yet():
     """Limits and caches begin anew with every test."""
     cache.clear()
-    throttles._limiter.storage.reset()
+    rate_limits._limiter.storage.reset()
 
 
 @pytest.fixture

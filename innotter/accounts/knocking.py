@@ -15,7 +15,8 @@ from django.http.response import HttpResponseBase
 from rest_framework.request import Request
 
 from innotter.accounts.models import Asker, User
-from innotter.api.throttles import address_of, in_capitals, limit
+from innotter.api.throttles import address_of
+from innotter.rate_limits import in_capitals, limit
 
 COOKIE = "devices"
 #: The cookie's life, and for how many accounts one browser can be known.

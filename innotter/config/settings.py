@@ -75,6 +75,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "innotter.web.proxies.TrustedProxyMiddleware",
     "innotter.web.requests.RequestMiddleware",
+    "innotter.api.throttles.AddressMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",

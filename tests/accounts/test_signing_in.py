@@ -11,9 +11,9 @@ from django.utils import timezone
 from limits.storage import storage_from_string
 from limits.strategies import MovingWindowRateLimiter
 
+from innotter import rate_limits
 from innotter.accounts import services
 from innotter.accounts.models import Session, User
-from innotter.api import throttles
 from tests.factories.accounts import PASSWORD, UserFactory
 
 
@@ -63,7 +63,7 @@ def test_ten_tries_in_five_minutes_are_enough_for_an_account(api, alice, setting
 
 def test_limits_hold_while_the_cache_is_away(api, alice, monkeypatch):
     nowhere = storage_from_string("redis://127.0.0.1:1/", socket_connect_timeout=0.1)
-    monkeypatch.setattr(throttles, "_limiter", MovingWindowRateLimiter(nowhere))
+    monkeypatch.setattr(rate_limits, "_limiter", MovingWindowRateLimiter(nowhere))
     for _try in range(10):
         assert log_in(api, "alice", "wrong").status_code == 401
 

@@ -10,7 +10,7 @@ from django.db import transaction
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from innotter.api import throttles
+from innotter import rate_limits
 from innotter.mail.models import MailboxMessage
 from tests.factories.accounts import UserFactory
 from tests.factories.blog import ArticleFactory, PostFactory
@@ -98,7 +98,7 @@ LISTS = ["feed", "pages", "users", "users/me", "tags", "tasks", "teams", "jobs",
 def test_no_text_breaks_a_door_or_what_shows_it(people, deliver_events, client, text):
     alice, api, browser, moderator = people
     cache.clear()
-    throttles._limiter.storage.reset()
+    rate_limits._limiter.storage.reset()
     with transaction.atomic():
         page = PageFactory(owner=alice)
         article = ArticleFactory(page=page)

@@ -10,7 +10,7 @@ from urllib.parse import urljoin, urlsplit
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from innotter.api import throttles
+from innotter import rate_limits
 from tests.races.world import new_world
 
 #: How many pages are opened and forms sent; `make soak` asks for more, and for another order each time.
@@ -108,7 +108,7 @@ class Visit:
         if shape in self.forms or LEFT_OUT.search(urlsplit(target).path):
             return
         self.forms.add(shape)
-        throttles._limiter.storage.reset()
+        rate_limits._limiter.storage.reset()
         for _time in range(2):
             sent = filled(fields, self.rng)
             answer = self.browser.post(target, sent) if method == "post" else self.browser.get(target, sent)

@@ -24,7 +24,6 @@ from innotter.accounts.api.serializers import (
 from innotter.accounts.authentication import current_session, signed_in
 from innotter.accounts.models import Session, User
 from innotter.accounts.models.user import UserQuerySet
-from innotter.api.throttles import limit_request
 
 
 class UserViewSet(ListModelMixin, RetrieveModelMixin, GenericViewSet[User]):
@@ -74,8 +73,6 @@ class Me(APIView):
         user = signed_in(request)
         serializer = MeSerializer(user, data=request.data, partial=True)
         serializer.is_valid(raise_exception=True)
-        if email := serializer.validated_data.get("email"):
-            limit_request(request, "resend", account=email)
         services.edit_profile(user=user, **serializer.validated_data)
         return Response(MeSerializer(user, context={"request": request}).data)
 

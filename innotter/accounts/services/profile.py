@@ -12,6 +12,7 @@ from innotter.accounts.services.registering import request_code
 from innotter.errors import Invalid
 from innotter.media.storage import keep
 from innotter.media.uploads import square_from
+from innotter.rate_limits import count_use
 
 EDITABLE = frozenset({"username", "name", "title", "language", "time_zone"})
 
@@ -20,6 +21,8 @@ def edit_profile(*, user: User, email: str | None = None, **changes: Any) -> Use
     """Change one's profile. A new e-mail address takes effect when the code sent to it comes back."""
     if unknown := changes.keys() - EDITABLE:
         raise TypeError(f"not a part of the profile: {unknown}")
+    if email:
+        count_use("resend", email)
     if "time_zone" in changes:
         changes["has_own_time_zone"] = True
     for field, value in changes.items():

@@ -18,6 +18,7 @@ from innotter.accounts.models.user import LONGEST_USERNAME, RESERVED_USERNAMES
 from innotter.accounts.services.signing_in import end_sessions
 from innotter.errors import Invalid
 from innotter.events.services import record
+from innotter.rate_limits import count_use
 
 
 class WrongCode(Invalid):
@@ -41,6 +42,7 @@ def register_user(
     An account with this address that was never verified gives way: name and password are those of who came last, the
     password only if it is they who enter the code: see `verify_email`.
     """
+    count_use("register", email)
     user = User(
         email=email,
         username=username or free_username(email),
@@ -91,6 +93,7 @@ def request_code(*, user: User | None, purpose: str, email: str, contested_from:
 
 def resend_code(*, email: str) -> None:
     """Mail a new code to an address that waits for one. Nobody learns from it whether the address is known."""
+    count_use("resend", email)
     waiting = OTP.objects.filter(email__iexact=email, purpose=OTP.Purpose.VERIFY_EMAIL, user__is_blocked=False)
     newest = waiting.order_by("-pk").select_related("user").first()
     waiting_for = newest if newest and not newest.is_used else None

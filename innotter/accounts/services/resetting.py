@@ -9,10 +9,12 @@ from innotter.accounts.services.registering import check_code, check_password_is
 from innotter.accounts.services.signing_in import end_other_sessions
 from innotter.errors import Invalid
 from innotter.events.services import record
+from innotter.rate_limits import count_use, limit
 
 
 def ask_for_reset(*, email: str) -> None:
     """Mail a code to the address if it has an account. Nobody learns from answer or time whether it has."""
+    count_use("resend", f"reset {email}")
     user = User.objects.filter(email__iexact=email, is_blocked=False).first()
     request_code(user=user, purpose=OTP.Purpose.RESET_PASSWORD, email=user.email if user else email)
 
@@ -35,13 +37,14 @@ def reset_password(*, email: str, code: str, password: str, asker: Asker = ANYBO
     return user
 
 
-@transaction.atomic
 def change_password(*, user: User, current: str, password: str, current_session: Session | None) -> None:
     """Set a new password while signed in, knowing the present one. All other sessions end."""
+    limit("login_account", user.pk, "settings")  # Of who is signed in: no stranger can use it up.
     if not user.check_password(current):
         raise Invalid(current=_("This is not your present password."))
     check_password_is_good(password, user)
     user.set_password(password)
-    user.save(update_fields=["password"])
-    end_other_sessions(user=user, current=current_session)
-    record(PasswordChanged(user_id=user.pk))
+    with transaction.atomic():
+        user.save(update_fields=["password"])
+        end_other_sessions(user=user, current=current_session)
+        record(PasswordChanged(user_id=user.pk))

@@ -21,7 +21,6 @@ from innotter.accounts.authentication import (
 from innotter.accounts.forms import AvatarForm, EmailForm, PasswordForm, ProfileForm
 from innotter.accounts.models import User
 from innotter.accounts.views.signing_in import WAITING
-from innotter.api.throttles import limit, limit_request
 from innotter.media.serving import stored_picture
 from innotter.web.forms import form_page, refusals_on
 
@@ -106,7 +105,6 @@ def change_email(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         with refusals_on(form):
             email = form.cleaned_data["email"]
-            limit_request(request, "resend", account=email)
             services.edit_profile(user=user, email=email)
             request.session[WAITING] = email
             messages.info(request, _("Enter the code that was sent to %(email)s.") % {"email": email})
@@ -121,7 +119,6 @@ def change_password(request: HttpRequest) -> HttpResponse:
     form = PasswordForm(request.POST)
     if form.is_valid():
         with refusals_on(form):
-            limit("login_account", user.pk, "settings")  # Of who is signed in; no stranger can use it up.
             services.change_password(user=user, current_session=current_session(request), **form.cleaned_data)
             keep_browser_signed_in(request, user)
             messages.success(request, _("Your new password is set, and all other sessions have ended."))

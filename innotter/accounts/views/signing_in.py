@@ -15,7 +15,6 @@ from innotter.accounts.forms import AddressForm, LogInForm, RegistrationForm, Re
 from innotter.accounts.knocking import limit_guess, limit_sign_in, remember_device, stranger
 from innotter.accounts.models import User
 from innotter.accounts.models.user import LONGEST_EMAIL
-from innotter.api.throttles import limit_request
 from innotter.text.cleaning import one_line
 from innotter.web.forms import form_page, refusals_on
 from innotter.web.redirects import on_this_site
@@ -33,7 +32,6 @@ def register(request: HttpRequest) -> HttpResponse:
     form = RegistrationForm(request.POST or None)
     if form.is_valid():
         with refusals_on(form):
-            limit_request(request, "register", account=form.cleaned_data["email"])
             user = services.register_user(**form.cleaned_data, language=request.LANGUAGE_CODE, asker=stranger(request))
             request.session[WAITING] = user.email
             return redirect("accounts:verify")
@@ -79,7 +77,6 @@ def resend(request: HttpRequest) -> HttpResponse:
     form = AddressForm(request.POST)
     if form.is_valid():
         email = form.cleaned_data["email"]
-        limit_request(request, "resend", account=email)
         services.resend_code(email=email)
         request.session[WAITING] = email
         messages.success(request, _("If this address waits for a code, a new one is on its way."))
@@ -130,7 +127,6 @@ def ask_for_reset(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         with refusals_on(form):
             email = form.cleaned_data["email"]
-            limit_request(request, "resend", account=f"reset {email}")
             services.ask_for_reset(email=email)
             request.session["email_to_reset"] = email
             messages.info(request, _("If this address has an account, a code is on its way to it."))

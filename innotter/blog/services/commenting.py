@@ -29,6 +29,7 @@ from innotter.blog.permissions import (
 from innotter.blog.services.holding import hold
 from innotter.errors import Conflict, Invalid, require
 from innotter.events.services import record
+from innotter.rate_limits import count_use
 from innotter.text.cleaning import many_lines
 from innotter.text.parts import parts_of
 
@@ -38,12 +39,14 @@ MOST_LINKS, MOST_LINKS_OF_GUESTS = 5, 1
 
 def write_comment(*, author: User, post: Post, text: str, parent: Comment | None = None) -> Comment:
     """Comment on an article, or answer a comment on it; it is there at once."""
+    count_use("comment", author.pk)
     comment = Comment(post=post, author=author, text=text, language=author.language, confirmed_at=timezone.now())
     return _write(comment, parent, reader=author, most_links=MOST_LINKS)
 
 
 def write_guest_comment(*, post: Post, email: str, text: str, name: str = "", parent: Comment | None = None) -> Comment:
     """Comment without an account. It is there once the link in the e-mail to this address has been followed."""
+    count_use("guest_comment", email)
     language = translation.get_language()
     comment = Comment(post=post, email=email.strip(), name=name, text=text, language=language)
     if not comment.email:

@@ -10,7 +10,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from innotter.accounts.authentication import signed_in
 from innotter.accounts.models import User
-from innotter.api.throttles import limit_request
 from innotter.blog import services
 from innotter.blog.forms import DraftForm, PictureForm
 from innotter.blog.illustrating import shown_in_text
@@ -18,6 +17,7 @@ from innotter.blog.models import Draft, Post, PostImage
 from innotter.errors import ProductError
 from innotter.markdown import render as rendered
 from innotter.pages.models import Page
+from innotter.rate_limits import count_use
 from innotter.web.forms import UNPROCESSABLE, form_page, refusals_on
 from innotter.web.lists import newest_first
 
@@ -114,7 +114,7 @@ def add_picture(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def preview(request: HttpRequest) -> HttpResponse:
     """How a text will be read."""
-    limit_request(request, "preview", account=signed_in(request).pk)
+    count_use("preview", signed_in(request).pk)
     content = request.POST.get("content", "")
     services.check_length(content=content)
     return render(request, "blog/_article_text.html", {"html": rendered(content).html})

@@ -10,7 +10,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from innotter.accounts.authentication import signed_in
 from innotter.accounts.models import User
-from innotter.api.throttles import limit_request
 from innotter.blog import services
 from innotter.blog.confirming import comment_of_token, email_of_token
 from innotter.blog.forms import CommentForm, GuestCommentForm, ManageCommentForm
@@ -43,14 +42,12 @@ def _written(
     request: HttpRequest, article: Post, parent: Comment | None, form: CommentForm | GuestCommentForm
 ) -> HttpResponse:
     if not isinstance(form, GuestCommentForm):
-        limit_request(request, "comment", account=request.user.pk)
         text = form.cleaned_data["text"]
         comment = services.write_comment(author=signed_in(request), post=article, parent=parent, text=text)
         messages.success(request, _("Your comment is published."))
         return redirect(comment)
     if form.is_of_a_machine:
         return redirect(article)
-    limit_request(request, "guest_comment", account=form.cleaned_data["email"])
     services.write_guest_comment(post=article, parent=parent, **form.wishes())
     messages.success(
         request, _("Almost there: follow the link in the e-mail that we have sent you, and your comment appears.")

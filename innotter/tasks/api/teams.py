@@ -15,7 +15,6 @@ from rest_framework.viewsets import GenericViewSet
 
 from innotter.accounts.authentication import signed_in
 from innotter.api.pagination import OldestFirst
-from innotter.api.throttles import limit_request
 from innotter.tasks import services
 from innotter.tasks.api import serializers
 from innotter.tasks.confirming import invitation_of_token
@@ -132,7 +131,6 @@ class InvitationViewSet(ListModelMixin, GenericViewSet[Invitation]):
         serializer = self.get_serializer(data=request.data)
         serializer.is_valid(raise_exception=True)
         owner = signed_in(request)
-        limit_request(request, "invite", owner.pk)
         invitation = services.invite(owner=owner, team=team, **serializer.validated_data)
         return Response(self.get_serializer(invitation).data, status=HTTP_201_CREATED)
 

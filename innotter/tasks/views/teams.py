@@ -13,7 +13,6 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from innotter.accounts.authentication import signed_in
-from innotter.api.throttles import limit_request
 from innotter.errors import require
 from innotter.tasks import services
 from innotter.tasks.confirming import invitation_of_token
@@ -128,7 +127,6 @@ def invite(request: HttpRequest, pk: int) -> HttpResponse:
     form = InviteForm(request.POST)
     if form.is_valid():
         with refusals_on(form):
-            limit_request(request, "invite", owner.pk)
             services.invite(owner=owner, team=shown, **form.cleaned_data)
             messages.success(request, _("The invitation is on its way."))
             return redirect(shown)
