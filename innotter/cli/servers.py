@@ -208,10 +208,22 @@ def _as_user(user: str | None) -> dict[str, Any]:
 
 
 def _ensure_account() -> None:
+    if _has_account():
+        return
+    try:
+        _make_account()
+    except subprocess.CalledProcessError:
+        # Where another start was first, its account is as good.
+        if not _has_account():
+            raise
+
+
+def _has_account() -> bool:
     try:
         pwd.getpwnam(ACCOUNT)
     except KeyError:
-        _make_account()
+        return False
+    return True
 
 
 def _make_account() -> None:
@@ -239,8 +251,11 @@ def _make_account() -> None:
 
 def _make_folder(path: Path, mode: int, *, owner: str | None = None) -> None:
     """A folder of our own. One that somebody else has put there is refused, not taken over."""
-    if not path.exists():
+    try:
         path.mkdir(mode=mode, parents=True)
+    except FileExistsError:
+        pass
+    else:
         path.chmod(mode)
         if owner:
             shutil.chown(path, owner)

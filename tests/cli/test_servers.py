@@ -1,10 +1,13 @@
 """The private Valkey is cache and broker in one: what anybody can put into the cache never costs a message."""
 
+import os
 import subprocess
+from types import SimpleNamespace
 
 import pytest
 import redis
 
+from innotter.cli import servers as starting
 from innotter.cli.servers import PrivateServers
 from innotter.config.data_dir import DataDir
 from tests.running import wait_until
@@ -35,3 +38,25 @@ def test_cached_pages_give_way_and_messages_stay(small_valkey):
         small_valkey.set(f"page {number}", b"x" * 50_000, ex=3600)
     assert small_valkey.lrange("jobs", 0, -1) == [b"a message"]
     assert 0 < len(small_valkey.keys("page *")) < 200
+
+
+def test_of_two_first_starts_at_once_each_takes_the_account_that_the_other_made(monkeypatch):
+    accounts = {}
+
+    def refuse(command, **options):
+        accounts[command[-1]] = SimpleNamespace(pw_uid=1)  # Made by the other, a moment ago.
+        raise subprocess.CalledProcessError(9, command)
+
+    monkeypatch.setattr(starting, "pwd", SimpleNamespace(getpwnam=accounts.__getitem__))
+    monkeypatch.setattr(subprocess, "run", refuse)
+    starting._ensure_account()
+    assert list(accounts) == [starting.ACCOUNT]
+
+
+def test_of_two_first_starts_at_once_each_takes_the_folder_that_the_other_made(monkeypatch, tmp_path):
+    folder = tmp_path / "servers"
+    folder.mkdir()
+    with monkeypatch.context() as looked_too_early:
+        looked_too_early.setattr("pathlib.Path.exists", lambda path: False)
+        starting._make_folder(folder, 0o755)
+    assert folder.stat().st_uid == os.geteuid()
