@@ -197,7 +197,7 @@ def test_root_gives_its_servers_an_account_and_changes_no_folder_that_is_not_its
 def test_sockets_lie_in_a_short_place_when_their_own_is_too_long(tmp_path, monkeypatch):
     monkeypatch.setattr(os, "geteuid", lambda: 1000)
     monkeypatch.setenv("XDG_RUNTIME_DIR", "/run/user/1000")
-    assert DataDir(tmp_path / "d").sockets == tmp_path / "d" / "servers" / "sockets"
+    assert DataDir(Path("/srv/d")).sockets == Path("/srv/d/servers/sockets")
     far = DataDir(tmp_path / ("x" * 120)).sockets
     assert str(far).startswith("/run/user/1000/innotter-1000-")
     assert len(str(far / ".s.PGSQL.5432.lock")) <= LONGEST_SOCKET_PATH
