@@ -18,8 +18,8 @@ run: .venv/run ## start everything on this machine: http://localhost:8000
 demo: .venv/run ## the same, in a data folder of its own with a small community in it
 	@DATA_DIR="$${DATA_DIR:-data-demo}" $(BIN)/innotter demo
 
-test: .venv/dev ## run every test that this machine allows
-	@$(BIN)/python -m pytest
+test: .venv/dev ## run every test that this machine allows, on all its cores
+	@PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest --numprocesses auto --maxprocesses 7
 
 soak: .venv/dev ## look for inputs that break something, for as long as asked: SOAK=500 make soak
 	@SOAK="$${SOAK:-500}" SOAK_SEED="$${SOAK_SEED:-$$(date +%s)}" $(BIN)/python -m pytest tests/api/test_fuzz.py \

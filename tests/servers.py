@@ -11,11 +11,16 @@ import os
 import shutil
 import socket
 import tempfile
+from collections.abc import Iterator
 from urllib.parse import urlsplit
+
+import pytest
+
+from tests.workers import only_shares_out, own_redis
 
 REQUIRED = os.environ.get("REQUIRE_SERVICES") == "1"
 POSTGRES = os.environ.get("DATABASE_URL", "postgres://postgres@127.0.0.1:5432/postgres")
-REDIS = os.environ.get("CACHE_URL", "redis://127.0.0.1:6379/9")
+REDIS = own_redis(os.environ.get("CACHE_URL", "redis://127.0.0.1:6379/9"))
 RABBITMQ = os.environ.get("CELERY_BROKER_URL", "amqp://guest:guest@127.0.0.1:5672//")
 
 _PORTS = {"postgres": 5432, "redis": 6379, "amqp": 5672}
@@ -50,19 +55,24 @@ def _start_private_servers() -> None:
     atexit.register(lambda: (runner.run(supervisor.stop_all()), runner.close()))
 
 
-def _prepare() -> None:
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_load_initial_conftests(early_config: pytest.Config) -> Iterator[None]:
+    """Before all others: pytest-django reads the settings here."""
     # A folder of the tests' own: nothing of an installation in the working directory is touched.
     os.environ["DATA_DIR"] = tempfile.mkdtemp(prefix="innotter-tests-")
     atexit.register(shutil.rmtree, os.environ["DATA_DIR"], ignore_errors=True)
     os.environ.update(SITE_URL="http://localhost:8000", SECRET_KEY="only-for-tests", EMAIL_URL="")
     os.environ.update(STATISTICS_URL="", INSIGHTS_URL="")  # Tests that want a service have their own.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # Playwright runs a loop in the thread of the tests.
+    if not only_shares_out(early_config):
+        _provide_servers()
+    return (yield)
+
+
+def _provide_servers() -> None:
     if REQUIRED:
         _use_services_of_this_machine()
-    else:
-        for name in ("DATABASE_URL", "CACHE_URL", "CELERY_BROKER_URL"):
-            os.environ.pop(name, None)
-        _start_private_servers()
-
-
-_prepare()
+        return
+    for name in ("DATABASE_URL", "CACHE_URL", "CELERY_BROKER_URL"):
+        os.environ.pop(name, None)
+    _start_private_servers()

@@ -14,7 +14,7 @@ FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "-
 FLAGS += ["--disable-background-networking", "--disable-component-update"]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def product(tmp_path_factory) -> Iterator[Running]:
     """`innotter up` on a laptop: private servers, a crowd lives at one address, news come soon."""
     crowd = ("REGISTER", "OTP", "LOGIN", "COMMENT", "GUEST_COMMENT", "RESEND", "WRITE")
@@ -25,7 +25,7 @@ def product(tmp_path_factory) -> Iterator[Running]:
     running.discard()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     """A Chromium of this machine: `CHROMIUM`, or the first that is found."""
     names = ("chromium", "chromium-browser", "google-chrome")

@@ -7,7 +7,7 @@ from tests.e2e.people import PASSWORD, open_page, publish, register, sign_in
 from tests.pictures import picture
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def admin(product):
     """The name of somebody who runs the place."""
     done = product.run("createadmin", "--username=ada", "--email=ada@example.org", f"--password={PASSWORD}")
