@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import (
@@ -19,11 +19,10 @@ from django.db.models import (
 )
 from django.db.models.functions import Coalesce, TruncDate
 from django.utils import timezone
-from django.utils.dateparse import parse_date, parse_datetime
-from django.utils.translation import gettext as _
+from django_filters import CharFilter
 
+from innotter import filters
 from innotter.accounts.models import User
-from innotter.errors import Invalid
 from innotter.jobs.models import Bid, Job, JobComment, JobFile, JobQuerySet, JobResult, LogLine
 from innotter.jobs.registry import handler_named
 
@@ -36,36 +35,26 @@ CHART, SUMS = 14, 30
 MOST_SHOWN = 5
 
 
+class JobFilters(filters.Filters):
+    """What a list of jobs can be asked for."""
+
+    status = filters.OneOf(
+        "status", values={value: value for value in S.values}, help_text="Only jobs in this state, or these."
+    )
+    handler = CharFilter("handler", help_text="Only jobs of this kind.")
+    search = CharFilter("name", "icontains", help_text="Only jobs with this in their name.")
+    scheduled_after = filters.Moment(
+        "scheduled_time", "gte", help_text="Only jobs scheduled at this time or later; a day, or a time."
+    )
+    scheduled_before = filters.Moment("scheduled_time", "lt", help_text="Only jobs scheduled earlier.")
+    created_after = filters.Moment("created_at", "gte", help_text="Only jobs created at this time or later.")
+    created_before = filters.Moment("created_at", "lt", help_text="Only jobs created earlier.")
+
+
 def filtered(jobs: JobQuerySet, wishes: Mapping[str, str]) -> JobQuerySet:
-    """The jobs of this status and kind, in these spans of time, with this in their name; other wishes do nothing."""
-    chosen = Q()
-    for name in ("status", "handler"):
-        if value := wishes.get(name):
-            chosen &= Q(**{name: value.replace("\0", "")})
-    if words := wishes.get("search"):
-        chosen &= Q(name__icontains=words.replace("\0", ""))
-    for name, lookup in {"scheduled": "scheduled_time", "created": "created_at"}.items():
-        for end, comparison in {"after": "gte", "before": "lt"}.items():
-            if text := wishes.get(f"{name}_{end}"):
-                chosen &= Q(**{f"{lookup}__{comparison}": _moment(text, f"{name}_{end}")})
-    if wishes.get("status") and wishes["status"] not in S.values:
-        raise Invalid(status=_("Choose one of: %(statuses)s.") % {"statuses": ", ".join(S.values)})
-    return jobs.filter(chosen)
-
-
-def _moment(text: str, field: str) -> datetime:
-    """A time, or the beginning of a day."""
-    try:
-        moment = parse_datetime(text)
-        if moment is None and (day := parse_date(text)):
-            moment = datetime.combine(day, datetime.min.time())
-        if moment and timezone.is_naive(moment):
-            moment = timezone.make_aware(moment)
-    except (ValueError, OverflowError):
-        moment = None
-    if moment is None:
-        raise Invalid(**{field: _("Write a day or a time, such as 2026-11-21 or 2026-11-21T08:00:00Z.")})
-    return moment
+    """The jobs that match the filters; refuses values that make no sense."""
+    found: JobQuerySet = JobFilters(wishes, jobs).found
+    return found
 
 
 def in_order(jobs: JobQuerySet, ordering: str) -> JobQuerySet:

@@ -15,13 +15,14 @@ from rest_framework.views import APIView
 from rest_framework.viewsets import GenericViewSet
 
 from innotter.accounts.authentication import signed_in
+from innotter.api.filters import ListFilters
 from innotter.api.idempotency import idempotent
 from innotter.api.pagination import InOrder, OldestFirst, is_moment, is_number, is_words
 from innotter.errors import Invalid
 from innotter.jobs import services
 from innotter.jobs.api import serializers
 from innotter.jobs.models import Job, JobResult, LogLine
-from innotter.jobs.queries import dashboard_of, filtered, for_reading, worked_on_by
+from innotter.jobs.queries import JobFilters, dashboard_of, for_reading, worked_on_by
 from innotter.jobs.registry import handlers
 
 
@@ -34,18 +35,9 @@ class JobOrder(InOrder):
     }
 
 
-_FILTERS = [
-    OpenApiParameter("status", description="Only jobs in this state."),
-    OpenApiParameter("handler", description="Only jobs of this kind."),
-    OpenApiParameter("search", description="Only jobs with this in their name."),
-    OpenApiParameter("scheduled_after", description="Only jobs scheduled at this time or later; a day, or a time."),
-    OpenApiParameter("scheduled_before", description="Only jobs scheduled earlier."),
-    OpenApiParameter("created_after", description="Only jobs created at this time or later."),
-    OpenApiParameter("created_before", description="Only jobs created earlier."),
-    OpenApiParameter(
-        "ordering", description="`created_at`, `scheduled_time`, `name` or `status`; a minus turns it round."
-    ),
-]
+_ORDERING = OpenApiParameter(
+    "ordering", description="`created_at`, `scheduled_time`, `name` or `status`; a minus turns it round."
+)
 
 
 class JobViewSet(ListModelMixin, GenericViewSet[Job]):
@@ -53,13 +45,13 @@ class JobViewSet(ListModelMixin, GenericViewSet[Job]):
 
     permission_classes = (IsAuthenticated,)
     pagination_class = JobOrder
+    filter_backends = (ListFilters,)
+    filterset_class = JobFilters
     serializer_class = serializers.JobSerializer
     queryset = Job.objects.none()
 
     def get_queryset(self) -> Any:
         person = signed_in(self.request)
-        if self.action == "list":
-            return for_reading(filtered(Job.objects.of(person), self.request.query_params.dict()))
         if self.action == "retrieve":
             return for_reading(Job.objects.readable_by(person))
         return for_reading(Job.objects.of(person))
@@ -75,7 +67,7 @@ class JobViewSet(ListModelMixin, GenericViewSet[Job]):
         shown = job if status == HTTP_201_CREATED else for_reading(Job.objects.filter(pk=job.pk)).get()
         return Response(serializers.JobSerializer(shown).data, status=status)
 
-    @extend_schema(parameters=_FILTERS)
+    @extend_schema(parameters=[_ORDERING])
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """One's own jobs, the newest first."""
         return super().list(request, *args, **kwargs)

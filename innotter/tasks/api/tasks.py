@@ -14,12 +14,13 @@ from rest_framework.status import HTTP_201_CREATED, HTTP_204_NO_CONTENT
 from rest_framework.viewsets import GenericViewSet
 
 from innotter.accounts.authentication import signed_in
+from innotter.api.filters import ListFilters
 from innotter.api.pagination import InOrder, is_moment, is_number, is_words
 from innotter.errors import Invalid
 from innotter.tasks import services
 from innotter.tasks.api import serializers
 from innotter.tasks.models import Task, Team
-from innotter.tasks.queries import filtered, for_reading, members_named, with_due
+from innotter.tasks.queries import TaskFilters, for_reading, members_named, with_due
 
 
 def is_day(text: str) -> bool:
@@ -41,37 +42,9 @@ class TaskOrder(InOrder):
     }
 
 
-_FILTERS = [
-    OpenApiParameter(name, description=about)
-    for name, about in {
-        "team": "The number of a team, or `personal`.",
-        "status": "One status, or several with commas between them.",
-        "priority": "One priority, or several with commas between them.",
-        "assignee": "A username, `me`, or `none`.",
-        "creator": "A username, or `me`.",
-        "watcher": "A username, or `me`.",
-        "label": "One label, or several with commas between them, all of which it has; or `none`.",
-        "parent": "The number of a task, or `none`.",
-        "search": "Words of title and description; or a key, such as WEB-42.",
-        "title": "A part of the title.",
-        "description": "A part of the description.",
-        "due": "`overdue`, `today`, `week` or `none`.",
-        "due_date": "A day.",
-        "due_after": "This day or later.",
-        "due_before": "Before this day.",
-        "created_after": "A day or a time.",
-        "created_before": "A day or a time.",
-        "updated_after": "A day or a time.",
-        "updated_before": "A day or a time.",
-        "estimated_hours_min": "A number of hours.",
-        "estimated_hours_max": "A number of hours.",
-        "actual_hours_min": "A number of hours.",
-        "actual_hours_max": "A number of hours.",
-        "metadata": "A name and a value with a colon between them.",
-        "archived": "`true` for what was put away; without it, what was not.",
-        "ordering": f"{', '.join(f'`{name}`' for name in TaskOrder.orders)}; a minus turns it round.",
-    }.items()
-]
+_ORDERING = OpenApiParameter(
+    "ordering", description=f"{', '.join(f'`{name}`' for name in TaskOrder.orders)}; a minus turns it round."
+)
 
 
 class TaskViewSet(ListModelMixin, GenericViewSet[Task]):
@@ -79,18 +52,14 @@ class TaskViewSet(ListModelMixin, GenericViewSet[Task]):
 
     permission_classes = (IsAuthenticated,)
     pagination_class = TaskOrder
+    filter_backends = (ListFilters,)
+    filterset_class = TaskFilters
     serializer_class = serializers.TaskSerializer
     queryset = Task.objects.none()
 
     def get_queryset(self) -> Any:
-        return for_reading(Task.objects.readable_by(signed_in(self.request)))
-
-    def filter_queryset(self, queryset: Any) -> Any:
-        if self.action != "list":
-            return queryset
-        person = signed_in(self.request)
-        found = filtered(Task.objects.readable_by(person), self.request.query_params.dict(), person)
-        return for_reading(with_due(found))
+        found = for_reading(Task.objects.readable_by(signed_in(self.request)))
+        return with_due(found) if self.action == "list" else found
 
     def _answer(self, task: Task, status: int = 200) -> Response:
         return Response(self.get_serializer(self.get_queryset().get(pk=task.pk)).data, status=status)
@@ -106,7 +75,7 @@ class TaskViewSet(ListModelMixin, GenericViewSet[Task]):
                 raise Invalid(parent=_("There is no such task."))
         return body
 
-    @extend_schema(parameters=_FILTERS)
+    @extend_schema(parameters=[_ORDERING])
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """Tasks, the newest first unless `ordering` says otherwise."""
         return super().list(request, *args, **kwargs)

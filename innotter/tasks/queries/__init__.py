@@ -1,6 +1,6 @@
 """Finding tasks, reading them, and laying them out."""
 
-from innotter.tasks.queries.filtering import WISHES, filtered, in_order
+from innotter.tasks.queries.filtering import WISHES, TaskFilters, filtered, in_order
 from innotter.tasks.queries.layouts import COLUMN, CalendarDay, Column, Week, board_of, calendar_of, velocity_of
 from innotter.tasks.queries.reading import for_reading, members_named, role_of, teams_of, with_due
 
@@ -9,6 +9,7 @@ __all__ = [
     "WISHES",
     "CalendarDay",
     "Column",
+    "TaskFilters",
     "Week",
     "board_of",
     "calendar_of",

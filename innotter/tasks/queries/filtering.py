@@ -1,21 +1,22 @@
 """Which tasks a filter means, and in which order they stand."""
 
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import timedelta
 from functools import reduce
 from operator import or_
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
+from django_filters import CharFilter
 
+from innotter import filters
 from innotter.accounts.models import User
 from innotter.errors import Invalid
 from innotter.tasks.models import Task, TaskAssignment, TaskQuerySet
 from innotter.tasks.models.task import today
 from innotter.tasks.queries.reading import with_due
-from innotter.text.cleaning import one_line
-from innotter.text.numbers import day, decimal_number, moment, whole_number
+from innotter.text.numbers import whole_number
 
 S, P = Task.Status, Task.Priority
 
@@ -29,184 +30,141 @@ ORDERS = {
     "title": "title",
     "position": "place",
 }
-#: What the columns of a task hold.
-LARGEST_NUMBER, LARGEST_HOURS = 2**31 - 1, 10**6
+LARGEST_NUMBER = 2**31 - 1
+MOST_LABELS = 20
+_DUE = ("overdue", "today", "week", "none")
+_A_USERNAME = "A username, or `me`."
 
 
-def filtered(tasks: TaskQuerySet, wishes: Mapping[str, str], person: User) -> TaskQuerySet:
-    """The tasks that match the filters; archived ones only on request. Unknown filters are ignored."""
-    wishes = {name: one_line(value) for name, value in wishes.items()}
-    chosen = Q()
-    for name, read in _FILTERS.items():
-        if value := wishes.get(name):
-            chosen &= read(value, name, person)
-    if words := wishes.get("search"):
-        key = Q(team__key=words.rpartition("-")[0].upper(), number=_number_in(words)) if "-" in words else Q()
-        tasks = tasks.filter(key) if key and tasks.filter(key).exists() else tasks.found_by(words)
-    if wishes.get("archived", "").lower() in {"true", "1", "on"}:
-        return tasks.filter(chosen, archived_at__isnull=False)
-    return tasks.filter(chosen, archived_at=None)
+def _hours(field: str, comparison: str) -> filters.Read:
+    refusal = _("Write a number of hours.")
+    return filters.Read(field, comparison, read=filters.number, message=refusal, help_text="A number of hours.")
 
 
-def _number_in(words: str) -> int:
-    digits = words.rpartition("-")[2]
-    return min(whole_number(digits) or 0, LARGEST_NUMBER)
+class TaskFilters(filters.Filters):
+    """What a list of tasks can be asked for; archived ones are found only when they are asked for."""
 
+    team = CharFilter(method="by_team", help_text="The number of a team, or `personal`.")
+    status = filters.OneOf(
+        "status",
+        values={value: value for value in S.values},
+        help_text="One status, or several with commas between them.",
+    )
+    priority = filters.OneOf(
+        "priority",
+        values={priority.name.lower(): int(priority) for priority in P},
+        help_text="One priority, or several with commas between them.",
+    )
+    assignee = CharFilter(method="by_assignee", help_text="A username, `me`, or `none`.")
+    assignees = CharFilter(method="by_assignee", help_text="The same.")
+    creator = CharFilter(method="by_creator", help_text=_A_USERNAME)
+    watcher = CharFilter(method="by_watcher", help_text=_A_USERNAME)
+    label = CharFilter(
+        method="by_label",
+        help_text="One label, or several with commas between them, all of which it has; or `none`.",
+    )
+    labels = CharFilter(method="by_label", help_text="The same.")
+    parent = CharFilter(method="by_parent", help_text="The number of a task, or `none`.")
+    search = CharFilter(method="by_words", help_text="Words of title and description; or a key, such as WEB-42.")
+    title = CharFilter("title", "icontains", help_text="A part of the title.")
+    description = CharFilter("description", "icontains", help_text="A part of the description.")
+    due = filters.OneOf(
+        method="by_due",
+        values={name: name for name in _DUE},
+        help_text="`overdue`, `today`, `week` or `none`; or several with commas between them.",
+    )
+    due_date = filters.Day("due_date", help_text="A day.")
+    due_after = filters.Day("due_date", "gte", help_text="This day or later.")
+    due_before = filters.Day("due_date", "lt", help_text="Before this day.")
+    created_after = filters.Moment("created_at", "gte", help_text="A day or a time.")
+    created_before = filters.Moment("created_at", "lt", help_text="A day or a time.")
+    updated_after = filters.Moment("updated_at", "gte", help_text="A day or a time.")
+    updated_before = filters.Moment("updated_at", "lt", help_text="A day or a time.")
+    estimated_hours_min = _hours("estimated_hours", "gte")
+    estimated_hours_max = _hours("estimated_hours", "lte")
+    actual_hours_min = _hours("actual_hours", "gte")
+    actual_hours_max = _hours("actual_hours", "lte")
+    metadata = CharFilter(method="by_metadata", help_text="A name and a value with a colon between them.")
+    archived = CharFilter(method="by_archived", help_text="`true` for what was put away; without it, what was not.")
 
-def _statuses(value: str, name: str, person: User) -> Q:
-    return Q(status__in=_known(value, name, set(S.values)))
+    def filter_queryset(self, queryset: Any) -> Any:
+        is_archived = self.form.cleaned_data.get("archived", "").lower() in {"true", "1", "on"}
+        return super().filter_queryset(queryset).filter(archived_at__isnull=not is_archived)
 
+    def by_team(self, tasks: TaskQuerySet, name: str, value: str) -> TaskQuerySet:
+        return tasks.filter(team__space_of=self._me) if value == "personal" else tasks.filter(team=_id(value, name))
 
-def _priorities(value: str, name: str, person: User) -> Q:
-    names = {priority.name.lower(): int(priority) for priority in P}
-    return Q(priority__in=[names[one] for one in _known(value, name, set(names))])
+    def by_parent(self, tasks: TaskQuerySet, name: str, value: str) -> TaskQuerySet:
+        return tasks.filter(parent=None if value == "none" else _id(value, name))
 
+    def by_assignee(self, tasks: TaskQuerySet, name: str, value: str) -> TaskQuerySet:
+        """By a condition of its own, so that a task stands in the list once."""
+        rows = TaskAssignment.objects.filter(task=OuterRef("pk"))
+        return tasks.filter(~Exists(rows) if value == "none" else Exists(rows.filter(self._named(value, "user"))))
 
-def _known(value: str, name: str, known: set[str]) -> list[str]:
-    asked = [part.strip() for part in value.split(",") if part.strip()]
-    if set(asked) - known:
-        raise Invalid(**{name: _("Choose one of: %(values)s.") % {"values": ", ".join(sorted(known))}})
-    return asked
-
-
-def _person(path: str) -> Any:
-    def read(value: str, name: str, person: User) -> Q:
+    def by_creator(self, tasks: TaskQuerySet, name: str, value: str) -> TaskQuerySet:
         if value == "none":
-            return Q(**{f"{path}__isnull": True})
-        who = Q(pk=person.pk) if value == "me" else Q(username__iexact=value.strip("@"))
-        return Q(**{f"{path}__in": User.objects.filter(who).values("pk")})
+            return tasks.filter(creator=None)
+        return tasks.filter(creator__in=User.objects.filter(self._named(value)).values("pk"))
 
-    return read
+    def by_watcher(self, tasks: TaskQuerySet, name: str, value: str) -> TaskQuerySet:
+        rows = Task.watchers.through.objects.filter(self._named(value, "user"), task=OuterRef("pk"))
+        return tasks.filter(Exists(rows))
 
+    def by_label(self, tasks: TaskQuerySet, name: str, value: str) -> TaskQuerySet:
+        rows = Task.labels.through.objects.filter(task=OuterRef("pk"))
+        if value == "none":
+            return tasks.filter(~Exists(rows))
+        for label in value.split(",")[:MOST_LABELS]:
+            tasks = tasks.filter(Exists(rows.filter(label__name__iexact=label.strip())))
+        return tasks
 
-def _assignee(value: str, name: str, person: User) -> Q:
-    """By a condition of its own, so that a task stands in the list once."""
-    mine = TaskAssignment.objects.filter(task=OuterRef("pk"))
-    if value == "none":
-        return Q(~Exists(mine))
-    who = Q(user=person.pk) if value == "me" else Q(user__username__iexact=value.strip("@"))
-    return Q(Exists(mine.filter(who)))
+    def by_words(self, tasks: TaskQuerySet, name: str, value: str) -> TaskQuerySet:
+        key, dash, number = value.rpartition("-")
+        if dash:
+            named = tasks.filter(team__key=key.upper(), number=min(whole_number(number) or 0, LARGEST_NUMBER))
+            if named.exists():
+                return named
+        return tasks.found_by(value)
 
+    def by_due(self, tasks: TaskQuerySet, name: str, value: list[str]) -> TaskQuerySet:
+        now = today()
+        spans = {
+            "overdue": Q(due_date__lt=now) & ~Q(status__in=Task.FINISHED),
+            "today": Q(due_date=now),
+            "week": Q(due_date__gte=now, due_date__lt=now + timedelta(days=7)),
+            "none": Q(due_date=None),
+        }
+        return tasks.filter(reduce(or_, [spans[one] for one in value]))
 
-def _watcher(value: str, name: str, person: User) -> Q:
-    who = Q(user=person.pk) if value == "me" else Q(user__username__iexact=value.strip("@"))
-    return Q(Exists(Task.watchers.through.objects.filter(who, task=OuterRef("pk"))))
+    def by_metadata(self, tasks: TaskQuerySet, name: str, value: str) -> TaskQuerySet:
+        key, colon, wanted = value.partition(":")
+        if not colon:
+            raise Invalid(metadata=_("Write a name and a value, such as customer:ACME."))
+        return tasks.filter(metadata__contains={key: wanted})
 
+    def by_archived(self, tasks: TaskQuerySet, name: str, value: str) -> TaskQuerySet:
+        return tasks  # `filter_queryset` asks for it whatever is said.
 
-def _label(value: str, name: str, person: User) -> Q:
-    rows = Task.labels.through.objects.filter(task=OuterRef("pk"))
-    if value == "none":
-        return Q(~Exists(rows))
-    chosen = Q()
-    for label in value.split(",")[:20]:
-        chosen &= Q(Exists(rows.filter(label__name__iexact=label.strip())))
-    return chosen
+    @property
+    def _me(self) -> int:
+        return int(self.known["person"].pk)
 
-
-def _team(value: str, name: str, person: User) -> Q:
-    return Q(team__space_of=person.pk) if value == "personal" else Q(team=_id(value, name))
-
-
-def _parent(value: str, name: str, person: User) -> Q:
-    return Q(parent=None) if value == "none" else Q(parent=_id(value, name))
-
-
-def _id(value: str, name: str) -> int:
-    if (number := whole_number(value)) is not None:
-        return number
-    raise Invalid(**{name: _("Write the number that it has in addresses.")})
-
-
-def _text(path: str) -> Any:
-    return lambda value, _name, _person: Q(**{f"{path}__icontains": value})
-
-
-def _metadata(value: str, name: str, person: User) -> Q:
-    key, colon, wanted = value.partition(":")
-    if not colon:
-        raise Invalid(metadata=_("Write a name and a value, such as customer:ACME."))
-    return Q(metadata__contains={key: wanted})
-
-
-def _due(value: str, name: str, person: User) -> Q:
-    now = today()
-    spans = {
-        "overdue": Q(due_date__lt=now) & ~Q(status__in=Task.FINISHED),
-        "today": Q(due_date=now),
-        "week": Q(due_date__gte=now, due_date__lt=now + timedelta(days=7)),
-        "none": Q(due_date=None),
-    }
-    chosen = _known(value, name, set(spans))
-    return reduce(or_, [spans[one] for one in chosen]) if chosen else Q()
-
-
-def _day(path: str, comparison: str) -> Any:
-    def read(value: str, name: str, person: User) -> Q:
-        return Q(**{f"{path}__{comparison}": _day_in(value, name)})
-
-    return read
-
-
-def _day_in(value: str, name: str) -> date:
-    if (found := day(value)) is None:
-        raise Invalid(**{name: _("Write a day, such as 2026-11-21.")})
-    return found
-
-
-def _moment(path: str, comparison: str) -> Any:
-    def read(value: str, name: str, person: User) -> Q:
-        found = moment(value) or moment(f"{_day_in(value, name)}T00:00")
-        if found is None:
-            raise Invalid(**{name: _("Write a day, such as 2026-11-21.")})
-        return Q(**{f"{path}__{comparison}": found})
-
-    return read
-
-
-def _hours(path: str, comparison: str) -> Any:
-    def read(value: str, name: str, person: User) -> Q:
-        hours = decimal_number(value)
-        if hours is None or abs(hours) > LARGEST_HOURS:
-            raise Invalid(**{name: _("Write a number of hours.")})
-        return Q(**{f"{path}__{comparison}": hours})
-
-    return read
-
-
-#: By what tasks can be found, and how each is understood.
-_FILTERS: dict[str, Any] = {
-    "team": _team,
-    "title": _text("title"),
-    "description": _text("description"),
-    "status": _statuses,
-    "priority": _priorities,
-    "assignee": _assignee,
-    "assignees": _assignee,
-    "creator": _person("creator"),
-    "watcher": _watcher,
-    "label": _label,
-    "labels": _label,
-    "parent": _parent,
-    "metadata": _metadata,
-    "due": _due,
-    "due_date": _day("due_date", "exact"),
-    "due_after": _day("due_date", "gte"),
-    "due_before": _day("due_date", "lt"),
-    **{
-        f"{field}_{end}": _moment(f"{field}_at", comparison)
-        for field in ("created", "updated")
-        for end, comparison in {"after": "gte", "before": "lt"}.items()
-    },
-    **{
-        f"{field}_{end}": _hours(field, comparison)
-        for field in ("estimated_hours", "actual_hours")
-        for end, comparison in {"min": "gte", "max": "lte"}.items()
-    },
-}
+    def _named(self, value: str, path: str = "") -> Q:
+        """Who is meant, by a username or as oneself; `path` leads to the person."""
+        if value == "me":
+            return Q(**{path or "pk": self._me})
+        return Q(**{f"{path}__username__iexact" if path else "username__iexact": value.strip("@")})
 
 
 #: What an address of a list can say.
-WISHES = frozenset(_FILTERS) | {"search", "archived"}
+WISHES = frozenset(TaskFilters.base_filters)
+
+
+def filtered(tasks: TaskQuerySet, wishes: Mapping[str, str], person: User) -> TaskQuerySet:
+    """The tasks that match the filters, as this person means them; refuses values that make no sense."""
+    found: TaskQuerySet = TaskFilters(wishes, tasks, person=person).found
+    return found
 
 
 def in_order(tasks: TaskQuerySet, ordering: str) -> TaskQuerySet:
@@ -216,3 +174,9 @@ def in_order(tasks: TaskQuerySet, ordering: str) -> TaskQuerySet:
         return tasks.order_by("-pk")
     way = "-" if ordering.startswith("-") else ""
     return with_due(tasks).order_by(f"{way}{column}", f"{way}pk")
+
+
+def _id(value: str, name: str) -> int:
+    if (number := whole_number(value)) is not None:
+        return number
+    raise Invalid(**{name: _("Write the number that it has in addresses.")})
