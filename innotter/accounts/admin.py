@@ -9,13 +9,13 @@ from django.utils.translation import gettext_lazy as _
 from innotter.accounts import services
 from innotter.accounts.authentication import signed_in
 from innotter.accounts.models import Session, User
-from innotter.admin import ReadOnlyAdmin
+from innotter.admin import Panel, ReadOnlyAdmin
 
 admin.site.unregister(Group)  # Roles say who may do what.
 
 
 @admin.register(User)
-class UserAdmin(admin.ModelAdmin[User]):
+class UserAdmin(Panel[User]):
     list_display = ["username", "email", "name", "role", "is_blocked", "email_verified_at", "date_joined"]
     list_filter = ["role", "is_blocked", ("email_verified_at", admin.EmptyFieldListFilter)]
     search_fields = ["username", "email", "name"]
