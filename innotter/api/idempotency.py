@@ -1,6 +1,7 @@
 """`Idempotency-Key`: a POST that is sent again, after a lost answer, does its work once."""
 
 import hashlib
+import re
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, NamedTuple
@@ -17,7 +18,8 @@ from innotter.api.models import IdempotencyKey
 from innotter.errors import Invalid, ProductError
 from innotter.text import json
 
-LONGEST_KEY = 255
+#: What any client, proxy and log writes in the same way, and the column takes: printable ASCII.
+_KEY = re.compile(r"[ -~]{1,255}")
 
 View = Callable[..., Response]
 
@@ -68,8 +70,8 @@ def once(
     if not key:
         prepare()
         return Answer(*act(), is_replayed=False)
-    if len(key) > LONGEST_KEY:
-        raise Invalid(_("An Idempotency-Key has at most 255 characters."))
+    if not _KEY.fullmatch(key):
+        raise Invalid(_("An Idempotency-Key has at most 255 characters, all of them printable ASCII."))
     scope = f"{request.user.pk} {request.method} {request.path}"
     fingerprint = hashlib.sha256(json.write(data, option=orjson.OPT_SORT_KEYS, default=_told)).hexdigest()
     if row := IdempotencyKey.objects.filter(scope=scope, key=key).first():

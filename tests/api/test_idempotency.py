@@ -54,8 +54,40 @@ def test_keys_of_different_people_do_not_meet(me, bob, as_person):
     assert Post.objects.count() == 2
 
 
-def test_a_key_that_is_too_long_is_refused(me):
-    assert post(me, "k" * 256).status_code == 400
+DOORS = {
+    "/api/posts/": {"page": "wonder", "content": "Hello"},
+    "/api/blog/posts/": {"page": "wonder", "title": "Hello", "content": "World"},
+    "/api/jobs/": {"name": "Wait", "handler": "page_export", "parameters": {"page": "wonder"}},
+}
+
+
+@pytest.mark.parametrize("address", DOORS)
+@pytest.mark.parametrize("key", ["k" * 256, "k" * 60_000, "k\0", "\0", "ключ", "é", "k\x7f", "k\tk", "💥", "\x85"])
+def test_a_key_that_no_client_should_send_is_refused(me, address, key):
+    answer = me.post(address, DOORS[address], HTTP_IDEMPOTENCY_KEY=key)
+    assert (answer.status_code, answer.json()["code"]) == (400, "invalid")
+    assert "255 characters, all of them printable ASCII" in answer.json()["detail"]
+    assert not IdempotencyKey.objects.exists()
+
+
+@pytest.mark.parametrize("address", DOORS)
+@pytest.mark.parametrize("key", ["k" * 255, '"8e03978e-40d5-43dd-bc93-6894a57f9324"', "a b ~"])
+def test_a_key_of_every_printable_character_counts(me, address, key):
+    for _time in range(2):
+        answer = me.post(address, DOORS[address], HTTP_IDEMPOTENCY_KEY=key)
+        assert answer.status_code == 201, answer.content
+    assert IdempotencyKey.objects.get().key == key
+
+
+def test_every_door_that_takes_a_key_is_tried(client, db):
+    document = client.get("/api/schema/?format=json").json()
+    takes = {
+        path
+        for path, methods in document["paths"].items()
+        for operation in methods.values()
+        if any(one["name"] == "Idempotency-Key" for one in operation.get("parameters", []))
+    }
+    assert takes == set(DOORS)
 
 
 def test_keys_are_forgotten_after_a_day(me):
