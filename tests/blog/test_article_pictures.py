@@ -99,6 +99,48 @@ def test_an_article_has_a_limit_of_pictures(article, alice, monkeypatch):
         services.add_picture(author=alice, post=article, upload=Upload(picture()))
 
 
+@pytest.fixture
+def room_for_two(monkeypatch):
+    monkeypatch.setattr("innotter.blog.services.picturing.MOST_IMAGES_OF_ARTICLE", 2)
+
+
+def next_state(article, *, shows=(), more=0):
+    """A draft of the article's next state, which shows some pictures of it and as many new ones."""
+    alice = article.page.owner
+    draft = services.draft_of(author=alice, post=article)
+    new = [services.add_picture_to_draft(author=alice, draft=draft, upload=Upload(picture())) for _ in range(more)]
+    content = "\n\n".join(["Walls.", *map(shown_in_text, [*shows, *new])])
+    return services.keep_draft(author=alice, draft=draft, title="On walls", content=content), new
+
+
+def test_a_draft_does_not_bring_its_article_more_pictures_than_it_may_have(article, alice, browser_of, room_for_two):
+    old = illustrate(article)
+    draft, new = next_state(article, shows=[old], more=2)
+    with pytest.raises(Invalid):
+        services.publish_draft(author=alice, draft=draft)
+    typed = {"title": draft.title, "content": f"{draft.content} And more.", "publish": "1"}
+    answer = browser_of(alice).post(f"/drafts/{draft.pk}/", typed)
+    assert "this text shows 3: take some out of it." in answer.content.decode()
+    draft.refresh_from_db()
+    assert draft.content.endswith("And more.")
+    assert (list(draft.images.all()), list(article.images.all())) == (new, [old])
+
+
+def test_pictures_that_the_new_text_no_longer_shows_make_room_for_those_it_does(article, alice, room_for_two):
+    first, second = illustrate(article), illustrate(article)
+    draft, new = next_state(article, shows=[second], more=1)
+    services.publish_draft(author=alice, draft=draft)
+    assert list(article.images.all()) == [second, *new]
+    assert not PostImage.objects.filter(pk=first.pk).exists()
+
+
+def test_pictures_that_no_text_shows_stay_while_there_is_room_for_them(article, alice, room_for_two):
+    unseen = services.add_picture(author=alice, post=article, upload=Upload(picture()))
+    draft, new = next_state(article, more=1)
+    services.publish_draft(author=alice, draft=draft)
+    assert list(article.images.all()) == [unseen, *new]
+
+
 @pytest.mark.parametrize("alt", ['"><script>x</script>', "a & b", "[x](y)"])
 def test_what_a_picture_shows_cannot_break_out_of_its_words(article, alt):
     image = services.add_picture(author=article.page.owner, post=article, upload=Upload(picture(), alt))

@@ -4,7 +4,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from innotter.blog.models import Draft, Post, PostImage
-from innotter.blog.services import draft_of, importing, keep_draft, picturing
+from innotter.blog.services import discard_draft, draft_of, importing, keep_draft, picturing
 from tests.factories.pages import PageFactory
 from tests.pictures import picture
 
@@ -90,6 +90,20 @@ def test_a_picture_that_the_next_state_shows_stays(write, alice):
     before = shown()
     write("No picture.")
     assert shown() == before
+
+
+def test_pictures_that_the_next_state_shows_take_room(write, alice, monkeypatch):
+    monkeypatch.setattr(picturing, "MOST_IMAGES_OF_ARTICLE", 2)
+    write("![x](red.png) ![x](green.png)")
+    draft = draft_of(author=alice, post=Post.objects.get())
+    before, text = shown(), Post.objects.get().article.content
+    with pytest.raises(CommandError, match="An article has at most 2 pictures"):
+        write("![x](blue.png)")
+    draft.refresh_from_db()
+    assert (shown(), Post.objects.get().article.content, draft.content) == (before, text, text)
+    discard_draft(author=alice, draft=draft)
+    write("![x](blue.png)")
+    assert len(shown()) == 1
 
 
 def test_of_two_changes_at_once_one_is_taken_and_the_other_is_told(write, monkeypatch):

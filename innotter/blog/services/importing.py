@@ -16,7 +16,7 @@ from innotter.accounts.models import User
 from innotter.blog.manuscripts import NO_DATE, Manuscript
 from innotter.blog.models import Draft, ImportedFile, Post, PostImage
 from innotter.blog.services.holding import hold
-from innotter.blog.services.picturing import Upload, add_picture_to_draft, require_room
+from innotter.blog.services.picturing import Upload, add_picture_to_draft, pictures_in, require_room
 from innotter.blog.services.writing import (
     begin_draft,
     check_text,
@@ -190,14 +190,15 @@ def _change(post: Post, known: ImportedFile, sheet: Draft, manuscript: Manuscrip
     edit_article(author=author, post=post, title=manuscript.title, content=manuscript.content)
     PostImage.objects.filter(draft=sheet).update(post=post, draft=None)
     _forget_pictures_that_are_not_shown(post, manuscript.content)
+    # What only the draft of its next state shows counts, too.
+    require_room(count=post.images.count() - 1)
     Draft.objects.filter(pk=sheet.pk).delete()
 
 
 def _forget_pictures_that_are_not_shown(post: Post, content: str) -> None:
     """What the draft of its next state shows stays, too."""
     texts = [content, *Draft.objects.filter(post=post).values_list("content", flat=True)]
-    gone = [image.pk for image in post.images.all() if not any(image.image_url in text for text in texts)]
-    rows.delete(PostImage.objects.filter(pk__in=gone))
+    rows.delete(PostImage.objects.filter(post=post).exclude(pk__in=set().union(*map(pictures_in, texts))))
 
 
 def _illustrated(author: User, sheet: Draft, manuscript: Manuscript, there: Mapping[str, str]) -> str:

@@ -11,12 +11,13 @@ from django.utils.translation import gettext_lazy as _
 from innotter import rows
 from innotter.accounts.models import User
 from innotter.blog.events import PostEdited, PostPublished
-from innotter.blog.models import ArticleText, Draft, Post, PostImage
+from innotter.blog.models import ArticleText, Draft, Post
 from innotter.blog.models.article import LONGEST_ARTICLE
 from innotter.blog.models.post import LONGEST_TITLE
 from innotter.blog.permissions import can_edit_post
 from innotter.blog.services.holding import hold
 from innotter.blog.services.naming import note_names
+from innotter.blog.services.picturing import adopt_pictures
 from innotter.errors import Invalid, require
 from innotter.events.services import record
 from innotter.markdown import VERSION, Rendered, render
@@ -73,7 +74,7 @@ def publish_draft(*, author: User, draft: Draft, written_at: datetime | None = N
     else:
         text = {"title": draft.title, "content": draft.content}
         post = publish_article(author=author, page=draft.page, **text, written_at=written_at)
-    PostImage.objects.filter(draft=draft).update(post=post, draft=None)
+    adopt_pictures(post=post, draft=draft, content=draft.content)
     draft.delete()
     return post
 
