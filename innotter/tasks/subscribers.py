@@ -27,6 +27,7 @@ from innotter.tasks.services import (
     assign_by_load,
     close_parent,
     is_still_news,
+    is_summary_true,
     keep_assignment,
     keep_change,
     keep_comment,
@@ -80,10 +81,8 @@ def is_news_still_to_be_read(about: Mapping[str, Any]) -> bool:
 
 @asked_before_sending("tasks")
 def are_still_to_be_read(about: Mapping[str, Any]) -> bool:
-    """Whether somebody may still read all the tasks of an e-mail."""
-    person = User.objects.filter(pk=about["person"], is_blocked=False).first()
-    readable = Task.objects.readable_by(person) if person else Task.objects.none()
-    return readable.filter(pk__in=about["tasks"]).count() == len(set(about["tasks"]))
+    """Whether somebody may still read all the tasks of a summary."""
+    return is_summary_true(about=about)
 
 
 @asked_before_sending("invitation")

@@ -198,7 +198,8 @@ def _change(post: Post, known: ImportedFile, sheet: Draft, manuscript: Manuscrip
 def _forget_pictures_that_are_not_shown(post: Post, content: str) -> None:
     """What the draft of its next state shows stays, too."""
     texts = [content, *Draft.objects.filter(post=post).values_list("content", flat=True)]
-    rows.delete(PostImage.objects.filter(post=post).exclude(pk__in=set().union(*map(pictures_in, texts))))
+    shown = {pk for text in texts for pk in pictures_in(text=text)}
+    rows.delete(PostImage.objects.filter(post=post).exclude(pk__in=shown))
 
 
 def _illustrated(author: User, sheet: Draft, manuscript: Manuscript, there: Mapping[str, str]) -> str:

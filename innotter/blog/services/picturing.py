@@ -106,7 +106,7 @@ def adopt_pictures(*, post: Post, draft: Draft, content: str) -> None:
     too_many = post.images.count() - MOST_IMAGES_OF_ARTICLE
     if too_many <= 0:
         return
-    unseen = post.images.exclude(pk__in=pictures_in(content)).values_list("pk", flat=True)
+    unseen = post.images.exclude(pk__in=pictures_in(text=content)).values_list("pk", flat=True)
     if len(unseen) < too_many:
         raise Invalid(
             content=_("An article has at most %(most)d pictures, and this text shows %(shown)d: take some out of it.")
@@ -115,7 +115,7 @@ def adopt_pictures(*, post: Post, draft: Draft, content: str) -> None:
     rows.delete(PostImage.objects.filter(pk__in=list(unseen)[:too_many]))
 
 
-def pictures_in(text: str) -> set[int]:
+def pictures_in(*, text: str) -> set[int]:
     """The ids of the pictures that a text shows or leads to."""
     return {int(pk) for pk in _ADDRESS.findall(text)}
 

@@ -21,9 +21,9 @@ from innotter.tasks.services.news import (
     keep_change,
     keep_comment,
     send_news,
-    send_summaries,
 )
 from innotter.tasks.services.offering import offer_as_job
+from innotter.tasks.services.summarising import is_summary_true, send_summaries
 from innotter.tasks.services.tables import LARGEST_TABLE, check_table, export_tasks, import_tasks, read_table
 from innotter.tasks.services.teaming import (
     change_role,
@@ -66,6 +66,7 @@ __all__ = [
     "import_tasks",
     "invite",
     "is_still_news",
+    "is_summary_true",
     "keep_assignment",
     "keep_change",
     "keep_comment",

@@ -1,40 +1,23 @@
-"""Writing to people about their tasks: what has changed, gathered into one e-mail; and the morning's summary."""
+"""Writing to people about what has changed in their tasks, gathered into one e-mail."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from collections.abc import Iterable, Sequence
+from datetime import timedelta
 from itertools import groupby
-from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Min
-from django.urls import reverse
 from django.utils import timezone
 
 from innotter import rows
 from innotter.accounts.models import IN_GOOD_STANDING, User
-from innotter.mail.services import Letter, send_mails
+from innotter.mail.services import send_mails
 from innotter.notifications.kinds import Kind
 from innotter.notifications.services import channels_of, notify, notify_together
-from innotter.notifications.unsubscribing import unsubscribe_token
-from innotter.tasks.models import Membership, Summarised, Task, TaskComment, TaskHistory, TaskNews, TaskQuerySet
-from innotter.tasks.models.task import today
+from innotter.tasks.models import Membership, Task, TaskComment, TaskHistory, TaskNews
+from innotter.tasks.services.letters import letter
 
 PORTION = 200
-#: The hours of a person's own day in which the summary comes: it is late after a night without power, not at noon.
-MORNING, NOON = 7, 12
-MOST_SHOWN = 20
-
-
-@dataclass(frozen=True)
-class Group:
-    """A section of the summary."""
-
-    name: str
-    tasks: list[Task]
-    more: int
 
 
 def _watchers_of(*, task: Task, but: Iterable[int | None]) -> list[User]:
@@ -123,7 +106,8 @@ def _send_news_to(*, person_id: int) -> bool:
         numbers = [(row.task_id, row.change_id, row.comment_id) for row in told]
         asked = ("task news", {"person": person.pk, "news": numbers})
         # Whoever unsubscribes by it wants no more of what stands first.
-        send_mails(letters=[_letter(person, key, "tasks/mail/news", _kind(told[0]), asked, tasks=tasks)])
+        how = {"person": person, "key": key, "template": "tasks/mail/news", "about": asked}
+        send_mails(letters=[letter(**how, kind=_kind(told[0]), tasks=tasks)])
     return bool(told)
 
 
@@ -147,73 +131,3 @@ def is_still_news(*, person_id: int, news: Sequence[tuple[int, int | None, int |
 
 def _kind(row: TaskNews) -> Kind:
     return Kind.TASK_COMMENT if row.comment_id else Kind.TASK_ASSIGNED if row.is_assignment else Kind.TASK_CHANGED
-
-
-def _letter(
-    person: User, key: str, template: str, kind: Kind, about: tuple[str, Mapping[str, Any]], **context: object
-) -> Letter:
-    token = unsubscribe_token(person, kind)
-    return Letter(
-        key=key,
-        to=person.email,
-        template=template,
-        context={"person": person, "kind": kind.label, **context},
-        language=person.language,
-        unsubscribe_url=settings.SITE_URL + reverse("notifications:unsubscribe", args=[token]),
-        about=about,
-    )
-
-
-def send_summaries() -> int:
-    """Write to those whose morning it is and who have had no summary for their day; says to how many."""
-    count = 0
-    zones = User.objects.filter(IN_GOOD_STANDING, task_assignments__isnull=False).values_list("time_zone", flat=True)
-    for zone in zones.order_by().distinct():
-        now = timezone.now().astimezone(ZoneInfo(zone))
-        if MORNING <= now.hour < NOON:
-            count += _summarise_zone(zone, now)
-    return count
-
-
-def _summarise_zone(zone: str, now: datetime) -> int:
-    had = Summarised.objects.filter(day=now.date()).values("person")
-    people = User.objects.filter(IN_GOOD_STANDING, time_zone=zone, task_assignments__isnull=False).exclude(pk__in=had)
-    count, last = 0, 0
-    while portion := list(people.filter(pk__gt=last).order_by("pk").distinct()[:PORTION]):
-        count += sum(_send_summary(person=person, now=now) for person in portion)
-        last = portion[-1].pk
-    return count
-
-
-@transaction.atomic
-def _send_summary(*, person: User, now: datetime) -> bool:
-    """One person's tasks at the beginning of their day; nobody is written to who has nothing to do. Once a day."""
-    rows.hold(User.objects.all(), person.pk)
-    # What the board calls overdue is overdue here too, and nothing else is, wherever the person has their morning.
-    day, due = now.date(), today()
-    until = max(day, due)
-    if Summarised.objects.filter(person=person, day=day).exists():
-        return False
-    Summarised.objects.update_or_create(person=person, defaults={"day": day})
-    mine = Task.objects.readable_by(person).assigned_to(person).unfinished().select_related("team")
-    groups = [
-        _group("overdue", mine.filter(due_date__lt=due)),
-        _group("today", mine.filter(due_date__range=(due, until))),
-        _group("week", mine.filter(due_date__gt=until, due_date__lte=until + timedelta(days=7))),
-        _group("begun", mine.filter(status=Task.Status.IN_PROGRESS, due_date=None)),
-    ]
-    groups = [group for group in groups if group.tasks]
-    if not groups or not channels_of(people=[person], kind=Kind.DAILY_SUMMARY)[person.pk].by_email:
-        return False
-    key = f"task-summary/{person.pk}/{day.isoformat()}"
-    about = ("tasks", {"person": person.pk, "tasks": [task.pk for group in groups for task in group.tasks]})
-    kind = Kind.DAILY_SUMMARY
-    send_mails(letters=[_letter(person, key, "tasks/mail/summary", kind, about, groups=groups, day=day)])
-    return True
-
-
-def _group(name: str, tasks: TaskQuerySet) -> Group:
-    rows = tasks.order_by("due_date", "-priority", "pk")
-    shown = list(rows[: MOST_SHOWN + 1])
-    more = rows.count() - MOST_SHOWN if len(shown) > MOST_SHOWN else 0
-    return Group(name, shown[:MOST_SHOWN], more)

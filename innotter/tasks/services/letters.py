@@ -1,0 +1,28 @@
+"""What the e-mails about tasks have in common."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.conf import settings
+from django.urls import reverse
+
+from innotter.accounts.models import User
+from innotter.mail.services import Letter
+from innotter.notifications.kinds import Kind
+from innotter.notifications.unsubscribing import unsubscribe_token
+
+
+def letter(
+    *, person: User, key: str, template: str, kind: Kind, about: tuple[str, Mapping[str, Any]], **context: object
+) -> Letter:
+    """An e-mail that its reader can refuse by its kind."""
+    token = unsubscribe_token(person, kind)
+    return Letter(
+        key=key,
+        to=person.email,
+        template=template,
+        context={"person": person, "kind": kind.label, **context},
+        language=person.language,
+        unsubscribe_url=settings.SITE_URL + reverse("notifications:unsubscribe", args=[token]),
+        about=about,
+    )
