@@ -6,13 +6,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from innotter.accounts.models import User
-from innotter.blog.models import Comment, Post
+from innotter.blog.models import Comment, Like, Post
 from innotter.notifications.kinds import Kind
 from innotter.notifications.models import Notification
-from innotter.notifications.tellers import Told, tells
+from innotter.notifications.tellers import Doers, Told, doers_of, tells
 
 
-@tells(Kind.NEW_POST, Kind.REPLY, Kind.LIKE, Kind.MENTION)
+@tells(Kind.NEW_POST, Kind.REPLY, Kind.MENTION)
 def tell_of_posts(viewer: User, notifications: Sequence[Notification]) -> Mapping[int, Told]:
     readable = Post.objects.readable_by(viewer).select_related("page")
     posts = readable.in_bulk([row.subject_id for row in notifications])
@@ -24,14 +24,29 @@ def tell_of_posts(viewer: User, notifications: Sequence[Notification]) -> Mappin
 
 
 def _sentence(row: Notification, post: Post) -> str:
-    names = {"page": post.page, "person": row.actor}
-    if row.kind == Kind.NEW_POST:
-        return _("A new post on %(page)s") % names
-    if row.kind == Kind.REPLY:
-        return _("%(page)s replied to you") % names
-    if row.kind == Kind.MENTION:
-        return _("%(page)s mentions you") % names
-    others = row.count - 1
+    words = {
+        Kind.NEW_POST: _("A new post on %(page)s"),
+        Kind.REPLY: _("%(page)s replied to you"),
+        Kind.MENTION: _("%(page)s mentions you"),
+    }
+    return words[Kind(row.kind)] % {"page": post.page}
+
+
+@tells(Kind.LIKE)
+def tell_of_likes(viewer: User, notifications: Sequence[Notification]) -> Mapping[int, Told]:
+    """Of those who like it still, and whom the viewer may see."""
+    posts = Post.objects.readable_by(viewer).in_bulk([row.subject_id for row in notifications])
+    people = User.objects.findable_by(viewer).filter(is_blocked=False).exclude(pk=viewer.pk)
+    doers = doers_of(notifications, Like.objects.filter(user__in=people), about="post", person="user")
+    return {
+        row.pk: Told(_liked_by(doers[row.pk]), post.get_absolute_url(), post.content, by=doers[row.pk])
+        for row in notifications
+        if row.pk in doers and (post := posts.get(row.subject_id))
+    }
+
+
+def _liked_by(doers: Doers) -> str:
+    names, others = {"person": doers.newest}, doers.count - 1
     if not others:
         return _("%(person)s likes your post") % names
     text = ngettext("%(person)s and %(n)d other like your post", "%(person)s and %(n)d others like your post", others)

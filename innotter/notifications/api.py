@@ -15,7 +15,7 @@ from innotter.accounts.authentication import signed_in
 from innotter.notifications import services
 from innotter.notifications.kinds import Kind
 from innotter.notifications.models import Notification
-from innotter.notifications.tellers import told
+from innotter.notifications.tellers import Doers, Told, told
 
 MOST_COUNTED = 1000
 #: Notifications that are marked as read by their numbers.
@@ -23,12 +23,13 @@ MOST_AT_ONCE = 1000
 
 
 class NotificationSerializer(serializers.ModelSerializer[Notification]):
-    """`text` and `url` are empty when what it tells of is gone, or no longer yours to see."""
+    """`text` and `url` are empty, and `count` is 0, when what it tells of is gone, or no longer yours to see."""
 
     text = serializers.SerializerMethodField()
     quote = serializers.SerializerMethodField()
     url = serializers.SerializerMethodField(help_text="A path on the site.")
     actor = serializers.SerializerMethodField()
+    count = serializers.SerializerMethodField()
     is_read = serializers.SerializerMethodField()
 
     class Meta:
@@ -47,11 +48,19 @@ class NotificationSerializer(serializers.ModelSerializer[Notification]):
     @extend_schema_field({"type": ["string", "null"]})
     def get_actor(self, notification: Notification) -> str | None:
         """Nobody, where there are no words: who hides is not named."""
-        is_told = notification.actor and notification.pk in self.context["told"]
-        return notification.actor.username if notification.actor and is_told else None
+        by = self._by(notification)
+        return by.newest.username if by and by.newest else None
+
+    def get_count(self, notification: Notification) -> int:
+        by = self._by(notification)
+        return by.count if by else 0
 
     def get_is_read(self, notification: Notification) -> bool:
         return notification.read_at is not None
+
+    def _by(self, notification: Notification) -> Doers | None:
+        words: Told | None = self.context["told"].get(notification.pk)
+        return words.by if words else None
 
     def _word(self, notification: Notification, name: str) -> str:
         words = self.context["told"].get(notification.pk)

@@ -28,9 +28,12 @@ class Notification(models.Model):
     #: The id of what it is about; its kind says whether that is a page, a post or a decision.
     subject_id = models.BigIntegerField()
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+", null=True)
-    #: How many of the same have been put together: likes of one post.
+    #: How many of the same have been put together: likes of one post. Some may have been taken back since.
     count = models.PositiveIntegerField(default=1)
     event_id = models.BigIntegerField()
+    #: When the first and, in `created_at`, the last of what has been put together was done, where that can be asked
+    #: for: who of them stands is asked when it is shown.
+    since = models.DateTimeField(null=True, editable=False)
     created_at = models.DateTimeField(_("created at"), default=timezone.now)
     read_at = models.DateTimeField(_("read at"), null=True)
 

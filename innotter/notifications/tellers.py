@@ -1,10 +1,14 @@
 """How notifications find their words: each app says what it can tell of, in its own `telling.py`."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from typing import Any
 
+from django.db.models import Count, DateTimeField, OuterRef, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
 from django.utils import translation
+from django.utils.dateparse import parse_datetime
 
 from innotter.accounts.models import User
 from innotter.mail.services import asked_before_sending
@@ -13,12 +17,21 @@ from innotter.notifications.models import Notification
 
 
 @dataclass(frozen=True)
+class Doers:
+    """Who did last what is told, and how often it was done. Nobody is named who is blocked."""
+
+    newest: User | None
+    count: int
+
+
+@dataclass(frozen=True)
 class Told:
-    """What a person reads; `url` is a path of the site."""
+    """What a person reads; `url` is a path of the site. Without `by`, those did it whom the notification names."""
 
     sentence: str
     url: str = ""
     quote: str = ""
+    by: Doers | None = None
 
 
 #: Finds the words for notifications of its kinds, by their id, in a constant number of queries. What the viewer may not
@@ -27,6 +40,9 @@ Teller = Callable[[User, Sequence[Notification]], Mapping[int, Told]]
 
 #: What a person has done to somebody. Once they are blocked it is told no more, as it is shown nowhere else.
 _DEEDS = {Kind.NEW_FOLLOWER, Kind.FOLLOW_REQUEST, Kind.LIKE, Kind.BID, Kind.JOB_COMMENT, Kind.TEAM_INVITATION}
+
+#: Before anything was done here.
+_EVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 _tellers: dict[str, Teller] = {}
 
@@ -46,12 +62,54 @@ def told(viewer: User, notifications: Iterable[Notification]) -> dict[int, Told]
     by_teller: dict[Teller, list[Notification]] = {}
     for notification in filter(_stands, notifications):
         by_teller.setdefault(_tellers[notification.kind], []).append(notification)
-    return {pk: words for teller, group in by_teller.items() for pk, words in teller(viewer, group).items()}
+    return {
+        row.pk: words if words.by else replace(words, by=Doers(_named(row), row.count))
+        for teller, group in by_teller.items()
+        for found in [teller(viewer, group)]
+        for row in group
+        if (words := found.get(row.pk))
+    }
 
 
 def _stands(row: Notification) -> bool:
-    """Whether whoever did it is not blocked, or others did the same."""
-    return row.kind not in _DEEDS or row.count > 1 or row.actor is None or not row.actor.is_blocked
+    """Whether whoever did it is not blocked, or others did the same: of whom, its teller asks."""
+    return row.kind not in _DEEDS or row.since is not None or row.count > 1 or row.actor is None or bool(_named(row))
+
+
+def _named(row: Notification) -> User | None:
+    return row.actor if row.actor and not row.actor.is_blocked else None
+
+
+def doers_of(rows: Sequence[Notification], deeds: QuerySet[Any], *, about: str, person: str) -> dict[int, Doers]:
+    """Of notifications that are told together, who did last and how often it was done, by their id.
+
+    `deeds` are those that stand now, whoever did them; `about` and `person` name their fields. A notification of which
+    none is left is left out.
+    """
+
+    def between(subject: object, since: object, until: object) -> QuerySet[Any]:
+        return deeds.filter(**{about: subject, "created_at__gte": since, "created_at__lte": until}).order_by("-pk")
+
+    since = Coalesce(OuterRef("since"), Value(_EVER, DateTimeField()))
+    standing = between(OuterRef("subject_id"), since, OuterRef("created_at"))
+    counted = standing.order_by().values(about).annotate(n=Count("pk")).values("n")
+    kept = Notification.objects.filter(pk__in=[row.pk for row in rows if row.pk])
+    found = {
+        pk: (newest, count)
+        for pk, newest, count in kept.values_list("pk", Subquery(standing.values(person)[:1]), Subquery(counted))
+    }
+    for row in rows:
+        if not row.pk:
+            people = between(row.subject_id, row.since or _EVER, row.created_at).values_list(person, flat=True)
+            found[row.pk] = (people.first(), people.count())
+    named = User.objects.in_bulk({newest for newest, _count in found.values() if newest})
+    return {
+        # Of what the version before has put together, nobody knows when it began.
+        row.pk: Doers(named[newest], count if row.since else min(count, row.count))
+        for row in rows
+        for newest, count in [found.get(row.pk, (None, 0))]
+        if newest
+    }
 
 
 def words_for(row: Notification) -> Told | None:
@@ -76,4 +134,6 @@ def may_be_told(about: Mapping[str, Any]) -> bool:
         return False
     actor = User.objects.filter(pk=about["actor"]).first()
     row = Notification(recipient=reader, kind=about["kind"], subject_id=about["subject"], actor=actor, event_id=0)
+    if at := parse_datetime(about.get("at") or ""):
+        row.since = row.created_at = at
     return words_for(row) is not None

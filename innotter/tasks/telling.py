@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from innotter.accounts.models import User
 from innotter.notifications.kinds import Kind
 from innotter.notifications.models import Notification
-from innotter.notifications.tellers import Told, tells
+from innotter.notifications.tellers import Told, doers_of, tells
 from innotter.tasks.confirming import invitation_path
 from innotter.tasks.models import Invitation, Task, TaskComment
 
@@ -15,7 +15,6 @@ from innotter.tasks.models import Invitation, Task, TaskComment
 @tells(
     Kind.TASK_ASSIGNED,
     Kind.TASK_CHANGED,
-    Kind.TASK_COMMENT,
     Kind.TASK_DUE,
     Kind.TASK_OVERDUE,
     Kind.TASK_ESCALATED,
@@ -31,15 +30,34 @@ def tell_of_tasks(viewer: User, notifications: Sequence[Notification]) -> Mappin
 
 
 def _sentence(row: Notification, task: Task) -> str:
+    is_named = row.actor and not row.actor.is_blocked
     words = {
-        Kind.TASK_ASSIGNED: _("%(person)s has given you %(task)s") if row.actor else _("You have %(task)s to do"),
+        Kind.TASK_ASSIGNED: _("%(person)s has given you %(task)s") if is_named else _("You have %(task)s to do"),
         Kind.TASK_CHANGED: _("%(task)s has changed"),
-        Kind.TASK_COMMENT: _("%(person)s says something about %(task)s"),
         Kind.TASK_DUE: _("%(task)s is due tomorrow"),
         Kind.TASK_OVERDUE: _("%(task)s is overdue"),
         Kind.TASK_ESCALATED: _("%(task)s is overdue, and is urgent from now on"),
     }
     return words[Kind(row.kind)] % {"person": row.actor, "task": task.key}
+
+
+@tells(Kind.TASK_COMMENT)
+def tell_of_comments(viewer: User, notifications: Sequence[Notification]) -> Mapping[int, Told]:
+    """Of comments that are still there, by whom they were said last."""
+    ids = [row.subject_id for row in notifications]
+    tasks = Task.objects.readable_by(viewer).select_related("team").in_bulk(ids)
+    comments = TaskComment.objects.filter(author__is_blocked=False).exclude(author=viewer)
+    doers = doers_of(notifications, comments, about="task", person="author")
+    return {
+        row.pk: Told(
+            _("%(person)s says something about %(task)s") % {"person": doers[row.pk].newest, "task": task.key},
+            task.get_absolute_url(),
+            task.title,
+            by=doers[row.pk],
+        )
+        for row in notifications
+        if row.pk in doers and (task := tasks.get(row.subject_id))
+    }
 
 
 @tells(Kind.TASK_MENTION)

@@ -8,11 +8,13 @@ from innotter.accounts.events import UserBlocked
 from innotter.accounts.models import User
 from innotter.blog.background import announce, make_sizes
 from innotter.blog.events import PictureAdded, PostDeleted, PostLiked, PostPublished, PostUnliked
-from innotter.blog.models import Post
+from innotter.blog.models import Like, Post
 from innotter.blog.services import begin_announcing, withdraw_announcement
 from innotter.events.domain import subscribe
 from innotter.notifications.kinds import Kind
+from innotter.notifications.models import Notification
 from innotter.notifications.services import notify, notify_all, notify_together, take_one_back
+from innotter.notifications.tellers import doers_of
 from innotter.pages.events import PageBlocked, PageDeleted
 from innotter.pages.models import Page
 
@@ -67,23 +69,31 @@ def tell_who_is_mentioned(event: PostPublished) -> None:
 
 @subscribe(PostLiked, name="blog.tell_author_of_like")
 def tell_author_of_like(event: PostLiked) -> None:
-    post, person = _post(event.post_id), User.objects.filter(pk=event.user_id).first()
-    if post and person:
+    """Who has taken it back by now is not told of."""
+    post, likes = _post(event.post_id), Like.objects.select_related("user")
+    like = likes.filter(post=event.post_id, user=event.user_id).first()
+    if post and like:
         notify_together(
             recipient=post.page.owner,
             kind=Kind.LIKE,
             event_id=event.event_id,
             subject_id=post.pk,
-            actor=person,
+            actor=like.user,
+            at=like.created_at,
         )
 
 
 @subscribe(PostUnliked, name="blog.take_the_like_back")
 def take_the_like_back(event: PostUnliked) -> None:
     if post := _post(event.post_id):
-        others = post.likes.filter(user__is_blocked=False).exclude(user=post.page.owner)
-        newest = next((like.user for like in others.select_related("user").order_by("-pk")[:1]), None)
-        take_one_back(recipient=post.page.owner, kind=Kind.LIKE, subject_id=post.pk, newest=newest)
+        # Who is blocked now may be let in again: a notification stays for them, and is not shown.
+        likes = post.likes.exclude(user=post.page.owner)
+
+        def newest_left(row: Notification) -> User | None:
+            left = doers_of([row], likes, about="post", person="user").get(row.pk)
+            return left.newest if left else None
+
+        take_one_back(recipient=post.page.owner, kind=Kind.LIKE, subject_id=post.pk, newest_left=newest_left)
 
 
 @subscribe(PostDeleted, name="blog.tell_nobody_else")

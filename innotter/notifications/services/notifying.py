@@ -1,11 +1,11 @@
 """Telling people: in the app, by e-mail, or not at all, as they have chosen."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from datetime import datetime
 from itertools import groupby
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F
 from django.urls import reverse
 from django.utils import timezone
 
@@ -22,10 +22,18 @@ from innotter.notifications.unsubscribing import unsubscribe_token
 MOST_ASKED = 5
 
 
-def notify(*, recipient: User, kind: str, event_id: int, subject_id: int, actor: User | None = None) -> None:
+def notify(
+    *,
+    recipient: User,
+    kind: str,
+    event_id: int,
+    subject_id: int,
+    actor: User | None = None,
+    at: datetime | None = None,
+) -> None:
     """Tell one person of an event, once. Nobody is told of what they did themself."""
     if actor != recipient:
-        notify_all(recipients=[recipient], kind=kind, event_id=event_id, subject_id=subject_id, actor=actor)
+        notify_all(recipients=[recipient], kind=kind, event_id=event_id, subject_id=subject_id, actor=actor, at=at)
 
 
 @transaction.atomic
@@ -37,6 +45,7 @@ def notify_all(
     subject_id: int,
     actor: User | None = None,
     mail_key: str = "",
+    at: datetime | None = None,
 ) -> None:
     """Tell people of an event, each once.
 
@@ -46,7 +55,8 @@ def notify_all(
     """
     people = _reachable(recipients)
     channels = channels_of(people=people, kind=kind)
-    facts = {"kind": kind, "subject_id": subject_id, "actor": actor, "event_id": event_id, "created_at": timezone.now()}
+    facts = {"kind": kind, "subject_id": subject_id, "actor": actor, "event_id": event_id}
+    facts |= {"since": at, "created_at": at or timezone.now()}
     rows = [Notification(recipient=person, **facts) for person in people]
     found = _words_for_all(rows) if kind in SAME_FOR_ALL else {row.recipient_id: words_for(row) for row in rows}
     words = {pk: told for pk, told in found.items() if told}
@@ -60,36 +70,50 @@ def notify_all(
 
 
 @transaction.atomic
-def notify_together(*, recipient: User, kind: str, event_id: int, subject_id: int, actor: User | None = None) -> None:
-    """Tell of something that happens often: as long as it is unread, one notification counts for all of the same."""
+def notify_together(
+    *,
+    recipient: User,
+    kind: str,
+    event_id: int,
+    subject_id: int,
+    actor: User | None = None,
+    at: datetime | None = None,
+) -> None:
+    """Tell of something that happens often: as long as it is unread, one notification counts for all of the same.
+
+    `at` is when it was done, for a teller that asks who of them stands (`doers_of`).
+    """
     if actor == recipient:
         return
     # Of two that happen at the same moment, the second finds the first.
     rows.hold(User.objects.all(), recipient.pk)
     before = Notification.objects.of(recipient).unread().filter(kind=kind, subject_id=subject_id).first()
     if before is None:
-        notify(recipient=recipient, kind=kind, event_id=event_id, subject_id=subject_id, actor=actor)
+        notify(recipient=recipient, kind=kind, event_id=event_id, subject_id=subject_id, actor=actor, at=at)
         return
     again = Notification(recipient=recipient, kind=kind, subject_id=subject_id, actor=actor, event_id=event_id)
+    again.since, again.created_at = at, at or again.created_at
     if not words_for(again):
         return
     before.delete()
-    Notification.objects.create(
-        recipient=recipient,
-        kind=kind,
-        subject_id=subject_id,
-        actor=actor,
-        count=before.count + 1,
-        event_id=event_id,
-    )
+    again.count = before.count + 1
+    again.since = min(before.since, at) if before.since and at else None
+    again.created_at = max(before.created_at, again.created_at)
+    again.save(force_insert=True)
 
 
 @transaction.atomic
-def take_one_back(*, recipient: User, kind: str, subject_id: int, newest: User | None) -> None:
-    """Of what is told together, one has been taken back before it was read: it is told of the newest that is left."""
-    unread = Notification.objects.of(recipient).unread().filter(kind=kind, subject_id=subject_id)
-    if not unread.filter(count__gt=1).update(count=F("count") - 1, actor=newest):
-        unread.delete()
+def take_one_back(
+    *, recipient: User, kind: str, subject_id: int, newest_left: Callable[[Notification], User | None]
+) -> None:
+    """Of what is told together, one has been taken back: where it was unread and nobody is left, nothing is told."""
+    rows.hold(User.objects.all(), recipient.pk)
+    for row in Notification.objects.of(recipient).unread().filter(kind=kind, subject_id=subject_id):
+        if newest := newest_left(row):
+            row.count, row.actor = max(row.count - 1, 1), newest
+            row.save(update_fields=["count", "actor"])
+        else:
+            row.delete()
 
 
 def _reachable(people: Sequence[User]) -> list[User]:
@@ -121,6 +145,12 @@ def _letter(row: Notification, words: Told, key: str) -> Letter:
         unsubscribe_url=settings.SITE_URL + reverse("notifications:unsubscribe", args=[token]),
         about=(
             "notification",
-            {"reader": row.recipient_id, "kind": row.kind, "subject": row.subject_id, "actor": row.actor_id},
+            {
+                "reader": row.recipient_id,
+                "kind": row.kind,
+                "subject": row.subject_id,
+                "actor": row.actor_id,
+                "at": row.since and row.since.isoformat(),
+            },
         ),
     )

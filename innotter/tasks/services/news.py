@@ -67,6 +67,7 @@ def keep_comment(*, comment: TaskComment, event_id: int, mentioned: Iterable[Use
             event_id=event_id,
             subject_id=comment.task_id,
             actor=comment.author,
+            at=comment.created_at,
         )
 
 
@@ -99,7 +100,7 @@ def _send_news_to(*, person_id: int) -> bool:
         kind: channels_of(people=[person], kind=kind)[person.pk].by_email
         for kind in (Kind.TASK_ASSIGNED, Kind.TASK_CHANGED, Kind.TASK_COMMENT)
     }
-    told = [row for row in news if row.task_id in readable and wanted[_kind(row)]]
+    told = [row for row in news if row.task_id in readable and wanted[_kind(row)] and _stands(row)]
     if told and person.is_active:
         tasks = [(task, list(group)) for task, group in groupby(told, key=lambda row: row.task)]
         key = f"task-news/{person.pk}/{max(row.pk for row in told)}"
@@ -121,12 +122,17 @@ def is_still_news(*, person_id: int, news: Sequence[tuple[int, int | None, int |
     tasks = Task.objects.readable_by(person) if person else Task.objects.none()
     readable = set(tasks.filter(pk__in=[row[0] for row in news]).values_list("pk", flat=True))
     changes = TaskHistory.objects.filter(pk__in=[row[1] for row in news if row[1]])
-    comments = TaskComment.objects.filter(pk__in=[row[2] for row in news if row[2]])
+    comments = TaskComment.objects.filter(pk__in=[row[2] for row in news if row[2]], author__is_blocked=False)
     there = {None, *changes.values_list("pk", flat=True)}, {None, *comments.values_list("pk", flat=True)}
     left = [row for row in news if row[0] in readable and row[1] in there[0] and row[2] in there[1]]
     if len(left) < len(news):
         _keep([TaskNews(person_id=person_id, task_id=t, change_id=c, comment_id=said) for t, c, said in left])
     return len(left) == len(news)
+
+
+def _stands(row: TaskNews) -> bool:
+    """What somebody says who is blocked by now is not told."""
+    return row.comment is None or not row.comment.author.is_blocked
 
 
 def _kind(row: TaskNews) -> Kind:
