@@ -7,7 +7,7 @@ INSTALL = if command -v uv >/dev/null; then uv pip install --quiet --compile-byt
 	else $(BIN)/python -m pip install --quiet --disable-pip-version-check $(1); fi
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test soak lint audit docs format e2e event-map bench lock clean
+.PHONY: help run demo test soak lint audit docs format e2e event-map bench release lock clean
 
 help: ## show this list
 	@grep -E '^[a-z0-9]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 10
@@ -61,6 +61,9 @@ format: .venv/dev ## put the code in order
 
 bench: .venv/dev ## measure the speed that ARCHITECTURE.md promises
 	@$(BIN)/python -m benchmarks
+
+release: .venv/run ## build the tagged commit into dist/: wheel, source distribution, and images where there is an engine
+	@$(BIN)/python tools/release.py
 
 lock: .venv/poetry ## after a change of dependencies: write the lock and the hashed requirement files anew
 	@.venv/poetry/bin/poetry lock && sh tools/export_lock.sh requirements

@@ -18,14 +18,17 @@ from innotter.cli.ports import check_ports
 from innotter.cli.up import run
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(context_settings={"help_option_names": ["-h", "--help"]}, invoke_without_command=True)
 @click.version_option(package_name="innotter")
-def main() -> None:
-    """A self-hosted home for a community that publishes and works together."""
+@click.pass_context
+def main(context: click.Context) -> None:
+    """A self-hosted home for a community that publishes and works together. Without a command, starts everything."""
     # Pictures of private pages and all numbers lie in the data folder, which may be open to everybody.
     click.get_current_context().call_on_close(partial(os.umask, os.umask(0o077)))
     load_dotenv(".env")
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "innotter.config.settings")
+    if context.invoked_subcommand is None:
+        context.invoke(up)
 
 
 @main.command()
