@@ -9,8 +9,9 @@ from functools import partial
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, OperationalError, connection, transaction
+from django.db.models import Count, Max
 
-from innotter.blog.models import Like, Post
+from innotter.blog.models import Post
 from innotter.errors import Conflict, ProductError
 from innotter.outages import outage
 from innotter.pages.models import Page
@@ -76,11 +77,10 @@ def _attempt_after(before, after, write):
 
 def check_counts():
     """Numbers that are kept beside the rows are those of the rows."""
-    for post in Post.objects.all():
-        assert post.likes_count == Like.objects.filter(post=post).count()
-    for page in Page.objects.all():
-        newest = Post.objects.filter(page=page).order_by("-pk").values_list("pk", flat=True).first()
-        assert page.last_post_id == (newest or 0)
+    for post in Post.objects.annotate(counted=Count("likes")):
+        assert post.likes_count == post.counted
+    for page in Page.objects.annotate(newest=Max("posts")):
+        assert page.last_post_id == (page.newest or 0)
 
 
 REMOVALS = ["page: delete", "post: delete", "post: delete the one above", "article: delete", "task: delete"]
