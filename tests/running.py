@@ -52,12 +52,12 @@ def status_of(address: str) -> int:
         return 0
 
 
-def wait_until(question: Callable[[], Any], *, seconds: float = 30, what: str = "it") -> Any:
+def wait_until(question: Callable[[], Any], *, seconds: float = 30, every: float = 0.05, what: str = "it") -> Any:
     """The first answer that is true; fails loudly when none comes in time."""
     until = time.monotonic() + seconds
     while not (answer := question()):
         assert time.monotonic() < until, f"{what} did not happen within {seconds} s"
-        time.sleep(0.05)
+        time.sleep(every)
     return answer
 
 

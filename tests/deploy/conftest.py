@@ -41,6 +41,10 @@ class Container:
         """As the engine asks."""
         return subprocess.run([ENTRYPOINT, "health"], env=self.environment, check=False, stderr=-3).returncode == 0
 
+    def await_health(self, what: str) -> None:
+        """Asked twice a second: each question is a program of its own, and takes its time from what is starting."""
+        wait_until(self.is_healthy, seconds=60, every=0.5, what=f"the health of {what}")
+
     def stop(self, seconds: float = 30) -> int:
         """As the engine does."""
         self.process.terminate()
@@ -74,7 +78,7 @@ class Engine:
         """A container of each role, healthy."""
         containers = [self.start(role) for role in roles]
         for container, role in zip(containers, roles, strict=True):
-            wait_until(container.is_healthy, seconds=40, what=f"the health of {role}")
+            container.await_health(role)
         return containers
 
     def migrate(self) -> None:

@@ -64,7 +64,7 @@ class Installation:
             address = f"{self.engine.environment[variable]}/health/ready"
             wait_until(lambda address=address: status_of(address) == 200, seconds=60, what=address)
         for name in ("web", "second web", "worker", "second worker", "runner", "beat"):
-            wait_until(self.containers[name].is_healthy, seconds=60, what=f"the health of {name}")
+            self.containers[name].await_health(name)
 
     def log(self, name: str) -> str:
         return self.containers[name].log.read_text()

@@ -15,7 +15,6 @@ import pytest
 import yaml
 
 from tests.deploy.conftest import ENTRYPOINT, ROOT
-from tests.running import wait_until
 
 #: Each image, with the requirements that it installs.
 IMAGES = {
@@ -98,7 +97,7 @@ def test_a_small_machine_needs_two_containers(engine):
     assert SMALL["innotter"]["command"].split()[:2] == ["innotter", "up"]
     known = {"CACHE_URL": "", "CELERY_BROKER_URL": "", "STATISTICS_URL": "", "INSIGHTS_URL": ""}
     small = engine.start("innotter", "up", **known)
-    wait_until(small.is_healthy, seconds=40, what="its health")
+    small.await_health("both")
     assert engine.product().register("alice")
     assert small.stop(40) == 0
 

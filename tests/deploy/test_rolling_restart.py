@@ -83,7 +83,7 @@ def test_web_servers_and_workers_are_exchanged_under_load_and_no_request_is_drop
             people.submit(write)
         for _round in range(2):
             [successor] = [site.start("web", PORT=str(free_port()))]
-            wait_until(successor.is_healthy, seconds=40, what="the health of the next web server")
+            successor.await_health("the next web server")
             balancer.ports.append(successor.port)
             wait_until(lambda: successor.port in balancer.ready, what="its place in the balancer")  # noqa: B023
             [fresh] = site.start_all("worker")
