@@ -4,8 +4,10 @@ The list of endpoints is taken from the URL configuration, so that none goes wit
 """
 
 import copy
+import functools
 import inspect
 import json
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -17,6 +19,7 @@ from django.test import Client
 from django.urls import get_resolver
 from django.urls.resolvers import URLPattern, URLResolver
 from django.utils import timezone
+from drf_spectacular.generators import SchemaGenerator
 from ninja.operation import PathView
 from rest_framework.test import APIClient
 
@@ -227,9 +230,32 @@ def walk(world: World, rows, client, prefix: str, *, is_program: bool) -> dict[s
         expected, content = rule(world.visit), content_of(answer)
         if answer.status_code != expected:
             wrong[f"{method} {route}"] = f"{answer.status_code}, not {expected}: {content[:200]!r}"
+        elif is_program and answer.status_code not in documented(method, path):
+            wrong[f"{method} {route}"] = f"{answer.status_code} is not in the document"
         elif told := [secret for secret in kept_from(world.visit) if secret.encode() in content]:
             wrong[f"{method} {route}"] = f"tells {told}"
     return wrong
+
+
+@functools.cache
+def _document() -> list[tuple[re.Pattern[str], dict[str, set[int]]]]:
+    """The paths of the API's document, each with the statuses of its methods."""
+    paths = SchemaGenerator().get_schema(request=None, public=True)["paths"]
+    return [
+        (
+            re.compile(re.sub(r"\\{\w+\\}", "[^/]+", re.escape(path))),
+            {method.upper(): set(map(int, operation["responses"])) for method, operation in operations.items()},
+        )
+        for path, operations in paths.items()
+    ]
+
+
+def documented(method: str, path: str) -> set[int]:
+    """What the document says that may be answered; the most exact path counts, as in the URL configuration."""
+    if path.startswith(("/api/schema/", "/api/docs/")):
+        return {200}  # The document itself is not in it.
+    found = [statuses for pattern, statuses in _document() if pattern.fullmatch(path.partition("?")[0])]
+    return set().union(*(statuses.get(method, set()) for statuses in found))
 
 
 def rows_for(kind: str, rows):

@@ -169,7 +169,6 @@ class PostViewSet(RetrieveModelMixin, GenericViewSet[Post]):
         services.like_post(person=signed_in(request), post=self.get_object())
         return self.retrieve(request)
 
-    @extend_schema(request=None, responses=PostSerializer)
     @extend_schema(request=None, responses={200: PostSerializer})
     @like.mapping.delete
     def unlike(self, request: Request, **kwargs: Any) -> Response:
