@@ -29,7 +29,7 @@ class Limits:
     #: Requests that wait for a thread, and for how many seconds at most.
     waiting: int = 128
     waiting_seconds: float = 5
-    #: Whoever is turned away hears of it after so many seconds: many ask again at once.
+    #: Delay in seconds before a 503 is sent, because many clients retry at once.
     refusal_seconds: float = 1
     #: Bodies that are under way at a time.
     bodies: int = 512

@@ -10,7 +10,7 @@ from typing import IO
 
 from bufferedwsgi.protocol import Receive
 
-#: A body has this long, in seconds, and a second more for each so many bytes of it.
+#: The time for a body in seconds, and how many bytes of it allow another second.
 GRACE_SECONDS, BYTES_A_SECOND = 20.0, 8_000
 #: What every body is taken to have sent before its first byte: one that has just begun is not the slowest.
 FIRST_BYTES = 64_000

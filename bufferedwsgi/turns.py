@@ -17,7 +17,7 @@ class Busy(Exception):
 class Turns:
     """A few threads, which do what they are given in the order in which it comes.
 
-    At most `waiting` wait, of one client at most half of them, and nobody longer than so many seconds.
+    At most `waiting` requests wait, at most half of them of one client, and none longer than `seconds`.
     """
 
     def __init__(self, threads: int, waiting: int, seconds: float) -> None:

@@ -60,7 +60,7 @@ def reserve() -> None:
 
 
 def _reserved(filename: str, size: int) -> bool:
-    """Take the room for so many bytes; False where there is none."""
+    """Reserve this many bytes on the disk; False if there is no space."""
     try:
         with Path(filename).open("ab") as file:
             if hasattr(os, "posix_fallocate"):

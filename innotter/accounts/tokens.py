@@ -17,7 +17,7 @@ from jwt.algorithms import OKPAlgorithm
 from innotter.accounts.models import User
 
 ALGORITHM = "EdDSA"
-#: Clocks of machines that work together may be so many seconds apart.
+#: Tolerated clock skew between machines, in seconds.
 LEEWAY = 30
 
 

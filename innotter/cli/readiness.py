@@ -9,7 +9,7 @@ import urllib.request
 from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 
-#: Beat sends something to each queue every five seconds. Who has taken up nothing for so long hangs.
+#: Beat sends a message to each queue every five seconds. A worker that received none for this many seconds hangs.
 STUCK_SECONDS = 40
 
 

@@ -21,7 +21,7 @@ from innotter.cli.errors import CannotStart
 #: How long programs may take to finish what they are doing, before they are killed.
 STOP_SECONDS = 15
 READY_SECONDS = 60
-#: A program that lived so long had come up, and did not end for a reason that ends it at once again.
+#: A program that ran for this many seconds had started: its end is no reason to expect it to fail again at once.
 SETTLED_SECONDS = 5
 LONGEST_PAUSE = 30
 #: Between two looks at whether a program works, and how many must say no in a row: a machine that was asleep needs one.

@@ -6,7 +6,7 @@ import kombu
 from celery.app import amqp
 from kombu.transport import redis, virtual
 
-#: kombu's own pauses grow to half a minute: for so long nobody would work after the broker is back.
+#: kombu's own backoff grows to half a minute, in which nobody would work although the broker is back.
 RETRY_SECONDS = 2
 
 

@@ -317,7 +317,7 @@ OTP_ATTEMPTS = env.int("OTP_ATTEMPTS", 5)
 
 # -- Jobs ----------------------------------------------------------------------------------------------------------
 
-#: A worker that has not been heard of for so long has lost its job, in seconds.
+#: The lease of a job in seconds: a worker that does not renew it loses the job.
 JOBS_LEASE_SECONDS = env.int("JOBS_LEASE_SECONDS", 30, validate=Range(min=1))
 #: How often a job is tried, and the pause after its first failure, in seconds; each next pause is twice as long.
 JOBS_MAX_ATTEMPTS = env.int("JOBS_MAX_ATTEMPTS", 5, validate=Range(min=1))

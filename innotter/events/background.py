@@ -5,7 +5,7 @@ from celery import shared_task
 from innotter.events import forwarding, services
 from innotter.events.nudge import wake_relay
 
-#: A hand of the worker is given to the relay for so long at a time, in seconds: what else there is gets its turn.
+#: How many seconds the relay works at a time, so that other tasks of the worker get their turn.
 SPAN = 1.0
 #: A nudge that nobody has followed by then is not needed any more: beat has swept meanwhile.
 STALE = 2

@@ -30,7 +30,7 @@ _REPLAY = """
 
 
 def forward_all(*, seconds: float = inf) -> int:
-    """Send what waits for any sink, for so long at the most; says how many events were sent."""
+    """Send what waits for any sink until the time is up; returns the number of events sent."""
     count, over_at = 0, time.monotonic() + seconds
     for name in settings.EVENT_SINKS:
         while (sent := forward_next(name=name)) and time.monotonic() < over_at:

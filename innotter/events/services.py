@@ -20,10 +20,10 @@ from telemetry import context
 
 logger = logging.getLogger(__name__)
 
-#: After so many failures (two and a half hours of them) a delivery waits for a person to look at it.
+#: After this many failures (some two and a half hours) a delivery waits for an admin.
 MAX_ATTEMPTS = 12
 LONGEST_PAUSE = timedelta(hours=1)
-#: For so long it can be seen that a delivery was made; rows that go are deleted so many at a time.
+#: How long finished deliveries are kept, and how many are deleted at a time.
 DELIVERED_KEPT, PORTION = timedelta(days=7), 1000
 
 
@@ -77,7 +77,7 @@ def _deliver_next() -> bool:
 
 
 def deliver_all(*, seconds: float = math.inf) -> int:
-    """Deliver until nothing is due, or for so long at the most; says how many deliveries were tried."""
+    """Deliver until nothing is due, or until the time is up; returns the number of attempted deliveries."""
     count, over_at = 0, time.monotonic() + seconds
     while time.monotonic() < over_at and deliver_next():
         count += 1

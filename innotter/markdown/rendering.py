@@ -19,7 +19,7 @@ from pygments.lexers import LEXERS, get_lexer_by_name
 OWN_PICTURES = "/media/"
 #: More code than this is shown without colours.
 LONGEST_COLOURED = 10_000
-#: Many languages take far longer than the code is long. After so many seconds a text gets no more colours.
+#: Highlighting may take much longer than the code is long. After this many seconds the rest of a text stays plain.
 LONGEST_COLOURING = 0.5
 #: These take seconds for a single word, in which the time cannot be asked.
 SLOW = {"devicetree", "html+ng2", "lilypond", "xquery", "zeek"}

@@ -17,7 +17,7 @@ from innotter.media.uploads import Picture
 
 logger = logging.getLogger(__name__)
 
-#: For so long a file stays that no row names: its row may be about to be written, or be in a backup under way.
+#: How long a file without a row is kept: its row may be about to be written, or be part of a running backup.
 GRACE = timedelta(hours=1)
 PORTION = 500
 

@@ -21,7 +21,7 @@ from innotter.errors import Away, Invalid
 FORMATS = {".jpg": "JPEG", ".jpeg": "JPEG", ".png": "PNG", ".webp": "WEBP", ".gif": "GIF"}
 #: Each takes some nine bytes of memory while a picture is made anew. A JPEG of more is read at half its size or less.
 MOST_PIXELS = 25_000_000
-#: Pictures are read one after the other in each process; who has waited so many seconds is asked to come again.
+#: Pictures are decoded one at a time in each process. After waiting this many seconds, a request gets a 503.
 PATIENCE = 10
 _decoding = threading.BoundedSemaphore(1)
 _BUSY = _("Many pictures are being read at the moment. Try again soon.")

@@ -109,7 +109,7 @@ class PageUnfollowed(DomainEvent):
 
 @dataclass(frozen=True, kw_only=True)
 class PageViewed(DomainEvent):
-    """A page and what is on it were looked at so often on a day (UTC)."""
+    """How often a page and what is on it were viewed on a day (UTC)."""
 
     type = "innotter.page.viewed"
     about = "page_id"

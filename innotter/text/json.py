@@ -23,7 +23,7 @@ _READABLE = 10**4000
 
 
 class NotJSON(ValueError):
-    """A text is no JSON, or nested without end; the message says which."""
+    """The text is not JSON, or is nested too deeply; the message says which."""
 
 
 def read(text: bytes | str) -> Any:

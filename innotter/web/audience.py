@@ -26,7 +26,7 @@ from redis.exceptions import RedisError
 logger = logging.getLogger(__name__)
 
 COUNTED, TAKEN, LOCK = "innotter:views", "innotter:views:taken", "innotter:views:lock"
-#: Who looks again within so many seconds has looked once.
+#: Repeated views by the same visitor within this many seconds count once.
 AGAIN = 1800
 #: More than that are not gathered, while the cache cannot be reached.
 MOST_GATHERED = 10_000

@@ -11,7 +11,7 @@ from jwt import PyJWK, PyJWKClient
 ALGORITHM, AUDIENCE = "EdDSA", "innotter"
 #: How long the core's keys count as known, and the least pause between two looks for one that is not, in seconds.
 KEPT, LEAST_PAUSE = 300, 10
-#: The clocks of the core and of this machine may be so many seconds apart.
+#: Tolerated clock skew between the core and this machine, in seconds.
 LEEWAY = 30
 
 

@@ -20,7 +20,7 @@ from services.insights.words import WORDS
 
 logger = logging.getLogger(__name__)
 
-#: A report that has failed so often is given up.
+#: A report is given up after this many failures.
 MOST_ATTEMPTS = 3
 #: Reports of one person that may wait at a time, and that are listed.
 MOST_WAITING, MOST_LISTED = 10, 50

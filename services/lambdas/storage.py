@@ -12,7 +12,7 @@ from botocore.config import Config
 
 #: The most that DynamoDB takes at a time.
 PORTION = 25
-#: How often what it did not take is sent again; the pause doubles, from so many seconds.
+#: Retries for items that DynamoDB did not accept, and the first pause in seconds, which doubles.
 TRIES, FIRST_PAUSE = 8, 0.05
 
 Item = dict[str, Any]

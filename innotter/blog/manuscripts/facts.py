@@ -96,7 +96,7 @@ def _facts_in(values: Any, above: tuple[str, ...], spelled: tuple[str, ...]) -> 
 
 
 def _cleaned(value: Any, room: Iterator[int]) -> Any:
-    """A value as it can be kept and shown: its texts without halves of characters, its numbers as they are written."""
+    """A value as it can be kept and shown: texts without lone surrogates, numbers as they are written."""
     if next(room, None) is None:
         raise Unreadable(f"its front matter has more than {_MOST_VALUES} values")
     if isinstance(value, str):

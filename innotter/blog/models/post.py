@@ -23,7 +23,7 @@ from innotter.text.tags import tag_name
 #: The longest post, in characters as people count them: a family emoji is one.
 LONGEST_POST = 180
 LONGEST_TITLE = 200
-#: The most code points that so many characters may be made of; more is not writing.
+#: The most code points of a note: characters may consist of several, but not of hundreds.
 MOST_CODE_POINTS = 2000
 
 #: Every post below one, however deep.

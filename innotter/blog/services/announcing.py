@@ -15,7 +15,7 @@ from innotter.pages.models import Follow, FollowQuerySet, Page
 
 #: People who are told in one transaction.
 PORTION = 500
-#: An announcement that nobody has touched for so long was left by a worker that died.
+#: An announcement without progress for this long was left behind by a worker that died.
 ABANDONED = timedelta(seconds=30)
 
 

@@ -5,7 +5,7 @@ from innotter.pages.models import Page
 from innotter.pages.services import tags_named
 from innotter.text.parts import names_of
 
-#: Of a long text, the first so many of each.
+#: A long text's first mentions and hashtags count, up to this number of each.
 MOST_NAMES = 100
 
 

@@ -31,7 +31,7 @@ logger = logging.getLogger(__name__)
 _ADDRESS = re.compile(r"/media/posts/(\d{1,18})/")
 #: A picture that has no other sizes by now was left by a worker that died.
 ABANDONED = timedelta(minutes=1)
-#: After so many it is given up, and its author is told.
+#: After this many attempts a picture is given up, and its author is told.
 MOST_ATTEMPTS = 5
 
 
@@ -91,7 +91,7 @@ def add_picture_to_draft(*, author: User, draft: Draft, upload: Upload) -> PostI
 
 
 def require_room(*, count: int) -> None:
-    """Refuse one more picture in an article that has so many."""
+    """Refuse one more picture in an article that already has the most that are allowed."""
     if count >= MOST_IMAGES_OF_ARTICLE:
         raise Invalid(image=_("An article has at most %(most)d pictures.") % {"most": MOST_IMAGES_OF_ARTICLE})
 

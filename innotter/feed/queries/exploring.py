@@ -8,7 +8,7 @@ from django.db.models import Count
 from innotter.blog.models import Hashtag
 from innotter.pages.models import Page, PageQuerySet, Tag
 
-#: Hashtags are weighed by what was written lately: so many uses of them.
+#: Hashtags are ranked by their most recent uses, up to this number.
 LATELY = 2000
 MOST_HASHTAGS, MOST_ACTIVE = 12, 6
 

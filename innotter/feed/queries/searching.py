@@ -10,7 +10,7 @@ from innotter.accounts.models.user import WORDS
 from innotter.pages.models import Page
 from innotter.text.words import understood
 
-#: So many of each are shown, out of the first so many that fit: a single letter fits a great many.
+#: How many results of each kind are shown, ranked among how many candidates: a single letter matches a great many.
 SHOWN, WEIGHED = 20, 1000
 #: Nobody types more.
 LONGEST_SEARCH = 200

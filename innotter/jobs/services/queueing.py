@@ -18,7 +18,7 @@ from innotter.jobs.states import S, move
 PORTION = 100
 #: The most that wait in the broker at a time; the others wait in the database.
 MOST_QUEUED = 1000
-#: A queued job that nobody has begun after so many leases is handed over anew: its message may be lost.
+#: A queued job that no worker has begun after this many leases is queued again: its message may be lost.
 PATIENCE = 10
 
 

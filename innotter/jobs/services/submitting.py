@@ -92,7 +92,7 @@ def duplicate_job(*, owner: User, job: Job, scheduled_time: datetime | None = No
     """The same once more, now or at another time."""
     require(can_manage_job(owner, job))
     if job.open_to_bids:
-        raise Conflict(_("A job for people is described anew."))
+        raise Conflict(_("A job for people cannot be repeated. Describe it again as a new job."))
     twin = Job(owner=owner, name=job.name, description=job.description, handler=job.handler)
     twin.parameters = _known(job.handler).read(job.parameters).model_dump(mode="json")
     twin.file.name, twin.file_name = job.file.name, job.file_name
@@ -117,7 +117,7 @@ def retry_job(*, owner: User, job: Job) -> None:
     """Give a failed job another round of attempts."""
     require(can_manage_job(owner, job))
     if job.open_to_bids:
-        raise Conflict(_("A job for people is described anew."))
+        raise Conflict(_("A job for people cannot be repeated. Describe it again as a new job."))
     attempts = job.attempt + settings.JOBS_MAX_ATTEMPTS
     changes = {"due_at": timezone.now(), "max_attempts": attempts, "finished_at": None, "percent": 0, "step": ""}
     if not move(Job.objects.filter(pk=job.pk), S.PENDING, came_from=S.FAILED, **changes):

@@ -10,7 +10,7 @@ from innotter.accounts.models import User
 from innotter.notifications.models import Notification
 from innotter.notifications.tellers import told
 
-#: Read or not, they are kept for so long.
+#: How long notifications are kept, read or not.
 KEPT = timedelta(days=365)
 #: Forgotten in portions, so that no statement holds many rows at once.
 PORTION = 5000

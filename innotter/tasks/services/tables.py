@@ -84,7 +84,7 @@ class Row:
 
 
 def read_table(*, content: bytes, largest: int = LARGEST_TABLE) -> Table:
-    """The table in a file of at most so many bytes, whatever its encoding and separator."""
+    """The table in a file of at most `LARGEST_TABLE` bytes, whatever its encoding and separator."""
     if len(content) > largest:
         raise Invalid(file=_("At most %(most)d MB.") % {"most": LARGEST_TABLE // 1_000_000})
     try:
@@ -228,7 +228,7 @@ class _Line:
 
 
 def export_tasks(*, person: User, wishes: Mapping[str, str]) -> Iterator[str]:
-    """What somebody finds, as lines of a table that a spreadsheet opens without running anything; at most so many."""
+    """What somebody finds, as lines of a CSV table without formulas; at most `MOST_LINES`."""
     found = in_order(filtered(Task.objects.readable_by(person), wishes, person), wishes.get("ordering", ""))
     return _lines(for_reading(found)[:MOST_LINES].iterator(chunk_size=500))
 
