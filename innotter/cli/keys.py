@@ -4,7 +4,7 @@ import os
 
 import click
 
-from innotter.cli.errors import CannotStart
+from innotter.cli.errors import CannotStart, plainly
 from innotter.cli.place import installation
 from innotter.config.keys import rotate
 
@@ -23,6 +23,8 @@ def rotate_keys(*, forget: bool) -> None:
     given = [name for name in ("SECRET_KEY", "TOKEN_KEY") if os.environ.get(name)]
     if given:
         raise CannotStart(ELSEWHERE.format(names=" and ".join(given) + (" is" if len(given) == 1 else " are")))
-    rotate(installation(), forget=forget)
+    place = installation()
+    with plainly(place.root, again="Then rotate the keys again."):
+        rotate(place, forget=forget)
     click.echo("There are new keys. They sign from the next start on: stop Innotter, and start it again.")
     click.echo("The earlier ones are forgotten: everybody signs in anew." if forget else "Everybody stays signed in.")

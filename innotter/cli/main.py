@@ -10,11 +10,12 @@ import click
 from dotenv import load_dotenv
 
 from innotter.cli.beside import COMMANDS
-from innotter.cli.keeping import backup, restore
+from innotter.cli.keeping import backup
 from innotter.cli.keys import rotate_keys
 from innotter.cli.lock import locked
 from innotter.cli.place import data_dir, servers_running, set_up_django
 from innotter.cli.ports import check_ports
+from innotter.cli.restoring import restore
 from innotter.cli.up import run
 
 

@@ -1,5 +1,6 @@
 """The data folder: what an installation keeps on its own disk, and where the private servers are found."""
 
+import errno
 import hashlib
 import os
 import secrets
@@ -11,6 +12,19 @@ from pathlib import Path
 LONGEST_SOCKET_PATH = 103
 #: Where root's private servers live: PostgreSQL refuses to run as root, and an unprivileged user cannot enter /root.
 ROOT_SERVERS = Path("/var/lib/innotter")
+
+
+def sync(path: Path) -> None:
+    """Return when a file's content, or a folder's names, are on the disk."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    except OSError as error:
+        # Some file systems of a network know no such thing of folders.
+        if error.errno not in {errno.EINVAL, errno.ENOTSUP}:
+            raise
+    finally:
+        os.close(descriptor)
 
 
 class DataDir:
@@ -76,23 +90,38 @@ class DataDir:
 
     def replace(self, name: str, text: str) -> None:
         """Write a file anew, readable by its owner alone; others see the text before or this one, and nothing else."""
-        descriptor, draft = tempfile.mkstemp(dir=self.root)
-        with os.fdopen(descriptor, "w") as file:
-            file.write(text)
-        Path(draft).replace(self.root / name)
+        draft = self._draft(text)
+        try:
+            draft.replace(self.root / name)
+        except BaseException:
+            draft.unlink()
+            raise
+        sync(self.root)
 
     def kept(self, name: str, make: Callable[[], str]) -> str:
         """The text of a file that is written once, whole, however many processes ask for it first."""
         path = self.root / name
         if not path.exists():
             self.make()
-            descriptor, draft = tempfile.mkstemp(dir=self.root)
-            with os.fdopen(descriptor, "w") as file:
-                file.write(make())
+            draft = self._draft(make())
             try:
                 os.link(draft, path)
             except FileExistsError:
                 pass  # Another process was first: its text is the one that counts.
             finally:
-                Path(draft).unlink()
+                draft.unlink()
+            sync(self.root)
         return path.read_text()
+
+    def _draft(self, text: str) -> Path:
+        """A file with this text that is on the disk, so that no crash makes an empty one of it."""
+        descriptor, name = tempfile.mkstemp(dir=self.root)
+        draft = Path(name)
+        try:
+            with os.fdopen(descriptor, "w") as file:
+                file.write(text)
+            sync(draft)
+        except BaseException:
+            draft.unlink()
+            raise
+        return draft

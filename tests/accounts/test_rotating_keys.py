@@ -1,5 +1,8 @@
 """The keys that sign are changed, and people stay signed in; or, when keys were stolen, nobody does."""
 
+import errno
+import os
+
 import jwt
 import pytest
 from click.testing import CliRunner
@@ -89,6 +92,45 @@ def test_the_command_puts_new_keys_before_the_old_ones(tmp_path, monkeypatch):
     assert len(kept_secret_keys(place)) == len(kept_token_keys(place)) == 6
     assert "signs in anew" in CliRunner().invoke(main, ["rotate-keys", "--forget"]).output
     assert len(kept_secret_keys(place)) == len(kept_token_keys(place)) == 1
+
+
+@pytest.fixture
+def kept(tmp_path, monkeypatch):
+    """A data folder with its keys."""
+    for name in ("SECRET_KEY", "TOKEN_KEY"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("DATA_DIR", str(tmp_path))
+    place = DataDir(tmp_path)
+    kept_secret_keys(place), kept_token_keys(place)
+    return place
+
+
+@pytest.mark.parametrize(
+    ("step", "number", "said"),
+    [
+        ("replace", errno.EBUSY, "something is mounted there"),
+        ("replace", errno.EACCES, "is not yours to write"),
+        ("fsync", errno.ENOSPC, "There is no room in"),
+    ],
+)
+def test_a_folder_that_takes_no_new_keys_keeps_the_old_ones_and_nothing_else(kept, monkeypatch, step, number, said):
+    before = {path.name: path.read_text() for path in kept.root.iterdir()}
+
+    def fail(*words, **more):
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr(os, step, fail)
+    refused = CliRunner().invoke(main, ["rotate-keys"])
+    assert (refused.exit_code, said in refused.output, "rotate the keys again" in refused.output) == (1, True, True)
+    assert {path.name: path.read_text() for path in kept.root.iterdir()} == before
+
+
+def test_a_key_is_on_the_disk_before_it_takes_the_place_of_another(kept, monkeypatch):
+    done, fsync, replace = [], os.fsync, os.replace
+    monkeypatch.setattr(os, "fsync", lambda descriptor: done.append("synced") or fsync(descriptor))
+    monkeypatch.setattr(os, "replace", lambda *words: done.append("replaced") or replace(*words))
+    rotate(kept)
+    assert done == ["synced", "replaced", "synced"] * 2
 
 
 def test_keys_of_the_environment_are_changed_there(tmp_path, monkeypatch):

@@ -1,7 +1,9 @@
 """What a backup is made of and with, and whose it is."""
 
+import errno
 import os
 import re
+import signal
 import sqlite3
 import stat
 import tarfile
@@ -11,7 +13,7 @@ import click
 import pytest
 from click.testing import CliRunner
 
-from innotter.cli import keeping
+from innotter.cli import dumps, keeping, restoring
 from innotter.cli.errors import CannotStart
 from innotter.config import client_tools
 from innotter.config.client_tools import NoTools
@@ -25,6 +27,7 @@ def place(tmp_path, monkeypatch):
     place = DataDir(tmp_path / "data")
     (place.root / "media").mkdir(parents=True)
     (place.root / SECRET_KEYS).write_text("a key")
+    (place.root / "servers_id").write_text("0")  # As root's are called.
     sqlite3.connect(place.root / "statistics.sqlite").close()
     dumped = []
 
@@ -36,8 +39,8 @@ def place(tmp_path, monkeypatch):
     monkeypatch.delenv("INSIGHTS_URL", raising=False)
     monkeypatch.setenv("DATA_DIR", str(place.root))
     monkeypatch.setattr(keeping, "servers_running", lambda: click.Context(keeping.backup))
-    monkeypatch.setattr(keeping, "_dumped", dump)
-    monkeypatch.setattr(keeping, "_has_insights", lambda place: True)
+    monkeypatch.setattr(keeping, "dumped", dump)
+    monkeypatch.setattr(keeping, "has_insights", lambda address: True)
     return place
 
 
@@ -99,6 +102,79 @@ def test_a_place_that_cannot_be_written_is_named(place, tmp_path):
     assert re.search(r"kept.tar.gz cannot be written: No such file", done.output)
 
 
+def record_what_reaches_the_disk(monkeypatch):
+    """Every file and folder that is synced, and every file that takes another's place, in their order."""
+    done = []
+    fsync, replace = os.fsync, os.replace
+
+    def synced(descriptor):
+        done.append(("synced", Path(f"/proc/self/fd/{descriptor}").readlink().suffix or "folder"))
+        return fsync(descriptor)
+
+    def replaced(source, target, **more):
+        done.append(("replaced", Path(target).name))
+        return replace(source, target, **more)
+
+    monkeypatch.setattr(os, "fsync", synced)
+    monkeypatch.setattr(os, "replace", replaced)
+    return done
+
+
+@pytest.mark.parametrize("flags", [[], ["--overwrite"]])
+def test_the_last_archive_goes_only_when_the_new_one_is_on_the_disk(place, tmp_path, monkeypatch, flags):
+    done = record_what_reaches_the_disk(monkeypatch)
+    assert backup(*flags, tmp_path / "kept.tar.gz").exit_code == 0
+    assert done == [("synced", ".part"), ("replaced", "kept.tar.gz"), ("synced", "folder")]
+
+
+@pytest.mark.parametrize("step", ["fsync", "replace"])
+@pytest.mark.parametrize("flags", [[], ["--overwrite"]])
+def test_a_backup_that_fails_leaves_what_was_there_and_nothing_else(place, tmp_path, monkeypatch, step, flags):
+    target = tmp_path / "kept.tar.gz"
+    if flags:
+        target.write_text("the last one")
+
+    def fail(*words, **more):
+        raise OSError(errno.EIO, "Input/output error")
+
+    with monkeypatch.context() as failing:
+        failing.setattr(os, step, fail)
+        failed = backup(*flags, target)
+    assert (failed.exit_code, "kept.tar.gz cannot be written: Input/output error" in failed.output) == (1, True)
+    assert [path.name for path in tmp_path.iterdir() if path != place.root] == (["kept.tar.gz"] if flags else [])
+    assert not flags or target.read_text() == "the last one"
+    assert backup(*flags, target).exit_code == 0
+
+
+def test_a_backup_that_is_told_to_end_leaves_nothing_behind(place, tmp_path, monkeypatch):
+    before = {path.name for path in place.root.iterdir()}
+    monkeypatch.setattr(keeping, "_manifest", lambda folder: os.kill(os.getpid(), signal.SIGTERM))
+    handler = signal.getsignal(signal.SIGTERM)
+    assert backup(tmp_path / "kept.tar.gz").exit_code == 128 + signal.SIGTERM
+    assert {path.name for path in place.root.iterdir()} == before
+    assert [path for path in tmp_path.iterdir() if path != place.root] == []
+    assert signal.getsignal(signal.SIGTERM) is handler
+
+
+@pytest.mark.parametrize(
+    ("number", "said"),
+    [(errno.ENOSPC, "There is no room in"), (errno.EROFS, "is read-only"), (errno.EACCES, "is not yours to write")],
+)
+def test_a_data_folder_without_room_for_a_backup_is_a_sentence(place, tmp_path, monkeypatch, number, said):
+    def fail(*words, **more):
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr(keeping, "_manifest", fail)
+    done = backup(tmp_path / "kept.tar.gz")
+    assert (done.exit_code, said in done.output, "make it again" in done.output) == (1, True, True)
+
+
+def test_what_the_system_keeps_on_a_disk_of_its_own_is_not_in_a_backup(place, tmp_path):
+    (place.root / "media" / "lost+found").mkdir()
+    assert backup(tmp_path / "kept.tar.gz").exit_code == 0
+    assert "media/lost+found" not in members(tmp_path / "kept.tar.gz")
+
+
 class Server:
     def __init__(self, version, has_tls):
         self.info = type("Info", (), {"server_version": version * 10_000})
@@ -130,17 +206,12 @@ def test_the_programs_fit_the_server(monkeypatch, version, has_tls, chosen):
 
 def test_a_database_that_is_away_is_a_sentence(tmp_path):
     with pytest.raises(CannotStart, match="The database cannot be reached"):
-        keeping._program(DataDir(tmp_path), "pg_dump", "postgresql://127.0.0.1:1/x")
+        dumps._program(DataDir(tmp_path), "pg_dump", "postgresql://127.0.0.1:1/x")
 
 
 def members(file):
     with tarfile.open(file) as archive:
         return {member.name: member for member in archive.getmembers()}
-
-
-def restore(monkeypatch, place, file):
-    monkeypatch.setenv("DATA_DIR", str(place.root))
-    return CliRunner().invoke(keeping.restore, [str(file)])
 
 
 def test_a_backup_holds_what_links_lead_to(place, tmp_path):
@@ -160,7 +231,7 @@ def test_a_backup_holds_what_links_lead_to(place, tmp_path):
     done = backup(tmp_path / "kept.tar.gz")
     assert done.exit_code == 0, done.output
     assert f"Not in it: {place.root / 'media' / 'nowhere'}, a link that leads nowhere." in done.output
-    keeping._unpacked(tmp_path / "kept.tar.gz", tmp_path / "new")
+    restoring._unpacked(tmp_path / "kept.tar.gz", tmp_path / "new")
     assert (tmp_path / "new" / SECRET_KEYS).read_text() == "a key"
     assert (tmp_path / "new" / "media" / "posts" / "a.webp").read_text() == "a picture"
     assert (tmp_path / "new" / "media" / "b.webp").read_text() == "another"
@@ -207,37 +278,6 @@ def test_rows_of_tables_are_copied_as_they_are_at_one_moment(place, tmp_path):
     assert done.exit_code == 0, done.output
     tables = {name for name in members(tmp_path / "kept.tar.gz") if name.startswith("csv/")}
     assert tables == {"csv/harvest.csv", "csv/rows.sqlite"}
-    keeping._unpacked(tmp_path / "kept.tar.gz", tmp_path / "new")
+    restoring._unpacked(tmp_path / "kept.tar.gz", tmp_path / "new")
     with sqlite3.connect(tmp_path / "new" / "csv" / "rows.sqlite") as copy:
         assert copy.execute("SELECT pk FROM rows").fetchall() == [("north",)]
-
-
-@pytest.mark.parametrize("name", ["csv/harvest.csv", "statistics.sqlite", "statistics.sqlite-wal", "media/a", "csv"])
-def test_nothing_is_restored_over_what_is_there(place, tmp_path, monkeypatch, name):
-    assert backup(tmp_path / "kept.tar.gz").exit_code == 0
-    monkeypatch.setattr(keeping, "_unpacked", None)
-    other = DataDir(tmp_path / "other")
-    (other.root / name).parent.mkdir(parents=True)
-    (other.root / name).write_text("somebody's")
-    done = restore(monkeypatch, other, tmp_path / "kept.tar.gz")
-    assert (done.exit_code, f"is not empty: it holds {name.partition('/')[0]}." in done.output) == (1, True)
-    assert [path.name for path in other.root.iterdir()] == [name.partition("/")[0]]
-
-
-@pytest.mark.parametrize(
-    ("error", "said"),
-    [
-        (OSError(28, "No space left on device"), "There is no room for "),
-        (PermissionError(13, "Permission denied"), "cannot be unpacked into "),
-        (EOFError("Compressed file ended"), "is not a backup of Innotter, or not a whole one."),
-    ],
-)
-def test_a_backup_that_cannot_be_unpacked_is_said_to_be_what_it_is(place, tmp_path, monkeypatch, error, said):
-    assert backup(tmp_path / "kept.tar.gz").exit_code == 0
-
-    def fail(*words, **more):
-        raise error
-
-    monkeypatch.setattr(tarfile.TarFile, "extractall", fail)
-    done = restore(monkeypatch, DataDir(tmp_path / "other"), tmp_path / "kept.tar.gz")
-    assert (done.exit_code, said in done.output) == (1, True), done.output

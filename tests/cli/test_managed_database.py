@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from innotter.cli import keeping
+from innotter.cli import dumps
 from innotter.config import doctor
 from innotter.config.client_tools import folder_for, system_folders
 from innotter.config.data_dir import DataDir
@@ -89,9 +89,10 @@ def test_a_backup_of_a_database_with_tls_is_made_and_read_again(managed, tmp_pat
         connection.execute("CREATE DATABASE empty")
         connection.execute("CREATE TABLE kept (word text)")
         connection.execute("INSERT INTO kept VALUES ('Curiouser')")
-    dump = keeping._dumped(place, tmp_path / "database.dump", managed, "--exclude-schema=insights")
+    dump = dumps.dumped(place, tmp_path / "database.dump", managed, "--exclude-schema=insights")
     empty = managed.replace("/postgres?", "/empty?")
-    keeping._load(place, dump, empty, is_insights=False)
+    dumps.check(place, dump, empty, schema="public")
+    dumps.load(place, dump, empty)
     with psycopg.connect(empty) as connection:
         assert connection.execute("SELECT word FROM kept").fetchone() == ("Curiouser",)
 
