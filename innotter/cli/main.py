@@ -19,17 +19,21 @@ from innotter.cli.restoring import restore
 from innotter.cli.up import run
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]}, invoke_without_command=True)
+class _StartsAlone(click.Group):
+    """Commands of which `up` is meant when none is named."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        return super().parse_args(ctx, args or ["up"])
+
+
+@click.group(cls=_StartsAlone, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="innotter")
-@click.pass_context
-def main(context: click.Context) -> None:
+def main() -> None:
     """A self-hosted home for a community that publishes and works together. Without a command, starts everything."""
     # Pictures of private pages and all numbers lie in the data folder, which may be open to everybody.
     click.get_current_context().call_on_close(partial(os.umask, os.umask(0o077)))
     load_dotenv(".env")
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "innotter.config.settings")
-    if context.invoked_subcommand is None:
-        context.invoke(up)
 
 
 @main.command()

@@ -12,7 +12,9 @@ import tempfile
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from innotter.cli import main
 from innotter.cli.servers import PrivateServers
 from innotter.config.data_dir import LONGEST_SOCKET_PATH, DataDir
 from tests.running import ROOT, Running, wait_until
@@ -220,3 +222,10 @@ def test_help_names_every_command():
     )
     for command in ("up", "demo", "createadmin", "manage"):
         assert f"  {command} " in shown.stdout
+
+
+def test_without_a_command_everything_starts_where_the_environment_says(monkeypatch):
+    started = []
+    monkeypatch.setattr(main, "_start", lambda host, port, *, demo=False: started.append((host, port, demo)))
+    result = CliRunner().invoke(main.main, [], env={"HOST": "127.0.0.1", "PORT": "8123"})
+    assert (result.exit_code, started) == (0, [("127.0.0.1", 8123, False)])
