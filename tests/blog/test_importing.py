@@ -339,3 +339,13 @@ def test_what_is_edited_while_its_file_is_read_stays(folder, page, alice, monkey
     with pytest.raises(CommandError, match=r"bare-file\.md: The article of this file was edited on the site"):
         run(folder)
     assert Post.objects.get(title="The heading").article.content == "Edited on the site"
+
+
+def test_the_name_of_a_file_does_not_steer_the_terminal(folder, page, capsys):
+    (folder / "\x1b]0;owned\x07 Drafts").mkdir()
+    (folder / "\x1b]0;owned\x07 Drafts" / "a\x9b2J.md").write_text("Text")
+    run(folder, dry_run=True)
+    run(folder)
+    said = capsys.readouterr().out
+    assert "\\x1b]0;owned\\x07 Drafts/a\\x9b2J.md" in said
+    assert not {"\x1b", "\x07", "\x9b"} & set(said)

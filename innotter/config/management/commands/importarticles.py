@@ -15,6 +15,9 @@ from innotter.blog.services import WAITING, Outcome, check_article, import_artic
 from innotter.errors import ProductError
 from innotter.pages.models import Page
 
+#: Control characters, but for the line feed, as they are written in Python.
+_CONTROLS = {code: f"\\x{code:02x}" for code in (*range(32), *range(127, 160)) if code != ord("\n")}
+
 
 class Command(BaseCommand):
     help = "Make articles of the Markdown files in a folder, with their pictures. Importing again makes nothing twice."
@@ -72,7 +75,8 @@ class Command(BaseCommand):
         self.stdout.write(self._shown(line))
 
     def _shown(self, text: str) -> str:
-        """A text as this terminal can show it: not every one has every letter."""
+        """A text as this terminal can show it: not every one has every letter, and names of files may steer it."""
+        text = text.translate(_CONTROLS)
         encoding = getattr(self.stdout, "encoding", None) or "utf-8"
         return text.encode(encoding, "backslashreplace").decode(encoding)
 
