@@ -5,6 +5,7 @@ import logging
 import time
 from collections import deque
 
+from django.core.exceptions import ObjectDoesNotExist
 from django.db import DataError, IntegrityError, InterfaceError, InternalError, OperationalError
 from psycopg.errors import DeadlockDetected, DiskFull, ForeignKeyViolation, ReadOnlySqlTransaction, UniqueViolation
 from redis.exceptions import RedisError
@@ -14,7 +15,10 @@ from innotter.errors import Away, Conflict, Invalid, NoRoom, ProductError
 logger = logging.getLogger(__name__)
 
 #: What a request can meet that no rule of ours has said.
-OUTAGES = (OperationalError, InterfaceError, InternalError, IntegrityError, DataError, RedisError, OSError)
+OUTAGES = (
+    *(ObjectDoesNotExist, OperationalError, InterfaceError, InternalError, IntegrityError, DataError),
+    *(RedisError, OSError),
+)
 #: Something that no service held went or came before the commit, or two held what the other wanted and PostgreSQL ended
 #: one: nothing is done. This is the last line behind `rows.hold`.
 CROSSED = (DeadlockDetected, ForeignKeyViolation, UniqueViolation)
@@ -47,8 +51,9 @@ def _refusal(error: BaseException | None) -> ProductError | None:
         # A database that has failed over, or has been closed to writing because its disk is full.
         case InternalError() if isinstance(cause, ReadOnlySqlTransaction):
             return Away()
-        # Something that no service held went or came before the commit: the last line behind `rows.hold`.
-        case IntegrityError() if isinstance(cause, ForeignKeyViolation | UniqueViolation):
+        # Something that no service held went or came before the commit (the last line behind `rows.hold`), or went
+        # between the change and the answer that shows it.
+        case IntegrityError(__cause__=ForeignKeyViolation() | UniqueViolation()) | ObjectDoesNotExist():
             return Conflict()
         # A null character, a number or a date that no column takes: the last line behind forms and serializers.
         case DataError():

@@ -73,7 +73,7 @@ def count_use(name: str, account: object = None) -> None:
         return
     limit(f"{name}_address", address())
     if account:
-        limit(f"{name}_account", in_capitals(account) if isinstance(account, str) else account)
+        limit(f"{name}_account", in_capitals(account.strip()) if isinstance(account, str) else account)
 
 
 def in_capitals(typed: str) -> str:

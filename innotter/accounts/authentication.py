@@ -14,7 +14,7 @@ from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.request import Request
 
-from innotter.accounts.models import Session, User
+from innotter.accounts.models import Session, User, zone_named
 from innotter.accounts.services import (
     Device,
     InvalidToken,
@@ -134,7 +134,7 @@ class PreferencesMiddleware:
         language, zone = kept or (translation.get_language_from_request(request), settings.TIME_ZONE)
         if request.path.startswith("/api/"):
             zone = "UTC"  # Programs are told one time, whoever asks.
-        with translation.override(language), timezone.override(zone):
+        with translation.override(language), timezone.override(zone_named(zone)):
             request.LANGUAGE_CODE = language
             response = self.get_response(request)
         response.headers.setdefault("Content-Language", language)

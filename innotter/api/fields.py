@@ -7,6 +7,8 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from innotter.text import json
+
 
 @extend_schema_field(OpenApiTypes.URI)
 class AddressField(serializers.CharField):
@@ -17,3 +19,17 @@ class AddressField(serializers.CharField):
 
     def to_representation(self, value: str) -> Any:
         return f"{settings.SITE_URL}{value}" if value else None
+
+
+class JSONField(serializers.JSONField):
+    """JSON as bodies are read: also where a form brings it as a text, and only what can be given out again."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        if isinstance(data, str) and getattr(data, "is_json_string", False):
+            try:
+                data = json.read(data)
+            except json.NotJSON as error:
+                raise serializers.ValidationError(str(error)) from None
+        if problem := json.problem_of(data):
+            raise serializers.ValidationError(str(problem))
+        return data

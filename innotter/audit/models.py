@@ -1,5 +1,8 @@
 """The audit log: what moderators and admins do."""
 
+from datetime import MAXYEAR
+from typing import Any, Self
+
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
@@ -41,3 +44,14 @@ class Action(models.Model):
 
     def __str__(self) -> str:
         return f"{self.actor} {self.get_verb_display()} {self.about}"
+
+    @classmethod
+    def from_db(cls, *args: Any, **kwargs: Any) -> Self:
+        """Read a block until the end of the calendar as one for ever.
+
+        East of Greenwich that day has no date, which would take the whole log down; and no line can be altered.
+        """
+        action = super().from_db(*args, **kwargs)
+        if "until" in action.__dict__ and action.until and action.until.year == MAXYEAR:
+            action.until = None
+        return action

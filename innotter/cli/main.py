@@ -90,7 +90,8 @@ def createadmin(username: str, email: str, password: str) -> None:
 @click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
 @click.option("--page", required=True, help="The handle of the page that they are published on.")
 @click.option("--dry-run", is_flag=True, help="Say what would be done, and do nothing.")
-def import_articles(folder: Path, page: str, dry_run: bool) -> None:
+@click.option("--overwrite", is_flag=True, help="Take files whose articles were edited on the site since, too.")
+def import_articles(folder: Path, page: str, dry_run: bool, overwrite: bool) -> None:
     """Make articles of the Markdown files in a folder."""
     with servers_running():
         set_up_django()
@@ -98,7 +99,7 @@ def import_articles(folder: Path, page: str, dry_run: bool) -> None:
 
         call_command("migrate", interactive=False, verbosity=0)
         try:
-            call_command("importarticles", folder, page=page, dry_run=dry_run)
+            call_command("importarticles", folder, page=page, dry_run=dry_run, overwrite=overwrite)
         except CommandError as error:
             raise click.ClickException(str(error)) from None
 

@@ -42,8 +42,9 @@ class Letter:
     about: tuple[str, Mapping[str, Any]] | None = None
 
 
-#: Says whether what an e-mail tells of may still be read by the one it is for.
-Asked = Callable[[Mapping[str, Any]], bool]
+#: Says to which address an e-mail may be sent now: its reader may have another since. Empty when it may not be sent:
+#: what it tells of is gone or not for them, or they want no more of its kind. What it is asked about has `to`, too.
+Asked = Callable[[Mapping[str, Any]], str]
 _asked: dict[str, Asked] = {}
 
 
@@ -99,9 +100,13 @@ def deliver(mail_id: int) -> None:
     if not OutgoingMail.objects.due().filter(pk=mail_id).update(**lease):
         return
     mail = OutgoingMail.objects.get(pk=mail_id)
-    if not _may_still_be_read(mail):
+    to = _address_now(mail)
+    if not to:
         _withdraw(OutgoingMail.objects.filter(pk=mail.pk))
         return
+    if to != mail.to:
+        OutgoingMail.objects.filter(pk=mail.pk).update(to=to)
+        mail.to = to
     try:
         _message(mail).send()
     except Exception as error:  # noqa: BLE001 - mail servers and clients fail in many ways; all are tried again
@@ -113,9 +118,9 @@ def deliver(mail_id: int) -> None:
     OutgoingMail.objects.filter(pk=mail.pk, attempts=mail.attempts, failed_at=None).update(**changes)
 
 
-def _may_still_be_read(mail: OutgoingMail) -> bool:
-    """A page may have turned private, and a person been blocked, since it was written."""
-    return mail.about is None or _asked[mail.about["asked"]](mail.about)
+def _address_now(mail: OutgoingMail) -> str:
+    """A page may have turned private, a person been blocked or changed their address, since it was written."""
+    return mail.to if mail.about is None else _asked[mail.about["asked"]](mail.about | {"to": mail.to})
 
 
 def deliver_due(limit: int = 1000, between: tuple[int, int] | None = None) -> None:

@@ -8,10 +8,8 @@ from typing import Any
 from django.db.models import Count, DateTimeField, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.utils import translation
-from django.utils.dateparse import parse_datetime
 
 from innotter.accounts.models import User
-from innotter.mail.services import asked_before_sending
 from innotter.notifications.kinds import Kind
 from innotter.notifications.models import Notification
 
@@ -124,16 +122,3 @@ def words_for(row: Notification) -> Told | None:
 def is_reachable(person: User) -> bool:
     """Whether anything is told to somebody at all."""
     return person.is_in_good_standing
-
-
-@asked_before_sending("notification")
-def may_be_told(about: Mapping[str, Any]) -> bool:
-    """Whether the reader of an e-mail may still read what it tells of."""
-    reader = User.objects.filter(pk=about["reader"]).first()
-    if reader is None or not is_reachable(reader):
-        return False
-    actor = User.objects.filter(pk=about["actor"]).first()
-    row = Notification(recipient=reader, kind=about["kind"], subject_id=about["subject"], actor=actor, event_id=0)
-    if at := parse_datetime(about.get("at") or ""):
-        row.since = row.created_at = at
-    return words_for(row) is not None

@@ -74,21 +74,26 @@ def write_to_the_invited(event: TeamInvited) -> None:
 
 
 @asked_before_sending("task news")
-def is_news_still_to_be_read(about: Mapping[str, Any]) -> bool:
-    """Whether the changes and comments of an e-mail are there, and its reader in their teams."""
-    return is_still_news(person_id=about["person"], news=about["news"])
+def address_for_news(about: Mapping[str, Any]) -> str:
+    """Their reader's, if the changes and comments of an e-mail are there, and are for them."""
+    return _address_of(about["person"]) if is_still_news(person_id=about["person"], news=about["news"]) else ""
 
 
 @asked_before_sending("tasks")
-def are_still_to_be_read(about: Mapping[str, Any]) -> bool:
-    """Whether somebody may still read all the tasks of a summary."""
-    return is_summary_true(about=about)
+def address_for_summary(about: Mapping[str, Any]) -> str:
+    """Their reader's, if they may still read all the tasks of a summary."""
+    return _address_of(about["person"]) if is_summary_true(about=about) else ""
+
+
+def _address_of(person_id: int) -> str:
+    return str(User.objects.values_list("email", flat=True).get(pk=person_id))
 
 
 @asked_before_sending("invitation")
-def is_still_invited(about: Mapping[str, Any]) -> bool:
-    """Whether an invitation stands, and who has spoken it may still do so."""
-    return Invitation.objects.filter(pk=about["invitation"], used_at=None, invited_by__is_blocked=False).exists()
+def address_for_invitation(about: Mapping[str, Any]) -> str:
+    """The one that is invited, if the invitation stands, and who has spoken it may still do so."""
+    open_ones = Invitation.objects.filter(pk=about["invitation"], used_at=None, invited_by__is_blocked=False)
+    return str(about["to"]) if open_ones.exists() else ""
 
 
 @subscribe(TaskCreated, name="tasks.give_it_to_the_least_loaded")

@@ -310,3 +310,14 @@ def test_revisions_go_up_whoever_writes(article):
     revision = Post.objects.get(pk=article.pk).revision
     Post.objects.filter(pk=article.pk).update(title="By hand")
     assert Post.objects.get(pk=article.pk).revision == revision + 1
+
+
+def test_other_spellings_of_a_number_fill_no_cache(article, client):
+    client.get(f"/api/blog/posts/{article.pk}/")
+    client.get(f"/posts/{article.pk}/")
+    redis = cache._cache.get_client(None)
+    before = redis.dbsize()
+    for zeros in range(1, 15):
+        assert client.get(f"/api/blog/posts/{'0' * zeros}{article.pk}/").status_code == 200
+        assert client.get(f"/posts/{'0' * zeros}{article.pk}/").status_code == 200
+    assert redis.dbsize() == before

@@ -11,8 +11,12 @@ from innotter.accounts.services import block_user
 from innotter.blog import services
 from innotter.blog.models import Comment
 from innotter.blog.queries import answers_to, top_comments
+from innotter.blog.services import commenting
 from innotter.errors import Conflict, Forbidden, Invalid
+from innotter.events.services import deliver_all
 from innotter.notifications.models import Notification
+from innotter.pages.services import block_page, edit_page
+from innotter.text.parts import parts_of
 from tests.factories.blog import ArticleFactory, CommentFactory, PostFactory
 from tests.factories.pages import PageFactory
 
@@ -263,3 +267,57 @@ def test_people_report_comments_and_moderators_delete_them(article, bob, carol, 
     answer = browser_of(mia).post(decide, {"decision": "remove_comment", "reason": "Advertising"})
     assert answer.status_code == 302
     assert words(article, carol) == []
+
+
+def test_a_guest_is_not_told_the_title_of_what_became_private_before_the_e_mail_went(article, alice, mails_to):
+    services.write_guest_comment(post=article, **GUEST)
+    services.edit_article(author=alice, post=article, title="Secret plans", content="x")
+    edit_page(owner=alice, page=article.page, is_private=True)
+    assert mails_to("guest@example.org") == []
+
+
+def test_what_became_private_while_the_mail_server_was_away_is_not_told_either(article, alice, mails_to):
+    services.write_guest_comment(post=article, **GUEST)
+    deliver_all()
+    edit_page(owner=alice, page=article.page, is_private=True)
+    assert mails_to("guest@example.org") == []
+
+
+@pytest.mark.parametrize("is_blocked", [True, False])
+def test_a_guests_link_publishes_nothing_on_a_page_that_is_private_or_blocked_by_now(
+    article, alice, mia, client, mails_to, is_blocked
+):
+    services.write_guest_comment(post=article, **GUEST)
+    link = link_in(mails_to("guest@example.org")[0])
+    if is_blocked:
+        block_page(moderator=mia, page=article.page)
+    else:
+        edit_page(owner=alice, page=article.page, is_private=True)
+    assert [client.get(link).status_code, client.post(link).status_code] == [404, 404]
+    comment = Comment.objects.get()
+    assert comment.confirmed_at is None
+    with pytest.raises(Forbidden):
+        services.confirm_comment(comment=comment)
+
+
+def test_what_turns_private_while_a_comment_is_looked_at_gets_none(article, alice, bob, monkeypatch):
+    def meanwhile(text):
+        edit_page(owner=alice, page=article.page, is_private=True)
+        return parts_of(text)
+
+    monkeypatch.setattr(commenting, "parts_of", meanwhile)
+    with pytest.raises(Forbidden):
+        services.write_comment(author=bob, post=article, text="hello")
+    assert not Comment.objects.exists()
+
+
+def test_blanks_around_an_address_make_no_other_mailbox_of_it(article, api):
+    codes = [
+        api.post(
+            "/api/blog/comments/",
+            {"post": article.pk, "text": f"buy {n}", "email": "victim@example.org" + " " * n},
+            REMOTE_ADDR=f"10.0.{n}.1",
+        ).status_code
+        for n in range(7)
+    ]
+    assert codes == [201] * 5 + [429] * 2

@@ -349,3 +349,32 @@ def test_the_name_of_a_file_does_not_steer_the_terminal(folder, page, capsys):
     said = capsys.readouterr().out
     assert "\\x1b]0;owned\\x07 Drafts/a\\x9b2J.md" in said
     assert not {"\x1b", "\x07", "\x9b"} & set(said)
+
+
+def test_what_is_overwritten_is_foretold_and_told_as_that(folder, page, alice, capsys):
+    run(folder)
+    edit(Post.objects.get(title="The heading"), alice)
+    (folder / "bare-file.md").write_text("# The heading\n\nAnew ![x](missing.png) {{< figure >}}")
+    for options in ({"dry_run": True}, {}):
+        capsys.readouterr()
+        run(folder, overwrite=True, **options)
+        said = capsys.readouterr().out
+        assert "which stays" not in said
+        assert "bare-file.md: the picture missing.png" in said or "         - the picture missing.png" in said
+        assert "{{< figure >}} is not Markdown" in said
+    assert Post.objects.get(title="The heading").article.content.startswith("Anew")
+
+
+def test_a_dry_run_that_overwrites_foretells_a_refusal(folder, page, alice, capsys):
+    run(folder)
+    edit(Post.objects.get(title="The heading"), alice)
+    (folder / "bare-file.md").write_text("# The heading\n")
+    run(folder, overwrite=True, dry_run=True)
+    assert "it will be refused: An article needs a text." in capsys.readouterr().out
+
+
+def test_the_archive_leads_to_months_before_computers(folder, page, client):
+    (folder / "bare-file.md").write_text("---\ndate: 1869-07-20\n---\n# Old\n\nText")
+    run(folder)
+    assert "/@essays/articles/1869/07/" in client.get("/@essays/articles/").content.decode()
+    assert "Old" in client.get("/@essays/articles/1869/07/").content.decode()

@@ -279,3 +279,29 @@ def test_a_text_may_begin_with_a_line_across_the_page_or_with_a_word_and_a_colon
 
 def test_a_file_is_the_same_whether_its_name_is_composed_or_not(read):
     assert read("Text", "cafe\u0301.md").path == "caf\u00e9.md"
+
+
+@pytest.mark.parametrize(
+    "fact",
+    [
+        *("schedule: {publish_at: 2999-01-01}", "settings: {publishDate: 2999-01-01}", "blog: {date: 2999-01-01}"),
+        *("seo: {published: 2999-01-01}", "release: {embargo: 2999-01-01}", "wordpress: {post_date: 2999-01-01}"),
+        *("timeline: [{publish_on: 2999-01-01}]", "schedule: {expiryDate: 2001-01-01}"),
+        *("schedule: {unpublish_at: 2001-01-01}", "a: {b: [{c: {releaseDate: 2999-01-01}}]}"),
+    ],
+)
+def test_a_date_below_a_name_of_ones_own_counts_as_well(read, fact):
+    found = read(f"---\ntitle: x\ndate: 2014-01-01\n{fact}\n---\nText")
+    assert (found.problem, found.is_draft) == ("", True)
+
+
+@pytest.mark.parametrize(
+    "fact",
+    [
+        *("schedule: {publish_at: 2014-01-01}", "schedule: {expiryDate: 2999-01-01}", "event: {date: 2999-01-01}"),
+        "schedule: {unpublish_at: 2999-01-01}",
+    ],
+)
+def test_a_date_below_a_name_of_ones_own_that_lets_a_text_be_seen_hides_nothing(read, fact):
+    found = read(f"---\ntitle: x\ndate: 2014-01-01\n{fact}\n---\nText")
+    assert (found.problem, found.is_draft, found.is_to_come) == ("", False, False)

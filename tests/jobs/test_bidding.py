@@ -218,3 +218,14 @@ class TestSaying:
         for person in (alice, bob):
             with pytest.raises(Forbidden):
                 services.comment_on_job(author=person, job=job, text="Hm")
+
+
+def test_what_nobody_can_see_is_nothing_to_deliver_and_no_reason(alice, bob):
+    job = OpenJobFactory(owner=alice)
+    services.select_bid(owner=alice, bid=BidFactory(job=job, bidder=bob))
+    for text in ("", " ", "\u200b\u2060"):
+        with pytest.raises(Invalid):
+            services.deliver_job(assignee=bob, job=job, text=text, file=[])
+    services.deliver_job(assignee=bob, job=job, text="Done", file=[])
+    with pytest.raises(Invalid):
+        services.return_delivery(owner=alice, job=job, reason="\u200b")

@@ -9,6 +9,7 @@ import pytest
 import time_machine
 from django.utils import timezone
 
+from innotter.accounts.models import User
 from innotter.mail import services as mail
 from innotter.mail.models import OutgoingMail
 from innotter.notifications.models import Notification
@@ -377,3 +378,14 @@ def test_an_invitation_that_is_withdrawn_before_it_is_sent_is_not_sent(team, ali
     monkeypatch.setattr(mail, "deliver", deliver)
     assert mails_to("new@example.org") == []
     assert OutgoingMail.objects.get(to="new@example.org").error == "withdrawn"
+
+
+def test_a_time_zone_that_this_machine_does_not_know_stops_nobodys_summary(alice, bob):
+    """After a move to a machine with an older time zone database."""
+    for person in (alice, bob):
+        TaskFactory(team=services.space_of(person=person), assignees=[person], due_date=timezone.localdate())
+    User.objects.filter(pk=alice.pk).update(time_zone="Mars/Olympus")
+    with time_machine.travel(timezone.now().replace(hour=8)):
+        services.send_summaries()
+    assert OutgoingMail.objects.filter(to=bob.email).exists()
+    assert OutgoingMail.objects.filter(to=alice.email).exists(), "in the installation's time"

@@ -2,6 +2,6 @@
 
 from innotter.accounts.models.otp import ANYBODY, OTP, Asker
 from innotter.accounts.models.session import Session
-from innotter.accounts.models.user import IN_GOOD_STANDING, User
+from innotter.accounts.models.user import IN_GOOD_STANDING, User, zone_named
 
-__all__ = ["ANYBODY", "IN_GOOD_STANDING", "OTP", "Asker", "Session", "User"]
+__all__ = ["ANYBODY", "IN_GOOD_STANDING", "OTP", "Asker", "Session", "User", "zone_named"]

@@ -1,7 +1,7 @@
 """A person with an account."""
 
 from typing import Any, ClassVar, Self
-from zoneinfo import available_timezones
+from zoneinfo import ZoneInfo, available_timezones
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractUser, AnonymousUser, UserManager
@@ -38,6 +38,14 @@ def is_time_zone(name: str) -> None:
     """Refuse what is not in the time zone database."""
     if name not in available_timezones():
         raise ValidationError(_("This is not the name of a time zone, such as Europe/Berlin."))
+
+
+def zone_named(name: str) -> ZoneInfo:
+    """A person's time zone; the installation's where this machine's database does not know theirs (after a move)."""
+    try:
+        return ZoneInfo(name)
+    except (ValueError, OSError, LookupError):
+        return ZoneInfo(settings.TIME_ZONE)
 
 
 def default_language() -> str:

@@ -45,8 +45,9 @@ def _stamp(request: HttpRequest, pk: int) -> Stamp:
 
 def from_cache(request: HttpRequest, states: object, make: Any) -> HttpResponse:
     """The answer to this address for whoever sees the same, as long as these states last."""
-    # By what was asked for, not by how that was written.
-    key = key_of(request.path, sorted(request.GET.lists()), sees_as(request.user), states)
+    # By what was asked for, not by how that was written: the states name the article.
+    address = request.resolver_match.view_name if request.resolver_match else ""
+    key = key_of(address, sorted(request.GET.lists()), sees_as(request.user), states)
 
     def answer() -> HttpResponse:
         # Neither cursors nor names in other letters: anybody can make up as many as they like.

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy, gettext_noop
 from pydantic import Field, field_validator
 
 from innotter.blog.handlers.own_pages import OwnPage, own_page
+from innotter.blog.manuscripts.dates import FIRST_YEAR
 from innotter.blog.models import Comment, Like, Post
 from innotter.jobs.registry import Output, Parameters, Run, handler
 from innotter.pages.models import Follow, Page
@@ -42,7 +43,7 @@ class Month(Parameters):
     @field_validator("month")
     @classmethod
     def has_begun(cls, month: str) -> str:
-        if month[:4] < "1970" or month > timezone.localdate().strftime("%Y-%m"):
+        if int(month[:4]) < FIRST_YEAR or month > timezone.localdate().strftime("%Y-%m"):
             raise ValueError(_("Choose a month that has begun."))
         return month
 

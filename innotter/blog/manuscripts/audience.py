@@ -43,6 +43,7 @@ _EXPIRES_AT = (
     *("expirydate", "unpublishdate", "expires", "expiry", "expiresat", "expireson", "expiredate", "expireat"),
     *("expirationdate", "expiration", "unpublishat", "unpublishon", "validuntil", "availableuntil", "visibleuntil"),
 )
+_DATES = {*_PUBLISHED_AT, *_EXPIRES_AT}
 #: What tells, one level down, of the text itself; and what tells of something else: a picture may be hidden.
 _OF_THE_TEXT = {"params", "extra", "meta", "metadata", "data", "custom", "article", "post", "page", "publishing"}
 _OF_OTHERS = {
@@ -89,7 +90,10 @@ def dates_to_come(facts: Facts, now: datetime) -> list[datetime]:
 
 
 def _may_hide(fact: Fact) -> bool:
-    return fact.name not in NAMES and fact.path not in _BUILDING and _is_told_in(fact.above)
+    """Whether the words of a fact are looked at: of one that is not known, or a date that nothing else looks at."""
+    is_date_elsewhere = fact.name in _DATES and not _OF_THE_TEXT.issuperset(fact.above)
+    is_known = fact.name in NAMES and not is_date_elsewhere
+    return not is_known and fact.path not in _BUILDING and _is_told_in(fact.above)
 
 
 def _is_told_in(above: tuple[str, ...]) -> bool:

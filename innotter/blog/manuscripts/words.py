@@ -129,7 +129,9 @@ def _says_something(part: str) -> bool:
 def _is_public(part: str, value: object, now: datetime) -> bool:
     """Whether a word of a name, with this value, says that a text is for everybody."""
     if _HIDING.fullmatch(part):
-        return word(value) in NO or (part.startswith(("schedul", "embargo")) and is_past(value, now))
+        ends = part.startswith(("expir", "unpublish")) and moment_or_none(value) is not None
+        waits = part.startswith(("schedul", "embargo"))
+        return word(value) in NO or (ends and not is_past(value, now)) or (waits and is_past(value, now))
     if _letters(value) in PUBLIC:
         return True
     return _SHOWING.fullmatch(part) is not None and (word(value) in YES or is_past(value, now))

@@ -59,8 +59,9 @@ def write_guest_comment(*, post: Post, email: str, text: str, name: str = "", pa
 @transaction.atomic
 def confirm_comment(*, comment: Comment) -> None:
     """The guest has followed the link: the comment appears. Confirming twice changes nothing."""
-    hold(post=comment.post)
-    _require_open(comment.post)
+    held = hold(post=comment.post)
+    require(can_comment(AnonymousUser(), held))
+    _require_open(held)
     waiting = Comment.objects.filter(pk=comment.pk, confirmed_at=None)
     if waiting.update(confirmed_at=timezone.now()):
         record(CommentPublished(comments_change=_seen(comment), **_facts(comment)))
@@ -146,14 +147,17 @@ def _write(comment: Comment, parent: Comment | None, *, reader: Person, most_lin
         raise Invalid(parent=_("This comment stands under another article."))
     if parent:
         comment.parent, comment.root_id, comment.depth = parent, parent.root_id or parent.pk, parent.depth + 1
-    _keep(comment)
+    _keep(comment, reader)
     return comment
 
 
 @transaction.atomic
-def _keep(comment: Comment) -> None:
-    hold(post=comment.post)
-    _require_open(comment.post)
+def _keep(comment: Comment, reader: Person) -> None:
+    held = hold(post=comment.post)
+    # Meanwhile the page may have turned private or been blocked, and the comment that is answered been hidden.
+    require(can_comment(reader, held))
+    require(comment.parent is None or can_read_comment(reader, comment.parent))
+    _require_open(held)
     comment.save(force_insert=True)
     if comment.is_confirmed:
         record(CommentPublished(comments_change=1, **_facts(comment)))

@@ -61,8 +61,8 @@ class Outcome(StrEnum):
 WAITING = {Outcome.DRAFT, Outcome.TO_COME, Outcome.UNREADABLE}
 
 
-def outcome_of(*, page: Page, manuscript: Manuscript) -> Outcome:
-    """What importing a file would do."""
+def outcome_of(*, page: Page, manuscript: Manuscript, overwrite: bool = False) -> Outcome:
+    """What importing a file would do; with `overwrite`, also to an article that was edited on the site since."""
     if manuscript.problem:
         return Outcome.UNREADABLE
     if manuscript.is_draft or manuscript.is_to_come:
@@ -74,7 +74,7 @@ def outcome_of(*, page: Page, manuscript: Manuscript) -> Outcome:
         return Outcome.DELETED
     if known.digest == manuscript.digest:
         return Outcome.SAME
-    return Outcome.EDITED if _is_edited(known) else Outcome.CHANGED
+    return Outcome.EDITED if not overwrite and _is_edited(known) else Outcome.CHANGED
 
 
 def _is_edited(known: ImportedFile) -> bool:
@@ -90,9 +90,9 @@ def _text_digest(title: str, content: str) -> str:
     return hashlib.sha256(f"{one_line(title)}\n{many_lines(content)}".encode()).hexdigest()
 
 
-def remarks_on(*, page: Page, manuscript: Manuscript) -> list[str]:
+def remarks_on(*, page: Page, manuscript: Manuscript, overwrite: bool = False) -> list[str]:
     """What is not taken of a file, and what stays although the file has changed."""
-    outcome = outcome_of(page=page, manuscript=manuscript)
+    outcome = outcome_of(page=page, manuscript=manuscript, overwrite=overwrite)
     if outcome in {Outcome.SAME, Outcome.DELETED}:
         return []
     said = [] if outcome in WAITING else list(manuscript.notes)
@@ -110,10 +110,10 @@ def remarks_on(*, page: Page, manuscript: Manuscript) -> list[str]:
     return said
 
 
-def check_article(*, author: User, page: Page, manuscript: Manuscript) -> None:
+def check_article(*, author: User, page: Page, manuscript: Manuscript, overwrite: bool = False) -> None:
     """Refuse what importing a file would refuse, and do nothing."""
     require(can_post_to(author, page))
-    if outcome_of(page=page, manuscript=manuscript) in {Outcome.NEW, Outcome.CHANGED}:
+    if outcome_of(page=page, manuscript=manuscript, overwrite=overwrite) in {Outcome.NEW, Outcome.CHANGED}:
         _check_room(manuscript)
         check_text(title=manuscript.title, content=manuscript.content)
         for path in manuscript.pictures.values():
@@ -126,8 +126,7 @@ def import_article(*, author: User, page: Page, manuscript: Manuscript, overwrit
     An article that was edited on the site since stays as it is, unless `overwrite` is said.
     """
     require(can_post_to(author, page))
-    outcome = outcome_of(page=page, manuscript=manuscript)
-    outcome = Outcome.CHANGED if overwrite and outcome == Outcome.EDITED else outcome
+    outcome = outcome_of(page=page, manuscript=manuscript, overwrite=overwrite)
     if outcome == Outcome.NEW:
         _with_sheet(author, page, manuscript, partial(_import_new, author, manuscript))
     elif outcome == Outcome.CHANGED:

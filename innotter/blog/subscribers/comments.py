@@ -11,7 +11,7 @@ from innotter.accounts.models import User
 from innotter.blog.confirming import confirmation_token, silence_token
 from innotter.blog.events import CommentPublished, CommentWritten
 from innotter.blog.models import Comment
-from innotter.blog.permissions import can_read_comment
+from innotter.blog.permissions import can_comment, can_read_comment
 from innotter.events.domain import subscribe
 from innotter.mail.services import asked_before_sending, send_mail
 from innotter.notifications.kinds import Kind
@@ -26,7 +26,7 @@ def _comment(comment_id: int) -> Comment | None:
 @subscribe(CommentWritten, name="blog.ask_the_guest_to_confirm")
 def ask_the_guest_to_confirm(event: CommentWritten) -> None:
     comment = _comment(event.comment_id)
-    if comment and comment.email and not comment.is_confirmed:
+    if comment and comment.email and not comment.is_confirmed and can_comment(AnonymousUser(), comment.post):
         link = reverse("blog:confirm-comment", args=[confirmation_token(comment)])
         send_mail(
             key=f"comment/{event.event_id}",
@@ -34,7 +34,16 @@ def ask_the_guest_to_confirm(event: CommentWritten) -> None:
             template="blog/mail/confirm_comment",
             context={"comment": comment, "link": f"{settings.SITE_URL}{link}"},
             language=comment.language,
+            about=("confirmation", {"comment": comment.pk}),
         )
+
+
+@asked_before_sending("confirmation")
+def address_for_confirmation(about: Mapping[str, Any]) -> str:
+    """The guest's, while strangers may comment on the article whose title it tells."""
+    comment = _comment(about["comment"])
+    is_waiting = comment is not None and not comment.is_confirmed and can_comment(AnonymousUser(), comment.post)
+    return str(about["to"]) if is_waiting else ""
 
 
 @subscribe(CommentPublished, name="blog.tell_who_wrote_the_article")
@@ -85,11 +94,12 @@ def write_to_the_guest_who_is_answered(event: CommentPublished) -> None:
 
 
 @asked_before_sending("answer")
-def may_still_read_the_answer(about: Mapping[str, Any]) -> bool:
-    """Whether a guest may still read what an e-mail tells of, and wants to."""
+def address_for_answer(about: Mapping[str, Any]) -> str:
+    """The guest's, if they may still read what an e-mail tells of, and want to."""
     answered = Comment.objects.filter(pk=about["answered"], wants_mail=True).exclude(email="")
     comment = _comment(about["comment"])
-    return comment is not None and answered.exists() and can_read_comment(AnonymousUser(), comment)
+    may_read = comment is not None and answered.exists() and can_read_comment(AnonymousUser(), comment)
+    return str(about["to"]) if may_read else ""
 
 
 def _answered_person(comment: Comment) -> User | None:

@@ -1,6 +1,7 @@
 """Commenting on articles, with an account or without; and what its owner does with comments."""
 
 from django.contrib import messages
+from django.contrib.auth.models import AnonymousUser
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -14,7 +15,7 @@ from innotter.blog import services
 from innotter.blog.confirming import comment_of_token, email_of_token
 from innotter.blog.forms import CommentForm, GuestCommentForm, ManageCommentForm
 from innotter.blog.models import Comment, Post
-from innotter.blog.permissions import can_delete_comment, can_hide_comment, can_see_email
+from innotter.blog.permissions import can_comment, can_delete_comment, can_hide_comment, can_see_email
 from innotter.text.numbers import whole_number
 from innotter.web.forms import form_page, refusals_on, sent
 
@@ -105,7 +106,7 @@ def close(request: HttpRequest, pk: int) -> HttpResponse:
 def confirm(request: HttpRequest, token: str) -> HttpResponse:
     """Where the e-mail to a guest leads. The GET asks, because mail programs look at links on their own."""
     comment = comment_of_token(token)
-    if comment is None:
+    if comment is None or not can_comment(AnonymousUser(), comment.post):
         raise Http404
     if request.method == "POST":
         services.confirm_comment(comment=comment)

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from innotter.blog.manuscripts.dates import FIRST_YEAR
 from innotter.blog.models import Post
 from innotter.blog.queries import articles_for, months_of, tags_of
 from innotter.pages.models import Page
@@ -29,7 +30,7 @@ def articles(request: HttpRequest, handle: str) -> HttpResponse:
 @require_safe
 def month(request: HttpRequest, handle: str, year: str, month: str) -> HttpResponse:
     """The articles of a month."""
-    if not (1 <= int(month) <= 12 and 1970 <= int(year) <= 9998):
+    if not (1 <= int(month) <= 12 and FIRST_YEAR <= int(year) <= 9998):
         raise Http404
     return _articles(request, handle, datetime(int(year), int(month), 1, tzinfo=timezone.get_current_timezone()))
 

@@ -5,7 +5,7 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from innotter.api.fields import AddressField
+from innotter.api.fields import AddressField, JSONField
 from innotter.jobs.models import Bid, Job, JobComment, JobFile, JobResult, LogLine
 from innotter.jobs.models.job import CURRENCY_LETTERS, LONGEST_DESCRIPTION, LONGEST_KIND, LONGEST_NAME
 from innotter.jobs.services.delivering import LONGEST_DELIVERY, LONGEST_WISH, MOST_FILES
@@ -58,7 +58,7 @@ class NewJobSerializer(serializers.Serializer[Any]):
         required=False, help_text="When to begin; now, if it is left out. For a job open to bids, its deadline."
     )
     handler = serializers.CharField(max_length=LONGEST_KIND, allow_blank=True, default="")
-    parameters = serializers.JSONField(default=dict)
+    parameters = JSONField(default=dict)
     file = serializers.FileField(required=False, write_only=True, help_text="For handlers that take one: multipart.")
     open_to_bids = serializers.BooleanField(default=False)
     budget = serializers.DecimalField(max_digits=12, decimal_places=2, min_value=0, required=False, allow_null=True)

@@ -43,8 +43,8 @@ class JobResult(models.Model):
 
     @property
     def seconds(self) -> float | None:
-        """How long the attempt took."""
-        return (self.completed_at - self.started_at).total_seconds() if self.started_at else None
+        """How long the attempt took; by clocks that are apart, not less than nothing."""
+        return max(0.0, (self.completed_at - self.started_at).total_seconds()) if self.started_at else None
 
 
 class JobFile(models.Model):

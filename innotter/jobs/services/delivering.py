@@ -18,7 +18,7 @@ from innotter.jobs.permissions import can_deliver, can_manage_job
 from innotter.jobs.services.ending import facts_of_end
 from innotter.jobs.states import S, must_move
 from innotter.media.storage import keep_file
-from innotter.text.cleaning import one_line
+from innotter.text.cleaning import many_lines, one_line
 
 MOST_FILES = 10
 LONGEST_DELIVERY, LONGEST_WISH = 20_000, 2000
@@ -29,7 +29,8 @@ Outcome = JobResult.Outcome
 def deliver_job(*, assignee: User, job: Job, text: str, file: Sequence[UploadedFile[bytes]] = ()) -> JobResult:
     """Hand in a result: words, files, or both. The owner decides on it."""
     require(can_deliver(assignee, Job.objects.get(pk=job.pk)))
-    if not text.strip() and not file:
+    text = many_lines(text).strip()
+    if not text and not file:
         raise Invalid(text=_("Write what you have done, or add a file."))
     if len(text) > LONGEST_DELIVERY:
         raise Invalid(text=_("This is too long. Put it into a file."))
@@ -39,7 +40,7 @@ def deliver_job(*, assignee: User, job: Job, text: str, file: Sequence[UploadedF
         most = settings.JOBS_FILE_MAX_BYTES // 1_000_000
         raise Invalid(file=_("This file is too large. Choose one of at most %(most)d MB.") % {"most": most})
     # Before the transaction: S3 may be slow, and holds nobody up.
-    return _deliver(assignee, job, text.strip(), [_kept(one) for one in file])
+    return _deliver(assignee, job, text, [_kept(one) for one in file])
 
 
 def _kept(file: UploadedFile[bytes]) -> JobFile:
@@ -76,10 +77,11 @@ def accept_delivery(*, owner: User, job: Job) -> None:
 @transaction.atomic
 def return_delivery(*, owner: User, job: Job, reason: str) -> None:
     """Ask for changes, and say which."""
-    if not reason.strip():
+    reason = many_lines(reason).strip()
+    if not reason:
         raise Invalid(reason=_("Say what should be changed."))
     result = _delivered(owner, job)
-    JobResult.objects.filter(pk=result.pk).update(outcome=Outcome.RETURNED, error_message=reason.strip()[:2000])
+    JobResult.objects.filter(pk=result.pk).update(outcome=Outcome.RETURNED, error_message=reason[:2000])
     Job.objects.filter(pk=job.pk).update(attempt=result.attempt + 1, started_at=timezone.now())
     record(JobReturned(job_id=job.pk, result_id=result.pk))
 

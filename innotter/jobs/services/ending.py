@@ -37,7 +37,9 @@ def end_attempt(*, job: Job, outcome: Outcome, may_retry: bool = True, **words: 
     changes |= {"due_at": _next_try(job.attempt)} if to == S.PENDING else {"finished_at": now}
     changes |= {"percent": 100} if to == S.COMPLETED else {}
     move(mine, to, **changes)
-    result = JobResult(job=job, attempt=job.attempt, outcome=outcome, started_at=job.started_at, **words)
+    # The clock of another machine, which began it, may be ahead.
+    begun = min(job.started_at, now) if job.started_at else None
+    result = JobResult(job=job, attempt=job.attempt, outcome=outcome, started_at=begun, completed_at=now, **words)
     result.save(force_insert=True)
     if end := ENDS.get(to):
         record(end(**facts_of_end(job=job, result=result)))

@@ -19,6 +19,7 @@ from django.utils import timezone, translation
 from django.utils.encoding import force_str
 from django.utils.translation import gettext as _
 
+from innotter.accounts.models import zone_named
 from innotter.errors import ProductError, Text
 from innotter.events.services import note_heartbeat
 from innotter.jobs.models import Effect, Job, JobFile, JobResult, LogLine
@@ -64,7 +65,7 @@ def run_job(*, job_id: int) -> None:
 
 
 def _run(job: Job, run: "_Run") -> None:
-    with translation.override(job.owner.language), timezone.override(job.owner.time_zone), run.heartbeat():
+    with translation.override(job.owner.language), timezone.override(zone_named(job.owner.time_zone)), run.heartbeat():
         ending = _attempt(job, run)
     if ending is not None:
         _end(job, run, ending)

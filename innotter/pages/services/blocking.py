@@ -1,6 +1,6 @@
 """Taking pages out of sight, and bringing them back."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from django.db import transaction
 from django.utils import timezone
@@ -16,7 +16,9 @@ from innotter.pages.events import PageBlocked, PageUnblocked
 from innotter.pages.models import Page
 from innotter.pages.permissions import can_block_page
 
-#: Nobody waits that long.
+#: Who blocks for longer means for ever, or has mistyped the year.
+FURTHEST = timedelta(days=3653)
+#: Nobody waits that long. It is the first moment of the day: in every time zone it has a date.
 FOR_EVER = datetime(9999, 12, 31, tzinfo=UTC)
 
 
@@ -29,6 +31,8 @@ def block_page(*, moderator: User, page: Page, until: datetime | None = None, re
     require(can_block_page(moderator, page))
     if until is not None and until <= timezone.now():
         raise Invalid(until=_("Choose a time in the future."))
+    if until is not None and until > timezone.now() + FURTHEST:
+        raise Invalid(until=_("This is more than ten years ahead."))
     page = rows.hold(Page.objects.select_related("owner"), page.pk)
     page.blocked_until = until or FOR_EVER
     page.save(update_fields=["blocked_until"])

@@ -6,7 +6,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from innotter.accounts.models.user import LONGEST_EMAIL, LONGEST_TOKEN, LONGEST_USERNAME
-from innotter.api.fields import AddressField
+from innotter.api.fields import AddressField, JSONField
 from innotter.jobs.models.job import CURRENCY_LETTERS
 from innotter.tasks.models import (
     Attachment,
@@ -100,7 +100,7 @@ class AcceptSerializer(serializers.Serializer[Any]):
 class WeekSerializer(serializers.Serializer[Any]):
     begins = serializers.DateField()
     tasks = serializers.IntegerField()
-    hours = serializers.DecimalField(max_digits=9, decimal_places=2)
+    hours = serializers.DecimalField(max_digits=None, decimal_places=2)
 
 
 class SubtasksSerializer(serializers.Serializer[Any]):
@@ -184,7 +184,7 @@ class TaskInSerializer(serializers.Serializer[Any]):
     parent = serializers.IntegerField(  # type: ignore[assignment]  # The framework has an attribute of that name.
         min_value=1, max_value=2**63 - 1, allow_null=True, required=False
     )
-    metadata = serializers.JSONField(required=False)
+    metadata = JSONField(required=False)
 
 
 class NewTaskSerializer(TaskInSerializer):

@@ -15,6 +15,7 @@ from rest_framework.status import HTTP_200_OK, HTTP_201_CREATED
 from rest_framework.views import APIView
 
 from innotter.accounts.authentication import signed_in
+from innotter.api.fields import JSONField
 from innotter.errors import require
 from innotter.tasks import services
 from innotter.tasks.models import Team
@@ -25,7 +26,7 @@ class TableSerializer(serializers.Serializer[Any]):
     """A table of tasks; `mapping` says which column is what, as far as their names do not."""
 
     file = serializers.FileField(write_only=True)
-    mapping = serializers.JSONField(default=dict, help_text='As in `{"title": "Subject"}`.')
+    mapping = JSONField(default=dict, help_text='As in `{"title": "Subject"}`.')
     dry_run = serializers.BooleanField(default=False, help_text="Check it, and write nothing.")
 
     def validate_mapping(self, value: Any) -> dict[str, str]:

@@ -96,10 +96,7 @@ def _send_news_to(*, person_id: int) -> bool:
     readable = set(
         Task.objects.readable_by(person).filter(pk__in={row.task_id for row in news}).values_list("pk", flat=True)
     )
-    wanted = {
-        kind: channels_of(people=[person], kind=kind)[person.pk].by_email
-        for kind in (Kind.TASK_ASSIGNED, Kind.TASK_CHANGED, Kind.TASK_COMMENT)
-    }
+    wanted = _wanted_by(person)
     told = [row for row in news if row.task_id in readable and wanted[_kind(row)] and _stands(row)]
     if told and person.is_active:
         tasks = [(task, list(group)) for task, group in groupby(told, key=lambda row: row.task)]
@@ -116,18 +113,29 @@ def _send_news_to(*, person_id: int) -> bool:
 def is_still_news(*, person_id: int, news: Sequence[tuple[int, int | None, int | None]]) -> bool:
     """Whether all may be read that an e-mail tells of: tasks, each with its change or its comment, as numbers.
 
-    If something has gone, what is left is kept for another e-mail.
+    If something has gone, or its reader wants no more of its kind, what is left is kept for another e-mail.
     """
     person = User.objects.filter(IN_GOOD_STANDING, pk=person_id).first()
     tasks = Task.objects.readable_by(person) if person else Task.objects.none()
     readable = set(tasks.filter(pk__in=[row[0] for row in news]).values_list("pk", flat=True))
-    changes = TaskHistory.objects.filter(pk__in=[row[1] for row in news if row[1]])
-    comments = TaskComment.objects.filter(pk__in=[row[2] for row in news if row[2]], author__is_blocked=False)
-    there = {None, *changes.values_list("pk", flat=True)}, {None, *comments.values_list("pk", flat=True)}
-    left = [row for row in news if row[0] in readable and row[1] in there[0] and row[2] in there[1]]
-    if len(left) < len(news):
-        _keep([TaskNews(person_id=person_id, task_id=t, change_id=c, comment_id=said) for t, c, said in left])
-    return len(left) == len(news)
+    changes = TaskHistory.objects.in_bulk({row[1] for row in news if row[1]})
+    comments = TaskComment.objects.filter(author__is_blocked=False).in_bulk({row[2] for row in news if row[2]})
+    left = [
+        TaskNews(person=person, task_id=task, change=changes.get(change or 0), comment=comments.get(comment or 0))
+        for task, change, comment in news
+        if task in readable and change in {None, *changes} and comment in {None, *comments}
+    ]
+    wanted = _wanted_by(person) if person else {}
+    still = [row for row in left if wanted[_kind(row)]]
+    if len(still) < len(news):
+        _keep(still)
+    return len(still) == len(news)
+
+
+def _wanted_by(person: User) -> dict[Kind, bool]:
+    """Of which kinds of news somebody wants e-mails."""
+    kinds = (Kind.TASK_ASSIGNED, Kind.TASK_CHANGED, Kind.TASK_COMMENT)
+    return {kind: channels_of(people=[person], kind=kind)[person.pk].by_email for kind in kinds}
 
 
 def _stands(row: TaskNews) -> bool:

@@ -4,13 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.utils import timezone
 
 from innotter import rows
-from innotter.accounts.models import IN_GOOD_STANDING, User
+from innotter.accounts.models import IN_GOOD_STANDING, User, zone_named
 from innotter.mail.services import Letter, send_mails
 from innotter.notifications.kinds import Kind
 from innotter.notifications.services import channels_of
@@ -38,7 +37,7 @@ def send_summaries() -> int:
     count = 0
     zones = User.objects.filter(IN_GOOD_STANDING, task_assignments__isnull=False).values_list("time_zone", flat=True)
     for zone in zones.order_by().distinct():
-        now = timezone.now().astimezone(ZoneInfo(zone))
+        now = timezone.now().astimezone(zone_named(zone))
         if MORNING <= now.hour < NOON:
             count += _summarise_zone(zone, now)
     return count
@@ -73,7 +72,7 @@ def is_summary_true(*, about: Mapping[str, Any]) -> bool:
     much has this one for good.
     """
     person = User.objects.filter(IN_GOOD_STANDING, pk=about["person"]).first()
-    if person is None:
+    if person is None or not channels_of(people=[person], kind=Kind.DAILY_SUMMARY)[person.pk].by_email:
         return False
     left = Task.objects.readable_by(person).filter(pk__in=about["tasks"]).count()
     if left == len(set(about["tasks"])):

@@ -2,13 +2,12 @@
 
 from datetime import date, timedelta
 from decimal import Decimal
-from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from innotter.accounts.models import User
+from innotter.accounts.models import User, zone_named
 from innotter.errors import Invalid, require
 from innotter.tasks.models import Task, TimeEntry
 from innotter.tasks.permissions import can_change_task
@@ -25,7 +24,7 @@ def log_time(*, person: User, task: Task, hours: Decimal, day: date | None = Non
     if not 0 < hours <= MOST_HOURS:
         raise Invalid(hours=_("More than 0 and at most 24 hours."))
     # Hours are spent on one's own day, whichever door they are written down at.
-    own_day = timezone.localdate(timezone=ZoneInfo(person.time_zone))
+    own_day = timezone.localdate(timezone=zone_named(person.time_zone))
     day = day or own_day
     if day > own_day + timedelta(days=1):
         raise Invalid(day=_("This day is in the future."))

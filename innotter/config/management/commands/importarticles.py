@@ -39,11 +39,11 @@ class Command(BaseCommand):
         manuscripts = manuscripts_in(folder)
         if not manuscripts:
             raise CommandError(f"There are no Markdown files in {folder}.")
-        self._foretell(found, manuscripts) if dry_run else self._import(found, manuscripts, overwrite)
+        self._foretell(found, manuscripts, overwrite) if dry_run else self._import(found, manuscripts, overwrite)
 
-    def _foretell(self, page: Page, manuscripts: list[Manuscript]) -> None:
+    def _foretell(self, page: Page, manuscripts: list[Manuscript], overwrite: bool) -> None:
         for manuscript in manuscripts:
-            for line in _foretold(page, manuscript):
+            for line in _foretold(page, manuscript, overwrite):
                 self._say(line)
         self._say_unused(manuscripts)
         self._say("Nothing was changed.")
@@ -93,7 +93,7 @@ class Result:
     def take(self, page: Page, manuscript: Manuscript) -> None:
         """Import a file. Whatever goes wrong is told of that one, and the others go on."""
         try:
-            remarks = remarks_on(page=page, manuscript=manuscript)
+            remarks = remarks_on(page=page, manuscript=manuscript, overwrite=self.overwrite)
             outcome = import_article(author=page.owner, page=page, manuscript=manuscript, overwrite=self.overwrite)
         except Exception as error:  # noqa: BLE001 - see above
             self.refused.append(f"{manuscript.path}: {_reason(error)}")
@@ -107,13 +107,13 @@ class Result:
         return ", ".join(f"{number} {outcome}" for outcome, number in sorted(self.outcomes.items())) or "nothing"
 
 
-def _foretold(page: Page, manuscript: Manuscript) -> Iterator[str]:
+def _foretold(page: Page, manuscript: Manuscript, overwrite: bool) -> Iterator[str]:
     """What would become of a file, and what would be said of it."""
     said: list[str] = []
     try:
-        yield _line(outcome_of(page=page, manuscript=manuscript), manuscript)
-        said = remarks_on(page=page, manuscript=manuscript)
-        check_article(author=page.owner, page=page, manuscript=manuscript)
+        yield _line(outcome_of(page=page, manuscript=manuscript, overwrite=overwrite), manuscript)
+        said = remarks_on(page=page, manuscript=manuscript, overwrite=overwrite)
+        check_article(author=page.owner, page=page, manuscript=manuscript, overwrite=overwrite)
     except Exception as error:  # noqa: BLE001 - whatever would go wrong is told of that file, and the others go on
         yield f"         - it will be refused: {_reason(error)}"
     yield from (f"         - {remark}" for remark in said)
