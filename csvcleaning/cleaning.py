@@ -41,6 +41,7 @@ class Table:
         """The rows that are as long as the header, as texts."""
         rows = _Rows(self._even_rows())
         reading = {"header": None, "names": self.columns, "dtype": str, "na_filter": False, "index_col": False}
+        reading["skip_blank_lines"] = False  # What is left out is counted, a blank cell too.
         try:
             with pd.read_csv(rows, chunksize=size, **reading) as portions:
                 yield from portions

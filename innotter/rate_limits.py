@@ -67,13 +67,26 @@ def asked_from(address: Callable[[], str]) -> Iterator[None]:
 def count_use(name: str, account: object = None) -> None:
     """Count one use of `{name}_address` by where the request comes from, and of `{name}_account`.
 
-    The account is a person's id, or the e-mail address that the request speaks of.
+    The account is a person's id, or the e-mail address that the request speaks of. Where there is a limit
+    `{name}_anywhere`, a mailbox is counted for each place, and that limit holds for all places together: no stranger
+    alone keeps its owner out.
     """
-    if not (address := _address.get()):
+    if not (find_address := _address.get()):
         return
-    limit(f"{name}_address", address())
-    if account:
-        limit(f"{name}_account", in_capitals(account.strip()) if isinstance(account, str) else account)
+    address = find_address()
+    limit(f"{name}_address", address)
+    key = in_capitals(account.strip()) if isinstance(account, str) else account
+    if key and f"{name}_anywhere" in settings.THROTTLES:
+        limit(f"{name}_account", key, address)
+        limit(f"{name}_anywhere", key)
+    elif key:
+        limit(f"{name}_account", key)
+
+
+def count_again(name: str, account: object, about: str) -> None:
+    """Count one use of `{name}_account` by somebody about the same mailbox or person."""
+    if _address.get():
+        limit(f"{name}_account", account, in_capitals(about.strip()))
 
 
 def in_capitals(typed: str) -> str:

@@ -18,10 +18,11 @@ def tell_of_jobs(viewer: User, notifications: Sequence[Notification]) -> Mapping
     ids = [row.subject_id for row in notifications]
     jobs = Job.objects.readable_by(viewer).in_bulk(ids)
     mine = dict(Bid.objects.filter(bidder=viewer, job__in=ids).values_list("job", "status"))
+    bids = set(Bid.objects.filter(job__in=ids).standing().values_list("job", "bidder"))
     return {
         row.pk: Told(_sentence(row, job, mine.get(job.pk)), job.get_absolute_url(), _quote(row, job))
         for row in notifications
-        if (job := jobs.get(row.subject_id))
+        if (job := jobs.get(row.subject_id)) and (row.kind != Kind.BID or (job.pk, row.actor_id) in bids)
     }
 
 

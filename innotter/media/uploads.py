@@ -1,6 +1,7 @@
 """Pictures that people upload: checked by what they are, not by what they claim, and made anew."""
 
 import io
+import struct
 import threading
 import uuid
 from collections.abc import Iterator
@@ -12,7 +13,7 @@ from typing import IO
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
-from PIL import Image, ImageCms, ImageOps
+from PIL import ExifTags, Image, ImageCms, ImageOps
 
 from innotter import heavy
 from innotter.errors import Away, Invalid
@@ -28,6 +29,21 @@ _BUSY = _("Many pictures are being read at the moment. Try again soon.")
 AVATAR_SIZE = (512, 512)
 #: The longest side of a picture as it is kept, and of the sizes that are made of it for lists and narrow windows.
 LARGEST_SIDE, MEDIUM_SIDE, SMALL_SIDE = 2048, 1280, 720
+#: How a picture is turned for each orientation of EXIF (CIPA DC-008, 4.6.5); 1 is upright.
+_TURNS = dict(
+    enumerate(
+        (
+            Image.Transpose.FLIP_LEFT_RIGHT,
+            Image.Transpose.ROTATE_180,
+            Image.Transpose.FLIP_TOP_BOTTOM,
+            Image.Transpose.TRANSPOSE,
+            Image.Transpose.ROTATE_270,
+            Image.Transpose.TRANSVERSE,
+            Image.Transpose.ROTATE_90,
+        ),
+        start=2,
+    )
+)
 
 
 @dataclass(frozen=True)
@@ -85,6 +101,8 @@ def _decode(file: UploadedFile[bytes]) -> Image.Image:
             ValueError,
             SyntaxError,
             EOFError,
+            struct.error,
+            *(TypeError, KeyError, IndexError, OverflowError),
         ):
             raise Invalid(image=_("This file is not a picture that can be read.")) from None
 
@@ -107,7 +125,13 @@ def _read(file: IO[bytes], expected: str) -> Image.Image:
     if picture.width * picture.height > MOST_PIXELS:
         raise Invalid(image=_("This picture has too many pixels: at most 25 million."))
     picture.load()
-    return _in_srgb(ImageOps.exif_transpose(picture))
+    return _in_srgb(_upright(picture))
+
+
+def _upright(picture: Image.Image) -> Image.Image:
+    """Turned as its EXIF says. Pillow's own way writes the EXIF anew, and fails where a camera has written it wrong."""
+    turn = _TURNS.get(picture.getexif().get(ExifTags.Base.Orientation, 1))
+    return picture if turn is None else picture.transpose(turn)
 
 
 def _in_srgb(picture: Image.Image) -> Image.Image:

@@ -9,13 +9,31 @@ from innotter.accounts.models import User
 from innotter.notifications.kinds import Kind
 from innotter.notifications.models import Notification
 from innotter.notifications.tellers import Told, tells
-from innotter.pages.models import Page
+from innotter.pages.models import Follow, Page
 
 
 @tells(Kind.NEW_FOLLOWER, Kind.FOLLOW_REQUEST, Kind.REQUEST_ACCEPTED)
 def tell_of_pages(viewer: User, notifications: Sequence[Notification]) -> Mapping[int, Told]:
-    pages = Page.objects.findable_by(viewer).in_bulk([row.subject_id for row in notifications])
-    return {row.pk: _words(row, pages[row.subject_id]) for row in notifications if row.subject_id in pages}
+    """Of requests that wait, of those who follow still, and of pages that one was let into and may still read."""
+    ids = [row.subject_id for row in notifications]
+    pages = Page.objects.findable_by(viewer).in_bulk(ids)
+    readable = set(Page.objects.readable_by(viewer).filter(pk__in=ids).values_list("pk", flat=True))
+    follows = Follow.objects.filter(
+        page__in=pages, follower__in=[row.actor_id for row in notifications if row.actor_id]
+    )
+    states = {(page, person): status for page, person, status in follows.values_list("page", "follower", "status")}
+
+    def stands(row: Notification) -> bool:
+        if row.kind == Kind.REQUEST_ACCEPTED:
+            return row.subject_id in readable
+        status = states.get((row.subject_id, row.actor_id or 0))
+        if row.kind == Kind.FOLLOW_REQUEST:
+            return status == Follow.Status.PENDING
+        return row.count > 1 or status is not None
+
+    return {
+        row.pk: _words(row, pages[row.subject_id]) for row in notifications if row.subject_id in pages and stands(row)
+    }
 
 
 def _words(row: Notification, page: Page) -> Told:

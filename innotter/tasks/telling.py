@@ -11,6 +11,9 @@ from innotter.notifications.tellers import Told, doers_of, tells
 from innotter.tasks.confirming import invitation_path
 from innotter.tasks.models import Invitation, Task, TaskComment
 
+#: What tells that something is to be done: once it is, that is no news.
+_DUE = {Kind.TASK_DUE, Kind.TASK_OVERDUE, Kind.TASK_ESCALATED}
+
 
 @tells(
     Kind.TASK_ASSIGNED,
@@ -25,7 +28,7 @@ def tell_of_tasks(viewer: User, notifications: Sequence[Notification]) -> Mappin
     return {
         row.pk: Told(_sentence(row, task), task.get_absolute_url(), task.title)
         for row in notifications
-        if (task := tasks.get(row.subject_id))
+        if (task := tasks.get(row.subject_id)) and (row.kind not in _DUE or not task.is_finished)
     }
 
 

@@ -200,5 +200,5 @@ def _shown(report: Row) -> Row:
 def _json() -> object:
     try:
         return request.get_json()
-    except BadRequest:
+    except (BadRequest, RecursionError):
         raise Refusal(HTTPStatus.BAD_REQUEST, "unreadable", "Send JSON.") from None

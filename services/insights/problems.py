@@ -3,7 +3,7 @@
 from http import HTTPStatus
 
 from flask import Flask, Response, json
-from psycopg import OperationalError
+from psycopg import DataError, OperationalError
 from psycopg_pool import PoolTimeout
 from pydantic import ValidationError
 from werkzeug.exceptions import HTTPException
@@ -51,6 +51,10 @@ def handle(app: Flask) -> None:
     def translate(error: HTTPException) -> Response:
         headers = {name: value for name, value in error.get_headers() if name == "Allow"}
         return answer(error.code or 500, "http", error.description or "", headers)
+
+    @app.errorhandler(DataError)
+    def refuse_what_no_column_takes(_error: DataError) -> Response:
+        return answer(HTTPStatus.UNPROCESSABLE_ENTITY, "invalid", "Some of this cannot be kept.")
 
     for kind in (KeysAway, OperationalError, PoolTimeout):
         app.register_error_handler(kind, _away)

@@ -86,14 +86,18 @@ class Span(BaseModel):
         return self
 
 
+#: Of one line; a null character fits into no database.
+Name = Annotated[str, Field(max_length=100, pattern=r"^[^\x00-\x08\x0b\x0c\x0e-\x1f]*$")]
+
+
 class Labels(BaseModel):
     """What things are called, and in which language: this service knows numbers only."""
 
     model_config = ConfigDict(extra="forbid")
 
-    team: str = Field(default="", max_length=100)
+    team: Name = ""
     language: Language = "en"
-    people: dict[Id, Annotated[str, Field(max_length=100)]] = Field(default_factory=dict, max_length=1000)
+    people: dict[Id, Name] = Field(default_factory=dict, max_length=1000)
 
 
 class ReportWish(Span):

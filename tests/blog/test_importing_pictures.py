@@ -95,12 +95,14 @@ def test_a_picture_that_the_next_state_shows_stays(write, alice):
 def test_pictures_that_the_next_state_shows_take_room(write, alice, monkeypatch):
     monkeypatch.setattr(picturing, "MOST_IMAGES_OF_ARTICLE", 2)
     write("![x](red.png) ![x](green.png)")
-    draft = draft_of(author=alice, post=Post.objects.get())
-    before, text = shown(), Post.objects.get().article.content
+    post = Post.objects.get()
+    draft = draft_of(author=alice, post=post)
+    before, text = shown(), post.article.content
+    keep_draft(author=alice, draft=draft, title=post.title, content=f"{text} and on")
     with pytest.raises(CommandError, match="An article has at most 2 pictures"):
-        write("![x](blue.png)")
+        write("![x](blue.png)", overwrite=True)
     draft.refresh_from_db()
-    assert (shown(), Post.objects.get().article.content, draft.content) == (before, text, text)
+    assert (shown(), Post.objects.get().article.content, draft.content) == (before, text, f"{text} and on")
     discard_draft(author=alice, draft=draft)
     write("![x](blue.png)")
     assert len(shown()) == 1

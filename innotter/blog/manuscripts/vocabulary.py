@@ -49,7 +49,7 @@ NO = {"false", "no", "n", "off", "0", "f", "нет", "ложь", "ні", "nein",
 #: Parts of names, as patterns: what hides, what shows, and what tells with a word which of the two it is.
 HIDING_NAMES = (
     r"(?:un|not|non)(?:publi|listed|releas|visib)\w*|invisib\w*|drafts?|draft\w*|privat\w*|hidden|hide|protect\w*|wip"
-    r"|member\w*|embargo\w*|schedul\w*|expir\w*|encrypt\w*|headless|secret|internal|restrict\w*|confidential\w*|only"
+    r"|member\w*|exclude\w*|embargo\w*|schedul\w*|expir\w*|encrypt\w*|headless|secret|internal|restrict\w*|confidential\w*|only"
     r"|subscriber\w*|paywall\w*|premium|paid"
     r"|чернов\w*|чернетк\w*|скры\w*|спрят\w*|приват\w*|прихован\w*|личн\w*|закрыт\w*|секрет\w*|непубли\w*|неопубли\w*"
     r"|запланир\w*|отложен\w*|entw[uü]rf\w*|versteckt|verborgen|geheim|intern|brouillons?|priv[ée]e?|cachée?|masquée?"

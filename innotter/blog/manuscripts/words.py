@@ -25,6 +25,7 @@ PARTS_OF_PAGE = {
     *("sidebar", "nav", "navigation", "navbar", "path", "date", "author", "authors", "hero", "cover", "image"),
     *("thumbnail", "banner", "share", "breadcrumb", "breadcrumbs", "edit", "tags", "toolbar", "pagination", "reading"),
     *("feedback", "ads", "related", "copyright", "badge", "icon", "excerpt", "lastmod", "updated", "link", "links"),
+    *("search", "sitemap", "robots", "feed", "menu", "rss"),
 }
 #: What an author writes freely: no word there says who a text is for.
 _FREE = {
@@ -48,7 +49,13 @@ _BEFORE = r"(?:is|post|page|article)?"
 _HIDING = re.compile(rf"{_BEFORE}(?:{HIDING_NAMES})")
 _SHOWING = re.compile(rf"{_BEFORE}(?:{SHOWING_NAMES})")
 _TELLING = re.compile(rf"{_BEFORE}(?:{TELLING_NAMES})")
-_OF_A_PAGE = re.compile(r"hidden|hide|visib\w*|invisib\w*|internal|secret|premium|restrict\w*|member\w*|only")
+#: What hides a text by a plain no, and says nothing else.
+_UNLESS_NO = re.compile(
+    rf"{_BEFORE}(?:live|online|active|enabled|approved|ready|finished|done|available|complete|completed|final|accepted)"
+)
+_OF_A_PAGE = re.compile(
+    r"exclude\w*|hidden|hide|visib\w*|invisib\w*|internal|secret|premium|restrict\w*|member\w*|only"
+)
 _NOT = {"not", "no", "non", "un", "never", "without", "не", "nicht", "pas"}
 _NOT_IN_WORDS = re.compile(r"[\s\p{P}\p{S}\p{Cf}]+")
 
@@ -110,6 +117,8 @@ def _values(fact: Fact) -> Iterator[Any]:
 
 def _may_hide(parts: list[str], value: Any, now: datetime) -> bool:
     """Whether a value says that a text is not for everybody, although its name tells nothing of that."""
+    if any(map(_UNLESS_NO.fullmatch, parts)) and word(value) in NO:
+        return True
     if not _FREE.isdisjoint(parts) or "".join(parts) in _FREE:
         return False
     if not _TOPICS.isdisjoint(parts):

@@ -10,7 +10,7 @@ from innotter import rows
 from innotter.accounts.models import User
 from innotter.errors import Conflict, Forbidden, Invalid, require
 from innotter.events.services import record
-from innotter.rate_limits import count_use
+from innotter.rate_limits import count_again, count_use
 from innotter.tasks.events import TeamInvited, TeamJoined
 from innotter.tasks.models import Invitation, Membership, Team
 from innotter.tasks.permissions import can_manage_team, can_start_team
@@ -25,6 +25,7 @@ def invite(*, owner: User, team: Team, who: str, role: str = Membership.Role.MEM
     Whoever has invited is not told whether an address has an account. Inviting again sends a new letter.
     """
     count_use("invite", owner.pk)
+    count_again("invite_again", owner.pk, who)
     require(can_manage_team(owner, team))
     if team.is_space:
         raise Conflict(_("Your own space is yours alone: found a team."))

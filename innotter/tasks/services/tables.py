@@ -56,8 +56,16 @@ class Table:
     def left_out(self, mapping: Mapping[str, str]) -> list[str]:
         """The columns that are something, and nothing of a task by this mapping."""
         columns = zip_longest(*self.rows.values(), fillvalue="")
-        filled = (name for name, cells in zip(self.head, columns, strict=False) if any(map(str.strip, cells)))
-        return [name for name in filled if name not in mapping.values()]
+        filled = [
+            (number, name)
+            for number, (name, cells) in enumerate(zip(self.head, columns, strict=False), start=1)
+            if any(map(str.strip, cells))
+        ]
+        return [
+            name or _("column %(number)d") % {"number": number}
+            for number, name in filled
+            if name not in mapping.values()
+        ]
 
 
 @dataclass(frozen=True)
