@@ -59,3 +59,30 @@ def test_an_account_is_counted_wherever_it_comes_from(uses):
         for host in range(3):
             with asked_from(lambda host=host: f"192.0.2.{host}"):
                 uses["invite"]()
+
+
+def test_a_stranger_keeps_nobody_from_registering(db, settings):
+    settings.THROTTLES = settings.THROTTLES | {"register_account": "2/hour", "register_anywhere": "3/day"}
+
+    def register(address):
+        with asked_from(lambda: address):
+            accounts.register_user(email="victim@example.org", password="correct-horse-7")
+
+    register("192.0.2.1")
+    register("192.0.2.1")
+    with pytest.raises(TooManyRequests):
+        register("192.0.2.1")
+    register("192.0.2.2")
+    with pytest.raises(TooManyRequests):
+        register("192.0.2.3")
+
+
+def test_the_same_mailbox_is_not_invited_again_and_again(alice, settings):
+    settings.THROTTLES = settings.THROTTLES | {"invite_again_account": "2/hour"}
+    team = TeamFactory(owner=alice)
+    with asked_from(lambda: "192.0.2.1"):
+        invite(owner=alice, team=team, who="victim@example.org")
+        invite(owner=alice, team=team, who=" Victim@example.org")
+        with pytest.raises(TooManyRequests):
+            invite(owner=alice, team=team, who="victim@example.org")
+        invite(owner=alice, team=team, who="another@example.org")

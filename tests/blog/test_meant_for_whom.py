@@ -305,3 +305,16 @@ def test_a_date_below_a_name_of_ones_own_counts_as_well(read, fact):
 def test_a_date_below_a_name_of_ones_own_that_lets_a_text_be_seen_hides_nothing(read, fact):
     found = read(f"---\ntitle: x\ndate: 2014-01-01\n{fact}\n---\nText")
     assert (found.problem, found.is_draft, found.is_to_come) == ("", False, False)
+
+
+@pytest.mark.parametrize("name", ["live", "online", "active", "enabled", "approved", "ready", "is_finished", "done"])
+def test_a_plain_no_to_being_out_is_a_draft_and_any_other_value_says_nothing(read, name):
+    assert read(f"---\ntitle: x\n{name}: false\n---\nText").doubts == [name]
+    for value in ("true", "https://example.org/", "12"):
+        assert not read(f"---\ntitle: x\n{name}: {value}\n---\nText").is_draft
+
+
+def test_what_is_left_out_of_all_lists_is_a_draft_and_what_is_left_out_of_a_part_of_them_is_none(read):
+    assert read("---\ntitle: x\neleventyExcludeFromCollections: true\n---\nText").is_draft
+    for fact in ("search_exclude: true", "nav_exclude: true", "sitemap: {exclude: true}", "exclude_from_search: true"):
+        assert not read(f"---\ntitle: x\n{fact}\n---\nText").is_draft

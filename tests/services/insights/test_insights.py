@@ -352,3 +352,28 @@ def test_what_is_open_today_and_late_is_late_by_todays_date(tell, envelope, task
         task(2, "todo", "02", "created", due_date=str(today)),
     )
     assert ask("/analytics/dashboard").json["tasks"]["overdue"] == 1
+
+
+def test_what_no_column_takes_in_a_report_is_a_mistake_and_no_failure(client, core, report):
+    wish = {"team": 5, "from": "2026-01-01", "to": "2026-01-05"}
+    for labels in ({"team": "a\0b"}, {"people": {"1": "a\0b"}}):
+        answer = client.post("/api/v1/reports", json=wish | {"labels": labels}, headers=core.headers(1))
+        assert answer.status_code == 422
+    deep = client.post("/api/v1/reports", data="[" * 100_000, content_type="application/json", headers=core.headers(1))
+    assert deep.status_code in {400, 422}
+
+
+def test_of_one_persons_reports_the_oldest_go(client, core, store, report, monkeypatch):
+    monkeypatch.setattr(reports, "MOST_KEPT", 3)
+    wish = {"team": 5, "from": "2026-01-01", "to": "2026-01-05"}
+    for _number in range(6):
+        client.post("/api/v1/reports", json=wish, headers=core.headers(1))
+        while reports.make_next(store):
+            pass
+    assert store.rows("SELECT count(*) AS n FROM reports WHERE requested_by = 1")[0]["n"] == 3
+
+
+@pytest.mark.parametrize("name", ["=1+1", "＝1+1", " @cmd", "'=1", "\tx"])
+def test_no_cell_of_a_report_is_run_by_a_spreadsheet(name):
+    assert reports._harmless(name) == f"'{name}"
+    assert reports._harmless("plain") == "plain"
