@@ -61,6 +61,9 @@ def in_a_thread(action: Callable[[], Any]) -> Any:
                 cursor.execute("SET lock_timeout = '100ms'")
             return action()
         finally:
+            # It goes back into the pool, and would be as impatient with whoever is given it next.
+            with connection.cursor() as cursor:
+                cursor.execute("RESET lock_timeout")
             connection.close()
 
     with ThreadPoolExecutor(1) as thread:
