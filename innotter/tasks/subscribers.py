@@ -23,6 +23,7 @@ from innotter.tasks.events import (
     TeamInvited,
 )
 from innotter.tasks.models import Invitation, Membership, Task, TaskComment, TaskHistory
+from innotter.tasks.permissions import can_manage_team
 from innotter.tasks.services import (
     assign_by_load,
     close_parent,
@@ -92,8 +93,9 @@ def _address_of(person_id: int) -> str:
 @asked_before_sending("invitation")
 def address_for_invitation(about: Mapping[str, Any]) -> str:
     """The one that is invited, if the invitation stands, and who has spoken it may still do so."""
-    open_ones = Invitation.objects.filter(pk=about["invitation"], used_at=None, invited_by__is_blocked=False)
-    return str(about["to"]) if open_ones.exists() else ""
+    invitation = Invitation.objects.select_related("team", "invited_by").filter(pk=about["invitation"]).first()
+    stands = invitation and invitation.is_open and can_manage_team(invitation.invited_by, invitation.team)
+    return str(about["to"]) if stands else ""
 
 
 @subscribe(TaskCreated, name="tasks.give_it_to_the_least_loaded")

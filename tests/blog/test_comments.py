@@ -321,3 +321,14 @@ def test_blanks_around_an_address_make_no_other_mailbox_of_it(article, api):
         for n in range(7)
     ]
     assert codes == [201] * 5 + [429] * 2
+
+
+@pytest.mark.parametrize(("text", "most"), [("Short and sweet.", 500), ("a.b@c.de " * 500, 44)])
+def test_a_page_shows_as_many_answers_as_it_can_render_and_says_that_there_are_more(article, alice, client, text, most):
+    top = CommentFactory(post=article, author=alice)
+    about = {"post": article, "author": alice, "parent": top, "root": top, "depth": 1, "confirmed_at": timezone.now()}
+    Comment.objects.bulk_create([Comment(text=text, **about) for _number in range(600)])
+    for address in (f"/posts/{article.pk}/", f"/posts/{article.pk}/?from=1"):
+        html = client.get(address).content.decode()
+        assert html.count('id="comment-') == most + 1
+        assert "There is more in these threads" in html

@@ -4,8 +4,10 @@ import re
 
 import pytest
 
+from innotter.accounts.services import block_user
 from innotter.errors import Conflict, Forbidden, Invalid
 from innotter.tasks import background, services
+from innotter.tasks.confirming import invitation_path
 from innotter.tasks.models import Invitation, Membership, Task, Team
 from innotter.tasks.services import teaming
 from tests.factories.accounts import UserFactory
@@ -215,3 +217,20 @@ def test_somebody_who_is_blocked_keeps_nobody_from_leaving(team, alice, bob, car
     services.leave_team(member=bob, team=team)
     background.take_tasks_from_outsiders()
     assert list(task.assignees.all()) == [carol]
+
+
+@pytest.mark.parametrize("way", ["removed", "no owner", "blocked"])
+def test_an_invitation_ends_with_the_power_of_who_has_spoken_it(alice, bob, carol, ada, browser_of, way):
+    team = TeamFactory(owner=alice, members=[bob])
+    theirs = team.memberships.get(user=bob)
+    services.change_role(owner=alice, membership=theirs, role="owner")
+    invitation = services.invite(owner=bob, team=team, who="accomplice@example.org", role="owner")
+    if way == "removed":
+        services.remove_member(owner=alice, membership=team.memberships.get(user=bob))
+    elif way == "no owner":
+        services.change_role(owner=alice, membership=team.memberships.get(user=bob), role="member")
+    else:
+        block_user(admin=ada, user=bob)
+    with pytest.raises(Conflict):
+        services.accept_invitation(person=carol, invitation=invitation)
+    assert browser_of(carol).get(invitation_path(invitation)).status_code == 404

@@ -110,7 +110,7 @@ def _read_comments(request: HttpRequest, post: Post, start: int) -> str:
     viewer = request.user
     tops = list(top_comments(post, viewer).filter(pk__gte=start).order_by("pk")[: MOST_THREADS + 1])
     later = tops[MOST_THREADS].pk if len(tops) > MOST_THREADS else None
-    answers = answers_to(tops[:MOST_THREADS], viewer, post=post)
+    answers = answers_to(tops[:MOST_THREADS], viewer, post=post, on_page=True)
     context: dict[str, Any] = {
         "threads": [(top, answers.by_top[top.pk]) for top in tops[:MOST_THREADS]],
         "is_cut": answers.is_cut,

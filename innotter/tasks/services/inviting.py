@@ -72,13 +72,16 @@ def withdraw_invitation(*, owner: User, invitation: Invitation) -> None:
 
 @transaction.atomic
 def accept_invitation(*, person: User, invitation: Invitation) -> Membership:
-    """Come into the team. One that was meant for somebody else, is used or is too old does nothing."""
+    """Come into the team. One that was meant for somebody else, is used or is too old does nothing.
+
+    Nor does one of somebody who may invite nobody any more: who has left, is no owner now, or is blocked.
+    """
     require(can_start_team(person))
     rows.hold(Team.objects.all(), invitation.team_id)
-    held = rows.hold(Invitation.objects.select_related("team"), invitation.pk)
+    held = rows.hold(Invitation.objects.select_related("team", "invited_by"), invitation.pk)
     if held.user_id not in {None, person.pk}:
         raise Forbidden(_("This invitation is for somebody else."))
-    if not held.is_open:
+    if not held.is_open or not can_manage_team(held.invited_by, held.team):
         raise Conflict(_("This invitation is no longer good. Ask for a new one."))
     membership, is_new = Membership.objects.get_or_create(team=held.team, user=person, defaults={"role": held.role})
     held.used_at = timezone.now()

@@ -181,7 +181,7 @@ def join(request: HttpRequest, token: str) -> HttpResponse:
         raise Http404
     if Membership.objects.filter(team=invitation.team_id, user=person).exists():
         return redirect(invitation.team)
-    if not invitation.is_open:
+    if not invitation.is_open or not can_manage_team(invitation.invited_by, invitation.team):
         raise Http404
     form = forms.Form(sent(request))
     if form.is_valid():
