@@ -4,6 +4,8 @@ import errno
 import logging
 import time
 from collections import deque
+from collections.abc import Callable, Iterable
+from typing import TypeVar
 
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import DataError, IntegrityError, InterfaceError, InternalError, OperationalError
@@ -13,6 +15,8 @@ from redis.exceptions import RedisError
 from innotter.errors import Away, Conflict, Invalid, NoRoom, ProductError
 
 logger = logging.getLogger(__name__)
+
+T = TypeVar("T")
 
 #: What a request can meet that no rule of ours has said.
 OUTAGES = (
@@ -61,3 +65,19 @@ def _refusal(error: BaseException | None) -> ProductError | None:
         case OperationalError() | InterfaceError() | RedisError():
             return Away()
     return None
+
+
+def done_for_each(things: Iterable[T], act: Callable[[T], object]) -> int:
+    """Do something for each, a transaction of its own; says for how many it was something.
+
+    What fails for one is logged, and keeps none of the others waiting. When the database is away, nothing goes on.
+    """
+    count = 0
+    for thing in things:
+        try:
+            count += bool(act(thing))
+        except (OperationalError, InterfaceError):
+            raise
+        except Exception:
+            logger.exception("This failed for %s; the others go on", thing)
+    return count

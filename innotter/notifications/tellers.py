@@ -1,10 +1,13 @@
 """How notifications find their words: each app says what it can tell of, in its own `telling.py`."""
 
+import logging
+from collections import ChainMap
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
+from django.db import DatabaseError
 from django.db.models import Count, DateTimeField, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.utils import translation
@@ -42,6 +45,8 @@ _DEEDS = {Kind.NEW_FOLLOWER, Kind.FOLLOW_REQUEST, Kind.LIKE, Kind.BID, Kind.JOB_
 #: Before anything was done here.
 _EVER = datetime(1970, 1, 1, tzinfo=UTC)
 
+logger = logging.getLogger(__name__)
+
 _tellers: dict[str, Teller] = {}
 
 
@@ -63,10 +68,21 @@ def told(viewer: User, notifications: Iterable[Notification]) -> dict[int, Told]
     return {
         row.pk: words if words.by else replace(words, by=Doers(_named(row), row.count))
         for teller, group in by_teller.items()
-        for found in [teller(viewer, group)]
+        for found in [_found(teller, viewer, group)]
         for row in group
         if (words := found.get(row.pk))
     }
+
+
+def _found(teller: Teller, viewer: User, group: Sequence[Notification]) -> Mapping[int, Told]:
+    """What a teller finds. One notification that it stumbles over is left out: the bell is on every page."""
+    try:
+        return teller(viewer, group)
+    except DatabaseError:
+        raise  # Nothing more can be asked in this transaction.
+    except Exception:
+        logger.exception("No words for notifications %s", [row.pk for row in group])
+    return {} if len(group) == 1 else dict(ChainMap(*(dict(_found(teller, viewer, [row])) for row in group)))
 
 
 def _stands(row: Notification) -> bool:

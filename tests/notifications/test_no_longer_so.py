@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from innotter.events.services import deliver_all
 from innotter.jobs import services as jobs
+from innotter.jobs import telling
 from innotter.mail import services as mail
 from innotter.mail.models import MailboxMessage
 from innotter.notifications.kinds import Kind
@@ -70,3 +71,21 @@ def test_a_task_that_is_done(alice, told_of):
     assert Notification.objects.filter(recipient=alice, kind=Kind.TASK_OVERDUE).exists()
     tasks.edit_task(editor=alice, task=task, status="done")
     assert told_of(alice) == ([], [])
+
+
+def test_one_notification_without_words_takes_no_page_down(alice, bob, client, browser_of, monkeypatch, caplog):
+    for number in range(2):
+        BidFactory(job=OpenJobFactory(owner=alice, name=f"Job {number}"), bidder=bob)
+    deliver_all()
+    sentence = telling._sentence
+
+    def stumble(row, job, bid):
+        if job.name == "Job 0":
+            raise OverflowError("date value out of range")
+        return sentence(row, job, bid)
+
+    monkeypatch.setattr(telling, "_sentence", stumble)
+    html = browser_of(alice).get("/notifications/").content.decode()
+    assert "Job 1" in html
+    assert "Job 0" not in html
+    assert "No words for notifications" in caplog.text

@@ -1,6 +1,7 @@
 """The rules that a team can switch on. Each does its work once, however often it is called, and history says so."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import timedelta
 
 from django.conf import settings
@@ -8,6 +9,7 @@ from django.db import transaction
 from django.db.models import Count, F, Max, Q
 from django.utils import timezone
 
+from innotter import rows
 from innotter.accounts.models import User
 from innotter.events.services import record, record_all
 from innotter.tasks.events import TaskDueSoon, TaskEscalated, TaskOverdue
@@ -98,7 +100,8 @@ def escalate_overdue() -> int:
     # Not a portion at a time: what changes a task holds its team first, as people's changes do.
     while tasks := list(late.order_by("pk")[:PORTION]):
         for task in tasks:
-            _escalate(task)
+            with suppress(rows.Gone):
+                _escalate(task)
         count += len(tasks)
     return count
 

@@ -14,6 +14,7 @@ from innotter.accounts.models import IN_GOOD_STANDING, User
 from innotter.mail.services import send_mails
 from innotter.notifications.kinds import Kind
 from innotter.notifications.services import channels_of, notify, notify_together
+from innotter.outages import done_for_each
 from innotter.tasks.models import Membership, Task, TaskComment, TaskHistory, TaskNews
 from innotter.tasks.services.letters import letter
 
@@ -79,10 +80,8 @@ def send_news() -> int:
     """Write to those for whom something has waited long enough, each one e-mail; says to how many."""
     waited = timezone.now() - timedelta(seconds=settings.TASKS_MAIL_SECONDS)
     people = TaskNews.objects.values("person").annotate(oldest=Min("at")).filter(oldest__lte=waited)
-    count = 0
-    for pk in list(people.order_by("oldest").values_list("person", flat=True)[:PORTION]):
-        count += _send_news_to(person_id=pk)
-    return count
+    waiting = list(people.order_by("oldest").values_list("person", flat=True)[:PORTION])
+    return done_for_each(waiting, lambda pk: _send_news_to(person_id=pk))
 
 
 @transaction.atomic

@@ -13,6 +13,7 @@ from innotter.accounts.models import IN_GOOD_STANDING, User, zone_named
 from innotter.mail.services import Letter, send_mails
 from innotter.notifications.kinds import Kind
 from innotter.notifications.services import channels_of
+from innotter.outages import done_for_each
 from innotter.tasks.models import Summarised, Task, TaskQuerySet
 from innotter.tasks.models.task import today
 from innotter.tasks.services.letters import letter
@@ -48,7 +49,7 @@ def _summarise_zone(zone: str, now: datetime) -> int:
     people = User.objects.filter(IN_GOOD_STANDING, time_zone=zone, task_assignments__isnull=False).exclude(pk__in=had)
     count, last = 0, 0
     while portion := list(people.filter(pk__gt=last).order_by("pk").distinct()[:PORTION]):
-        count += sum(_send_summary(person=person, now=now) for person in portion)
+        count += done_for_each(portion, lambda person: _send_summary(person=person, now=now))
         last = portion[-1].pk
     return count
 
