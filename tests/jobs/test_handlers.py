@@ -49,6 +49,12 @@ class TestCleaningATable:
         assert (report["rows"], report["kept"], report["dropped"]) == (7, 2, 5)
         assert (report["nulls_by_column"], report["rows_of_another_length"]) == ({"name": 1, "age": 3}, 1)
 
+    def test_a_line_of_blanks_in_a_table_of_one_column_is_a_null_that_is_counted(self, alice):
+        files = files_of(self.clean(alice, b"a\n1\n  \n2\n"))
+        report = json.loads(files["report.json"])
+        assert files["cleaned.csv"] == b"a\r\n1\r\n2\r\n"
+        assert (report["rows"], report["kept"], report["nulls_by_column"]) == (3, 2, {"a": 1})
+
     @pytest.mark.parametrize(
         "content",
         [
