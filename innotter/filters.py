@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from django_filters import CharFilter, FilterSet
+from drf_spectacular.drainage import set_override
 
 from innotter.errors import Invalid
 from innotter.text.cleaning import one_line
@@ -55,6 +56,7 @@ class Read(CharFilter):
 
 class Day(Read):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
+        set_override(self, "field", {"type": "string", "format": "date", "description": kwargs.get("help_text", "")})
         super().__init__(*args, read=day, message=_("Write a day, such as 2026-11-21."), **kwargs)
 
 
@@ -74,6 +76,10 @@ class OneOf(Read):
             words = [part.strip() for part in text.split(",") if part.strip()]
             return [values[word] for word in words] if values.keys() >= set(words) else None
 
+        # So that programs that are made of the document, and the fuzz, know the words.
+        word = f"({'|'.join(sorted(values))})"
+        described = {"type": "string", "pattern": f"^{word}(,{word})*$", "description": kwargs.get("help_text", "")}
+        set_override(self, "field", described)
         known = {"message": _("Choose one of: %(values)s."), "params": {"values": ", ".join(sorted(values))}}
         super().__init__(*args, lookup_expr="in", read=read, **known, **kwargs)
 

@@ -3,7 +3,7 @@
 from celery import shared_task
 
 from innotter.pages import services
-from innotter.web.audience import looks_taken
+from innotter.web.page_views import looks_taken
 
 
 @shared_task

@@ -19,3 +19,13 @@ def test_what_is_nested_too_deeply_or_no_json_is_a_mistake_of_the_form(alice, as
     assert [answer.status_code for answer in answers] == [400, 400]
     assert "mapping" in answers[0].json()["errors"]
     assert "parameters" in answers[1].json()["errors"]
+
+
+def test_what_is_right_is_read(alice, as_person):
+    team, program = TeamFactory(owner=alice), as_person(alice)
+    table = SimpleUploadedFile("t.csv", b"subject\nx\n")
+    answer = program.post(
+        f"/api/teams/{team.pk}/import/", {"file": table, "mapping": '{"title": "subject"}'}, format="multipart"
+    )
+    assert answer.status_code in {200, 201}
+    assert answer.json()["created"] == 1

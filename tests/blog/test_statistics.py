@@ -15,7 +15,7 @@ from innotter.events.forwarding import forward_all, replay
 from innotter.pages import services as pages
 from innotter.pages.background import count_views
 from innotter.pages.models import Follow
-from innotter.web.audience import audience
+from innotter.web.page_views import audience
 from tests.factories.accounts import UserFactory
 from tests.factories.blog import PostFactory
 from tests.factories.pages import PageFactory

@@ -22,10 +22,10 @@ from innotter.media.serving import stored_picture
 from innotter.pages.models import Follow, Page
 from innotter.pages.permissions import can_block_page, can_edit_page, can_post_to
 from innotter.text.tags import tag_name
-from innotter.web.audience import note_look
 from innotter.web.forms import form_page, refusals_on, sent
 from innotter.web.htmx import fragment_or_redirect, is_htmx
 from innotter.web.lists import Slice, newest_first
+from innotter.web.page_views import note_look
 
 
 @never_cache

@@ -14,7 +14,7 @@ from innotter.events.services import record
 from innotter.jobs.events import BidPlaced, BidSelected, BidWithdrawn, JobCommented
 from innotter.jobs.models import Bid, Job, JobComment
 from innotter.jobs.permissions import can_bid, can_change_bid, can_comment_on_job, can_manage_job
-from innotter.jobs.services.timing import check_is_to_come
+from innotter.jobs.services.checking import check_is_to_come
 from innotter.jobs.states import S, move
 
 

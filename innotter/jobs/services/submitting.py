@@ -19,7 +19,7 @@ from innotter.jobs.events import JobCancelled, JobRetried, JobSubmitted
 from innotter.jobs.models import Job
 from innotter.jobs.permissions import can_manage_job, can_use_jobs
 from innotter.jobs.registry import Handler, handler_named
-from innotter.jobs.services.timing import check_is_to_come
+from innotter.jobs.services.checking import check_is_to_come
 from innotter.jobs.states import S, move, must_move
 from innotter.jobs.waking import wake_dispatcher
 from innotter.media.storage import keep_file
