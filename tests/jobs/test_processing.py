@@ -2,7 +2,6 @@
 
 import signal
 import threading
-import uuid
 from datetime import timedelta
 
 import pytest
@@ -12,10 +11,8 @@ from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from innotter.errors import Conflict, Forbidden
-from innotter.events.models import Event
 from innotter.jobs import background, services
 from innotter.jobs.models import Job, JobResult
-from innotter.jobs.services.ending import end_attempt
 from innotter.jobs.services.running import Cancelled, LeaseLost, TimeIsUp
 from innotter.notifications.models import Notification
 from tests.factories.accounts import UserFactory
@@ -388,18 +385,3 @@ class TestCleaning:
             background.forget_old_results()
         assert (job.results.count(), job.log.count(), Job.objects.count()) == (0, 0, 2)
         assert waiting.status == "pending"
-
-
-def test_an_attempt_that_ends_before_it_began_took_no_time(alice, monkeypatch):
-    """By the clock of the machine that ends it, which is behind."""
-    job = JobFactory(owner=alice)
-    Job.objects.filter(pk=job.pk).update(
-        status=Job.Status.IN_PROGRESS,
-        lease=uuid.uuid4(),
-        lease_until=timezone.now() + timedelta(minutes=1),
-        started_at=timezone.now() + timedelta(minutes=5),
-    )
-    job.refresh_from_db()
-    result = end_attempt(job=job, outcome=JobResult.Outcome.FAILED, may_retry=False)
-    assert result.seconds == 0
-    assert Event.objects.filter(type="innotter.job.failed").get().data["milliseconds"] == 0

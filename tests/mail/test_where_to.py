@@ -9,6 +9,7 @@ from innotter.events.services import deliver_all
 from innotter.mail import services as mail
 from innotter.mail.models import MailboxMessage, OutgoingMail
 from innotter.notifications.services import choose
+from innotter.notifications.subscribers import address_for
 from innotter.tasks import services as tasks
 from innotter.tasks.models import TaskNews
 from tests.factories.pages import FollowFactory, PageFactory
@@ -32,6 +33,13 @@ def test_it_follows_its_reader_to_another_address(waiting, bob):
     User.objects.filter(pk=bob.pk).update(email="bob-new@example.org")
     mail.deliver_due()
     assert list(MailboxMessage.objects.values_list("to", flat=True)) == ["bob-new@example.org"]
+
+
+def test_nobody_is_written_to_who_is_not_there_any_more(waiting, bob):
+    assert address_for(waiting.about) == "bob@example.org"
+    assert address_for(waiting.about | {"reader": 0}) == ""
+    User.objects.filter(pk=bob.pk).update(is_blocked=True)
+    assert address_for(waiting.about) == ""
 
 
 def test_it_is_not_sent_to_who_wants_no_more_of_its_kind(waiting, bob):

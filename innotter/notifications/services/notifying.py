@@ -1,19 +1,17 @@
 """Telling people: in the app, by e-mail, or not at all, as they have chosen."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from itertools import groupby
-from typing import Any
 
 from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.dateparse import parse_datetime
 
 from innotter import rows
 from innotter.accounts.models import User
-from innotter.mail.services import Letter, asked_before_sending, send_mails
+from innotter.mail.services import Letter, send_mails
 from innotter.notifications.kinds import MAILED_TOGETHER, SAME_FOR_ALL, Kind
 from innotter.notifications.models import Notification
 from innotter.notifications.services.choosing import channels_of
@@ -156,18 +154,3 @@ def _letter(row: Notification, words: Told, key: str) -> Letter:
             },
         ),
     )
-
-
-@asked_before_sending("notification")
-def address_for(about: Mapping[str, Any]) -> str:
-    """Its reader's, if they may still read what an e-mail tells of, and want e-mails of its kind."""
-    reader = User.objects.filter(pk=about["reader"]).first()
-    if reader is None or not is_reachable(reader):
-        return ""
-    if not channels_of(people=[reader], kind=about["kind"])[reader.pk].by_email:
-        return ""
-    actor = User.objects.filter(pk=about["actor"]).first()
-    row = Notification(recipient=reader, kind=about["kind"], subject_id=about["subject"], actor=actor, event_id=0)
-    if at := parse_datetime(about.get("at") or ""):
-        row.since = row.created_at = at
-    return reader.email if words_for(row) else ""
