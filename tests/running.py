@@ -2,6 +2,7 @@
 
 import json
 import os
+import secrets
 import shutil
 import signal
 import socket
@@ -26,14 +27,15 @@ FOREIGN |= {"DJANGO_SETTINGS_MODULE", "STATISTICS_URL", "INSIGHTS_URL"}
 
 
 def free_port(in_a_row: int = 1) -> int:
-    """A port that nobody has, and as many after it."""
+    """A port that nobody has, and as many after it.
+
+    Below those that the system gives away by itself: until it is used, a connection of another process would take it.
+    """
     while True:
         with ExitStack() as probes:
-            probe = probes.enter_context(socket.socket())
-            probe.bind(("127.0.0.1", 0))
-            first = int(probe.getsockname()[1])
+            first = 15_000 + secrets.randbelow(15_000)
             try:
-                for number in range(1, in_a_row):
+                for number in range(in_a_row):
                     probes.enter_context(socket.socket()).bind(("127.0.0.1", first + number))
             except (OSError, OverflowError):
                 continue
