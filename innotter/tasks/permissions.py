@@ -1,7 +1,7 @@
 """Who may do what in a team. What people may see is said by the querysets."""
 
 from innotter.accounts.permissions import Person, is_in_good_standing
-from innotter.tasks.models import Membership, Task, TaskComment, Team
+from innotter.tasks.models import Invitation, Membership, Task, TaskComment, Team
 
 Role = Membership.Role
 
@@ -45,6 +45,11 @@ def deletes_comment_as(role: str | None, person: Person, comment: TaskComment) -
 
 def can_start_team(person: Person) -> bool:
     return is_in_good_standing(person)
+
+
+def can_still_invite(invitation: Invitation) -> bool:
+    """Whether an invitation stands: nobody has used it, it is not too old, and who has spoken it may do so still."""
+    return invitation.is_open and can_manage_team(invitation.invited_by, invitation.team)
 
 
 def can_change_task(person: Person, task: Task) -> bool:

@@ -23,7 +23,7 @@ from innotter.tasks.events import (
     TeamInvited,
 )
 from innotter.tasks.models import Invitation, Membership, Task, TaskComment, TaskHistory
-from innotter.tasks.permissions import can_manage_team
+from innotter.tasks.permissions import can_still_invite
 from innotter.tasks.services import (
     assign_by_load,
     close_parent,
@@ -94,8 +94,7 @@ def _address_of(person_id: int) -> str:
 def address_for_invitation(about: Mapping[str, Any]) -> str:
     """The one that is invited, if the invitation stands, and who has spoken it may still do so."""
     invitation = Invitation.objects.select_related("team", "invited_by").filter(pk=about["invitation"]).first()
-    stands = invitation and invitation.is_open and can_manage_team(invitation.invited_by, invitation.team)
-    return str(about["to"]) if stands else ""
+    return str(about["to"]) if invitation and can_still_invite(invitation) else ""
 
 
 @subscribe(TaskCreated, name="tasks.give_it_to_the_least_loaded")

@@ -43,6 +43,11 @@ def register_user(
     password only if it is they who enter the code: see `verify_email`.
     """
     count_use("register", email)
+    chosen = {"language": language, "time_zone": time_zone}
+    return _register(email=email, password=password, username=username, asker=asker, **chosen)
+
+
+def _register(*, email: str, password: str, username: str, asker: Asker, language: str, time_zone: str) -> User:
     user = User(
         email=email,
         username=username or free_username(email),
@@ -62,7 +67,8 @@ def register_user(
         if username:
             raise Invalid(username=_("This username is taken. Choose another.")) from None
         # Somebody else was given the same free name a moment ago.
-        return register_user(email=email, password=password, language=language, time_zone=time_zone, asker=asker)
+        chosen = {"language": language, "time_zone": time_zone}
+        return _register(email=email, password=password, username="", asker=asker, **chosen)
 
 
 @transaction.atomic

@@ -13,12 +13,11 @@ from innotter.events.services import record
 from innotter.rate_limits import count_again, count_use
 from innotter.tasks.events import TeamInvited, TeamJoined
 from innotter.tasks.models import Invitation, Membership, Team
-from innotter.tasks.permissions import can_manage_team, can_start_team
+from innotter.tasks.permissions import can_manage_team, can_start_team, can_still_invite
 
 MOST_OPEN = 100
 
 
-@transaction.atomic
 def invite(*, owner: User, team: Team, who: str, role: str = Membership.Role.MEMBER) -> Invitation:
     """Invite somebody by username or e-mail address; it is good for one person, once, and for a time.
 
@@ -26,6 +25,11 @@ def invite(*, owner: User, team: Team, who: str, role: str = Membership.Role.MEM
     """
     count_use("invite", owner.pk)
     count_again("invite_again", owner.pk, who)
+    return _invite(owner, team, who, role)
+
+
+@transaction.atomic
+def _invite(owner: User, team: Team, who: str, role: str) -> Invitation:
     require(can_manage_team(owner, team))
     if team.is_space:
         raise Conflict(_("Your own space is yours alone: found a team."))
@@ -81,7 +85,7 @@ def accept_invitation(*, person: User, invitation: Invitation) -> Membership:
     held = rows.hold(Invitation.objects.select_related("team", "invited_by"), invitation.pk)
     if held.user_id not in {None, person.pk}:
         raise Forbidden(_("This invitation is for somebody else."))
-    if not held.is_open or not can_manage_team(held.invited_by, held.team):
+    if not can_still_invite(held):
         raise Conflict(_("This invitation is no longer good. Ask for a new one."))
     membership, is_new = Membership.objects.get_or_create(team=held.team, user=person, defaults={"role": held.role})
     held.used_at = timezone.now()

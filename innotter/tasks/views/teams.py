@@ -18,7 +18,7 @@ from innotter.tasks import services
 from innotter.tasks.confirming import invitation_of_token
 from innotter.tasks.forms import InviteForm, MappingForm, TableForm, TeamForm, TemplateForm
 from innotter.tasks.models import Invitation, Membership, TaskTemplate, Team
-from innotter.tasks.permissions import can_manage_team, can_work_in, works_as
+from innotter.tasks.permissions import can_manage_team, can_still_invite, can_work_in, works_as
 from innotter.tasks.queries import role_of, teams_of, velocity_of
 from innotter.tasks.views.confirmation import ask
 from innotter.web.forms import form_page, refusals_on, sent
@@ -181,7 +181,7 @@ def join(request: HttpRequest, token: str) -> HttpResponse:
         raise Http404
     if Membership.objects.filter(team=invitation.team_id, user=person).exists():
         return redirect(invitation.team)
-    if not invitation.is_open or not can_manage_team(invitation.invited_by, invitation.team):
+    if not can_still_invite(invitation):
         raise Http404
     form = forms.Form(sent(request))
     if form.is_valid():
