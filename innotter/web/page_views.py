@@ -86,10 +86,13 @@ class Audience:
 audience = Audience()
 
 
-def note_look(request: HttpRequest, *, subject: int, owner: int) -> None:
-    """Count that a person looks at something that is not their own."""
+def note_look(request: HttpRequest, seen: str, *, subject: int, owner: int) -> None:
+    """Count for the page `subject` that a person looks at something of another person's, such as `post/7`.
+
+    It is named and not taken from the address: one post has many, since a number may be written with zeros before it.
+    """
     if request.method == "GET" and request.user.pk != owner and _is_person(request):
-        audience.note(subject, f"{request.path} {_who(request)}")
+        audience.note(subject, f"{seen} {_who(request)}")
 
 
 def _who(request: HttpRequest) -> str:

@@ -35,7 +35,7 @@ def page(request: HttpRequest, handle: str) -> HttpResponse:
     pages = Page.objects.findable_by(viewer).as_seen_by(viewer).select_related("owner").prefetch_related("tags")
     shown = get_object_or_404(with_articles_count(pages), handle=handle.lower())
     if shown.is_readable and not is_htmx(request):
-        note_look(request, subject=shown.pk, owner=shown.owner_id)
+        note_look(request, f"page/{shown.pk}", subject=shown.pk, owner=shown.owner_id)
     posts = Post.objects.filter(page=shown) if shown.is_readable else Post.objects.none()
     context = {
         "page": shown,
@@ -65,7 +65,7 @@ def publish(request: HttpRequest) -> HttpResponse:
 def post(request: HttpRequest, pk: int) -> HttpResponse:
     """A post in its thread, with the form of a reply; or an article."""
     stamp = _stamp(request, pk)
-    note_look(request, subject=stamp.page_id, owner=stamp.owner_id)
+    note_look(request, f"post/{stamp.post_id}", subject=stamp.page_id, owner=stamp.owner_id)
     return reading.article(request, stamp) if stamp.kind == Post.Kind.ARTICLE else _note(request, pk)
 
 
