@@ -124,7 +124,13 @@ def test_views_of_others_are_counted_but_not_ones_own_nor_those_of_machines(alic
     article = blog.publish_article(author=alice, page=page, title="On croquet", content="With flamingos.")
     reader, stranger = browser_of(bob), Client(headers={"User-Agent": "Mozilla/5.0 Firefox/140.0"})
     for client in (reader, stranger, reader):  # Who looks again soon has looked once, however an address is written.
-        for address in ("/@wonder/", "/@Wonder/", f"/posts/{post.pk}/", f"/posts/00{post.pk}/", f"/posts/{article.pk}/"):
+        for address in (
+            "/@wonder/",
+            "/@Wonder/",
+            f"/posts/{post.pk}/",
+            f"/posts/00{post.pk}/",
+            f"/posts/{article.pk}/",
+        ):
             assert client.get(address).status_code == 200
     browser_of(alice).get("/@wonder/")
     Client(headers={"User-Agent": "Googlebot/2.1"}).get("/@wonder/")
