@@ -22,6 +22,9 @@ from innotter.errors import TooManyRequests
 
 logger = logging.getLogger(__name__)
 
+#: Of what all places together may do about one mailbox, one place may do one part in so many.
+SHARES = 5
+
 #: Tells where the request that is being answered comes from; None outside of requests.
 _address: ContextVar[Callable[[], str] | None] = ContextVar("address", default=None)
 
@@ -39,8 +42,22 @@ _fallback = MovingWindowRateLimiter(MemoryStorage())
 
 def limit(name: str, *who: object) -> None:
     """Count one use of `settings.THROTTLES[name]` by this account or address; refuse when there were too many."""
-    item = parse(settings.THROTTLES[name])
-    key = (name, *map(str, who))
+    _limit(parse(settings.THROTTLES[name]), name, *who)
+
+
+def limit_anywhere(name: str, who: object, place: str) -> None:
+    """Count one use of `{name}_anywhere` about somebody by a place that is not known to be theirs.
+
+    It has its share of that limit and no more, so that no stranger alone uses up what is another's.
+    """
+    whole = parse(settings.THROTTLES[f"{name}_anywhere"])
+    share = type(whole)(max(1, whole.amount // SHARES), whole.multiples)
+    _limit(share, f"{name}_share", who, place)
+    _limit(whole, f"{name}_anywhere", who)
+
+
+def _limit(item: RateLimitItem, *who: object) -> None:
+    key = tuple(map(str, who))
     try:
         _count(_limiter, item, key)
     except RedisError as error:
@@ -68,8 +85,7 @@ def count_use(name: str, account: object = None) -> None:
     """Count one use of `{name}_address` by where the request comes from, and of `{name}_account`.
 
     The account is a person's id, or the e-mail address that the request speaks of. Where there is a limit
-    `{name}_anywhere`, a mailbox is counted for each place, and that limit holds for all places together: no stranger
-    alone keeps its owner out.
+    `{name}_anywhere`, a mailbox is counted for each place, and that limit holds for all places together.
     """
     if not (find_address := _address.get()):
         return
@@ -78,15 +94,20 @@ def count_use(name: str, account: object = None) -> None:
     key = in_capitals(account.strip()) if isinstance(account, str) else account
     if key and f"{name}_anywhere" in settings.THROTTLES:
         limit(f"{name}_account", key, address)
-        limit(f"{name}_anywhere", key)
+        limit_anywhere(name, key, address)
     elif key:
         limit(f"{name}_account", key)
 
 
 def count_again(name: str, account: object, about: str) -> None:
-    """Count one use of `{name}_account` by somebody about the same mailbox or person."""
-    if _address.get():
-        limit(f"{name}_account", account, in_capitals(about.strip()))
+    """Count one use of `{name}_account` by somebody about the same mailbox or person, and of `{name}_anywhere`.
+
+    Accounts cost nothing: what one may do about somebody, a hundred may not do a hundred times.
+    """
+    if find_address := _address.get():
+        about = in_capitals(about.strip())
+        limit(f"{name}_account", account, about)
+        limit_anywhere(name, about, find_address())
 
 
 def in_capitals(typed: str) -> str:

@@ -2,8 +2,9 @@
 
 Counted by account alone, ten wrong passwords of anybody would lock the owner out. So the count of an account is kept
 for each place that tries, which stops one stranger and nobody else. Strangers at many addresses have a larger count of
-the account together; it may run out, and then two ways in stay: a device that has signed in before, which a signed
-cookie proves and which has a count of its own; and the code by mail, which makes a device a known one.
+the account together, of which one place has its share; it may run out, and then two ways in stay: a device that has
+signed in before, which a signed cookie proves and which has a count of its own; and the code by mail, which makes a
+device a known one.
 """
 
 import secrets
@@ -16,7 +17,7 @@ from rest_framework.request import Request
 
 from innotter.accounts.models import Asker, User
 from innotter.api.throttles import address_of
-from innotter.rate_limits import in_capitals, limit
+from innotter.rate_limits import in_capitals, limit, limit_anywhere
 
 COOKIE = "devices"
 #: The cookie's life, and for how many accounts one browser can be known.
@@ -58,7 +59,7 @@ def _count(request: HttpRequest | Request, name: str, account: object, asker: As
         limit(f"{name}_address", address_of(request))
     limit(f"{name}_account", account, asker.name)
     if not asker.is_known:
-        limit(f"{name}_anywhere", account)
+        limit_anywhere(name, account, address_of(request))
 
 
 def _asker(request: HttpRequest | Request, account: int | None) -> Asker:

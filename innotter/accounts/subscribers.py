@@ -1,10 +1,13 @@
 """What follows from what happens to people: e-mails."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from innotter.accounts.events import CodeRequested, EmailChanged, PasswordChanged
 from innotter.accounts.models import OTP, User
 from innotter.accounts.services import write_code
 from innotter.events.domain import subscribe
-from innotter.mail.services import is_written, send_mail
+from innotter.mail.services import asked_before_sending, is_written, send_mail
 
 
 @subscribe(CodeRequested, name="accounts.mail_the_code")
@@ -19,7 +22,14 @@ def mail_the_code(event: CodeRequested) -> None:
         template=f"accounts/mail/{otp.purpose}",
         context={"person": otp.user, "email": otp.email, "code": write_code(otp=otp)},
         language=otp.user.language,
+        about=("code", {"otp": otp.pk}),
     )
+
+
+@asked_before_sending("code")
+def to_whom_a_code_goes(about: Mapping[str, Any]) -> str:
+    """Nobody, once it is of no use: used, or so old that its reader has long asked for another."""
+    return str(about["to"]) if OTP.objects.usable().filter(pk=about["otp"]).exists() else ""
 
 
 @subscribe(EmailChanged, name="accounts.tell_the_old_address_of_the_change")

@@ -1,4 +1,4 @@
-"""How often one account, or one address, may do a thing."""
+"""How often one account, or one address, may do a thing; `_anywhere` is what all addresses may do about one mailbox."""
 
 from environs import Env
 
@@ -16,6 +16,7 @@ def budgets(env: Env, *, resend_seconds: int) -> dict[str, str]:
         "otp_anywhere": env.str("THROTTLE_OTP_ANYWHERE", "100/day"),
         "otp_address": env.str("THROTTLE_OTP_ADDRESS", "60/10 minutes"),
         "resend_account": f"1/{resend_seconds} seconds",
+        "resend_anywhere": env.str("THROTTLE_RESEND_ANYWHERE", "50/day"),
         "resend_address": env.str("THROTTLE_RESEND_ADDRESS", "20/hour"),
         "comment_account": env.str("THROTTLE_COMMENT_ACCOUNT", "20/10 minutes"),
         "comment_address": env.str("THROTTLE_COMMENT_ADDRESS", "60/10 minutes"),
@@ -26,6 +27,7 @@ def budgets(env: Env, *, resend_seconds: int) -> dict[str, str]:
         "preview_address": env.str("THROTTLE_PREVIEW_ADDRESS", "300/minute"),
         "invite_account": env.str("THROTTLE_INVITE_ACCOUNT", "30/hour"),
         "invite_again_account": env.str("THROTTLE_INVITE_AGAIN_ACCOUNT", "3/hour"),
+        "invite_again_anywhere": env.str("THROTTLE_INVITE_AGAIN_ANYWHERE", "50/day"),
         "invite_address": env.str("THROTTLE_INVITE_ADDRESS", "120/hour"),
         "write_account": env.str("THROTTLE_WRITE_ACCOUNT", "120/minute"),
         "write_address": env.str("THROTTLE_WRITE_ADDRESS", "240/minute"),

@@ -25,6 +25,7 @@ from innotter.config.celery import app
 from innotter.config.client_tools import NoTools, folder_for
 from innotter.events.models import Event, Heartbeat
 from innotter.events.queries import HEARTBEAT_SECONDS, INSIDE, Backlog, backlogs
+from innotter.mail.queries import MailBacklog, mail_backlog
 
 #: What waits longer than that is behind.
 PATIENCE_SECONDS = 60
@@ -59,7 +60,7 @@ def examine() -> Iterator[Finding]:
     yield database
     yield _reached("cache", _ask_cache, "Start Redis or Valkey, or look at CACHE_URL.")
     yield _reached("broker", _ask_broker, "Start the broker, or look at CELERY_BROKER_URL.")
-    yield _reached("mail", _ask_mail, "Look at EMAIL_URL. What is written meanwhile is sent later.")
+    yield _reached("mail", _ask_mail, "Look at EMAIL_URL. What is written meanwhile is sent later, for five days.")
     yield _reached("web", _ask_web, "Is it running? Look at PORT.")
     for name, address in (("statistics", settings.STATISTICS_URL), ("insights", settings.INSIGHTS_URL)):
         if address:
@@ -128,6 +129,7 @@ def _rows() -> Iterator[Finding]:
     if not missing:
         yield from _workers()
         yield from map(_outbox, backlogs())
+        yield _e_mails(mail_backlog())
 
 
 def _history(name: str, address: str) -> Iterator[Finding]:
@@ -167,6 +169,16 @@ def _outbox(backlog: Backlog) -> Finding:
         return Finding(name, detail, f"Look at {where} in the admin panel for the reasons.")
     late = backlog.lag_seconds > PATIENCE_SECONDS
     return Finding(name, detail, "Does the worker run? Its log says what it does." if late else "")
+
+
+def _e_mails(backlog: MailBacklog) -> Finding:
+    detail = f"{backlog.waiting} wait" + (f", {backlog.failed} were given up" if backlog.failed else "")
+    advice = ""
+    if backlog.failed:
+        advice = f"The last one: {backlog.error} Look at Outgoing e-mails in the admin panel, and try them again."
+    elif backlog.lag_seconds > PATIENCE_SECONDS:
+        advice = "Does the mail server take them? Outgoing e-mails in the admin panel have the last error of each."
+    return Finding("e-mails", detail, advice)
 
 
 def _service(name: str, address: str) -> Finding:

@@ -15,6 +15,7 @@ from prometheus_client.registry import Collector
 from innotter.accounts.permissions import can_use_admin_panel
 from innotter.events.queries import backlogs
 from innotter.jobs.models import Job
+from innotter.mail.queries import mail_backlog
 from telemetry import metrics
 
 #: Jobs that somebody waits for.
@@ -32,7 +33,13 @@ class Rows(Collector):
             waiting.add_metric([backlog.name], backlog.waiting)
             failed.add_metric([backlog.name], backlog.failed)
             lag.add_metric([backlog.name], backlog.lag_seconds)
-        yield from (waiting, failed, lag, self._jobs())
+        yield from (waiting, failed, lag, *self._e_mails(), self._jobs())
+
+    def _e_mails(self) -> Iterator[Metric]:
+        backlog = mail_backlog()
+        yield GaugeMetricFamily("innotter_mail_waiting", "E-mails that wait for their server", backlog.waiting)
+        yield GaugeMetricFamily("innotter_mail_failed", "E-mails that were given up", backlog.failed)
+        yield GaugeMetricFamily("innotter_mail_lag_seconds", "How long the oldest has waited", backlog.lag_seconds)
 
     def _jobs(self) -> Metric:
         jobs = GaugeMetricFamily("innotter_jobs", "Jobs that the platform has yet to end, by status", labels=["status"])

@@ -4,6 +4,10 @@ from celery import shared_task
 
 from innotter.mail import services
 
+#: For how many seconds e-mails are sent at a time, so that what is written meanwhile gets its turn: a one-time code
+#: does not wait for an announcement to thousands.
+SPAN = 1.0
+
 
 @shared_task
 def deliver_mail(mail_id: int) -> None:
@@ -13,8 +17,9 @@ def deliver_mail(mail_id: int) -> None:
 
 @shared_task
 def deliver_mails(first_id: int, last_id: int) -> None:
-    """Send a batch that was written together."""
-    services.deliver_due(between=(first_id, last_id))
+    """Send a batch that was written together, for a while; the rest of it comes after what was written meanwhile."""
+    if rest := services.deliver_due(between=(first_id, last_id), seconds=SPAN):
+        deliver_mails.delay(rest, last_id)
 
 
 @shared_task
@@ -26,4 +31,4 @@ def forget_old_mail() -> None:
 @shared_task
 def deliver_due_mail() -> None:
     """Send what a lost message or a refused attempt has left."""
-    services.deliver_due()
+    services.deliver_due(seconds=SPAN)

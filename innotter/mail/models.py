@@ -8,11 +8,22 @@ from django.utils.translation import gettext_lazy as _
 
 from innotter.text.fields import LineField, ProseField
 
+#: What is noted of an e-mail that is not wanted any more.
+WITHDRAWN = "withdrawn"
+
 
 class OutgoingMailQuerySet(models.QuerySet["OutgoingMail"]):
     def due(self) -> Self:
         """Not sent yet, and to be tried now."""
-        return self.filter(sent_at=None, failed_at=None, next_attempt_at__lte=timezone.now())
+        return self.waiting().filter(next_attempt_at__lte=timezone.now())
+
+    def waiting(self) -> Self:
+        """Not sent yet, and not given up."""
+        return self.filter(sent_at=None, failed_at=None)
+
+    def given_up(self) -> Self:
+        """Never sent: refused, or its server was away for too long."""
+        return self.filter(failed_at__isnull=False).exclude(error=WITHDRAWN)
 
 
 class OutgoingMail(models.Model):
@@ -47,6 +58,11 @@ class OutgoingMail(models.Model):
                 name="outgoing_mail_waiting",
             ),
             models.Index(fields=["created_at"], name="outgoing_mail_age"),
+            models.Index(
+                fields=["failed_at"],
+                condition=models.Q(failed_at__isnull=False) & ~models.Q(error=WITHDRAWN),
+                name="outgoing_mail_given_up",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -1,11 +1,14 @@
 """Writing e-mails, and sending them once."""
 
 import logging
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from smtplib import SMTPDataError, SMTPRecipientsRefused
 from typing import Any
 
+from anymail.exceptions import AnymailInvalidAddress, AnymailRecipientsRefused
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
@@ -15,13 +18,18 @@ from django.utils import timezone, translation
 
 from innotter.events.services import record
 from innotter.mail.events import MailsWritten, MailWritten
-from innotter.mail.models import MailboxMessage, OutgoingMail
+from innotter.mail.models import WITHDRAWN, MailboxMessage, OutgoingMail
 
 logger = logging.getLogger(__name__)
 
 #: How long a sender may hold a mail before another takes it up: more than the mail server's time limit.
 LEASE = timedelta(seconds=30)
-MAX_ATTEMPTS = 10
+#: How often an e-mail is tried that its server refuses, and one whose server is away: over five days, as RFC 5321
+#: (4.5.4.1) asks for.
+MAX_REFUSALS, MAX_ATTEMPTS = 10, 130
+LONGEST_PAUSE = 3600
+#: What a mail server says of an e-mail and not of itself.
+REFUSALS = (SMTPRecipientsRefused, SMTPDataError, AnymailRecipientsRefused, AnymailInvalidAddress, ValueError)
 LONGEST_SUBJECT = 250
 #: Rows that are deleted together.
 PORTION = 1000
@@ -91,7 +99,7 @@ def withdraw(*, key_prefix: str) -> None:
 
 def _withdraw(mails: QuerySet[OutgoingMail]) -> None:
     waiting = mails.filter(sent_at=None, failed_at=None)
-    waiting.update(failed_at=timezone.now(), error="withdrawn", text="", html="")
+    waiting.update(failed_at=timezone.now(), error=WITHDRAWN, text="", html="")
 
 
 def deliver(mail_id: int) -> None:
@@ -123,13 +131,26 @@ def _address_now(mail: OutgoingMail) -> str:
     return mail.to if mail.about is None else _asked[mail.about["asked"]](mail.about | {"to": mail.to})
 
 
-def deliver_due(limit: int = 1000, between: tuple[int, int] | None = None) -> None:
-    """Send what should have been sent by now: everything, or the e-mails between two ids."""
+def deliver_due(limit: int = 1000, between: tuple[int, int] | None = None, seconds: float | None = None) -> int | None:
+    """Send what should have been sent by now: everything, or the e-mails between two ids.
+
+    When that takes longer than `seconds`, the rest is left, and the id of the first of it returned.
+    """
     due = OutgoingMail.objects.due()
     if between:
         due = due.filter(pk__range=between)
-    for pk in list(due.order_by("next_attempt_at").values_list("pk", flat=True)[:limit]):
+    begun = time.monotonic()
+    for pk in list(due.order_by("pk" if between else "next_attempt_at").values_list("pk", flat=True)[:limit]):
+        if seconds is not None and time.monotonic() - begun > seconds:
+            return int(pk)
         deliver(pk)
+    return None
+
+
+def try_again(*, mails: Sequence[OutgoingMail]) -> int:
+    """Give e-mails that were given up another round of attempts, from now on; says how many."""
+    given_up = OutgoingMail.objects.given_up().filter(pk__in=[mail.pk for mail in mails])
+    return given_up.update(failed_at=None, attempts=0, next_attempt_at=timezone.now())
 
 
 def forget_old() -> None:
@@ -193,6 +214,7 @@ def _message(mail: OutgoingMail) -> EmailMultiAlternatives:
 def _put_off(mail: OutgoingMail, error: Exception) -> dict[str, Any]:
     """What is noted of a failure: when it is tried again, or that it is given up."""
     failure = {"error": f"{type(error).__name__}: {error}"[:2000]}
-    if mail.attempts >= MAX_ATTEMPTS:
+    if mail.attempts >= (MAX_REFUSALS if isinstance(error, REFUSALS) else MAX_ATTEMPTS):
         return failure | {"failed_at": timezone.now()}
-    return failure | {"next_attempt_at": timezone.now() + timedelta(seconds=min(5 * 2**mail.attempts, 3600))}
+    pause = timedelta(seconds=min(5 * 2**mail.attempts, LONGEST_PAUSE))
+    return failure | {"next_attempt_at": timezone.now() + pause}

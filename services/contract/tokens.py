@@ -11,6 +11,8 @@ from jwt import PyJWK, PyJWKClient
 ALGORITHM, AUDIENCE = "EdDSA", "innotter"
 #: How long the core's keys count as known, and the least pause between two looks for one that is not, in seconds.
 KEPT, LEAST_PAUSE = 300, 10
+#: The pause while no key is known at all: whoever waited for a look that failed does not take another one, in seconds.
+FIRST_PAUSE = 1
 #: Tolerated clock skew between the core and this machine, in seconds.
 LEEWAY = 30
 
@@ -74,7 +76,8 @@ class TokenCheck:
             try:
                 now = time.monotonic()
                 is_old = now - self._known_at > KEPT
-                if (is_old or kid not in self._known) and now - self._looked_at > LEAST_PAUSE:
+                pause = LEAST_PAUSE if self._known else FIRST_PAUSE
+                if (is_old or kid not in self._known) and now - self._looked_at > pause:
                     self._start_look(now, waits=not is_known)
             finally:
                 self._lock.release()
@@ -97,8 +100,7 @@ class TokenCheck:
         try:
             keys = self._client.get_jwk_set(refresh=True).keys
         except jwt.PyJWTError:  # The core is away, or what it answers is no set of keys.
-            if self._known_at == float("-inf"):
-                self._looked_at = float("-inf")  # Nothing to go on with: the next one who asks has another try.
+            self._looked_at = time.monotonic()  # Of its end: it may have taken longer than the pause.
             return
         self._known = {str(key.key_id): key for key in keys}
         self._known_at = now

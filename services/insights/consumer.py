@@ -4,7 +4,7 @@ import logging
 from typing import Any
 
 from confluent_kafka import Consumer as KafkaConsumer
-from confluent_kafka import KafkaException, Message
+from confluent_kafka import KafkaError, KafkaException, Message
 
 from services.contract.consuming import Consuming
 from services.contract.events import read_message
@@ -38,18 +38,29 @@ class Consumer(Consuming):
         self._store = store
 
     def consume(self) -> None:
-        consumer = KafkaConsumer(self._options, logger=logger)
+        told: list[KafkaError] = []
+        # The client tries again by itself for ever, and says so here alone: `consume` gives no message about it.
+        consumer = KafkaConsumer(self._options | {"error_cb": told.append}, logger=logger)
         consumer.subscribe(TOPICS)
         try:
             consumer.list_topics(timeout=5)
             self.is_connected = True
             while not self.stopping.is_set():
                 messages = consumer.consume(PORTION, GATHERING_SECONDS)
+                _check_is_there(told)
                 if bodies := [_body(message) for message in messages if message.error() is None]:
                     take_in(self._store, [read_message(body) for body in bodies])
                     consumer.commit(asynchronous=False)
         finally:
             consumer.close()
+
+
+def _check_is_there(told: list[KafkaError]) -> None:
+    """Ready is only who hears from a broker."""
+    for error in told:
+        if error.fatal() or error.name() == "_ALL_BROKERS_DOWN":
+            raise KafkaException(error)
+    told.clear()
 
 
 def _body(message: Message) -> bytes:

@@ -101,7 +101,7 @@ def _take_in(request: Request, body: bytes, is_batch: bool) -> None:
 
 
 @router.get("/health/live")
-def live() -> dict[str, str]:
+async def live() -> dict[str, str]:
     """Whether the process answers."""
     return {"status": "ok"}
 

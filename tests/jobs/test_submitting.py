@@ -1,9 +1,11 @@
 """D-4, D-8: what may be submitted, and what is refused."""
 
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
@@ -91,6 +93,30 @@ def test_one_person_has_so_many_jobs_waiting_and_no_more(alice, bob, settings):
     JobFactory(owner=bob)
     services.cancel_job(owner=alice, job=first)
     assert JobFactory(owner=alice)
+
+
+@pytest.fixture
+def stored():
+    """The files of jobs, as they lie in the storage."""
+
+    def stored():
+        with suppress(FileNotFoundError):
+            return default_storage.listdir("job-inputs")[1]
+        return []
+
+    return stored
+
+
+def test_what_cannot_be_submitted_leaves_no_file_behind(alice, browser_of, as_person, settings, stored):
+    settings.JOBS_MAX_WAITING = 0
+    body = {"name": "x", "delimiter": "auto"}
+    table = SimpleUploadedFile("a.csv", b"a,b\n1,2\n", "text/csv")
+    answer = browser_of(alice).post("/jobs/new/csv_clean/", body | {"file": table})
+    assert "0 jobs waiting" in answer.content.decode()
+    table.seek(0)
+    body = {"name": "x", "handler": "csv_clean", "file": table}
+    assert as_person(alice).post("/api/jobs/", body, format="multipart").status_code == 409
+    assert stored() == []
 
 
 def test_a_waiting_job_can_be_run_now(alice, bob):

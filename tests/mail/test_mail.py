@@ -161,18 +161,6 @@ def test_a_sender_that_died_is_replaced_after_its_lease(alice):
     assert MailboxMessage.objects.count() == 1
 
 
-def test_after_many_refusals_a_mail_is_given_up(alice, settings):
-    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1
-    write(alice)
-    now = timezone.now()
-    for _attempt in range(services.MAX_ATTEMPTS):
-        now += timedelta(hours=2)
-        with time_machine.travel(now):
-            services.deliver_due()
-    assert OutgoingMail.objects.get().failed_at is not None
-
-
 def test_the_text_of_a_sent_mail_is_dropped(alice, deliver_events):
     write(alice)
     deliver_events()

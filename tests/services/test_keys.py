@@ -1,12 +1,13 @@
 """A slow core holds up nobody whose key is known; clocks may be a little apart."""
 
 import threading
+import time
 
 import jwt
 import pytest
 
 from services.contract import tokens
-from services.contract.tokens import NotSignedIn, TokenCheck
+from services.contract.tokens import KeysAway, NotSignedIn, TokenCheck
 
 
 def test_known_keys_serve_while_the_core_is_asked_again(core, monkeypatch):
@@ -30,6 +31,32 @@ def test_known_keys_serve_while_the_core_is_asked_again(core, monkeypatch):
     for thread in threading.enumerate():
         if thread.name == "keys":  # It must not outlive the core that it asks.
             thread.join(10)
+
+
+def test_all_who_wait_for_the_first_keys_wait_for_one_look(monkeypatch):
+    """A core that hangs holds each of them up once, not one after the other."""
+    check, looks = TokenCheck("http://127.0.0.1:9/none"), []
+    everybody = threading.Barrier(8)
+
+    def hang(**_options):
+        looks.append(1)
+        time.sleep(0.3)
+        raise jwt.PyJWKClientConnectionError("timed out")
+
+    monkeypatch.setattr(check._client, "get_jwk_set", hang)
+    token = jwt.encode({"sub": "1"}, "x" * 32, algorithm="HS256", headers={"kid": "any"})
+
+    def ask():
+        everybody.wait(10)
+        with pytest.raises(KeysAway):
+            check.caller(f"Bearer {token}")
+
+    threads = [threading.Thread(target=ask) for _number in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(10)
+    assert len(looks) == 1
 
 
 @pytest.mark.parametrize(("apart", "is_good"), [(-25, True), (25, True), (-95, False), (95, False)])

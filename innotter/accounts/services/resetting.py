@@ -5,7 +5,13 @@ from django.utils.translation import gettext_lazy as _
 
 from innotter.accounts.events import PasswordChanged
 from innotter.accounts.models import ANYBODY, OTP, Asker, Session, User
-from innotter.accounts.services.registering import check_code, check_password_is_good, request_code, use_code
+from innotter.accounts.services.registering import (
+    check_code,
+    check_password_is_good,
+    is_code_fresh,
+    request_code,
+    use_code,
+)
 from innotter.accounts.services.signing_in import end_other_sessions
 from innotter.errors import Invalid
 from innotter.events.services import record
@@ -13,9 +19,14 @@ from innotter.rate_limits import count_use, limit
 
 
 def ask_for_reset(*, email: str) -> None:
-    """Mail a code to the address if it has an account. Nobody learns from answer or time whether it has."""
+    """Mail a code to the address if it has an account. Nobody learns from answer or time whether it has.
+
+    One that was asked for a moment ago stays the good one.
+    """
     count_use("resend", f"reset {email}")
     user = User.objects.filter(email__iexact=email, is_blocked=False).first()
+    if is_code_fresh(email=email, purpose=OTP.Purpose.RESET_PASSWORD):
+        user = None
     request_code(user=user, purpose=OTP.Purpose.RESET_PASSWORD, email=user.email if user else email)
 
 

@@ -39,6 +39,7 @@ def deliver_job(*, assignee: User, job: Job, text: str, file: Sequence[UploadedF
     if any((one.size or 0) > settings.JOBS_FILE_MAX_BYTES for one in file):
         most = settings.JOBS_FILE_MAX_BYTES // 1_000_000
         raise Invalid(file=_("This file is too large. Choose one of at most %(most)d MB.") % {"most": most})
+    _check_nothing_waits(job)
     # Before the transaction: S3 may be slow, and holds nobody up.
     return _deliver(assignee, job, text, [_kept(one) for one in file])
 
@@ -54,8 +55,9 @@ def _kept(file: UploadedFile[bytes]) -> JobFile:
 @transaction.atomic
 def _deliver(assignee: User, job: Job, text: str, files: list[JobFile]) -> JobResult:
     job = rows.hold(Job.objects.all(), job.pk)
-    if not can_deliver(assignee, job) or job.results.filter(outcome=Outcome.DELIVERED).exists():
+    if not can_deliver(assignee, job):
         raise Conflict(_("There is nothing to deliver now."))
+    _check_nothing_waits(job)
     result = JobResult(job=job, attempt=job.attempt, outcome=Outcome.DELIVERED, output=text, started_at=job.started_at)
     result.save(force_insert=True)
     for file in files:
@@ -63,6 +65,11 @@ def _deliver(assignee: User, job: Job, text: str, files: list[JobFile]) -> JobRe
     JobFile.objects.bulk_create(files)
     record(JobDelivered(job_id=job.pk, result_id=result.pk))
     return result
+
+
+def _check_nothing_waits(job: Job) -> None:
+    if job.results.filter(outcome=Outcome.DELIVERED).exists():
+        raise Conflict(_("There is nothing to deliver now."))
 
 
 @transaction.atomic

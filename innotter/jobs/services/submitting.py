@@ -39,6 +39,7 @@ def store_input(*, owner: User, file: UploadedFile[bytes]) -> Stored:
     if (file.size or 0) > settings.JOBS_FILE_MAX_BYTES:
         most = settings.JOBS_FILE_MAX_BYTES // 1_000_000
         raise Invalid(file=_("This file is too large. Choose one of at most %(most)d MB.") % {"most": most})
+    _check_room(owner)
     place, _size = keep_file(folder="job-inputs", content=file)
     return Stored(place, one_line(file.name or "") or "file")
 
@@ -159,15 +160,19 @@ def _check(job: Job) -> None:
 def _submit(job: Job) -> Job:
     # The lock lets one person's jobs be counted and written one after the other.
     rows.hold(User.objects.all(), job.owner_id)
-    if Job.objects.of(job.owner).waiting().count() >= settings.JOBS_MAX_WAITING:
-        raise Conflict(
-            _("You have %(most)d jobs waiting. Let some finish, or cancel some.") % {"most": settings.JOBS_MAX_WAITING}
-        )
+    _check_room(job.owner)
     job.save(force_insert=True)
     record(JobSubmitted(job_id=job.pk, owner_id=job.owner_id, handler=job.handler))
     if not job.open_to_bids and job.due_at <= timezone.now():
         _wake()
     return job
+
+
+def _check_room(owner: User) -> None:
+    if Job.objects.of(owner).waiting().count() >= settings.JOBS_MAX_WAITING:
+        raise Conflict(
+            _("You have %(most)d jobs waiting. Let some finish, or cancel some.") % {"most": settings.JOBS_MAX_WAITING}
+        )
 
 
 def _wake() -> None:

@@ -72,3 +72,11 @@ def test_a_database_that_fails_loses_nothing(store, produce, consume, envelope, 
     # The group lets the second one in when the session of the first is over, and again when it learns of a new topic.
     wait_until(lambda: members(store) == 10, seconds=60, what="the events")
     assert len(tries) >= 2
+
+
+def test_who_hears_of_no_broker_any_more_is_not_ready(store, produce, consume, envelope, kafka):
+    produce(joined(envelope, 1))
+    consumer = consume()
+    wait_until(lambda: members(store) == 1, what="the event")
+    kafka.stop()
+    wait_until(lambda: not consumer.is_connected, what="word that Kafka is away")
