@@ -26,7 +26,7 @@ SENTENCES = {
 
 #: As spreadsheets say which separator follows.
 _SEPARATOR = re.compile(r'"?sep=(?P<separator>.)"?\s*', re.IGNORECASE | re.DOTALL)
-_QUOTED = re.compile(r'"(?:[^"]|"")*"?')
+_QUOTED = re.compile(r'"[^"]*+(?:""[^"]*+)*+"?')
 
 
 class BadTable(ValueError):

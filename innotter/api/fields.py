@@ -21,6 +21,19 @@ class AddressField(serializers.CharField):
         return f"{settings.SITE_URL}{value}" if value else None
 
 
+class ListField(serializers.ListField):
+    """A list with a bound, which is looked at first: else a million parts are checked before they are refused."""
+
+    def __init__(self, *, max_length: int, **options: Any) -> None:
+        super().__init__(max_length=max_length, **options)
+        self._most = max_length
+
+    def to_internal_value(self, data: Any) -> list[Any]:
+        if isinstance(data, list) and len(data) > self._most:
+            raise serializers.ValidationError(self.error_messages["max_length"].format(max_length=self._most))
+        return list(super().to_internal_value(data))
+
+
 class JSONField(serializers.JSONField):
     """JSON as bodies are read, also where a form brings it as a text. What it may hold, the rules say."""
 

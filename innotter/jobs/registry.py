@@ -12,6 +12,9 @@ from innotter.errors import Invalid, Text
 
 T = TypeVar("T")
 
+#: Of more, nobody reads what is wrong with them.
+MOST_ERRORS = 20
+
 
 class GiveUp(Exception):
     """It makes no sense to try this again; the message tells the owner why."""
@@ -105,7 +108,7 @@ class Handler:
         try:
             return self.parameters.model_validate(parameters)
         except ValidationError as error:
-            raise Invalid(**{_field(part): _words(part) for part in reversed(error.errors())}) from None
+            raise Invalid(**{_field(part): _words(part) for part in reversed(error.errors()[:MOST_ERRORS])}) from None
 
 
 Choices = list[tuple[str, str]]

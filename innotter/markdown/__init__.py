@@ -15,10 +15,9 @@ from itertools import pairwise
 
 import nh3
 from django.utils.html import escape
-from django.utils.text import slugify
 from markdown_it.token import Token
 
-from innotter.markdown.attributes import ATTRIBUTES, TAGS
+from innotter.markdown.attributes import ATTRIBUTES, TAGS, slug_of
 from innotter.markdown.limits import TooIntricate, turn
 from innotter.markdown.parsing import align_cells, parser
 from innotter.markdown.tidying import tidy
@@ -112,7 +111,7 @@ def _anchor_headings(tokens: Sequence[Token]) -> list[Heading]:
     for opening, inline in pairwise(tokens):
         if opening.type == "heading_open":
             text = "".join(child.content for child in inline.children or [] if child.type in {"text", "code_inline"})
-            base = f"h-{slugify(text, allow_unicode=True)[:60] or 'part'}"
+            base = f"h-{slug_of(text) or 'part'}"
             same[base] += 1
             heading = Heading(int(opening.tag[1]), f"{base}--{same[base]}" if same[base] > 1 else base, text)
             opening.attrSet("id", heading.id)

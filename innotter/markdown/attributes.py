@@ -99,10 +99,15 @@ class Attributes:
     def _target(self, link: str) -> str:
         """Of `#title`: what has this id, or a heading of these words. Whatever the text does not have stays."""
         name = unquote(unescape(link))
-        for known in (name, FOREIGN + name, f"h-{slugify(name, allow_unicode=True)}"):
+        for known in (name, FOREIGN + name, f"h-{slug_of(name)}"):
             if known in self.ids:
                 return escape(quote(self.within + known, safe=":~!$&'()*+,;=@/?"))
         return link
+
+
+def slug_of(heading: str) -> str:
+    """Return the words of a heading as they stand in its id: in 60 characters, of whatever begins it."""
+    return slugify(heading[:500], allow_unicode=True)[:60]
 
 
 def _given(attributes: str) -> dict[str, str]:

@@ -12,6 +12,7 @@ from rest_framework.views import APIView
 from rest_framework.viewsets import GenericViewSet
 
 from innotter.accounts.authentication import signed_in
+from innotter.api.fields import ListField
 from innotter.notifications import services
 from innotter.notifications.kinds import Kind
 from innotter.notifications.models import Notification
@@ -74,7 +75,7 @@ class UnreadSerializer(serializers.Serializer[Any]):
 class ReadSerializer(serializers.Serializer[Any]):
     """Which have been read: `ids`, or `all`."""
 
-    ids = serializers.ListField(
+    ids = ListField(
         child=serializers.IntegerField(min_value=1, max_value=2**63 - 1), required=False, max_length=MOST_AT_ONCE
     )
     all = serializers.BooleanField(default=False)

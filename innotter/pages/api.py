@@ -20,7 +20,7 @@ from innotter.accounts.api.serializers import ImageSerializer, ReasonSerializer,
 from innotter.accounts.authentication import signed_in
 from innotter.accounts.models import User
 from innotter.accounts.models.user import LONGEST_USERNAME
-from innotter.api.fields import AddressField
+from innotter.api.fields import AddressField, ListField
 from innotter.pages import services
 from innotter.pages.models import HANDLE, LONGEST_HANDLE, Follow, Page, PageQuerySet, Tag
 from innotter.text.cleaning import one_line
@@ -33,10 +33,14 @@ MOST_AT_ONCE = 1000
 CARD = ("uuid", "name", "image", "is_private", "follow_status")
 
 
-class TagField(serializers.ListField):
+class TagField(ListField):
     """Tags by name."""
 
     child = serializers.CharField(max_length=LONGEST_TAG)
+
+    def __init__(self, **options: Any) -> None:
+        # The rule knows how many tags a page may have once those that are spelled alike are one.
+        super().__init__(max_length=MOST_AT_ONCE, **options)
 
     def to_representation(self, data: Any) -> list[str]:
         return sorted(tag.name for tag in data.all())
@@ -211,9 +215,7 @@ class PageViewSet(ListModelMixin, RetrieveModelMixin, GenericViewSet[Page]):
 class DecisionSerializer(serializers.Serializer[Any]):
     """Whom a decision is about: `users` by username, or `all`."""
 
-    users = serializers.ListField(
-        child=serializers.CharField(max_length=LONGEST_USERNAME), required=False, max_length=MOST_AT_ONCE
-    )
+    users = ListField(child=serializers.CharField(max_length=LONGEST_USERNAME), required=False, max_length=MOST_AT_ONCE)
     all = serializers.BooleanField(default=False)
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:

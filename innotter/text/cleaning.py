@@ -6,6 +6,7 @@ keep U+0000), letters are composed (NFC), and a text of which nothing can be see
 """
 
 import unicodedata
+from typing import Literal
 
 import regex
 
@@ -14,6 +15,8 @@ _LINE_END = regex.compile(r"\r\n|[\r\v\f\x1c-\x1e\x85\u2028\u2029]")
 _UNWRITABLE = regex.compile(r"[^\P{Cc}\t\n]|\p{Cs}|\p{Noncharacter_Code_Point}")
 #: Turns the direction of what comes after it, beyond the end of the text itself.
 _DIRECTION = regex.compile(r"[\u202a-\u202e\u2066-\u2069]")
+#: No writing has so many marks on one letter.
+_MARKS = regex.compile(r"(\p{M}{30})\p{M}++")
 _BLANKS = regex.compile(r"\s+")
 _BLANK_LINES_FIRST = regex.compile(r"\A(?:[^\S\n]*\n)+")
 #: A character that leaves a mark on the screen by itself. U+2800 is a Braille cell without dots, U+FFF9 to U+FFFB frame
@@ -25,8 +28,8 @@ _VISIBLE = regex.compile(
 
 def one_line(text: str) -> str:
     """Return a name or title as it is kept: on one line, single spaces between words; empty if nothing can be seen."""
-    text = _BLANKS.sub(" ", _DIRECTION.sub("", _LINE_END.sub(" ", text)))
-    return _writable(_UNWRITABLE.sub("", text)).strip()
+    text = _UNWRITABLE.sub("", _DIRECTION.sub("", _LINE_END.sub(" ", text)))
+    return _writable(_BLANKS.sub(" ", text)).strip()
 
 
 def many_lines(text: str) -> str:
@@ -45,5 +48,13 @@ def without_unwritable(text: str) -> str:
     return _UNWRITABLE.sub("", text)
 
 
+def normalized(form: Literal["NFC", "NFD", "NFKC"], text: str) -> str:
+    """Return a text in a form of Unicode, with at most 30 marks on a letter (Unicode Annex 15, Stream-Safe Text).
+
+    Without that, the time it takes grows with the square of the marks, in one call that holds up the whole process.
+    """
+    return unicodedata.normalize(form, _MARKS.sub(r"\1", text))
+
+
 def _writable(text: str) -> str:
-    return unicodedata.normalize("NFC", text) if is_visible(text) else ""
+    return normalized("NFC", text) if is_visible(text) else ""

@@ -14,16 +14,17 @@ from django.utils.translation import gettext_lazy as _
 
 from innotter.errors import Text
 
-#: Deeper than anybody means to.
-MOST_DEPTH = 50
+#: Deeper, and more in one text, than anybody means to.
+MOST_DEPTH, MOST_PARTS = 50, 50_000
 TOO_DEEP = _("This is nested too deeply: at most 50 levels.")
+TOO_MANY = _("This holds too many values: at most 50,000.")
 _SMALLEST, _LARGEST = -(2**63), 2**63 - 1
 #: Python writes no number of more digits than 4,300.
 _READABLE = 10**4000
 
 
 class NotJSON(ValueError):
-    """The text is not JSON, or is nested too deeply; the message says which."""
+    """The text is not JSON, is nested too deeply or holds too much; the message says which."""
 
 
 def read(text: bytes | str) -> Any:
@@ -32,8 +33,11 @@ def read(text: bytes | str) -> Any:
         value = orjson.loads(text)
     except (orjson.JSONDecodeError, UnicodeError) as error:
         raise NotJSON(_("This is not JSON: %(reason)s") % {"reason": error}) from None
-    if any(depth > MOST_DEPTH for _part, depth in _parts_of(value)):
-        raise NotJSON(TOO_DEEP)
+    for number, (_part, depth) in enumerate(_parts_of(value)):
+        if depth > MOST_DEPTH:
+            raise NotJSON(TOO_DEEP)
+        if number >= MOST_PARTS:
+            raise NotJSON(TOO_MANY)
     return value
 
 

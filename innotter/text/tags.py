@@ -4,11 +4,9 @@ Letters with their marks, digits and `_`; inside a word also the joiners of Pers
 dot of Catalan. Whatever is a tag here can be named in an address: `blog:hashtag` takes every one of them.
 """
 
-import unicodedata
-
 import regex
 
-from innotter.text.cleaning import one_line
+from innotter.text.cleaning import normalized, one_line
 
 LONGEST_TAG = 30
 
@@ -26,9 +24,9 @@ _DOTTED_I = "i\u0307"
 
 def tag_name(text: str) -> str:
     """Return a tag as it is kept and compared: without `#` and case, composed, the same for every way to type it."""
-    name = unicodedata.normalize("NFD", one_line(text).lstrip("#＃ "))
+    name = normalized("NFD", one_line(text).lstrip("#＃ "))
     for _pass in range(2):  # What folding makes may fold again: Greek letters with a subscript.
-        name = unicodedata.normalize("NFD", name.casefold())
+        name = normalized("NFD", name.casefold())
     return one_line(name.replace(_DOTTED_I, "i"))
 
 

@@ -9,7 +9,6 @@ where that is C, everything beyond ASCII is one, quotation marks and emoji too. 
 migration of `accounts` makes, does to the texts what `_folded` does to the question.
 """
 
-import unicodedata
 from functools import reduce
 from operator import and_
 
@@ -17,6 +16,8 @@ import regex
 from django.contrib.postgres.search import SearchQuery, SearchQueryCombinable, SearchVector
 from django.db.models import Func, TextField
 from django.db.models.expressions import Combinable, CombinedExpression
+
+from innotter.text.cleaning import normalized
 
 MOST_WORDS = 8
 LONGEST_WORD = 40
@@ -44,7 +45,7 @@ def understood(text: str) -> SearchQueryCombinable | None:
 
 def _folded(text: str) -> str:
     """What `innotter_words` makes of a text."""
-    return _between.sub(" ", unicodedata.normalize("NFC", text).translate(_FOLDS)).strip()
+    return _between.sub(" ", normalized("NFC", text).translate(_FOLDS)).strip()
 
 
 def _either(word: str) -> SearchQueryCombinable:

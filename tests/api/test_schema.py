@@ -31,6 +31,26 @@ def test_the_document_is_made_once_whoever_asks_at_the_same_moment(db, monkeypat
     assert answers[0].headers["Content-Type"] == "application/vnd.oai.openapi+json"
 
 
+def test_every_list_that_is_sent_has_an_end(client, db):
+    """What has none is checked part by part before it is refused."""
+    document = client.get("/api/schema/?format=json").json()
+    sent = {
+        name
+        for path in document["paths"].values()
+        for operation in path.values()
+        for content in operation.get("requestBody", {}).get("content", {}).values()
+        for name in re.findall(r"schemas/(\w+)", str(content))
+    }
+    parts = {
+        f"{name}.{field}": part
+        for name in sent
+        for field, part in document["components"]["schemas"][name].get("properties", {}).items()
+    }
+    lists = {name: part for name, part in parts.items() if part.get("type") == "array" and not part.get("readOnly")}
+    assert len(lists) >= 10
+    assert [name for name, part in lists.items() if "maxItems" not in part] == []
+
+
 def test_the_documentation_asks_no_other_site(client, db):
     page = client.get("/api/docs/")
     assert page.status_code == 200

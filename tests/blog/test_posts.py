@@ -50,6 +50,15 @@ def test_a_post_has_at_most_180_characters(alice, as_person, text):
     assert as_person(alice).post("/api/posts/", {"page": "wonder", "content": text}).status_code == 201
 
 
+def test_what_is_far_too_long_is_not_counted_to_its_end(alice, browser_of, monkeypatch):
+    """That takes the square of its length, where it is all flags."""
+    monkeypatch.setattr("innotter.blog.models.post.count_characters", pytest.fail)
+    PageFactory(owner=alice, handle="wonder")
+    answer = browser_of(alice).post("/posts/new/", {"page": "wonder", "content": "\U0001f1e6" * 2001})
+    assert answer.status_code == 422
+    assert "far longer" in answer.content.decode()
+
+
 @pytest.mark.parametrize(
     "text", ["x" * 181, FAMILY * 181, "", "  \n ", None, "x" * 100_000, "a\x00b", "e" + "\u0301" * 3000, 7.5]
 )

@@ -2,6 +2,8 @@
 
 import io
 import json
+import subprocess
+import sys
 import zipfile
 from datetime import timedelta
 
@@ -48,6 +50,19 @@ class TestCleaningATable:
         assert report == job.results.get().data
         assert (report["rows"], report["kept"], report["dropped"]) == (7, 2, 5)
         assert (report["nulls_by_column"], report["rows_of_another_length"]) == ({"name": 1, "age": 3}, 1)
+
+    def test_one_quotation_mark_in_a_large_file_costs_little_memory(self):
+        code = """
+import io, resource
+from csvcleaning import BadTable, Records
+resource.setrlimit(resource.RLIMIT_AS, (400_000_000, 400_000_000))
+try:
+    list(Records(io.BytesIO(b'title,"' + b"x" * 10_000_000)))
+except BadTable as error:
+    print(error)
+"""
+        said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+        assert "Line 1 cannot be read" in said.stdout
 
     def test_a_line_of_blanks_in_a_table_of_one_column_is_a_null_that_is_counted(self, alice):
         files = files_of(self.clean(alice, b"a\n1\n  \n2\n"))

@@ -7,10 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from innotter.text.cleaning import is_visible, many_lines, one_line, without_unwritable
+from innotter.text.cleaning import is_visible, many_lines, normalized, one_line, without_unwritable
+from innotter.text.tags import tag_name
 
 #: Every code point, the halves of surrogate pairs and the noncharacters included.
 anything = st.text(st.characters(codec=None, exclude_categories=()), max_size=40)
+#: What is dropped, what becomes a blank, and what is put together, beside each other.
+trouble = st.text("ab \t\n\u0001\u00a0\u0301\u0327\u202e\u200b\u2028\ufffe", max_size=20)
 
 
 @pytest.mark.parametrize(
@@ -22,6 +25,7 @@ anything = st.text(st.characters(codec=None, exclude_categories=()), max_size=40
         ("be\x07ll \x1b[31m\x00", "bell [31m"),
         ("cafe\u0301", "café"),
         ("abc\u202egnp.exe\u202c", "abcgnp.exe"),
+        ("red \u0001 wine", "red wine"),
         ("می\u200cخواهم", "می\u200cخواهم"),
         ("👩\u200d👩\u200d👧", "👩\u200d👩\u200d👧"),
         ("\ufffe\uffff\U0001fffex\ud800", "x"),
@@ -57,8 +61,21 @@ def test_whatever_comes_what_is_kept_can_be_written_as_xml_utf8_and_one_mail_hea
     assert len(one_line(text).splitlines()) <= 1
 
 
-@given(anything)
+@given(anything | trouble)
 def test_cleaning_twice_changes_nothing(text):
     assert one_line(one_line(text)) == one_line(text)
     assert many_lines(many_lines(text)) == many_lines(text)
     assert without_unwritable(many_lines(text)) == many_lines(text)
+
+
+@pytest.mark.parametrize("clean", [one_line, many_lines, tag_name, lambda text: normalized("NFKC", text)])
+def test_no_letter_has_more_marks_than_can_be_sorted_soon(clean):
+    """Sorting them takes the square of their number, while the whole process stands still."""
+    kept = clean("a" + "\u0301\u0327" * 5000 + "b" + "\u0301" * 31)
+    assert kept.count("\u0327") <= 30
+    assert 29 <= unicodedata.normalize("NFD", kept).partition("b")[2].count("\u0301") <= 30
+
+
+def test_marks_of_living_writings_stay():
+    for word in ("क्षत्रिय", "Việt Nam", "בְּרֵאשִׁ֖ית", "ที่นี่", "བསྒྲུབས"):
+        assert unicodedata.normalize("NFC", word) == one_line(word)

@@ -108,3 +108,22 @@ def test_no_filter_is_a_500(alice, as_person, browser_of, query):
             404,
             422,
         }
+
+
+def test_a_list_is_as_long_as_can_be_looked_through(alice, as_person):
+    """Refused by its length, at once, and with one sentence: not by each of its parts."""
+    answer = as_person(alice).post("/api/notifications/read/", {"ids": [0] * 2000}, format="json")
+    assert answer.status_code == 400
+    assert len(answer.content) < 500
+    many = {"name": "x", "handler": "http_request", "parameters": {f"a{number}": 0 for number in range(1000)}}
+    answer = as_person(alice).post("/api/jobs/", many, format="json")
+    assert answer.status_code == 400
+    assert len(answer.content) < 4000
+
+
+def test_a_text_with_more_values_than_anybody_means_is_no_json_of_ours(alice, as_person):
+    assert json.read(str([0] * (json.MOST_PARTS - 1)))
+    with pytest.raises(json.NotJSON, match="50,000"):
+        json.read(str([0] * json.MOST_PARTS))
+    answer = as_person(alice).post("/api/tasks/", {"title": "x", "metadata": {"a": [0] * 50_000}}, format="json")
+    assert answer.status_code == 400

@@ -74,6 +74,7 @@ CURRENT = [
     ("http://elsewhere.example/posts/5/", "/login/?next=%2F"),
     ("http://testserver//elsewhere.example/", "/login/?next=%2Felsewhere.example%2F"),
     ("javascript:alert(1)", "/login/?next=%2F"),
+    (f"http://testserver/posts/5/?from={'x' * 4000}", "/login/?next=%2F"),
 ]
 
 

@@ -16,7 +16,16 @@ from innotter.blog import services
 from innotter.blog.api import schemas
 from innotter.blog.api.schemas import shown_article, shown_picture, shown_summary, shown_thread
 from innotter.blog.models import Comment, Post
-from innotter.blog.queries import STATE, Stamp, answers_to, articles_for, sees_as, stamp_of, top_comments
+from innotter.blog.queries import (
+    STATE,
+    Stamp,
+    answers_to,
+    articles_for,
+    sees_as,
+    stamp_of,
+    top_comments,
+    whole_articles_for,
+)
 from innotter.pages.models import Page
 from innotter.web.caching import conditional, is_worth_keeping, kept, key_of
 
@@ -33,7 +42,7 @@ KEY = {"parameters": [{"name": "Idempotency-Key", "in": "header", "schema": {"ty
 
 
 def _article(request: HttpRequest, pk: int) -> Post:
-    return get_object_or_404(articles_for(request.user), pk=pk)
+    return get_object_or_404(whole_articles_for(request.user), pk=pk)
 
 
 def _stamp(request: HttpRequest, pk: int) -> Stamp:

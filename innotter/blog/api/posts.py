@@ -17,7 +17,7 @@ from rest_framework.viewsets import GenericViewSet
 
 from innotter.accounts.api.serializers import ReasonSerializer
 from innotter.accounts.authentication import signed_in
-from innotter.api.fields import AddressField
+from innotter.api.fields import AddressField, ListField
 from innotter.api.idempotency import idempotent
 from innotter.api.pagination import NewestFirst, OldestFirst
 from innotter.blog import services
@@ -83,10 +83,8 @@ class PostSerializer(serializers.ModelSerializer[Post]):
 class PostUploadSerializer(PostSerializer):
     """The same, sent as a form, with pictures."""
 
-    image = serializers.ListField(
-        child=serializers.FileField(), required=False, write_only=True, max_length=MOST_IMAGES
-    )
-    alt = serializers.ListField(
+    image = ListField(child=serializers.FileField(), required=False, write_only=True, max_length=MOST_IMAGES)
+    alt = ListField(
         child=serializers.CharField(max_length=LONGEST_ALT, allow_blank=True),
         required=False,
         write_only=True,

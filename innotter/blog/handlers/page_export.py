@@ -19,6 +19,8 @@ from innotter.jobs.registry import Output, Parameters, Run, handler
 from innotter.pages.models import Page
 
 PORTION = 200
+#: So many are in memory at a time: a text may have a million characters, and its HTML more.
+AT_ONCE = 5
 
 
 class Export(Parameters):
@@ -79,7 +81,7 @@ def _facts(page: Page) -> dict[str, object]:
 
 
 def _with_pictures(posts: Any) -> Iterator[Post]:
-    return iter(posts.select_related("article").prefetch_related("images").iterator(chunk_size=PORTION))
+    return iter(posts.select_related("article").prefetch_related("images").iterator(chunk_size=AT_ONCE))
 
 
 def _name(image: PostImage) -> str:

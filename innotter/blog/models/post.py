@@ -36,6 +36,7 @@ _BELOW = """
     SELECT id FROM below
 """
 
+_MOST = {"most": LONGEST_POST}
 _character = regex.compile(r"\X")
 
 
@@ -46,10 +47,12 @@ def count_characters(text: str) -> int:
 
 def is_short_enough(text: str) -> None:
     """Refuse what is longer than a post may be."""
-    if len(text) > MOST_CODE_POINTS or count_characters(text) > LONGEST_POST:
+    # Not counted to its end: that takes the square of its length where it is all flags.
+    if len(text) > MOST_CODE_POINTS:
+        raise ValidationError(_("A post has at most %(most)d characters; this one is far longer."), params=_MOST)
+    if (count := count_characters(text)) > LONGEST_POST:
         raise ValidationError(
-            _("A post has at most %(most)d characters; this one has %(count)d."),
-            params={"most": LONGEST_POST, "count": count_characters(text)},
+            _("A post has at most %(most)d characters; this one has %(count)d."), params=_MOST | {"count": count}
         )
 
 

@@ -1,7 +1,7 @@
 """Reading threads: of replies, and of comments; and what state a post is in."""
 
 from innotter.blog.queries.archive import months_of, tags_of, with_articles_count
-from innotter.blog.queries.articles import articles_for
+from innotter.blog.queries.articles import articles_for, whole_articles_for
 from innotter.blog.queries.comments import Answers, answers_to, top_comments
 from innotter.blog.queries.stamps import STATE, Stamp, sees_as, stamp_of
 from innotter.blog.queries.statistics import best_posts
@@ -21,5 +21,6 @@ __all__ = [
     "tags_of",
     "thread_around",
     "top_comments",
+    "whole_articles_for",
     "with_articles_count",
 ]

@@ -13,10 +13,16 @@ from innotter.blog.models.post import PostQuerySet
 
 
 def articles_for(viewer: Any) -> PostQuerySet:
-    """The articles that this person may read, with all that is shown of them.
+    """The articles that this person may read, with all that a list shows of them. Their texts stay in the database.
 
-    That is `liked_by_me` and `comments_count`, of the comments that everybody sees.
+    That is `liked_by_me` and `comments_count`, of the comments that everybody sees. For texts there is
+    `whole_articles_for`: those of a hundred articles may be 200 MB.
     """
+    return whole_articles_for(viewer).defer("article__html", "article__content")
+
+
+def whole_articles_for(viewer: Any) -> PostQuerySet:
+    """The same with their texts, as Markdown and as HTML."""
     published = Comment.objects.filter(shown_to(AnonymousUser()), post=OuterRef("pk")).order_by().values("post")
     mine = Like.objects.filter(post=OuterRef("pk"), user=viewer) if isinstance(viewer, User) else None
     articles = Post.objects.articles().readable_by(viewer)

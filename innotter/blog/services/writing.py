@@ -139,6 +139,7 @@ def _held(draft: Draft) -> Draft:
 
 
 def _checked(title: str, content: str) -> tuple[str, str, Rendered]:
+    check_length(content=content)
     title, content = one_line(title), many_lines(content)
     if not title:
         raise Invalid(title=_("An article needs a title."))

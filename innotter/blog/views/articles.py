@@ -32,7 +32,7 @@ def _draft(author: User, pk: int) -> Draft:
 @require_safe
 def drafts(request: HttpRequest) -> HttpResponse:
     author = signed_in(request)
-    mine = Draft.objects.filter(page__owner=author).select_related("page", "post")
+    mine = Draft.objects.filter(page__owner=author).select_related("page", "post").defer("content")
     pages = Page.objects.filter(owner=author).open().order_by("-last_post_id", "-pk")
     return render(request, "blog/drafts.html", {"slice": newest_first(request, mine), "pages": pages})
 

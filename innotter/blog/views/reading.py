@@ -19,7 +19,15 @@ from innotter.blog.forms import CommentForm, GuestCommentForm, ReplyForm
 from innotter.blog.illustrating import illustrated
 from innotter.blog.models import Post
 from innotter.blog.permissions import can_delete_post, can_edit_post
-from innotter.blog.queries import Stamp, answers_to, articles_for, sees_as, thread_around, top_comments
+from innotter.blog.queries import (
+    Stamp,
+    answers_to,
+    articles_for,
+    sees_as,
+    thread_around,
+    top_comments,
+    whole_articles_for,
+)
 from innotter.notifications.templatetags.notifications import unread_notifications
 from innotter.pages.models import Page
 from innotter.text.numbers import whole_number
@@ -70,7 +78,7 @@ def _page_of_strangers(request: HttpRequest, stamp: Stamp, form: ReplyForm | Non
 
 def _page(request: HttpRequest, stamp: Stamp, form: ReplyForm | None) -> HttpResponse:
     viewer = request.user
-    post = get_object_or_404(articles_for(viewer).defer("article__html", "article__content"), pk=stamp.post_id)
+    post = get_object_or_404(articles_for(viewer), pk=stamp.post_id)
     images = list(post.images.all())
     shows_replies = stamp.has_replies or "replies" in request.GET or form is not None
     form = form or (ReplyForm(owner=viewer) if isinstance(viewer, User) else ReplyForm(owner=None))
@@ -92,7 +100,7 @@ def _page(request: HttpRequest, stamp: Stamp, form: ReplyForm | None) -> HttpRes
 
 
 def _text(request: HttpRequest, stamp: Stamp) -> str:
-    post = get_object_or_404(articles_for(request.user), pk=stamp.post_id)
+    post = get_object_or_404(whole_articles_for(request.user), pk=stamp.post_id)
     html = illustrated(post.article.html, post.images.all())
     return render_to_string("blog/_article.html", {"post": post, "html": html})
 

@@ -1,6 +1,6 @@
 """Atom and RSS of every public page."""
 
-from html.parser import HTMLParser
+import re
 from typing import Any
 
 from django.conf import settings
@@ -23,44 +23,18 @@ from innotter.text.cleaning import without_unwritable
 from innotter.web.caching import kept, key_of
 
 MOST = 20
+#: When the articles of a feed have come to so much HTML, the others are there with their beginnings, in characters.
+MOST_HTML = 1_000_000
 
 
-class _WholeAddresses(HTMLParser):
-    """Writes HTML anew with whole addresses for what is on this site; everything else stays as it stands."""
-
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=False)
-        self.written: list[str] = []
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        text = self.get_starttag_text() or ""
-        for name, value in attrs:
-            # `//host` is another site's.
-            if name in {"src", "href"} and value and value.startswith("/") and not value.startswith("//"):
-                text = text.replace(f'{name}="/', f'{name}="{settings.SITE_URL}/', 1)
-        self.written.append(text)
-
-    handle_startendtag = handle_starttag
-
-    def handle_endtag(self, tag: str) -> None:
-        self.written.append(f"</{tag}>")
-
-    def handle_data(self, data: str) -> None:
-        self.written.append(data)
-
-    def handle_entityref(self, name: str) -> None:
-        self.written.append(f"&{name};")
-
-    def handle_charref(self, name: str) -> None:
-        self.written.append(f"&#{name};")
+#: A tag as the sanitizer writes it, and in it an address of this site: `//host` is another one's.
+_TAG = re.compile(r'<[a-z](?:[^>"]|"[^"]*+")*+>')
+_LOCAL = re.compile(r'( (?:src|href)=")/(?!/)')
 
 
 def with_whole_addresses(html: str) -> str:
-    """HTML that is read elsewhere: its links into this site lead here."""
-    parser = _WholeAddresses()
-    parser.feed(html)
-    parser.close()
-    return "".join(parser.written)
+    """HTML of ours that is read elsewhere: its links into this site lead here."""
+    return _TAG.sub(lambda tag: _LOCAL.sub(rf"\1{settings.SITE_URL}/", tag[0]), html)
 
 
 class AtomOfPage(Feed[Post, Page]):
@@ -111,7 +85,13 @@ class AtomOfPage(Feed[Post, Page]):
     def items(self, obj: Page) -> list[Post]:
         images = Prefetch("images", PostImage.objects.order_by("pk"))
         posts = Post.objects.filter(page=obj).select_related("page", "article")
-        return list(posts.prefetch_related(images, "mentions").order_by("-pk")[:MOST])
+        found = list(posts.prefetch_related(images, "mentions").order_by("-pk")[:MOST])
+        room = MOST_HTML
+        for post in found:
+            room -= len(post.article.html) if post.is_article else 0
+            if post.is_article and room < 0:
+                post.article.html = f"<p>{escape(post.content)}</p>"
+        return found
 
     def item_title(self, item: Post) -> str:
         return without_unwritable(item.title or item.content[:80]) or _("A picture")

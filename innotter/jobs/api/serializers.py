@@ -5,7 +5,7 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from innotter.api.fields import AddressField, JSONField
+from innotter.api.fields import AddressField, JSONField, ListField
 from innotter.jobs.models import Bid, Job, JobComment, JobFile, JobResult, LogLine
 from innotter.jobs.models.job import CURRENCY_LETTERS, LONGEST_DESCRIPTION, LONGEST_KIND, LONGEST_NAME
 from innotter.jobs.services.delivering import LONGEST_DELIVERY, LONGEST_WISH, MOST_FILES
@@ -157,7 +157,7 @@ class JobCommentSerializer(serializers.ModelSerializer[JobComment]):
 
 class DeliverySerializer(serializers.Serializer[Any]):
     text = serializers.CharField(max_length=LONGEST_DELIVERY, allow_blank=True, default="")
-    file = serializers.ListField(child=serializers.FileField(), required=False, max_length=MOST_FILES)
+    file = ListField(child=serializers.FileField(), required=False, max_length=MOST_FILES)
 
 
 class WantedChangesSerializer(serializers.Serializer[Any]):

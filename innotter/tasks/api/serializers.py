@@ -6,7 +6,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from innotter.accounts.models.user import LONGEST_EMAIL, LONGEST_TOKEN, LONGEST_USERNAME
-from innotter.api.fields import AddressField, JSONField
+from innotter.api.fields import AddressField, JSONField, ListField
 from innotter.jobs.models.job import CURRENCY_LETTERS
 from innotter.tasks.models import (
     Attachment,
@@ -25,6 +25,7 @@ from innotter.tasks.models.team import LONGEST_KEY, LONGEST_LABEL, LONGEST_NAME
 from innotter.tasks.services.assigning import MOST_ASSIGNEES
 from innotter.tasks.services.editing import MOST_AT_ONCE
 from innotter.tasks.services.labelling import MOST_LABELS
+from innotter.tasks.services.templating import MOST_SUBTASKS
 
 RULES = ("assigns_by_load", "escalates_overdue", "reminds_before_due", "closes_parents")
 
@@ -43,14 +44,14 @@ class PriorityField(serializers.ChoiceField):
         return Task.Priority(value).name.lower()
 
 
-class Usernames(serializers.ListField):
+class Usernames(ListField):
     child = serializers.CharField(max_length=LONGEST_USERNAME)
 
     def __init__(self, **options: Any) -> None:
         super().__init__(max_length=MOST_ASSIGNEES, **options)
 
 
-class LabelNames(serializers.ListField):
+class LabelNames(ListField):
     child = serializers.CharField(max_length=LONGEST_LABEL)
 
     def __init__(self, **options: Any) -> None:
@@ -200,7 +201,7 @@ class TaskEditSerializer(TaskInSerializer):
 
 
 class BulkSerializer(serializers.Serializer[Any]):
-    tasks = serializers.ListField(
+    tasks = ListField(
         child=serializers.IntegerField(min_value=1, max_value=2**63 - 1), min_length=1, max_length=MOST_AT_ONCE
     )
     status = serializers.ChoiceField(choices=Task.Status.choices, required=False)
@@ -299,7 +300,7 @@ class TemplateSerializer(serializers.ModelSerializer[TaskTemplate]):
     priority = PriorityField(required=False)
     due_in_days = serializers.IntegerField(min_value=0, max_value=1000, allow_null=True, required=False)
     labels = LabelNames(required=False)
-    subtasks = SubtaskTemplateSerializer(many=True, required=False)
+    subtasks = ListField(child=SubtaskTemplateSerializer(), required=False, max_length=MOST_SUBTASKS)
 
     class Meta:
         model = TaskTemplate
