@@ -1,12 +1,15 @@
-"""Runs every benchmark on servers of its own, prints a table and writes `benchmarks/results/<date>.json`."""
+"""Runs every benchmark on servers of its own, prints each row of a table as soon as it is measured, and writes
+`benchmarks/results/<date>.json`. A part that fails costs no other its rows; the exit code says that one has."""
 
 import asyncio
 import json
+import logging
 import os
 import platform
 import shutil
 import sys
 import tempfile
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -17,7 +20,11 @@ from innotter.cli.programs import start_servers
 from innotter.cli.supervisor import Supervisor
 from innotter.config.data_dir import DataDir
 
+logger = logging.getLogger(__name__)
+
 RESULTS = Path(__file__).parent / "results"
+#: Of the columns, in characters.
+WIDTHS = (42, 10, 10, 10, 24, 20)
 
 
 def main() -> None:
@@ -29,16 +36,17 @@ def main() -> None:
         supervisor = Supervisor()
         try:
             runner.run(start_servers(supervisor, DataDir(data)))
-            rows = _measure()
+            rows, failed = _measure()
         finally:
             runner.run(supervisor.stop_all())
             shutil.rmtree(DataDir(data).servers, ignore_errors=True)
             shutil.rmtree(data, ignore_errors=True)
-    _print(rows)
     _write(rows)
+    sys.exit(f"These failed: {', '.join(failed)}." if failed else 0)
 
 
-def _measure() -> list[dict[str, object]]:
+def _measure() -> tuple[list[dict[str, object]], list[str]]:
+    """The rows, and the names of the parts that failed."""
     django.setup()
     call_command("migrate", verbosity=0)
     call_command("collectstatic", interactive=False, verbosity=0)
@@ -61,19 +69,29 @@ def _measure() -> list[dict[str, object]]:
         "tasks": tasks,
         "events": events,
     }
-    chosen = sys.argv[1:] or list(parts)
-    return [line for name in chosen for line in parts[name].measure()]
+    rows: list[dict[str, object]] = []
+    failed: list[str] = []
+    for name in sys.argv[1:] or list(parts):
+        try:
+            for line in parts[name].measure():
+                _print(line, is_first=not rows)
+                rows.append(line)
+        except Exception:  # What the others have measured is worth keeping.
+            logger.exception("The part %s failed", name)
+            failed.append(name)
+    return rows, failed
 
 
-def _print(rows: list[dict[str, object]]) -> None:
-    columns = list(rows[0])
-    widths = [max(len(column), *(len(str(row[column])) for row in rows)) for column in columns]
-    for cells in (
-        columns,
-        ["-" * width for width in widths],
-        *([str(row[column]) for column in columns] for row in rows),
-    ):
-        print("  ".join(cell.ljust(width) for cell, width in zip(cells, widths, strict=True)))
+def _print(row: dict[str, object], *, is_first: bool) -> None:
+    """Show a row as soon as it is there."""
+    if is_first:
+        _print_cells(list(row))
+        _print_cells(["-" * width for width in WIDTHS])
+    _print_cells(list(row.values()))
+
+
+def _print_cells(cells: Sequence[object]) -> None:
+    print("  ".join(str(cell).ljust(width) for cell, width in zip(cells, WIDTHS, strict=True)).rstrip(), flush=True)
 
 
 def _write(rows: list[dict[str, object]]) -> None:
