@@ -68,7 +68,7 @@ def is_draft(facts: Facts, now: datetime) -> bool:
         or any(word(facts.at(path)) not in YES | {"", "always"} for path in _BUILDING)
         or any(said != "" for said in _words(facts, ("password",)))
         or any(_hides(value) for _name, value in facts.said(("hide",), _is_told_in))
-        or any(moment <= now for moment in _moments(facts, _EXPIRES_AT))
+        or any(moment <= now for moment in _moments(facts, _EXPIRES_AT, now))
     )
 
 
@@ -77,16 +77,16 @@ def doubts_about(facts: Facts, now: datetime) -> list[str]:
     return [fact.spelled for fact in facts.all if _may_hide(fact) and not is_public_all_the_same(fact, now)]
 
 
-def dates_of(facts: Facts) -> list[datetime]:
+def dates_of(facts: Facts, now: datetime) -> list[datetime]:
     """When a text became or becomes public, the one that counts first; refuses what cannot be read."""
-    said = [*_moments(facts, _PUBLISHED_AT)]
-    return said or [*_moments(facts, _CREATED_AT)]
+    said = [*_moments(facts, _PUBLISHED_AT, now)]
+    return said or [*_moments(facts, _CREATED_AT, now)]
 
 
 def dates_to_come(facts: Facts, now: datetime) -> list[datetime]:
     """What waits until a moment; what is no date is none of these."""
     said = (value for name, value in facts.said(_PUBLISHED_AT, _OF_THE_TEXT.issuperset) if value not in (None, ""))
-    return [moment for value in said if (moment := moment_or_none(value)) and moment > now]
+    return [moment for value in said if (moment := moment_or_none(value, now)) and moment > now]
 
 
 def _may_hide(fact: Fact) -> bool:
@@ -120,7 +120,7 @@ def _hides(value: Any) -> bool:
     return any(word(part) not in NO | PARTS_OF_PAGE | {""} for part in parts)
 
 
-def _moments(facts: Facts, names: Iterable[str]) -> Iterator[datetime]:
+def _moments(facts: Facts, names: Iterable[str], now: datetime) -> Iterator[datetime]:
     no_dates = {*_SHOWING, *_WAITING}
     for name, value in facts.said(names, _OF_THE_TEXT.issuperset):
         said = word(value)
@@ -128,7 +128,7 @@ def _moments(facts: Facts, names: Iterable[str]) -> Iterator[datetime]:
         if said == "" or is_no_date or (name in _EXPIRES_AT and said in NO | {"never"}):
             continue
         try:
-            yield moment_of(value)
+            yield moment_of(value, now)
         except NoDate:
             shown = str(value)[:60]
             raise Unreadable(f"its date cannot be read: {shown}. Write it as 2026-11-21 or 2026-11-21 18:30") from None

@@ -5,7 +5,7 @@ ways): a date that is read wrongly makes public what should wait, and nobody is 
 """
 
 import re
-from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
+from datetime import date, datetime, time, timedelta, timezone, tzinfo
 from zoneinfo import ZoneInfo
 
 #: What comes before is a program's way of saying "no date" (Go writes the year 1), and no calendar of ours.
@@ -49,27 +49,30 @@ class NoDate(ValueError):
     """What stands for a date, and cannot be read as one."""
 
 
-def moment_of(value: object) -> datetime:
-    """The moment that is meant, in UTC where no zone is said; a day alone is its noon, or now if that is to come."""
+def moment_of(value: object, now: datetime) -> datetime:
+    """The moment that is meant, in the time zone of `now` where none is said, and as it is told there.
+
+    A day alone is its noon, or now if that is to come today.
+    """
     if isinstance(value, datetime):
-        return _whole(value.date(), value.timetz())
+        return _whole(value.date(), value.timetz(), now)
     if isinstance(value, date):
-        return _whole(value, None)
+        return _whole(value, None, now)
     text = " ".join(str(value).split())
     for pattern in _DAYS:
         if found := pattern.match(text):
-            return _whole(_day(found), _time(text[found.end() :]))
+            return _whole(_day(found), _time(text[found.end() :]), now)
     raise NoDate
 
 
-def _whole(day: date, at: time | None) -> datetime:
+def _whole(day: date, at: time | None, now: datetime) -> datetime:
     if day.year < FIRST_YEAR:
         raise NoDate
-    if at is None:
-        noon, now = datetime.combine(day, time(12), UTC), datetime.now(UTC)
-        return now if day == now.date() and noon > now else noon
     try:
-        return datetime.combine(day, at, at.tzinfo or UTC).astimezone(UTC)
+        if at is None:
+            noon = datetime.combine(day, time(12), now.tzinfo)
+            return now if day == now.date() and noon > now else noon
+        return datetime.combine(day, at, at.tzinfo or now.tzinfo).astimezone(now.tzinfo)
     except OverflowError:
         raise NoDate from None
 

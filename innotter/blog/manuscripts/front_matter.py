@@ -92,8 +92,8 @@ def _fenced(text: str) -> _Found | None:
 
 
 def _reader(fence: str, language: str) -> Callable[[str], Any]:
-    known = {"+++": _read_toml, ";;;": lambda data: _read_json(f"{{{data}}}")}.get(fence)
-    named = {"": known or _read_yaml, "yaml": _read_yaml, "yml": _read_yaml, "toml": _read_toml, "json": _read_json}
+    known = {"+++": read_toml, ";;;": lambda data: read_json(f"{{{data}}}")}.get(fence)
+    named = {"": known or read_yaml, "yaml": read_yaml, "yml": read_yaml, "toml": read_toml, "json": read_json}
     if language not in named:
         raise Unreadable(f"its front matter is in {language}, which is not known here")
     return named[language]
@@ -117,7 +117,7 @@ def _unfenced(text: str) -> _Found | None:
     end = _RULE.search(text)
     if not end or not _is_telling(before := text[: end.start()]):
         return None
-    return (_facts(_read_yaml(before)), text[end.end() :]) if "\n\n" not in before.strip() else None
+    return (_facts(read_yaml(before)), text[end.end() :]) if "\n\n" not in before.strip() else None
 
 
 def _headers(text: str) -> _Found | None:
@@ -195,7 +195,7 @@ _AsWritten.yaml_implicit_resolvers = {
 }
 
 
-def _read_yaml(data: str) -> Any:
+def read_yaml(data: str) -> Any:
     try:
         return yaml.load(data, _AsWritten)  # noqa: S506 - a SafeLoader, and with fewer types
     except Unreadable:
@@ -204,14 +204,14 @@ def _read_yaml(data: str) -> Any:
         raise Unreadable(f"its front matter is not YAML: {_words(error)}") from None
 
 
-def _read_toml(data: str) -> Any:
+def read_toml(data: str) -> Any:
     try:
         return tomllib.loads(data, parse_float=str)
     except (ValueError, RecursionError) as error:
         raise Unreadable(f"its front matter is not TOML: {_words(error)}") from None
 
 
-def _read_json(data: str) -> Any:
+def read_json(data: str) -> Any:
     try:
         return json.loads(data, parse_float=str, parse_int=str, object_pairs_hook=_object)
     except Unreadable:

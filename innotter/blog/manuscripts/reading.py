@@ -5,32 +5,28 @@ import os
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime, tzinfo
 from pathlib import Path, PurePath
-from typing import Any
 from urllib.parse import unquote
 
 import regex as re
 
 from innotter.blog.manuscripts import audience
 from innotter.blog.manuscripts.facts import Facts, Unreadable, fact
+from innotter.blog.manuscripts.folders import Folders
 from innotter.blog.manuscripts.front_matter import front_matter, more_front_matter
 from innotter.blog.manuscripts.markings import marks_of_draft
+from innotter.blog.manuscripts.naming import day_in_name, named, tags_of, title_of, with_tags
 from innotter.blog.manuscripts.pictures import pictures_in, with_addresses
 from innotter.blog.manuscripts.shelf import Shelf
 from innotter.text.cleaning import one_line
 
 SUFFIXES = {".md", ".markdown", ".mdown", ".mkd", ".mkdn", ".mdwn"}
-#: As columns hold them: of the title, and of the path by which a file is known when it comes again.
-LONGEST_TITLE, LONGEST_PATH, LONGEST_TAG = 200, 500, 30
+#: As the column holds it by which a file is known when it comes again.
+LONGEST_PATH = 500
 
 NO_DATE = "it has no date: the day of the import is taken"
 
-_HEADING = re.compile(r"\A\s*+(?:# +(?P<atx>[^\n]+?)[ \t#]*|(?P<setext>[^\n#]+)\n=+[ \t]*)(?:\n|\Z)")
-_MARK = re.compile(r"[*_`]|!?\[([^\]]*)\]\([^)]*\)")
-#: As Jekyll and Hexo call their files.
-_DATED_NAME = re.compile(r"(?P<day>\d{4}-\d{1,2}-\d{1,2})(?:[-_ ]+(?P<name>.*))?", re.ASCII)
-_NOT_IN_TAGS = re.compile(r"[^\p{L}\p{M}\p{N}_\u200c\u200d·]+")
 #: What other programs make of it is not known here: shortcodes, Liquid, Obsidian's pictures.
 _FOREIGN = re.compile(r"!\[\[[^\]\n]+\]\]|\{\{[<%][^\n]*?[>%]\}\}|\{%[^\n]*?%\}")
 _BYTE_ORDER = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
@@ -69,20 +65,33 @@ class Manuscript:
         return with_addresses(self.content, addresses)
 
 
-def manuscripts_in(folder: Path) -> list[Manuscript]:
+@dataclass(frozen=True)
+class _Import:
+    """What is read at once, and when; times without a zone are those of its zone."""
+
+    root: Path
+    folders: Folders
+    now: datetime
+
+
+def manuscripts_in(folder: Path, zone: tzinfo = UTC) -> list[Manuscript]:
     """The Markdown files of a folder and its folders, the oldest first; hidden ones are left alone."""
     root = folder.resolve()
     closed: list[OSError] = []
-    found = [_understood(path, root) for path in _files(root, closed)]
+    folders: list[Path] = []
+    files = [*_files(root, folders, closed)]
+    whole = _Import(root, Folders(root, folders), datetime.now(zone))
+    found = [_understood(path, whole) for path in files]
     found += [_closed(error, root) for error in closed]
     return sorted(found, key=lambda one: (_age(one), one.path))
 
 
-def _files(root: Path, closed: list[OSError]) -> Iterator[Path]:
+def _files(root: Path, seen: list[Path], closed: list[OSError]) -> Iterator[Path]:
     """What may be a manuscript; links to folders are among them, to be named. Folders that cannot be read are noted."""
     for place, folders, files in os.walk(root, onerror=closed.append):
         folders[:] = [name for name in folders if not name.startswith(".")]
         here = Path(place)
+        seen.append(here)
         yield from (here / name for name in folders if (here / name).is_symlink())
         yield from (here / name for name in files if not name.startswith(".") and _has_suffix(name))
 
@@ -112,48 +121,70 @@ def _age(manuscript: Manuscript) -> datetime:
     return manuscript.written_at or datetime.max.replace(tzinfo=UTC)
 
 
-def _understood(path: Path, root: Path) -> Manuscript:
-    name = _path_name(path, root)
+def _understood(path: Path, whole: _Import) -> Manuscript:
+    name = _path_name(path, whole.root)
     text = ""
     try:
-        whole = _bytes_of(path, root, name)
-        text = _decoded(whole)
-        return _read(path, root, name, whole, text)
+        content = _bytes_of(path, whole.root, name)
+        text = _decoded(content)
+        return _read(path, name, content, text, whole)
     except Unreadable as reason:
         problem = str(reason)
     except Exception as error:  # noqa: BLE001 - disks and parsers fail in many ways; the other files go on
         problem = f"it cannot be read ({_said(error)})"
-    return Manuscript(path=name, title=_named(path, root), content=text, problem=one_line(problem), pictures={})
+    return Manuscript(path=name, title=named(path, whole.root), content=text, problem=one_line(problem), pictures={})
 
 
-def _read(path: Path, root: Path, name: str, whole: bytes, text: str) -> Manuscript:
+def _read(path: Path, name: str, raw: bytes, text: str, whole: _Import) -> Manuscript:
     facts, content = front_matter(text)
     notes: list[str] = []
-    title, content = _title(facts, content, path, root, notes)
-    now = datetime.now(UTC)
-    dates = audience.dates_of(facts) or audience.dates_of(fact("date", _day_in_name(path, root)))
-    if not dates:
+    title, content = title_of(facts, content, path, whole.root, notes)
+    verdict = _verdict(path, facts, title, content, whole)
+    if not verdict.dates:
         notes.append(NO_DATE)
-    more = more_front_matter(content)
-    dates += audience.dates_to_come(more, now)
-    doubts = [*audience.doubts_about(facts, now), *audience.doubts_about(more, now)]
-    doubts += marks_of_draft(path, root, title, content)
-    pictures = dict(_pictures(content, Shelf(path.parent, path.stem, root), notes))
+    pictures = dict(_pictures(content, Shelf(path.parent, path.stem, whole.root), notes))
     notes += [f"{found[:80]} is not Markdown, and stays as it is written" for found in _foreign(content)]
-    content = _with_tags(content.strip(), _tags(facts, notes), notes)
+    content = with_tags(content.strip(), tags_of(facts, notes), notes)
     return Manuscript(
         path=name,
         title=title,
         content=content,
-        # None may be to come: the latest then, by which it waits.
-        written_at=max(dates) if any(moment > now for moment in dates) else next(iter(dates), None),
-        is_draft=bool(doubts) or audience.is_draft(facts, now) or audience.is_draft(more, now),
-        doubts=doubts,
+        written_at=verdict.written_at(whole.now),
+        is_draft=verdict.is_draft,
+        doubts=verdict.doubts,
         pictures=pictures,
-        digest=_digest(whole, pictures),
+        digest=_digest(raw, pictures),
         notes=notes,
         unused=[name[:60] for name, value in facts.items() if name not in _TAKEN and value not in (None, "", [], {})],
     )
+
+
+@dataclass(frozen=True)
+class _Verdict:
+    """Who a text is meant for, and from when on."""
+
+    dates: Sequence[datetime]
+    doubts: Sequence[str]
+    is_draft: bool
+
+    def written_at(self, now: datetime) -> datetime | None:
+        """The date that counts. None may be to come: the latest then, by which the text waits."""
+        return max(self.dates) if any(moment > now for moment in self.dates) else next(iter(self.dates), None)
+
+
+def _verdict(path: Path, facts: Facts, title: str, content: str, whole: _Import) -> _Verdict:
+    """Everything that tells who a text is meant for is asked: its front matter, its folders, its names, itself."""
+    now, more = whole.now, more_front_matter(content)
+    said = [*whole.folders.said_of(path, facts)]
+    dates = audience.dates_of(facts, now) or audience.dates_of(fact("date", day_in_name(path, whole.root)), now)
+    of_folders = [moment for one in said for moment in audience.dates_of(one.facts, now)]
+    dates = dates or of_folders
+    dates += [moment for one in (more, *(one.facts for one in said)) for moment in audience.dates_to_come(one, now)]
+    doubts = [*audience.doubts_about(facts, now), *audience.doubts_about(more, now)]
+    doubts += marks_of_draft(path, whole.root, title, content)
+    doubts += [doubt for one in said for doubt in one.doubts(now)]
+    is_draft = bool(doubts) or audience.is_draft(facts, now) or audience.is_draft(more, now)
+    return _Verdict(dates, list(dict.fromkeys(doubts)), is_draft)
 
 
 def _bytes_of(path: Path, root: Path, name: str) -> bytes:
@@ -184,85 +215,6 @@ def _digest(whole: bytes, pictures: Mapping[str, Path]) -> str:
     for picture in pictures.values():
         digest.update(picture.read_bytes())
     return digest.hexdigest()
-
-
-def _named(path: Path, root: Path) -> str:
-    """The name that tells what a file is about: that of its folder, when the folder is the article."""
-    is_bundle = path.stem.lower() in {"index", "_index", "readme"} and path.parent != root
-    return path.parent.name if is_bundle else path.stem
-
-
-def _day_in_name(path: Path, root: Path) -> str:
-    found = _DATED_NAME.fullmatch(_named(path, root))
-    return found["day"] if found else ""
-
-
-def _title(facts: Facts, content: str, path: Path, root: Path, notes: list[str]) -> tuple[str, str]:
-    """The title, and the text without the heading that says the same."""
-    title = one_line(_written(facts.get("title"), "title"))
-    heading = _HEADING.match(content)
-    if heading and (not title or _plain(heading) == title):
-        title, content = title or _plain(heading), content[heading.end() :]
-    if not title:
-        name = os.fsencode(_named(path, root)).decode(errors="replace")
-        found = _DATED_NAME.fullmatch(name)
-        title = ((found and found["name"]) or name) if found else name
-        title = title if found and not found["name"] else title.replace("-", " ").replace("_", " ")
-    if len(title) > LONGEST_TITLE:
-        notes.append(f"its title has more than {LONGEST_TITLE} characters and is cut there")
-    return title[:LONGEST_TITLE], content
-
-
-def _plain(heading: Any) -> str:
-    return one_line(_MARK.sub(lambda found: found[1] or "", heading["atx"] or heading["setext"]))
-
-
-def _written(value: object, name: str) -> str:
-    """A single value as it is written."""
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, str | int | float | date):
-        return str(value)
-    raise Unreadable(f"its {name} is not a single value")
-
-
-def _tags(facts: Facts, notes: list[str]) -> list[str]:
-    taxonomies = facts.get("taxonomies")
-    found = next((value for name in ("tags", "tag", "keywords") if (value := facts.get(name))), None)
-    if not found and isinstance(taxonomies, Mapping):
-        found = taxonomies.get("tags")
-    return [one_line(name) for name in _names_in(found, notes)]
-
-
-def _names_in(value: object, notes: list[str]) -> Iterator[str]:
-    """The names in a text with commas, a list, or what has them as keys."""
-    if isinstance(value, str):
-        yield from value.split(",")
-    elif isinstance(value, Mapping):
-        own = [str(value[key]) for key in ("name", "title", "label") if isinstance(value.get(key), str)]
-        yield from own[:1] or map(str, value)
-    elif isinstance(value, list):
-        for one in value:
-            yield from [one] if isinstance(one, str) else _names_in(one, notes)
-    elif value is not None:
-        yield _written(value, "tags")
-
-
-def _with_tags(content: str, names: Sequence[str], notes: list[str]) -> str:
-    """Tags become hashtags at the end of the text."""
-    words: dict[str, str] = {}
-    for name in names:
-        word = _NOT_IN_TAGS.sub("_", name).strip("_")[:LONGEST_TAG]
-        if not re.search(r"\p{L}", word):
-            notes += [f"the tag {name} cannot be a hashtag"] if name else []
-            continue
-        if word != re.sub(r"[\s/-]+", "_", name.lstrip("#")):
-            notes.append(f"the tag {name} becomes #{word}")
-        words.setdefault(word.casefold(), word)
-    hashtags = " ".join(f"#{word}" for word in words.values())
-    return f"{content}\n\n{hashtags}" if hashtags else content
 
 
 def _foreign(content: str) -> list[str]:

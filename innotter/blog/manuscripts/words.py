@@ -90,14 +90,14 @@ def is_public_all_the_same(fact: Fact, now: datetime) -> bool:
 
 def is_past(value: object, now: datetime) -> bool:
     """Whether it is a date that is not to come."""
-    moment = moment_or_none(value)
+    moment = moment_or_none(value, now)
     return moment is not None and moment <= now
 
 
-def moment_or_none(value: object) -> datetime | None:
+def moment_or_none(value: object, now: datetime) -> datetime | None:
     """A date; None where it is none."""
     try:
-        return moment_of(value)
+        return moment_of(value, now)
     except NoDate:
         return None
 
@@ -123,7 +123,7 @@ def _may_hide(parts: list[str], value: Any, now: datetime) -> bool:
         return False
     if not _TOPICS.isdisjoint(parts):
         return says_draft(str(value))
-    moment = moment_or_none(value)
+    moment = moment_or_none(value, now)
     if moment is None:
         return _letters(value) in HIDDEN
     if not _UNTIL.isdisjoint(parts) and _NOT.isdisjoint(parts):
@@ -138,7 +138,7 @@ def _says_something(part: str) -> bool:
 def _is_public(part: str, value: object, now: datetime) -> bool:
     """Whether a word of a name, with this value, says that a text is for everybody."""
     if _HIDING.fullmatch(part):
-        ends = part.startswith(("expir", "unpublish")) and moment_or_none(value) is not None
+        ends = part.startswith(("expir", "unpublish")) and moment_or_none(value, now) is not None
         waits = part.startswith(("schedul", "embargo"))
         return word(value) in NO or (ends and not is_past(value, now)) or (waits and is_past(value, now))
     if _letters(value) in PUBLIC:

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from datetime import date, datetime
 from enum import StrEnum
 from functools import partial
 from pathlib import Path
@@ -105,9 +106,14 @@ def remarks_on(*, page: Page, manuscript: Manuscript, overwrite: bool = False) -
         said = ["it has changed, and so has its article on the site, which stays: --overwrite takes the file"]
     elif post:
         said = [note for note in said if note != NO_DATE]
-        if manuscript.written_at and manuscript.written_at.date() != post.created_at.date():
-            said.append(f"its date here stays {post.created_at:%Y-%m-%d}")
+        if manuscript.written_at and manuscript.written_at.date() != _day(post, manuscript.written_at):
+            said.append(f"its date here stays {_day(post, manuscript.written_at):%Y-%m-%d}")
     return said
+
+
+def _day(post: Post, written_at: datetime) -> date:
+    """The day of an article in the time zone of its file."""
+    return post.created_at.astimezone(written_at.tzinfo).date()
 
 
 def check_article(*, author: User, page: Page, manuscript: Manuscript, overwrite: bool = False) -> None:

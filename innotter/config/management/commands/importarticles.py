@@ -10,6 +10,7 @@ import click
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 
+from innotter.accounts.models import zone_named
 from innotter.blog.manuscripts import Manuscript, manuscripts_in
 from innotter.blog.services import WAITING, Outcome, check_article, import_article, outcome_of, remarks_on
 from innotter.errors import ProductError
@@ -36,7 +37,7 @@ class Command(BaseCommand):
         found = Page.objects.select_related("owner").filter(handle=page.lstrip("@").lower()).first()
         if found is None:
             raise CommandError(f"There is no page @{page.lstrip('@')}.")
-        manuscripts = manuscripts_in(folder)
+        manuscripts = manuscripts_in(folder, zone_named(found.owner.time_zone))
         if not manuscripts:
             raise CommandError(f"There are no Markdown files in {folder}.")
         self._foretell(found, manuscripts, overwrite) if dry_run else self._import(found, manuscripts, overwrite)

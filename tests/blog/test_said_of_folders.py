@@ -1,0 +1,183 @@
+"""What a folder says of the texts below it counts as if each of them said it."""
+
+import pytest
+
+from innotter.blog.manuscripts import manuscripts_in
+
+HEAD = "---\ntitle: A\ndate: 2020-01-01\n"
+PLAIN = HEAD + "---\nText"
+
+
+@pytest.fixture
+def read(tmp_path):
+    """The files of a folder, understood: what is public of them, by its path, and why the others are not."""
+
+    def read(files, folder="blog"):
+        for name, content in files.items():
+            path = tmp_path / "blog" / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(content)
+        found = manuscripts_in(tmp_path / folder)
+        hidden = {
+            one.path: [*one.doubts, one.problem] for one in found if one.is_draft or one.is_to_come or one.problem
+        }
+        return {one.path for one in found} - set(hidden), hidden
+
+    return read
+
+
+CASCADES = [
+    "cascade: {draft: true}",
+    "cascade: [{build: {render: never, list: never}}]",
+    "cascade: {_build: {render: never}}",
+    "cascade: {params: {private: true}}",
+    "cascade: [{target: {path: /team/**}, draft: true}, {_target: {kind: page}, params: {a: b}}]",
+    "cascade: {memberTier: gold}",
+    "cascade: {publishDate: 2999-01-01}",
+    "cascade: {expiryDate: 2001-01-01}",
+]
+
+
+@pytest.mark.parametrize("cascade", CASCADES)
+@pytest.mark.parametrize("name", ["_index.md", "_index.en.md", "_index.html"])
+def test_a_section_speaks_for_all_pages_below_it(read, cascade, name):
+    files = {f"team/{name}": f"---\ntitle: Team\n{cascade}\n---\nText", "team/x/one.md": PLAIN, "two.md": PLAIN}
+    public, hidden = read(files)
+    assert public == {"two.md"}
+    reasons = hidden["team/x/one.md"]
+    assert "2999" in cascade or any(f"team/{name}" in reason for reason in reasons)
+
+
+def test_a_page_may_say_plainly_that_it_is_none_of_the_drafts_of_its_section(read):
+    public, _hidden = read(
+        {
+            "team/_index.md": "---\ncascade: {draft: true, params: {private: true}}\n---\n",
+            "team/plain.md": HEAD + "draft: false\nparams: {private: no}\n---\nText",
+            "team/silent.md": HEAD + "draft:\n---\nText",
+            "team/half.md": HEAD + "draft: false\n---\nText",
+            "team/other.md": HEAD + "published: true\n---\nText",
+            "team/open/_index.md": "---\ncascade: {draft: false, params: {private: false}}\n---\n",
+            "team/open/near.md": PLAIN,
+        }
+    )
+    assert public == {"team/plain.md", "team/open/near.md", "team/open/_index.md"}
+
+
+def test_a_section_that_is_a_draft_hides_its_pages_whatever_they_say(read):
+    """Zola leaves out the whole folder."""
+    section = "+++\ntitle = 'Team'\ndraft = true\n+++\n"
+    public, hidden = read({"team/_index.md": section, "team/a.md": HEAD + "draft: false\n---\nText", "b.md": PLAIN})
+    assert public == {"b.md"}
+    assert hidden["team/a.md"] == ["team/_index.md", ""]
+
+
+@pytest.mark.parametrize("fact", ["draft: true", "date: 2999-01-01", "headless: true", "title: '[WIP] x'", "draft: ["])
+def test_what_lies_beside_the_page_of_a_draft_belongs_to_it(read, fact):
+    head = f"---\n{fact}\n---\nText"
+    public, _hidden = read({"plan/index.md": head, "plan/more.md": PLAIN, "plan/x/y.md": PLAIN, "other.md": PLAIN})
+    assert public == {"other.md"}
+
+
+def test_a_page_of_hugo_has_parts_and_they_are_no_articles(read):
+    files = {"_index.md": PLAIN, "plan/index.md": PLAIN, "walk/index.de.md": PLAIN, "plan/notes.md": PLAIN}
+    public, hidden = read(files)
+    assert public == {"_index.md", "plan/index.md", "walk/index.de.md"}
+    assert hidden == {"plan/notes.md": ["its place beside plan/index.md", ""]}
+
+
+def test_a_list_of_other_programs_hides_nothing_beside_it(read):
+    listing = "---\ntitle: Blog\neleventyExcludeFromCollections: true\n---\nText"
+    assert read({"blog/index.md": listing, "blog/a.md": PLAIN, "index.md": PLAIN})[0] == {"blog/a.md", "index.md"}
+
+
+@pytest.mark.parametrize(
+    ("scope", "hidden"),
+    [
+        ("{path: team}", {"team/a.md", "_posts/team/b.md"}),
+        ("{path: 'team/*.md'}", {"team/a.md", "_posts/team/b.md"}),
+        ("{path: ''}", {"team/a.md", "_posts/team/b.md", "_posts/c.md"}),
+        ("{path: '', type: posts}", {"_posts/team/b.md", "_posts/c.md"}),
+        ("{path: _posts}", {"_posts/team/b.md", "_posts/c.md"}),
+        ("{path: '', type: pages}", {"team/a.md"}),
+        ("{path: '', type: recipes}", set()),
+    ],
+)
+def test_defaults_of_jekyll_count(read, scope, hidden):
+    config = f"title: x\ndefaults:\n  - scope: {scope}\n    values: {{published: false, layout: post}}\n"
+    found = read({"_config.yml": config, **dict.fromkeys(["team/a.md", "_posts/team/b.md", "_posts/c.md"], PLAIN)})
+    assert set(found[1]) == hidden
+    assert all(reasons == ["_config.yml", ""] for reasons in found[1].values())
+
+
+def test_what_jekyll_leaves_out_is_left_out(read):
+    config = "exclude: [notes/, '*.draft.md', todo.md]\n"
+    public, hidden = read({"_config.yml": config, "notes/a.md": PLAIN, "todo.md": PLAIN, "b.md": PLAIN})
+    assert public == {"b.md"}
+    assert hidden["todo.md"] == ["exclude in _config.yml", ""]
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("notes/notes.json", '{"draft": true}'),
+        ("notes/notes.11tydata.json", '{"unlisted": true}'),
+        ("notes/notes.yaml", "permalink: false"),
+        ("notes/notes.11tydata.js", "export default { layout: 'a', permalink: false };"),
+        ("notes/a.json", '{"private": true}'),
+        ("notes/a.11tydata.json", '{"status": "draft"}'),
+        ("notes/_data.yml", "draft: true"),
+        ("notes/.meta.yml", "draft: true"),
+        ("notes/a.meta", ".. title: A\n.. status: private"),
+        ("blog.json", '{"draft": true}'),
+        ("hugo.toml", "[cascade]\ndraft = true"),
+        ("config.yaml", "cascade: {draft: true}"),
+        ("pelicanconf.py", "SITENAME = 'x'\nDEFAULT_METADATA = {'status': 'draft'}"),
+    ],
+)
+def test_data_of_a_folder_or_of_one_text_count(read, name, text):
+    public, hidden = read({name: text, "notes/a.md": PLAIN})
+    assert public == set()
+    assert hidden["notes/a.md"] == [name, ""]
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("notes/notes.json", '{"layout": "post.njk", "tags": "posts", "permalink": "/{{ page.fileSlug }}/"}'),
+        ("notes/notes.11tydata.js", "export default { tags: ['posts'], layout: 'post' };"),
+        ("notes/other.json", '{"draft": true}'),
+        ("notes/notes.json", "[1, 2]"),
+        ("notes/a.meta", ".. title: A\n.. date: 2020-01-01"),
+        ("notes/_index.md", "---\ntitle: Notes\ncascade: {type: docs, params: {toc: true}}\n---\n"),
+        ("_config.yml", "title: x\ntitle: y\n"),
+        ("_config.yml", "defaults: [{scope: {path: '', type: posts}, values: {layout: post, comments: true}}]"),
+        ("_config.yml", "defaults: [{scope: {path: '', type: drafts}, values: {draft: true}}]"),
+        ("hugo.toml", "baseURL = 'https://example.org/'\n[cascade]\ntype = 'a'"),
+        ("pelicanconf.py", "AUTHOR = 'draft'\nDEFAULT_METADATA = {}"),
+    ],
+)
+def test_what_a_folder_says_otherwise_hides_nothing(read, name, text):
+    assert "notes/a.md" in read({name: text, "notes/a.md": PLAIN, "notes/_posts/b.md": PLAIN})[0]
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("_index.md", "---\ncascade: [draft: true\n---\n"),
+        ("notes.json", '{"draft": true,}'),
+        ("_config.yml", "defaults: [\n"),
+        ("pelicanconf.py", "DEFAULT_METADATA = dict(status='draft')"),
+    ],
+)
+def test_what_a_folder_says_and_cannot_be_read_hides_all_below(read, name, text):
+    public, hidden = read({f"notes/{name}": text, "notes/a.md": PLAIN, "b.md": PLAIN})
+    assert public == {"b.md"}
+    assert hidden["notes/a.md"] == [f"what cannot be read in notes/{name}", ""]
+
+
+def test_folders_above_the_imported_one_speak_too(read, tmp_path):
+    files = {"_index.md": "---\ncascade: {draft: true}\n---\n", "team/x/a.md": PLAIN}
+    public, hidden = read(files, "blog/team/x")
+    assert (public, hidden) == (set(), {"a.md": [str(tmp_path / "blog" / "_index.md"), ""]})
+    (tmp_path / "blog" / "team" / ".git").mkdir()
+    assert read(files, "blog/team/x")[0] == {"a.md"}
