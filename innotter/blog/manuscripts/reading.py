@@ -3,8 +3,8 @@
 import hashlib
 import os
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, tzinfo
 from pathlib import Path, PurePath
 from urllib.parse import unquote
@@ -22,8 +22,8 @@ from innotter.blog.manuscripts.shelf import Shelf
 from innotter.text.cleaning import one_line
 
 SUFFIXES = {".md", ".markdown", ".mdown", ".mkd", ".mkdn", ".mdwn"}
-#: As the column holds it by which a file is known when it comes again.
-LONGEST_PATH = 500
+#: As the columns hold them by which a file is known when it comes again.
+LONGEST_PATH, LONGEST_SOURCE = 500, 255
 
 NO_DATE = "it has no date: the day of the import is taken"
 
@@ -40,6 +40,10 @@ class Manuscript:
 
     #: Where it lies in its folder, which is what it is known by when it comes again.
     path: str
+    #: The name of that folder: another one may have a file of the same path.
+    source: str = ""
+    #: The path of a file of the same content that comes before it; empty as nearly always.
+    twin: str = ""
     title: str = ""
     content: str = ""
     written_at: datetime | None = None
@@ -83,7 +87,16 @@ def manuscripts_in(folder: Path, zone: tzinfo = UTC) -> list[Manuscript]:
     whole = _Import(root, Folders(root, folders), datetime.now(zone))
     found = [_understood(path, whole) for path in files]
     found += [_closed(error, root) for error in closed]
-    return sorted(found, key=lambda one: (_age(one), one.path))
+    return [*_with_twins(sorted(found, key=lambda one: (_age(one), one.path)))]
+
+
+def _with_twins(manuscripts: Iterable[Manuscript]) -> Iterator[Manuscript]:
+    """Of files with the same content one is taken, and the others are named."""
+    first: dict[str, str] = {}
+    for one in manuscripts:
+        is_taken = not (one.problem or one.is_draft or one.is_to_come)
+        twin = first.setdefault(one.digest, one.path) if is_taken else one.path
+        yield one if twin == one.path else replace(one, twin=twin)
 
 
 def _files(root: Path, seen: list[Path], closed: list[OSError]) -> Iterator[Path]:
@@ -111,6 +124,11 @@ def _path_name(path: Path, root: Path) -> str:
     """The path by which a file is known: the same whether a disk keeps its letters composed (Linux) or not (macOS)."""
     name = os.fsencode(path.relative_to(root).as_posix()).decode(errors="backslashreplace")
     return unicodedata.normalize("NFC", name)
+
+
+def _name_of_folder(root: Path) -> str:
+    name = os.fsencode(root.name).decode(errors="backslashreplace")
+    return unicodedata.normalize("NFC", name)[:LONGEST_SOURCE]
 
 
 def _said(error: Exception) -> str:
@@ -147,6 +165,7 @@ def _read(path: Path, name: str, raw: bytes, text: str, whole: _Import) -> Manus
     content = with_tags(content.strip(), tags_of(facts, notes), notes)
     return Manuscript(
         path=name,
+        source=_name_of_folder(whole.root),
         title=title,
         content=content,
         written_at=verdict.written_at(whole.now),

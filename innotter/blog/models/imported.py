@@ -11,6 +11,8 @@ class ImportedFile(models.Model):
 
     page = models.ForeignKey(Page, models.CASCADE, related_name="imported_files")
     path = models.CharField(max_length=500)
+    #: The name of the folder that was imported; empty for what was imported before this was noted.
+    source = models.CharField(max_length=255, default="", db_default="")
     digest = models.CharField(max_length=64)
     #: Of the title and text that the import gave the article: what differs from that was edited on the site. Empty for
     #: what was imported before this was noted.

@@ -18,7 +18,7 @@ from innotter.blog.services.commenting import (
     write_comment,
     write_guest_comment,
 )
-from innotter.blog.services.importing import WAITING, Outcome, check_article, import_article, outcome_of, remarks_on
+from innotter.blog.services.importing import check_article, import_article
 from innotter.blog.services.liking import like_post, unlike_post
 from innotter.blog.services.picturing import (
     MOST_ATTEMPTS,
@@ -29,6 +29,7 @@ from innotter.blog.services.picturing import (
     make_sizes,
 )
 from innotter.blog.services.publishing import delete_post, edit_post, publish_post, store_pictures
+from innotter.blog.services.recognizing import Outcome, outcome_of, remarks_on
 from innotter.blog.services.rerendering import render_old_articles
 from innotter.blog.services.writing import (
     begin_draft,
@@ -43,7 +44,6 @@ from innotter.blog.services.writing import (
 
 __all__ = [
     "MOST_ATTEMPTS",
-    "WAITING",
     "Outcome",
     "Upload",
     "add_picture",

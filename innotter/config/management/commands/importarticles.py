@@ -12,12 +12,15 @@ from django.core.management.base import BaseCommand, CommandError
 
 from innotter.accounts.models import zone_named
 from innotter.blog.manuscripts import Manuscript, manuscripts_in
-from innotter.blog.services import WAITING, Outcome, check_article, import_article, outcome_of, remarks_on
+from innotter.blog.services import Outcome, check_article, import_article, outcome_of, remarks_on
 from innotter.errors import ProductError
 from innotter.pages.models import Page
 
 #: Control characters, but for the line feed, as they are written in Python.
 _CONTROLS = {code: f"\\x{code:02x}" for code in (*range(32), *range(127, 160)) if code != ord("\n")}
+
+#: What needs no line of its own: all is well with it, or it is told as an error.
+_UNSAID = {Outcome.NEW, Outcome.SAME, Outcome.UNREADABLE}
 
 
 class Command(BaseCommand):
@@ -28,7 +31,9 @@ class Command(BaseCommand):
         parser.add_argument("--page", required=True, help="The handle of the page that they are published on.")
         parser.add_argument("--dry-run", action="store_true", help="Say what would be done, and do nothing.")
         parser.add_argument(
-            "--overwrite", action="store_true", help="Take files whose articles were edited on the site since, too."
+            "--overwrite",
+            action="store_true",
+            help="Take files whose articles were edited on the site since, or came from another folder, too.",
         )
 
     def handle(self, *args: Any, folder: Path, page: str, dry_run: bool, overwrite: bool, **options: Any) -> None:
@@ -101,7 +106,7 @@ class Result:
             return
         self.outcomes[outcome] += 1
         self.refused += [f"{manuscript.path}: {manuscript.problem}"] if manuscript.problem else []
-        self.said += [_line(outcome, manuscript)] if outcome in WAITING - {Outcome.UNREADABLE} else []
+        self.said += [_line(outcome, manuscript)] if outcome not in _UNSAID else []
         self.said += [f"{manuscript.path}: {remark}" for remark in remarks]
 
     def summary(self) -> str:
