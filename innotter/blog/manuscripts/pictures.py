@@ -35,10 +35,15 @@ class Shown:
         return f"![{self.label}]({address}{title})"
 
 
+def tokens_of(text: str) -> list[Token]:
+    """A text, parsed as it will be shown."""
+    return _parser.parse(text)
+
+
 def pictures_in(text: str) -> list[Shown]:
     """All pictures of a text, in their order."""
     everywhere = (0, text.count("\n") + 1)  # A footnote within a line has no lines of its own.
-    return [found for token in _parser.parse(text) for found in _in_block(token, token.map or everywhere)]
+    return [found for token in tokens_of(text) for found in _in_block(token, token.map or everywhere)]
 
 
 def with_addresses(text: str, addresses: Mapping[str, str]) -> str:

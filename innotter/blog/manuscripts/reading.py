@@ -18,6 +18,7 @@ from innotter.blog.manuscripts.front_matter import front_matter, more_front_matt
 from innotter.blog.manuscripts.markings import marks_of_draft
 from innotter.blog.manuscripts.naming import day_in_name, named, tags_of, title_of, with_tags
 from innotter.blog.manuscripts.pictures import pictures_in, with_addresses
+from innotter.blog.manuscripts.remarks import Remarks, without_remarks
 from innotter.blog.manuscripts.shelf import Shelf
 from innotter.text.cleaning import one_line
 
@@ -155,9 +156,10 @@ def _understood(path: Path, whole: _Import) -> Manuscript:
 
 def _read(path: Path, name: str, raw: bytes, text: str, whole: _Import) -> Manuscript:
     facts, content = front_matter(text)
-    notes: list[str] = []
-    title, content = title_of(facts, content, path, whole.root, notes)
-    verdict = _verdict(path, facts, title, content, whole)
+    remarks = without_remarks(content)
+    notes = [f"the remark {one_line(remark)[:40]} is taken out" for remark in remarks.taken_out]
+    title, content = title_of(facts, remarks.text, path, whole.root, notes)
+    verdict = _verdict(path, facts, title, replace(remarks, text=content), whole)
     if not verdict.dates:
         notes.append(NO_DATE)
     pictures = dict(_pictures(content, Shelf(path.parent, path.stem, whole.root), notes))
@@ -191,16 +193,17 @@ class _Verdict:
         return max(self.dates) if any(moment > now for moment in self.dates) else next(iter(self.dates), None)
 
 
-def _verdict(path: Path, facts: Facts, title: str, content: str, whole: _Import) -> _Verdict:
+def _verdict(path: Path, facts: Facts, title: str, content: Remarks, whole: _Import) -> _Verdict:
     """Everything that tells who a text is meant for is asked: its front matter, its folders, its names, itself."""
-    now, more = whole.now, more_front_matter(content)
+    now, more = whole.now, more_front_matter(content.text)
     said = [*whole.folders.said_of(path, facts)]
     dates = audience.dates_of(facts, now) or audience.dates_of(fact("date", day_in_name(path, whole.root)), now)
     of_folders = [moment for one in said for moment in audience.dates_of(one.facts, now)]
     dates = dates or of_folders
     dates += [moment for one in (more, *(one.facts for one in said)) for moment in audience.dates_to_come(one, now)]
     doubts = [*audience.doubts_about(facts, now), *audience.doubts_about(more, now)]
-    doubts += marks_of_draft(path, whole.root, title, content)
+    doubts += marks_of_draft(path, whole.root, title, content.text)
+    doubts += [*content.doubts()]
     doubts += [doubt for one in said for doubt in one.doubts(now)]
     is_draft = bool(doubts) or audience.is_draft(facts, now) or audience.is_draft(more, now)
     return _Verdict(dates, list(dict.fromkeys(doubts)), is_draft)
