@@ -1,13 +1,20 @@
 """Who a file is meant for: what says that it is not for everybody, or that it waits, is not made public."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
 from innotter.blog.manuscripts.dates import NoDate, moment_of
 from innotter.blog.manuscripts.facts import Fact, Facts, Unreadable
 from innotter.blog.manuscripts.vocabulary import NO, PUBLIC, YES
-from innotter.blog.manuscripts.words import PARTS_OF_PAGE, is_past, is_public_all_the_same, moment_or_none, word
+from innotter.blog.manuscripts.words import (
+    PARTS_OF_PAGE,
+    is_end,
+    is_past,
+    is_public_all_the_same,
+    moment_or_none,
+    word,
+)
 
 #: What says by yes or no that a text is not for everybody.
 _HIDING = (
@@ -43,6 +50,7 @@ _EXPIRES_AT = (
     *("expirydate", "unpublishdate", "expires", "expiry", "expiresat", "expireson", "expiredate", "expireat"),
     *("expirationdate", "expiration", "unpublishat", "unpublishon", "validuntil", "availableuntil", "visibleuntil"),
 )
+_OF_TIME = {*_PUBLISHED_AT, *_CREATED_AT}
 _DATES = {*_PUBLISHED_AT, *_EXPIRES_AT}
 #: What tells, one level down, of the text itself; and what tells of something else: a picture may be hidden.
 _OF_THE_TEXT = {"params", "extra", "meta", "metadata", "data", "custom", "article", "post", "page", "publishing"}
@@ -87,6 +95,25 @@ def dates_to_come(facts: Facts, now: datetime) -> list[datetime]:
     """What waits until a moment; what is no date is none of these."""
     said = (value for name, value in facts.said(_PUBLISHED_AT, _OF_THE_TEXT.issuperset) if value not in (None, ""))
     return [moment for value in said if (moment := moment_or_none(value, now)) and moment > now]
+
+
+def ends_to_come(facts: Facts, now: datetime) -> Iterator[str]:
+    """The names, with their values, that let a text end at a moment: here it stays."""
+    for fact in facts.all:
+        if _is_told_in(fact.above) and (fact.name in _EXPIRES_AT or is_end(fact)):
+            moment = None if fact.value in (None, "") else moment_or_none(fact.value, now)
+            if moment and moment > now:
+                yield f"{fact.spelled[:60]}: {fact.value}"
+
+
+def is_heard(name: str, value: Any, dates: Collection[datetime], now: datetime) -> bool:
+    """Whether front matter of this name has done here what it says; a date, if it is one of those of the text."""
+    if name in _UNLESS_NO or name == "hide":
+        return word(value) in NO
+    if name in _OF_TIME:
+        moment = moment_or_none(value, now)
+        return moment is None or moment in dates
+    return name in NAMES and name not in _EXPIRES_AT
 
 
 def _may_hide(fact: Fact) -> bool:

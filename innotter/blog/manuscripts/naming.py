@@ -1,7 +1,7 @@
 """What a text is called, and its tags."""
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -63,9 +63,27 @@ def _written(value: object, name: str) -> str:
     raise Unreadable(f"its {name} is not a single value")
 
 
+#: Where tags stand; the first that has some counts.
+_TAGS = ("tags", "tag", "keywords")
+
+
+def unused_names(facts: Facts, is_heard: Callable[[str, Any], bool]) -> list[str]:
+    """The names in front matter that have made nothing of the article, and do not tell who may read it."""
+    taxonomies = facts.get("taxonomies")
+    of_tags = next((name for name in _TAGS if facts.get(name)), "taxonomies")
+    inner = taxonomies if isinstance(taxonomies, Mapping) and of_tags == "taxonomies" else {}
+    unused = [
+        name
+        for name, value in facts.items()
+        if value not in (None, "", [], {}) and name not in {"title", of_tags} and not is_heard(name, value)
+    ]
+    unused += [f"taxonomies.{name}" for name, value in inner.items() if name != "tags" and value]
+    return [one_line(name)[:60] for name in unused]
+
+
 def tags_of(facts: Facts, notes: list[str]) -> list[str]:
     taxonomies = facts.get("taxonomies")
-    found = next((value for name in ("tags", "tag", "keywords") if (value := facts.get(name))), None)
+    found = next((value for name in _TAGS if (value := facts.get(name))), None)
     if not found and isinstance(taxonomies, Mapping):
         found = taxonomies.get("tags")
     return [one_line(name) for name in _names_in(found, notes)]

@@ -16,7 +16,7 @@ from innotter.blog.manuscripts.facts import Facts, Unreadable, fact
 from innotter.blog.manuscripts.folders import Folders
 from innotter.blog.manuscripts.front_matter import front_matter, more_front_matter
 from innotter.blog.manuscripts.markings import marks_of_draft
-from innotter.blog.manuscripts.naming import day_in_name, named, tags_of, title_of, with_tags
+from innotter.blog.manuscripts.naming import day_in_name, named, tags_of, title_of, unused_names, with_tags
 from innotter.blog.manuscripts.pictures import pictures_in, with_addresses
 from innotter.blog.manuscripts.remarks import Remarks, without_remarks
 from innotter.blog.manuscripts.shelf import Shelf
@@ -31,8 +31,6 @@ NO_DATE = "it has no date: the day of the import is taken"
 #: What other programs make of it is not known here: shortcodes, Liquid, Obsidian's pictures.
 _FOREIGN = re.compile(r"!\[\[[^\]\n]+\]\]|\{\{[<%][^\n]*?[>%]\}\}|\{%[^\n]*?%\}")
 _BYTE_ORDER = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
-#: What a file tells that an article has: everything else is named as not taken.
-_TAKEN = audience.NAMES | {"title", "tags", "tag", "keywords", "taxonomies"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -162,6 +160,7 @@ def _read(path: Path, name: str, raw: bytes, text: str, whole: _Import) -> Manus
     verdict = _verdict(path, facts, title, replace(remarks, text=content), whole)
     if not verdict.dates:
         notes.append(NO_DATE)
+    notes += [f"it has an end, which is not kept: {end}. It stays public after that" for end in verdict.ends]
     pictures = dict(_pictures(content, Shelf(path.parent, path.stem, whole.root), notes))
     notes += [f"{found[:80]} is not Markdown, and stays as it is written" for found in _foreign(content)]
     content = with_tags(content.strip(), tags_of(facts, notes), notes)
@@ -176,7 +175,7 @@ def _read(path: Path, name: str, raw: bytes, text: str, whole: _Import) -> Manus
         pictures=pictures,
         digest=_digest(raw, pictures),
         notes=notes,
-        unused=[name[:60] for name, value in facts.items() if name not in _TAKEN and value not in (None, "", [], {})],
+        unused=unused_names(facts, lambda name, value: audience.is_heard(name, value, verdict.dates[:1], whole.now)),
     )
 
 
@@ -185,6 +184,8 @@ class _Verdict:
     """Who a text is meant for, and from when on."""
 
     dates: Sequence[datetime]
+    #: What lets the text end: here it stays.
+    ends: Sequence[str]
     doubts: Sequence[str]
     is_draft: bool
 
@@ -206,7 +207,9 @@ def _verdict(path: Path, facts: Facts, title: str, content: Remarks, whole: _Imp
     doubts += [*content.doubts()]
     doubts += [doubt for one in said for doubt in one.doubts(now)]
     is_draft = bool(doubts) or audience.is_draft(facts, now) or audience.is_draft(more, now)
-    return _Verdict(dates, list(dict.fromkeys(doubts)), is_draft)
+    everything = (facts, more, *(one.facts for one in said))
+    ends = dict.fromkeys(end for one in everything for end in audience.ends_to_come(one, now))
+    return _Verdict(dates, list(ends), list(dict.fromkeys(doubts)), is_draft)
 
 
 def _bytes_of(path: Path, root: Path, name: str) -> bytes:

@@ -44,6 +44,7 @@ _OTHER_DAYS = {
     *("end", "ends", "ending", "conference", "meeting", "birthday", "updatedat", "modifiedat", "copyright"),
 }
 _UNTIL = {"until", "till", "through"}
+_WAITS = {"embargo", "embargoed", "hidden", "private", "draft"}
 _PART = re.compile(r"\p{Lu}+(?!\p{Ll})|\p{Lu}?[\p{Ll}\p{Lo}\p{M}]+")
 _BEFORE = r"(?:is|post|page|article)?"
 _HIDING = re.compile(rf"{_BEFORE}(?:{HIDING_NAMES})")
@@ -86,6 +87,13 @@ def is_public_all_the_same(fact: Fact, now: datetime) -> bool:
     if any(map(_OF_A_PAGE.fullmatch, parts)) and not PARTS_OF_PAGE.isdisjoint(parts):
         return True
     return all(answers) and _NOT.isdisjoint(parts)
+
+
+def is_end(fact: Fact) -> bool:
+    """Whether a name tells until when a text is to be seen."""
+    parts = parts_of(fact.spelled.rpartition(".")[2])
+    begins = any(part.startswith(("expir", "unpublish")) for part in parts)
+    return (begins or not _UNTIL.isdisjoint(parts)) and _NOT.isdisjoint(parts) and _WAITS.isdisjoint(parts)
 
 
 def is_past(value: object, now: datetime) -> bool:
