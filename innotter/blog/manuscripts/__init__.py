@@ -3,6 +3,6 @@
 What is not sure to be meant for everybody is left out, and whatever is not taken is named.
 """
 
-from innotter.blog.manuscripts.reading import NO_DATE, Manuscript, manuscripts_in
+from innotter.blog.manuscripts.reading import NO_DATE, Manuscript, manuscripts_in, others_in
 
-__all__ = ["NO_DATE", "Manuscript", "manuscripts_in"]
+__all__ = ["NO_DATE", "Manuscript", "manuscripts_in", "others_in"]

@@ -22,7 +22,15 @@ from innotter.blog.manuscripts.remarks import Remarks, without_remarks
 from innotter.blog.manuscripts.shelf import Shelf
 from innotter.text.cleaning import one_line
 
-SUFFIXES = {".md", ".markdown", ".mdown", ".mkd", ".mkdn", ".mdwn"}
+SUFFIXES = {".md", ".markdown", ".markdn", ".mdown", ".mkd", ".mkdn", ".mdwn", ".mdtext", ".mdtxt"}
+#: Texts of other kinds, which are named and not taken.
+OTHER_SUFFIXES = {
+    *(".mdx", ".html", ".htm", ".xhtml", ".rst", ".rest", ".qmd", ".rmd", ".rmarkdown", ".org", ".adoc", ".asciidoc"),
+    *(".asc", ".txt", ".text", ".textile", ".ipynb", ".tex", ".rtf", ".odt", ".doc", ".docx", ".pages", ".wiki"),
+    *(".mediawiki", ".creole", ".pod", ".njk", ".liquid", ".pug", ".haml", ".mdoc", ".lr", ".wpd", ".gmi", ".typ"),
+}
+#: What such files are called that are rarely texts of a blog: they are named last.
+_RARELY_TEXTS = {"readme", "license", "licence", "copying", "notice", "robots", "humans", "requirements", "cmakelists"}
 #: As the columns hold them by which a file is known when it comes again.
 LONGEST_PATH, LONGEST_SOURCE = 500, 255
 
@@ -106,6 +114,17 @@ def _files(root: Path, seen: list[Path], closed: list[OSError]) -> Iterator[Path
         seen.append(here)
         yield from (here / name for name in folders if (here / name).is_symlink())
         yield from (here / name for name in files if not name.startswith(".") and _has_suffix(name))
+
+
+def others_in(folder: Path) -> list[str]:
+    """The texts of a folder and its folders that are of another kind, by their paths; hidden ones are left alone."""
+    root = folder.resolve()
+    found: list[str] = []
+    for place, folders, files in os.walk(root):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        names = [PurePath(name) for name in files if not name.startswith(".")]
+        found += [_path_name(Path(place) / one, root) for one in names if one.suffix.lower() in OTHER_SUFFIXES]
+    return sorted(found, key=lambda path: (PurePath(path).stem.lower() in _RARELY_TEXTS, path))
 
 
 def _has_suffix(name: str) -> bool:

@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 
 from innotter.accounts.models import zone_named
-from innotter.blog.manuscripts import Manuscript, manuscripts_in
+from innotter.blog.manuscripts import Manuscript, manuscripts_in, others_in
 from innotter.blog.services import Outcome, check_article, import_article, outcome_of, remarks_on
 from innotter.errors import ProductError
 from innotter.pages.models import Page
@@ -19,6 +19,8 @@ from innotter.pages.models import Page
 #: Control characters, but for the line feed, as they are written in Python.
 _CONTROLS = {code: f"\\x{code:02x}" for code in (*range(32), *range(127, 160)) if code != ord("\n")}
 
+#: So many texts of other kinds are named, one a line: a site may have thousands of pages in HTML.
+_MOST_OTHERS = 50
 #: What needs no line of its own: all is well with it, or it is told as an error.
 _UNSAID = {Outcome.NEW, Outcome.SAME, Outcome.UNREADABLE}
 
@@ -42,6 +44,7 @@ class Command(BaseCommand):
         found = Page.objects.select_related("owner").filter(handle=page.lstrip("@").lower()).first()
         if found is None:
             raise CommandError(f"There is no page @{page.lstrip('@')}.")
+        self._say_others(others_in(folder))
         manuscripts = manuscripts_in(folder, zone_named(found.owner.time_zone))
         if not manuscripts:
             raise CommandError(f"There are no Markdown files in {folder}.")
@@ -67,6 +70,12 @@ class Command(BaseCommand):
             self._say(result.summary())
         if result.refused:
             raise CommandError(self._shown("\n".join(["These files were left out:", *result.refused])))
+
+    def _say_others(self, paths: list[str]) -> None:
+        for path in paths[:_MOST_OTHERS]:
+            self._say(f"{Outcome.UNREADABLE:8} {path}: only .md and .markdown are taken")
+        if len(paths) > _MOST_OTHERS:
+            self._say(f"{Outcome.UNREADABLE:8} {len(paths) - _MOST_OTHERS} more files of other kinds")
 
     def _say_unused(self, manuscripts: Iterable[Manuscript]) -> None:
         unused = Counter(name for manuscript in manuscripts for name in manuscript.unused)
