@@ -5,9 +5,9 @@ import struct
 import threading
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from pathlib import PurePath
+from pathlib import Path, PurePath
 from typing import IO
 
 from django.conf import settings
@@ -44,6 +44,11 @@ _TURNS = dict(
         start=2,
     )
 )
+#: What Pillow raises of files that are no pictures, or broken ones.
+_UNREADABLE = (
+    *(Image.DecompressionBombError, Image.DecompressionBombWarning),
+    *(OSError, ValueError, SyntaxError, EOFError, struct.error, TypeError, KeyError, IndexError, OverflowError),
+)
 
 
 @dataclass(frozen=True)
@@ -64,6 +69,13 @@ def square_from(file: UploadedFile[bytes]) -> Picture:
 def picture_from(file: UploadedFile[bytes]) -> Picture:
     """The whole picture, no larger than 2048 pixels a side."""
     return _encode(_within(_decode(file), LARGEST_SIDE))
+
+
+def is_animated(path: Path) -> bool:
+    """Whether a picture has several frames, of which the first is kept."""
+    with suppress(*_UNREADABLE), Image.open(path, formats=["GIF", "PNG", "WEBP"]) as picture:
+        return int(getattr(picture, "n_frames", 1)) > 1
+    return False
 
 
 def sizes_from(content: IO[bytes]) -> tuple[Picture, Picture]:
@@ -94,16 +106,7 @@ def _decode(file: UploadedFile[bytes]) -> Image.Image:
     with _turn():
         try:
             return _read(file, expected)
-        except (
-            Image.DecompressionBombError,
-            Image.DecompressionBombWarning,
-            OSError,
-            ValueError,
-            SyntaxError,
-            EOFError,
-            struct.error,
-            *(TypeError, KeyError, IndexError, OverflowError),
-        ):
+        except _UNREADABLE:
             raise Invalid(image=_("This file is not a picture that can be read.")) from None
 
 

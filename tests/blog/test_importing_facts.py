@@ -56,7 +56,7 @@ def test_what_is_no_end_of_the_text_is_not_named_as_one(read, fact):
             "taxonomies: {tags: [one], categories: [cats], authors: [me]}",
             ["taxonomies.categories", "taxonomies.authors"],
         ),
-        ("tags: [one]\ntaxonomies: {tags: [two]}", ["taxonomies"]),
+        ("tags: [one]\ntaxonomies: {tags: [two], categories: [a]}", ["taxonomies.tags", "taxonomies.categories"]),
         ("publishDate: 2021-05-05", ["publishdate"]),
         ("publishDate: 2020-01-01", []),
         ("created: 2019-01-01", ["created"]),

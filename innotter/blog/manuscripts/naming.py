@@ -65,19 +65,21 @@ def _written(value: object, name: str) -> str:
 
 #: Where tags stand; the first that has some counts.
 _TAGS = ("tags", "tag", "keywords")
+_TAGS_OF_ZOLA = ("tags", "taxonomies")
 
 
 def unused_names(facts: Facts, is_heard: Callable[[str, Any], bool]) -> list[str]:
     """The names in front matter that have made nothing of the article, and do not tell who may read it."""
     taxonomies = facts.get("taxonomies")
     of_tags = next((name for name in _TAGS if facts.get(name)), "taxonomies")
-    inner = taxonomies if isinstance(taxonomies, Mapping) and of_tags == "taxonomies" else {}
+    inner = taxonomies if isinstance(taxonomies, Mapping) else {}
+    taken = {"title", of_tags, "taxonomies" if inner else of_tags}
     unused = [
         name
         for name, value in facts.items()
-        if value not in (None, "", [], {}) and name not in {"title", of_tags} and not is_heard(name, value)
+        if value not in (None, "", [], {}) and name not in taken and not is_heard(name, value)
     ]
-    unused += [f"taxonomies.{name}" for name, value in inner.items() if name != "tags" and value]
+    unused += [f"taxonomies.{name}" for name, value in inner.items() if value and (name, of_tags) != _TAGS_OF_ZOLA]
     return [one_line(name)[:60] for name in unused]
 
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from html.parser import HTMLParser
 
 from markdown_it import MarkdownIt
@@ -35,8 +36,9 @@ class Shown:
         return f"![{self.label}]({address}{title})"
 
 
+@lru_cache(maxsize=2)
 def tokens_of(text: str) -> list[Token]:
-    """A text, parsed as it will be shown."""
+    """A text, parsed as it will be shown; once for all who look through the same text. Nobody changes the tokens."""
     return _parser.parse(text)
 
 

@@ -9,17 +9,18 @@ from datetime import UTC, datetime, tzinfo
 from pathlib import Path, PurePath
 from urllib.parse import unquote
 
-import regex as re
-
 from innotter.blog.manuscripts import audience
 from innotter.blog.manuscripts.facts import Facts, Unreadable, fact
 from innotter.blog.manuscripts.folders import Folders
 from innotter.blog.manuscripts.front_matter import front_matter, more_front_matter
+from innotter.blog.manuscripts.losses import losses_in
 from innotter.blog.manuscripts.markings import marks_of_draft
+from innotter.blog.manuscripts.mending import mended
 from innotter.blog.manuscripts.naming import day_in_name, named, tags_of, title_of, unused_names, with_tags
 from innotter.blog.manuscripts.pictures import pictures_in, with_addresses
 from innotter.blog.manuscripts.remarks import Remarks, without_remarks
 from innotter.blog.manuscripts.shelf import Shelf
+from innotter.media.uploads import is_animated
 from innotter.text.cleaning import one_line
 
 SUFFIXES = {".md", ".markdown", ".markdn", ".mdown", ".mkd", ".mkdn", ".mdwn", ".mdtext", ".mdtxt"}
@@ -36,8 +37,6 @@ LONGEST_PATH, LONGEST_SOURCE = 500, 255
 
 NO_DATE = "it has no date: the day of the import is taken"
 
-#: What other programs make of it is not known here: shortcodes, Liquid, Obsidian's pictures.
-_FOREIGN = re.compile(r"!\[\[[^\]\n]+\]\]|\{\{[<%][^\n]*?[>%]\}\}|\{%[^\n]*?%\}")
 _BYTE_ORDER = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
 
 
@@ -180,8 +179,10 @@ def _read(path: Path, name: str, raw: bytes, text: str, whole: _Import) -> Manus
     if not verdict.dates:
         notes.append(NO_DATE)
     notes += [f"it has an end, which is not kept: {end}. It stays public after that" for end in verdict.ends]
-    pictures = dict(_pictures(content, Shelf(path.parent, path.stem, whole.root), notes))
-    notes += [f"{found[:80]} is not Markdown, and stays as it is written" for found in _foreign(content)]
+    shelf = Shelf(path.parent, path.stem, whole.root)
+    content = mended(content, shelf, notes)
+    pictures = dict(_pictures(content, shelf, notes))
+    notes += losses_in(content)
     content = with_tags(content.strip(), tags_of(facts, notes), notes)
     return Manuscript(
         path=name,
@@ -261,10 +262,6 @@ def _digest(whole: bytes, pictures: Mapping[str, Path]) -> str:
     return digest.hexdigest()
 
 
-def _foreign(content: str) -> list[str]:
-    return list(dict.fromkeys(found[0] for found in _FOREIGN.finditer(content)))
-
-
 def _pictures(content: str, shelf: Shelf, notes: list[str]) -> Iterator[tuple[str, Path]]:
     """The pictures that lie in the folder, by their addresses; notes those that do not."""
     found = {shown.address: shelf.find(shown.address) for shown in pictures_in(content) if shown.address}
@@ -275,6 +272,7 @@ def _pictures(content: str, shelf: Shelf, notes: list[str]) -> Iterator[tuple[st
         if isinstance(path, str):
             notes.append(f"the picture {unquote(address)[:200]} is not taken: {path}")
         elif tried[address] in shown_then:
+            notes += [f"the picture {unquote(address)[:200]} moves, and stands still here"] if is_animated(path) else []
             yield address, path
         else:
             notes.append(f"the picture {unquote(address)[:200]} is not taken: it cannot be told apart from its text")
