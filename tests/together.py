@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import Any
 
+import pytest
 from django.db import connection
 from django.db.models import Model
 
@@ -74,3 +75,16 @@ def in_a_loop_of_its_own(coroutine: Coroutine[Any, Any, Any]) -> Any:
     """In a thread: a browser of another test may have left its loop running in this one."""
     with ThreadPoolExecutor(1) as thread:
         return thread.submit(asyncio.run, coroutine).result()
+
+
+def just_before(monkeypatch: pytest.MonkeyPatch, owner: object, name: str, act: Callable[[], Any]) -> None:
+    """Let somebody else act once, just before this is called: what was read before that is old by then."""
+    real, has_acted = getattr(owner, name), []
+
+    def late(*args: Any, **options: Any) -> Any:
+        if not has_acted:
+            has_acted.append(True)
+            act()
+        return real(*args, **options)
+
+    monkeypatch.setattr(owner, name, late)

@@ -78,7 +78,7 @@ def add_picture(*, author: User, post: Post, upload: Upload) -> PostImage:
     require_room(count=post.images.count())
     (image,) = keep_pictures(uploads=[upload])
     image.post = post
-    return _added(image)
+    return _added(author, image)
 
 
 def add_picture_to_draft(*, author: User, draft: Draft, upload: Upload) -> PostImage:
@@ -87,7 +87,7 @@ def add_picture_to_draft(*, author: User, draft: Draft, upload: Upload) -> PostI
     require_room(count=draft.images.count())
     (image,) = keep_pictures(uploads=[upload])
     image.draft = draft
-    return _added(image)
+    return _added(author, image)
 
 
 def require_room(*, count: int) -> None:
@@ -121,12 +121,16 @@ def pictures_in(*, text: str) -> set[int]:
 
 
 @transaction.atomic
-def _added(image: PostImage) -> PostImage:
-    # Others may have come while the picture was stored: they are counted under the lock.
+def _added(author: User, image: PostImage) -> PostImage:
+    # While the picture was stored, others may have come, and the page may have been blocked: asked under the lock.
     if image.post:
-        require_room(count=hold(post=image.post).images.count())
+        post = hold(post=image.post)
+        require(can_edit_post(author, post) and can_post_to(author, post.page))
+        require_room(count=post.images.count())
     if image.draft:
-        require_room(count=rows.hold(Draft.objects.all(), image.draft.pk).images.count())
+        draft = rows.hold(Draft.objects.select_related("page__owner"), image.draft.pk)
+        require(can_post_to(author, draft.page))
+        require_room(count=draft.images.count())
     image.save(force_insert=True)
     record(PictureAdded(image_id=image.pk))
     return image

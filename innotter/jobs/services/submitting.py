@@ -119,6 +119,7 @@ def retry_job(*, owner: User, job: Job) -> None:
     require(can_manage_job(owner, job))
     if job.open_to_bids:
         raise Conflict(_("A job for people cannot be repeated. Describe it again as a new job."))
+    _hold_room(job)
     attempts = job.attempt + settings.JOBS_MAX_ATTEMPTS
     changes = {"due_at": timezone.now(), "max_attempts": attempts, "finished_at": None, "percent": 0, "step": ""}
     if not move(Job.objects.filter(pk=job.pk), S.PENDING, came_from=S.FAILED, **changes):
@@ -158,14 +159,18 @@ def _check(job: Job) -> None:
 
 @transaction.atomic
 def _submit(job: Job) -> Job:
-    # The lock lets one person's jobs be counted and written one after the other.
-    rows.hold(User.objects.all(), job.owner_id)
-    _check_room(job.owner)
+    _hold_room(job)
     job.save(force_insert=True)
     record(JobSubmitted(job_id=job.pk, owner_id=job.owner_id, handler=job.handler))
     if not job.open_to_bids and job.due_at <= timezone.now():
         _wake()
     return job
+
+
+def _hold_room(job: Job) -> None:
+    """Room for one more job that waits; it is there until the transaction ends."""
+    # The lock lets one person's jobs be counted and written one after the other.
+    _check_room(rows.hold(User.objects.all(), job.owner_id))
 
 
 def _check_room(owner: User) -> None:

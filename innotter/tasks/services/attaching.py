@@ -9,8 +9,8 @@ from innotter.accounts.models import User
 from innotter.errors import Conflict, Invalid, require
 from innotter.media.storage import keep_file
 from innotter.tasks.models import Attachment, Task
-from innotter.tasks.permissions import can_change_task, can_work_in
-from innotter.tasks.services.holding import hold
+from innotter.tasks.permissions import can_change_task
+from innotter.tasks.services.holding import hold_to_change
 from innotter.text.cleaning import one_line
 
 MOST_FILES = 50
@@ -26,7 +26,7 @@ def attach_file(*, person: User, task: Task, file: UploadedFile[bytes]) -> Attac
     # Outside of a transaction: S3 may be slow, and holds nobody up.
     stored, size = keep_file(folder="task-files", content=file)
     name = one_line(file.name or "") or "file"
-    return _attached(Attachment(task=task, file=stored, name=name, size=size, added_by=person))
+    return _attached(person, Attachment(task=task, file=stored, name=name, size=size, added_by=person))
 
 
 def _require_room(task: Task) -> None:
@@ -35,11 +35,9 @@ def _require_room(task: Task) -> None:
 
 
 @transaction.atomic
-def _attached(attachment: Attachment) -> Attachment:
-    held = hold(task=attachment.task)
-    if held.is_archived:
-        raise Conflict(_("This task is archived. Restore it first."))
-    _require_room(held)  # Others may have come while the file was stored.
+def _attached(person: User, attachment: Attachment) -> Attachment:
+    # While the file was stored, others may have come, and who sends it may have gone.
+    _require_room(hold_to_change(person=person, task=attachment.task))
     attachment.save(force_insert=True)
     return attachment
 
@@ -47,5 +45,5 @@ def _attached(attachment: Attachment) -> Attachment:
 @transaction.atomic
 def remove_file(*, person: User, attachment: Attachment) -> None:
     """Take a file away from its task."""
-    require(can_work_in(person, attachment.task.team))
+    hold_to_change(person=person, task=attachment.task)
     attachment.delete()

@@ -30,7 +30,7 @@ def assign_by_load(*, task: Task) -> User | None:
         return None
     held = hold(task=task)
     seen = TaskHistory.objects.filter(task=held, field="assignees").exists()
-    if seen or held.is_finished or held.assignees.exists():
+    if seen or held.is_finished or held.is_archived or held.assignees.exists():
         return None
     if person := _least_loaded(held):
         change(task=held, actor=None, changes={"assignees": [person]}, is_automation=True)

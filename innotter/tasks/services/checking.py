@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from innotter import rows
-from innotter.errors import Invalid
+from innotter.errors import Conflict, Invalid
 from innotter.tasks.models import Task
 from innotter.tasks.models.task import LARGEST_METADATA
 from innotter.text import json
@@ -32,10 +32,13 @@ def _check_metadata(metadata: Any) -> None:
 def _check_parent(task: Task, parent: Task | None) -> None:
     if parent is None:
         return
-    # Its team is held: who is there now is there when this is saved.
-    if not Task.objects.filter(pk=parent.pk).exists():
+    # Its team is held: what it is now it is when this is saved.
+    parent = Task.objects.filter(pk=parent.pk).first()
+    if parent is None:
         raise rows.Gone
     if parent.team_id != task.team_id:
         raise Invalid(parent=_("Choose a task of the same team."))
     if parent.pk == task.pk or parent.parent_id or (task.pk and task.subtasks.exists()):
         raise Invalid(parent=_("Subtasks have no subtasks of their own."))
+    if parent.is_archived and parent.pk != task.parent_id:
+        raise Conflict(_("This task is archived. Restore it first."))

@@ -18,8 +18,8 @@ _mention = re.compile(r"(?<![\w@./-])@([A-Za-z0-9](?:[A-Za-z0-9._-]{0,28}[A-Za-z
 @transaction.atomic
 def comment_on_task(*, author: User, task: Task, text: str) -> TaskComment:
     """Say something about a task; whoever does watches it from then on."""
-    require(can_talk_in(author, task.team))
     task = hold(task=task)
+    require(can_talk_in(author, task.team))
     comment = TaskComment(task=task, author=author, text=text.strip())
     comment.clean_fields(exclude={"task", "author"})
     comment.save(force_insert=True)

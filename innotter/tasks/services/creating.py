@@ -91,10 +91,10 @@ def delete_task(*, person: User, task: Task) -> None:
 
     One that is gone already changes nothing.
     """
-    require(can_work_in(person, task.team))
     try:
         held = hold(task=task)
     except rows.Gone:
         return
+    require(can_work_in(person, held.team))
     record(TaskDeleted(task_id=held.pk, team_id=held.team_id))
     rows.delete(Task.objects.filter(pk=held.pk))

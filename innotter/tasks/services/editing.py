@@ -7,12 +7,11 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from innotter.accounts.models import User
-from innotter.errors import Conflict, Invalid, require
+from innotter.errors import Conflict, Invalid
 from innotter.tasks.models import Task
-from innotter.tasks.permissions import can_work_in
 from innotter.tasks.services.changing import change
 from innotter.tasks.services.checking import check_fields
-from innotter.tasks.services.holding import hold
+from innotter.tasks.services.holding import hold_to_change
 from innotter.tasks.services.merging import differences
 from innotter.tasks.services.moving import archive_task, restore_task
 from innotter.tasks.states import check_transition
@@ -24,10 +23,7 @@ MOST_AT_ONCE = 100
 @transaction.atomic
 def edit_task(*, editor: User, task: Task, version: int | None = None, **wanted: Any) -> Task:
     """Change what is given. With the version that the editor has seen, nobody's change is overwritten unseen."""
-    require(can_work_in(editor, task.team))
-    held = hold(task=task)
-    if held.is_archived:
-        raise Conflict(_("This task is archived. Restore it first."))
+    held = hold_to_change(person=editor, task=task)
     if version is not None and version > held.version:
         raise Invalid(version=_("There is no such version yet. Reload the task."))
     # As they will be kept: the same text in other spaces is no change.

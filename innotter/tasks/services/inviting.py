@@ -30,12 +30,12 @@ def invite(*, owner: User, team: Team, who: str, role: str = Membership.Role.MEM
 
 @transaction.atomic
 def _invite(owner: User, team: Team, who: str, role: str) -> Invitation:
+    rows.hold(Team.objects.all(), team.pk)
     require(can_manage_team(owner, team))
     if team.is_space:
         raise Conflict(_("Your own space is yours alone: found a team."))
     if role not in Membership.Role.values:
         raise Invalid(role=_("Choose one of: %(roles)s.") % {"roles": ", ".join(Membership.Role.values)})
-    rows.hold(Team.objects.all(), team.pk)
     invitation = _addressed(team, who.strip(), owner)
     waiting = Invitation.objects.filter(team=team, used_at=None)
     waiting.filter(user=invitation.user, email__iexact=invitation.email).delete()
@@ -69,9 +69,16 @@ def _check_address(who: str) -> None:
 
 @transaction.atomic
 def withdraw_invitation(*, owner: User, invitation: Invitation) -> None:
-    """Let an invitation be good for nothing."""
+    """Let an invitation be good for nothing. One that is gone already changes nothing; a used one stays."""
+    rows.hold(Team.objects.all(), invitation.team_id)
     require(can_manage_team(owner, invitation.team))
-    invitation.delete()
+    try:
+        held = rows.hold(Invitation.objects.all(), invitation.pk)
+    except rows.Gone:
+        return
+    if held.used_at:
+        raise Conflict(_("This invitation is used already: whom it was for is in the team."))
+    held.delete()
 
 
 @transaction.atomic

@@ -7,17 +7,16 @@ from innotter.accounts.models import User
 from innotter.errors import Conflict, require
 from innotter.tasks.fractional_index import between
 from innotter.tasks.models import Task
-from innotter.tasks.permissions import can_change_task, can_work_in
+from innotter.tasks.permissions import can_work_in
 from innotter.tasks.services.changing import change
-from innotter.tasks.services.holding import hold
+from innotter.tasks.services.holding import hold, hold_to_change
 from innotter.tasks.states import check_transition
 
 
 @transaction.atomic
 def move_task(*, mover: User, task: Task, status: str, after: Task | None = None) -> Task:
     """Put a task into a column, under another task or at its top."""
-    require(can_change_task(mover, task))
-    held = hold(task=task)
+    held = hold_to_change(person=mover, task=task)
     if held.status != status:
         check_transition(held.status, status)
         change(task=held, actor=mover, changes={"status": status})
@@ -45,7 +44,7 @@ def restore_task(*, archiver: User, task: Task) -> None:
 
 
 def _put(person: User, task: Task, *, archived: bool) -> None:
-    require(can_work_in(person, task.team))
     held = hold(task=task)
+    require(can_work_in(person, held.team))
     if held.is_archived != archived:
         change(task=held, actor=person, changes={"archived": archived})

@@ -7,14 +7,13 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from innotter.accounts.models import User
-from innotter.errors import Conflict, require
+from innotter.errors import Conflict
 from innotter.jobs.models import Job
 from innotter.jobs.models.job import LONGEST_DESCRIPTION, LONGEST_NAME
 from innotter.jobs.services import open_job
 from innotter.tasks.models import Task
-from innotter.tasks.permissions import can_change_task
 from innotter.tasks.services.changing import change
-from innotter.tasks.services.holding import hold
+from innotter.tasks.services.holding import hold_to_change
 
 
 @transaction.atomic
@@ -22,8 +21,7 @@ def offer_as_job(
     *, person: User, task: Task, deadline: datetime, budget: Decimal | None = None, currency: str = ""
 ) -> Job:
     """Open a job for a task, by whoever offers it: title and description are public from then on."""
-    require(can_change_task(person, task))
-    held = hold(task=task)
+    held = hold_to_change(person=person, task=task)
     if held.job and not held.job.is_finished:
         raise Conflict(_("This task is offered already."))
     if held.is_finished:

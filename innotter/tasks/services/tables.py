@@ -178,8 +178,8 @@ def _labels(cell: str, errors: list[str]) -> list[str]:
 @transaction.atomic
 def import_tasks(*, person: User, team: Team, table: Table, mapping: Mapping[str, str]) -> int:
     """Make a task of every line: of all of them, or when something is wrong with one of none. Says how many."""
-    require(can_work_in(person, team))
     hold(Team.objects.all(), team.pk)
+    require(can_work_in(person, team))
     rows = check_table(table=table, team=team, mapping=mapping)
     if wrong := [row for row in rows if row.errors]:
         first = wrong[0]

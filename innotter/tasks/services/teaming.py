@@ -28,11 +28,13 @@ Role = Membership.Role
 @transaction.atomic
 def create_team(*, owner: User, name: str, key: str, **rules: bool) -> Team:
     """Found a team: its founder owns it."""
+    team = Team(name=name.strip(), key=key.strip().upper(), **rules)
+    team.full_clean()
+    # The lock lets one person's teams be counted and founded one after the other.
+    owner = rows.hold(User.objects.all(), owner.pk)
     require(can_start_team(owner))
     if Membership.objects.filter(user=owner, role=Role.OWNER).count() >= MOST_TEAMS:
         raise Conflict(_("You own %(most)d teams: delete one first.") % {"most": MOST_TEAMS})
-    team = Team(name=name.strip(), key=key.strip().upper(), **rules)
-    team.full_clean()
     team.save()
     Membership.objects.create(team=team, user=owner, role=Role.OWNER)
     record(TeamJoined(team_id=team.pk, user_id=owner.pk))
@@ -53,8 +55,8 @@ def space_of(*, person: User) -> Team:
 @transaction.atomic
 def edit_team(*, owner: User, team: Team, **changes: Any) -> None:
     """Change a team's name, key or rules; what is not given stays. With the key, all its tasks are called anew."""
-    require(can_manage_team(owner, team))
     held = rows.hold(Team.objects.all(), team.pk)
+    require(can_manage_team(owner, held))
     for field, value in changes.items():
         setattr(held, field, value.strip() if isinstance(value, str) else value)
     held.key = held.key.upper()
@@ -65,10 +67,10 @@ def edit_team(*, owner: User, team: Team, **changes: Any) -> None:
 @transaction.atomic
 def delete_team(*, owner: User, team: Team) -> None:
     """Remove a team with all its tasks, for good: at once nobody is in it, and what it leaves is soon removed."""
+    rows.hold(Team.objects.all(), team.pk)
     require(can_manage_team(owner, team))
     if team.is_space:
         raise Conflict(_("Your own space stays."))
-    rows.hold(Team.objects.all(), team.pk)
     Invitation.objects.filter(team=team).delete()
     members = Membership.objects.select_for_update().filter(team=team)
     record_all([TeamLeft(team_id=team.pk, user_id=membership.user_id) for membership in members])
@@ -90,10 +92,10 @@ def remove_abandoned_teams() -> int:
 @transaction.atomic
 def change_role(*, owner: User, membership: Membership, role: str) -> None:
     """Make somebody an owner, a member or a guest. A team keeps an owner."""
-    require(can_manage_team(owner, membership.team))
     if role not in Role.values:
         raise Invalid(role=_("Choose one of: %(roles)s.") % {"roles": ", ".join(Role.values)})
     membership = _held(membership)
+    require(can_manage_team(owner, membership.team))
     if role != Role.OWNER:
         _check_owner_stays(membership)
     if role == Role.GUEST:
@@ -104,8 +106,9 @@ def change_role(*, owner: User, membership: Membership, role: str) -> None:
 @transaction.atomic
 def remove_member(*, owner: User, membership: Membership) -> None:
     """Let somebody be in the team no more: what they had to do is nobody's."""
-    require(can_manage_team(owner, membership.team))
-    _remove(membership, actor=owner)
+    held = _held(membership)
+    require(can_manage_team(owner, held.team))
+    _remove(held, actor=owner)
 
 
 @transaction.atomic
@@ -113,12 +116,11 @@ def leave_team(*, member: User, team: Team) -> None:
     """Be in a team no more. Its last owner stays."""
     membership = Membership.objects.select_related("team").filter(team=team, user=member).first()
     if membership:
-        _remove(membership, actor=member)
+        _remove(_held(membership), actor=member)
 
 
 @transaction.atomic
 def _remove(membership: Membership, actor: User) -> None:
-    membership = _held(membership)
     if membership.team.is_space:
         raise Conflict(_("Your own space stays."))
     _check_owner_stays(membership)
@@ -129,7 +131,7 @@ def _remove(membership: Membership, actor: User) -> None:
 
 
 def _held(membership: Membership) -> Membership:
-    """The membership as it is now. Of two owners who leave at once, the second sees that they are the last."""
+    """The membership as it is now. Of two owners who leave, or remove each other, at once, the second sees it."""
     rows.hold(Team.objects.all(), membership.team_id)
     return rows.hold(Membership.objects.select_related("team", "user"), membership.pk)
 

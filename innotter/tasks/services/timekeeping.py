@@ -8,11 +8,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from innotter.accounts.models import User, zone_named
-from innotter.errors import Invalid, require
+from innotter.errors import Invalid
 from innotter.tasks.models import Task, TimeEntry
-from innotter.tasks.permissions import can_change_task
 from innotter.tasks.services.changing import change
-from innotter.tasks.services.holding import hold
+from innotter.tasks.services.holding import hold_to_change
 
 MOST_HOURS = 24
 
@@ -20,7 +19,7 @@ MOST_HOURS = 24
 @transaction.atomic
 def log_time(*, person: User, task: Task, hours: Decimal, day: date | None = None, note: str = "") -> TimeEntry:
     """Write down time that one has spent on a task: its actual hours grow by it."""
-    require(can_change_task(person, task))
+    held = hold_to_change(person=person, task=task)
     if not 0 < hours <= MOST_HOURS:
         raise Invalid(hours=_("More than 0 and at most 24 hours."))
     # Hours are spent on one's own day, whichever door they are written down at.
@@ -28,7 +27,6 @@ def log_time(*, person: User, task: Task, hours: Decimal, day: date | None = Non
     day = day or own_day
     if day > own_day + timedelta(days=1):
         raise Invalid(day=_("This day is in the future."))
-    held = hold(task=task)
     entry = TimeEntry(task=held, person=person, hours=hours, day=day, note=note.strip())
     entry.clean_fields(exclude={"task", "person"})
     entry.save(force_insert=True)

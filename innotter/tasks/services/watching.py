@@ -12,8 +12,8 @@ from innotter.tasks.services.holding import hold
 @transaction.atomic
 def watch_task(*, watcher: User, task: Task) -> None:
     """Be told of what happens to a task. Doing so twice changes nothing."""
+    task = hold(task=task)
     require(can_talk_in(watcher, task.team))
-    hold(task=task)
     task.watchers.add(watcher)
 
 
