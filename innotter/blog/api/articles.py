@@ -121,9 +121,7 @@ def change_article(request: HttpRequest, pk: schemas.Id, body: schemas.ArticleCh
     """Change one's article in part, or close its comments."""
     author, post = signed_in(request), _article(request, pk)
     if body.title is not None or body.content is not None:
-        title = post.title if body.title is None else body.title
-        content = post.article.content if body.content is None else body.content
-        services.edit_article(author=author, post=post, title=title, content=content)
+        services.edit_article(author=author, post=post, title=body.title, content=body.content)
     if body.comments_closed is not None:
         change = services.close_comments if body.comments_closed else services.open_comments
         change(owner=author, post=post)

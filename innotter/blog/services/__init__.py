@@ -40,6 +40,7 @@ from innotter.blog.services.writing import (
     keep_draft,
     publish_article,
     publish_draft,
+    write_on,
 )
 
 __all__ = [
@@ -83,4 +84,5 @@ __all__ = [
     "withdraw_announcement",
     "write_comment",
     "write_guest_comment",
+    "write_on",
 ]

@@ -1,9 +1,10 @@
 """Writing articles: drafts that nobody else sees, publishing them, and changing what is published."""
 
 from datetime import datetime
+from typing import NamedTuple
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.db.models.functions import Greatest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -18,12 +19,22 @@ from innotter.blog.permissions import can_edit_post
 from innotter.blog.services.holding import hold
 from innotter.blog.services.naming import note_names
 from innotter.blog.services.picturing import adopt_pictures
-from innotter.errors import Invalid, require
+from innotter.errors import Conflict, Invalid, require
 from innotter.events.services import record
 from innotter.markdown import VERSION, Rendered, render
 from innotter.pages.models import Page
 from innotter.pages.permissions import can_post_to
 from innotter.text.cleaning import many_lines, one_line
+
+#: How often a text is rendered that is written on meanwhile, before whoever publishes it is asked to wait.
+MOST_RENDERINGS = 3
+
+
+class Text(NamedTuple):
+    """A text that can be published, and how it is read."""
+
+    content: str
+    rendered: Rendered
 
 
 @transaction.atomic
@@ -48,12 +59,20 @@ def draft_of(*, author: User, post: Post) -> Draft:
 def keep_draft(*, author: User, draft: Draft, title: str, content: str) -> Draft:
     """Keep what is written so far; it need not be whole."""
     check_length(content=content)
-    draft = _held(draft)
+    draft = rows.hold(_drafts(), draft.pk)
     require(can_post_to(author, draft.page))
     draft.title, draft.content, draft.updated_at = title, content, timezone.now()
     draft.clean_fields(exclude={"page", "post"})
     draft.save(update_fields=["title", "content", "updated_at"])
     return draft
+
+
+@transaction.atomic
+def write_on(*, author: User, draft: Draft, content: str) -> Draft:
+    """Put something at the end of a draft, whatever it says by now."""
+    draft = rows.hold(_drafts(), draft.pk)
+    content = f"{draft.content}\n\n{content}".strip()
+    return keep_draft(author=author, draft=draft, title=draft.title, content=content)
 
 
 def discard_draft(*, author: User, draft: Draft) -> None:
@@ -62,18 +81,35 @@ def discard_draft(*, author: User, draft: Draft) -> None:
     draft.delete()
 
 
-@transaction.atomic
 def publish_draft(*, author: User, draft: Draft, written_at: datetime | None = None) -> Post:
     """Make a draft an article, or the new state of the article that it is of; the draft is gone by that.
 
     Of two who publish it at the same moment, one does; the other is told that it is gone.
     """
-    draft = _held(draft)
+    require(can_post_to(author, draft.page))
+    for _time in range(MOST_RENDERINGS):
+        seen = _drafts().filter(pk=draft.pk).first()
+        if seen is None:
+            raise rows.Gone
+        # Rendering takes its time, in which nobody who writes on is to wait.
+        title, text = _titled(seen.title), _rendered(seen.content)
+        if post := _published(author, seen, title, text, written_at):
+            return post
+    raise Conflict
+
+
+@transaction.atomic
+def _published(author: User, seen: Draft, title: str, text: Text, written_at: datetime | None) -> Post | None:
+    """The article, if the draft says what it said when it was rendered."""
+    draft = rows.hold(_drafts(), seen.pk)
+    if (draft.title, draft.content) != (seen.title, seen.content):
+        return None
     if draft.post:
-        post = edit_article(author=author, post=draft.post, title=draft.title, content=draft.content)
+        post = draft.post
+        _change(author, post, title, text)
     else:
-        text = {"title": draft.title, "content": draft.content}
-        post = publish_article(author=author, page=draft.page, **text, written_at=written_at)
+        post = _new(draft.page, title, written_at)
+        _publish(author, post, text)
     adopt_pictures(post=post, draft=draft, content=draft.content)
     draft.delete()
     return post
@@ -82,50 +118,57 @@ def publish_draft(*, author: User, draft: Draft, written_at: datetime | None = N
 def publish_article(*, author: User, page: Page, title: str, content: str, written_at: datetime | None = None) -> Post:
     """Put an article on one's own page. One that was written long ago is dated so, and is no news to followers."""
     require(can_post_to(author, page))
-    title, content, rendered = _checked(title, content)
-    at = written_at or timezone.now()
-    post = Post(page=page, kind=Post.Kind.ARTICLE, title=title, created_at=at, updated_at=at)
-    _publish(author, post, content, rendered)
+    post = _new(page, _titled(title), written_at)
+    _publish(author, post, _rendered(content))
     return post
 
 
-def edit_article(*, author: User, post: Post, title: str, content: str) -> Post:
-    """Change an article. The same title and text change nothing."""
+def edit_article(*, author: User, post: Post, title: str | None = None, content: str | None = None) -> Post:
+    """Change an article; what is not given stays. The same title and text change nothing."""
     require(can_edit_post(author, post) and can_post_to(author, post.page) and post.is_article)
-    title, content, rendered = _checked(title, content)
-    _change(author, post, title, content, rendered)
+    new_title = None if title is None else _titled(title)
+    _change(author, post, new_title, None if content is None else _rendered(content))
     return post
+
+
+def _new(page: Page, title: str, written_at: datetime | None) -> Post:
+    at = written_at or timezone.now()
+    return Post(page=page, kind=Post.Kind.ARTICLE, title=title, created_at=at, updated_at=at)
 
 
 @transaction.atomic
-def _publish(author: User, post: Post, content: str, rendered: Rendered) -> None:
+def _publish(author: User, post: Post, text: Text) -> None:
     # Rendering takes its time, in which the page may be blocked.
     require(can_post_to(author, rows.hold(Page.objects.all(), post.page_id)))
-    post.content = rendered.excerpt
+    post.content = text.rendered.excerpt
     post.save(force_insert=True)
-    ArticleText.objects.create(post=post, content=content, **kept_fields(rendered=rendered))
-    note_names(post=post, text=rendered.prose)
+    ArticleText.objects.create(post=post, content=text.content, **kept_fields(rendered=text.rendered))
+    note_names(post=post, text=text.rendered.prose)
     Page.objects.filter(pk=post.page_id).update(last_post_id=Greatest(F("last_post_id"), post.pk))
     record(PostPublished(post_id=post.pk, page_id=post.page_id, kind=post.kind))
 
 
 @transaction.atomic
-def _change(author: User, post: Post, title: str, content: str, rendered: Rendered) -> None:
+def _change(author: User, post: Post, title: str | None, text: Text | None) -> None:
+    """What is None stays as it is by now, whatever was read before."""
     held = hold(post=post)
     require(can_edit_post(author, held) and can_post_to(author, held.page))
-    if (title, content) == (held.title, held.article.content):
+    if title in {None, held.title} and (text is None or text.content == held.article.content):
         return
-    post.title, post.content, post.updated_at = title, rendered.excerpt, timezone.now()
+    post.title, post.updated_at = held.title if title is None else title, timezone.now()
+    post.content = held.content if text is None else text.rendered.excerpt
     post.save(update_fields=["title", "content", "updated_at"])
-    ArticleText.objects.filter(post=post).update(content=content, **kept_fields(rendered=rendered))
+    if text:
+        ArticleText.objects.filter(post=post).update(content=text.content, **kept_fields(rendered=text.rendered))
+        note_names(post=post, text=text.rendered.prose)
     post.article.refresh_from_db()
-    note_names(post=post, text=rendered.prose)
     record(PostEdited(post_id=post.pk, page_id=post.page_id))
 
 
 def check_text(*, title: str, content: str) -> None:
     """Refuse what no article can be, and do nothing."""
-    _checked(title, content)
+    _titled(title)
+    _rendered(content)
 
 
 def check_length(*, content: str) -> None:
@@ -134,21 +177,25 @@ def check_length(*, content: str) -> None:
         raise Invalid(content=_("An article has at most %(most)d characters.") % {"most": LONGEST_ARTICLE})
 
 
-def _held(draft: Draft) -> Draft:
-    return rows.hold(Draft.objects.select_related("page__owner", "post__page__owner", "post__article"), draft.pk)
+def _drafts() -> QuerySet[Draft]:
+    return Draft.objects.select_related("page__owner", "post__page__owner", "post__article")
 
 
-def _checked(title: str, content: str) -> tuple[str, str, Rendered]:
-    check_length(content=content)
-    title, content = one_line(title), many_lines(content)
+def _titled(title: str) -> str:
+    title = one_line(title)
     if not title:
         raise Invalid(title=_("An article needs a title."))
     if len(title) > LONGEST_TITLE:
         raise Invalid(title=_("A title has at most 200 characters."))
+    return title
+
+
+def _rendered(content: str) -> Text:
+    check_length(content=content)
+    content = many_lines(content)
     if not content:
         raise Invalid(content=_("An article needs a text."))
-    check_length(content=content)
-    return title, content, render(content)
+    return Text(content, render(content))
 
 
 def kept_fields(*, rendered: Rendered) -> dict[str, object]:

@@ -100,8 +100,7 @@ def add_picture(request: HttpRequest, pk: int) -> HttpResponse:
             image = services.add_picture_to_draft(author=author, draft=draft, upload=upload)
             if "by" not in request.POST:
                 return JsonResponse({"markdown": shown_in_text(image)})
-            content = f"{draft.content}\n\n{shown_in_text(image)}".strip()
-            services.keep_draft(author=author, draft=draft, title=draft.title, content=content)
+            services.write_on(author=author, draft=draft, content=shown_in_text(image))
             return redirect("blog:write", pk=pk)
     if "by" in request.POST:
         messages.error(request, " ".join(str(message) for errors in form.errors.values() for message in errors))

@@ -42,9 +42,8 @@ def preferences_of(*, user: User) -> dict[str, Channels]:
 @transaction.atomic
 def choose(*, user: User, kind: str, in_app: bool | None = None, by_email: bool | None = None) -> None:
     """Change where a person is told of a kind; what is not given stays."""
-    now = channels_of(people=[user], kind=kind)[user.pk]
-    wish = {
-        "in_app": now.in_app if in_app is None else in_app,
-        "by_email": now.by_email if by_email is None else by_email,
-    }
-    Preference.objects.update_or_create(user=user, kind=kind, defaults=wish)
+    wishes = {"in_app": in_app, "by_email": by_email}
+    given = {channel: wish for channel, wish in wishes.items() if wish is not None}
+    # Nothing else is written: somebody may unsubscribe by e-mail at the same moment.
+    first = _usual(kind)._asdict() | given
+    Preference.objects.update_or_create(user=user, kind=kind, defaults=given, create_defaults=first)

@@ -151,8 +151,7 @@ class TemplateViewSet(ListModelMixin, RetrieveModelMixin, GenericViewSet[TaskTem
         template = self.get_object()
         serializer = self.get_serializer(template, data=request.data, partial=True)
         serializer.is_valid(raise_exception=True)
-        kept = {name: getattr(template, name) for name in ("name", "title", "subtasks")}
-        body = kept | {name: value for name, value in serializer.validated_data.items() if name != "team_id"}
+        body = {name: value for name, value in serializer.validated_data.items() if name != "team_id"}
         template = services.save_template(author=signed_in(request), template=template, **body)
         return Response(self.get_serializer(template).data)
 

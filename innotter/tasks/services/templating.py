@@ -25,14 +25,14 @@ MOST_TEMPLATES, MOST_SUBTASKS, FURTHEST = 100, 50, 1000
 def save_template(
     *,
     author: User,
-    name: str,
-    title: str,
+    name: str | None = None,
+    title: str | None = None,
     team: Team | None = None,
     template: TaskTemplate | None = None,
-    subtasks: Sequence[Mapping[str, Any]] = (),
+    subtasks: Sequence[Mapping[str, Any]] | None = None,
     **fields: Any,
 ) -> TaskTemplate:
-    """Keep a new template, or change one."""
+    """Keep a new template, or change one: what is not given stays."""
     team = template.team if template else team or space_of(person=author)
     rows.hold(Team.objects.all(), team.pk)
     require(can_work_in(author, team))
@@ -41,9 +41,8 @@ def save_template(
     if template:
         template = rows.hold(TaskTemplate.objects.select_related("team"), template.pk)
     template = template or TaskTemplate(team=team, created_by=author)
-    template.name, template.title = name, title
-    template.subtasks = _checked(subtasks)
-    for field, value in fields.items():
+    words = {"name": name, "title": title, "subtasks": None if subtasks is None else _checked(subtasks)}
+    for field, value in (fields | {field: word for field, word in words.items() if word is not None}).items():
         setattr(template, field, value)
     template.labels = check_labels(names=template.labels)
     template.full_clean(exclude={"team", "created_by"})
@@ -65,6 +64,7 @@ def _checked(subtasks: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
 @transaction.atomic
 def delete_template(*, person: User, template: TaskTemplate) -> None:
     """Drop a template; what was made from it stays."""
+    rows.hold(Team.objects.all(), template.team_id)
     require(can_work_in(person, template.team))
     template.delete()
 
