@@ -108,14 +108,14 @@ def deliver(mail_id: int) -> None:
     if not OutgoingMail.objects.due().filter(pk=mail_id).update(**lease):
         return
     mail = OutgoingMail.objects.get(pk=mail_id)
-    to = _address_now(mail)
-    if not to:
-        _withdraw(OutgoingMail.objects.filter(pk=mail.pk))
-        return
-    if to != mail.to:
-        OutgoingMail.objects.filter(pk=mail.pk).update(to=to)
-        mail.to = to
     try:
+        to = _address_now(mail)
+        if not to:
+            _withdraw(OutgoingMail.objects.filter(pk=mail.pk))
+            return
+        if to != mail.to:
+            OutgoingMail.objects.filter(pk=mail.pk).update(to=to)
+            mail.to = to
         _message(mail).send()
     except Exception as error:  # noqa: BLE001 - mail servers and clients fail in many ways; all are tried again
         logger.warning("E-mail %s could not be sent (attempt %d): %s", mail.pk, mail.attempts, error)
@@ -127,8 +127,15 @@ def deliver(mail_id: int) -> None:
 
 
 def _address_now(mail: OutgoingMail) -> str:
-    """A page may have turned private, a person been blocked or changed their address, since it was written."""
-    return mail.to if mail.about is None else _asked[mail.about["asked"]](mail.about | {"to": mail.to})
+    """A page may have turned private, a person been blocked or changed their address, since it was written.
+
+    What another version has written waits until that version is there again: nobody here knows whether it may be sent.
+    """
+    if mail.about is None:
+        return mail.to
+    if (asked := _asked.get(mail.about["asked"])) is None:
+        raise LookupError(f"Nobody knows of “{mail.about['asked']}” whether it may be sent.")
+    return asked(mail.about | {"to": mail.to})
 
 
 def deliver_due(limit: int = 1000, between: tuple[int, int] | None = None, seconds: float | None = None) -> int | None:

@@ -7,14 +7,20 @@ from django.utils.dateparse import parse_datetime
 
 from innotter.accounts.models import User
 from innotter.mail.services import asked_before_sending
+from innotter.notifications.kinds import Kind
 from innotter.notifications.models import Notification
-from innotter.notifications.services import channels_of
+from innotter.notifications.services import channels_of, said_in, write_anew
 from innotter.notifications.tellers import is_reachable, words_for
 
 
 @asked_before_sending("notification")
 def address_for(about: Mapping[str, Any]) -> str:
-    """Its reader's, if they may still read what an e-mail tells of, and want e-mails of its kind."""
+    """Its reader's, if they may still read what an e-mail tells of, and want e-mails of its kind.
+
+    If that says something else by now, a post that was edited, it is written again as it is.
+    """
+    if about["kind"] not in Kind.values:
+        raise LookupError(f"Nobody knows what “{about['kind']}” tells of.")  # Another version does.
     reader = User.objects.filter(pk=about["reader"]).first()
     if reader is None or not is_reachable(reader):
         return ""
@@ -24,4 +30,9 @@ def address_for(about: Mapping[str, Any]) -> str:
     row = Notification(recipient=reader, kind=about["kind"], subject_id=about["subject"], actor=actor, event_id=0)
     if at := parse_datetime(about.get("at") or ""):
         row.since = row.created_at = at
-    return reader.email if words_for(row) else ""
+    words = words_for(row)
+    # An e-mail of the version before does not say what it says.
+    if words and about.get("said", said_in(words=words)) != said_in(words=words):
+        write_anew(row=row, words=words, about=about)
+        return ""
+    return reader.email if words else ""

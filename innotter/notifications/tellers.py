@@ -64,6 +64,8 @@ def told(viewer: User, notifications: Iterable[Notification]) -> dict[int, Told]
     """The words for each notification, as the viewer may read them now; those without any are left out."""
     by_teller: dict[Teller, list[Notification]] = {}
     for notification in filter(_stands, notifications):
+        if notification.kind not in _tellers:
+            continue  # Another version has written it.
         by_teller.setdefault(_tellers[notification.kind], []).append(notification)
     return {
         row.pk: words if words.by else replace(words, by=Doers(_named(row), row.count))
@@ -122,7 +124,7 @@ def doers_of(rows: Sequence[Notification], deeds: QuerySet[Any], *, about: str, 
         row.pk: Doers(named[newest], count if row.since else min(count, row.count))
         for row in rows
         for newest, count in [found.get(row.pk, (None, 0))]
-        if newest
+        if newest in named
     }
 
 

@@ -1,7 +1,12 @@
 """Who may do what in a team. What people may see is said by the querysets."""
 
+from django.db.models import Exists, OuterRef, QuerySet
+from django.utils import timezone
+
+from innotter.accounts.models import IN_GOOD_STANDING, User
 from innotter.accounts.permissions import Person, is_in_good_standing
 from innotter.tasks.models import Invitation, Membership, Task, TaskComment, Team
+from innotter.tasks.models.team import INVITATION_LASTS
 
 Role = Membership.Role
 
@@ -49,7 +54,14 @@ def can_start_team(person: Person) -> bool:
 
 def can_still_invite(invitation: Invitation) -> bool:
     """Whether an invitation stands: nobody has used it, it is not too old, and who has spoken it may do so still."""
-    return invitation.is_open and can_manage_team(invitation.invited_by, invitation.team)
+    return those_standing(Invitation.objects.filter(pk=invitation.pk)).exists()
+
+
+def those_standing(invitations: QuerySet[Invitation]) -> QuerySet[Invitation]:
+    """The same, of many."""
+    owners = Membership.objects.filter(role=Role.OWNER, user__in=User.objects.filter(IN_GOOD_STANDING))
+    may_invite = Exists(owners.filter(team=OuterRef("team"), user=OuterRef("invited_by")))
+    return invitations.filter(may_invite, used_at=None, created_at__gt=timezone.now() - INVITATION_LASTS)
 
 
 def can_change_task(person: Person, task: Task) -> bool:

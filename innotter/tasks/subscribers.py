@@ -77,7 +77,8 @@ def write_to_the_invited(event: TeamInvited) -> None:
 @asked_before_sending("task news")
 def address_for_news(about: Mapping[str, Any]) -> str:
     """Their reader's, if the changes and comments of an e-mail are there, and are for them."""
-    return _address_of(about["person"]) if is_still_news(person_id=about["person"], news=about["news"]) else ""
+    facts = {"person_id": about["person"], "news": about["news"], "named": about.get("named", ())}
+    return _address_of(about["person"]) if is_still_news(**facts) else ""
 
 
 @asked_before_sending("tasks")

@@ -10,6 +10,7 @@ from innotter.notifications.models import Notification
 from innotter.notifications.tellers import Told, doers_of, tells
 from innotter.tasks.confirming import invitation_path
 from innotter.tasks.models import Invitation, Task, TaskComment
+from innotter.tasks.permissions import those_standing
 
 #: What tells that something is to be done: once it is, that is no news.
 _DUE = {Kind.TASK_DUE, Kind.TASK_OVERDUE, Kind.TASK_ESCALATED}
@@ -65,7 +66,8 @@ def tell_of_comments(viewer: User, notifications: Sequence[Notification]) -> Map
 
 @tells(Kind.TASK_MENTION)
 def tell_of_mentions(viewer: User, notifications: Sequence[Notification]) -> Mapping[int, Told]:
-    readable = TaskComment.objects.filter(task__in=Task.objects.readable_by(viewer))
+    """Of comments that are still there, but not by somebody who is blocked."""
+    readable = TaskComment.objects.filter(task__in=Task.objects.readable_by(viewer), author__is_blocked=False)
     comments = readable.select_related("task__team", "author").in_bulk([row.subject_id for row in notifications])
     return {
         row.pk: Told(
@@ -80,7 +82,8 @@ def tell_of_mentions(viewer: User, notifications: Sequence[Notification]) -> Map
 
 @tells(Kind.TEAM_INVITATION)
 def tell_of_invitations(viewer: User, notifications: Sequence[Notification]) -> Mapping[int, Told]:
-    mine = Invitation.objects.filter(user=viewer, used_at=None).select_related("team", "invited_by")
+    """Of those that stand: by the others nobody comes in."""
+    mine = those_standing(Invitation.objects.filter(user=viewer)).select_related("team", "invited_by")
     invitations = mine.in_bulk([row.subject_id for row in notifications])
     return {
         row.pk: Told(

@@ -2,7 +2,10 @@
 
 import pytest
 
+from innotter.blog.services import delete_post, like_post
+from innotter.blog.views import posts as views
 from innotter.tasks import services
+from tests.factories.blog import PostFactory
 from tests.factories.tasks import TaskFactory, TeamFactory
 
 
@@ -21,3 +24,19 @@ def test_a_task_that_goes_before_it_is_shown_is_a_conflict(alice, as_person, bro
     else:
         answer = browser_of(alice).post(f"/tasks/{task.pk}/status/", {"status": "in_progress"})
         assert answer.status_code == 409
+
+
+def test_a_post_that_goes_while_what_one_likes_is_read_is_passed_over(alice, bob, browser_of, monkeypatch):
+    posts = [PostFactory(page__owner=bob, content=f"Post {number}") for number in range(2)]
+    for post in posts:
+        like_post(person=alice, post=post)
+    browser, newest_first = browser_of(alice), views.newest_first
+
+    def read_and_lose(*known):
+        found = newest_first(*known)
+        delete_post(person=bob, post=posts[0])
+        return found
+
+    monkeypatch.setattr(views, "newest_first", read_and_lose)
+    html = browser.get("/likes/").content.decode()
+    assert ("Post 0" in html, "Post 1" in html) == (False, True)

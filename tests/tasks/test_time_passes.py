@@ -13,6 +13,7 @@ from innotter.mail.models import OutgoingMail
 from innotter.tasks import background, services
 from innotter.tasks.confirming import invitation_of_token
 from innotter.tasks.models import Invitation, Membership, Task
+from innotter.tasks.permissions import can_still_invite
 from tests.factories.tasks import TaskFactory, TeamFactory
 from tests.together import held_by_another
 
@@ -53,7 +54,7 @@ class TestInvitations:
     def test_an_old_invitation_is_no_way_in_whatever_the_letter_says(self, carol, invitation, token, days, is_good):
         Invitation.objects.update(created_at=timezone.now() - days * DAY)
         invitation = invitation_of_token(token)
-        assert invitation.is_open is is_good
+        assert can_still_invite(invitation) is is_good
         if is_good:
             services.accept_invitation(person=carol, invitation=invitation)
         else:

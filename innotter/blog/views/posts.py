@@ -129,7 +129,9 @@ def liked(request: HttpRequest) -> HttpResponse:
     readable = Post.objects.readable_by(reader)
     likes = newest_first(request, Like.objects.filter(user=reader, post__in=readable))
     posts = Post.objects.as_seen_by(reader).in_bulk([like.post_id for like in likes.items])
-    context = {"slice": Slice(items=[posts[like.post_id] for like in likes.items], older=likes.older)}
+    # Between the two queries a post may go.
+    found = [posts[like.post_id] for like in likes.items if like.post_id in posts]
+    context = {"slice": Slice(items=found, older=likes.older)}
     return render(request, "blog/_slice.html" if is_htmx(request) else "blog/liked.html", context)
 
 

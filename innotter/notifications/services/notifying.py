@@ -4,19 +4,17 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from itertools import groupby
 
-from django.conf import settings
 from django.db import transaction
-from django.urls import reverse
 from django.utils import timezone
 
 from innotter import rows
 from innotter.accounts.models import User
-from innotter.mail.services import Letter, send_mails
-from innotter.notifications.kinds import MAILED_TOGETHER, SAME_FOR_ALL, Kind
+from innotter.mail.services import send_mails
+from innotter.notifications.kinds import MAILED_TOGETHER, SAME_FOR_ALL
 from innotter.notifications.models import Notification
 from innotter.notifications.services.choosing import channels_of
+from innotter.notifications.services.mailing import letter_of
 from innotter.notifications.tellers import Told, is_reachable, words_for
-from innotter.notifications.unsubscribing import unsubscribe_token
 
 #: How many of its readers are asked for, before nobody is told of what none of them may read.
 MOST_ASKED = 5
@@ -66,7 +64,9 @@ def notify_all(
     )
     by_email = [row for row in rows if channels[row.recipient_id].by_email and kind not in MAILED_TOGETHER]
     key = mail_key or f"notification/{event_id}"
-    send_mails(letters=[_letter(row, words[row.recipient_id], f"{key}/{row.recipient_id}") for row in by_email])
+    send_mails(
+        letters=[letter_of(row=row, words=words[row.recipient_id], key=f"{key}/{row.recipient_id}") for row in by_email]
+    )
 
 
 @transaction.atomic
@@ -132,25 +132,3 @@ def _words_for_all(rows: Sequence[Notification]) -> dict[int, Told | None]:
 
 def _language_of(row: Notification) -> str:
     return row.recipient.language
-
-
-def _letter(row: Notification, words: Told, key: str) -> Letter:
-    token = unsubscribe_token(row.recipient, row.kind)
-    return Letter(
-        key=key,
-        to=row.recipient.email,
-        template="notifications/mail/notification",
-        context={"person": row.recipient, "words": words, "kind": Kind(row.kind).label},
-        language=row.recipient.language,
-        unsubscribe_url=settings.SITE_URL + reverse("notifications:unsubscribe", args=[token]),
-        about=(
-            "notification",
-            {
-                "reader": row.recipient_id,
-                "kind": row.kind,
-                "subject": row.subject_id,
-                "actor": row.actor_id,
-                "at": row.since and row.since.isoformat(),
-            },
-        ),
-    )

@@ -145,10 +145,6 @@ class Invitation(models.Model):
     def __str__(self) -> str:
         return f"{self.team_id} ← {self.user_id or self.email}"
 
-    @property
-    def is_open(self) -> bool:
-        return self.used_at is None and self.created_at > timezone.now() - INVITATION_LASTS
-
 
 class Label(models.Model):
     """A word that a team sorts its tasks by."""

@@ -101,7 +101,7 @@ def _send_news_to(*, person_id: int) -> bool:
         tasks = [(task, list(group)) for task, group in groupby(told, key=lambda row: row.task)]
         key = f"task-news/{person.pk}/{max(row.pk for row in told)}"
         numbers = [(row.task_id, row.change_id, row.comment_id) for row in told]
-        asked = ("task news", {"person": person.pk, "news": numbers})
+        asked = ("task news", {"person": person.pk, "news": numbers, "named": _named_in(told)})
         # Whoever unsubscribes by it wants no more of what stands first.
         how = {"person": person, "key": key, "template": "tasks/mail/news", "about": asked}
         send_mails(letters=[letter(**how, kind=_kind(told[0]), tasks=tasks)])
@@ -109,10 +109,13 @@ def _send_news_to(*, person_id: int) -> bool:
 
 
 @transaction.atomic
-def is_still_news(*, person_id: int, news: Sequence[tuple[int, int | None, int | None]]) -> bool:
+def is_still_news(
+    *, person_id: int, news: Sequence[tuple[int, int | None, int | None]], named: Sequence[int] = ()
+) -> bool:
     """Whether all may be read that an e-mail tells of: tasks, each with its change or its comment, as numbers.
 
-    If something has gone, or its reader wants no more of its kind, what is left is kept for another e-mail.
+    `named` are those whom it names: of none who is blocked by now does it tell. If something has gone, or its reader
+    wants no more of its kind, what is left is kept for another e-mail.
     """
     person = User.objects.filter(IN_GOOD_STANDING, pk=person_id).first()
     tasks = Task.objects.readable_by(person) if person else Task.objects.none()
@@ -126,9 +129,15 @@ def is_still_news(*, person_id: int, news: Sequence[tuple[int, int | None, int |
     ]
     wanted = _wanted_by(person) if person else {}
     still = [row for row in left if wanted[_kind(row)]]
-    if len(still) < len(news):
+    is_true = len(still) == len(news) and not User.objects.filter(pk__in=named, is_blocked=True).exists()
+    if not is_true:
         _keep(still)
-    return len(still) == len(news)
+    return is_true
+
+
+def _named_in(told: Iterable[TaskNews]) -> list[int]:
+    doers = {row.change.actor for row in told if row.change and row.change.actor}
+    return sorted(person.pk for person in doers if not person.is_blocked)
 
 
 def _wanted_by(person: User) -> dict[Kind, bool]:

@@ -15,6 +15,7 @@ from django.utils.translation import pgettext
 
 from innotter.tasks.models import Task, TaskHistory, TaskNews
 from innotter.tasks.queries import Week
+from innotter.tasks.services.changing import WRITTEN
 from innotter.web.charts import Bar, bars
 
 register = template.Library()
@@ -25,7 +26,6 @@ LONGEST = 80
 @register.filter
 def change(row: TaskHistory) -> str:
     """What has changed, in a few words."""
-    before, after = _shown(row.field, row.before), _shown(row.field, row.after)
     if row.field == "created":
         return _("has made the task")
     if row.field == "reminded":
@@ -34,8 +34,15 @@ def change(row: TaskHistory) -> str:
         return _("has put it away") if row.after else _("has taken it out again")
     if row.field == "job":
         return _("has offered it as a job")
+    return _changed(row)
+
+
+def _changed(row: TaskHistory) -> str:
+    if row.field not in WRITTEN:
+        return _("has changed something")  # Another version knows what.
     if row.field in {"description", "metadata"}:
         return _("has changed: %(field)s") % {"field": _name(row.field)}
+    before, after = _shown(row.field, row.before), _shown(row.field, row.after)
     return _("%(field)s: %(before)s → %(after)s") % {"field": _name(row.field), "before": before, "after": after}
 
 
@@ -52,9 +59,9 @@ def _name(field: str) -> str:
 def _shown(field: str, value: Any) -> str:
     if value in (None, "", []):
         return "–"
-    if field == "status":
+    if field == "status" and value in Task.Status.values:
         return str(Task.Status(value).label)
-    if field == "priority":
+    if field == "priority" and value.upper() in Task.Priority.names:
         return str(Task.Priority[value.upper()].label)
     if field == "due_date" and (day := parse_date(value)):
         return date_format(day, "SHORT_DATE_FORMAT")
@@ -79,8 +86,16 @@ def told(news: TaskNews) -> str:
     row = news.change
     if row is None:
         return ""
-    who = _("Automation") if row.is_automation else str(row.actor or _("somebody who is gone"))
-    return f"{who}: {_('has given you this task') if news.is_assignment else change(row)}"
+    return f"{_doer(row)}: {_('has given you this task') if news.is_assignment else change(row)}"
+
+
+def _doer(row: TaskHistory) -> str:
+    """Nobody is named who is blocked."""
+    if row.is_automation:
+        return _("Automation")
+    if row.actor is None:
+        return _("somebody who is gone")
+    return _("somebody") if row.actor.is_blocked else str(row.actor)
 
 
 @register.filter

@@ -1,0 +1,72 @@
+"""An e-mail that waits says what it tells of as it is when it is sent."""
+
+import pytest
+
+from innotter.blog import services as blog
+from innotter.blog.models import Announcement
+from innotter.events.services import deliver_all
+from innotter.mail import services as mail
+from innotter.mail.models import MailboxMessage, OutgoingMail
+from innotter.pages.services import edit_page
+from tests.factories.pages import FollowFactory, PageFactory
+
+
+@pytest.fixture
+def page(alice, bob):
+    return FollowFactory(page=PageFactory(owner=alice, handle="saws"), follower=bob).page
+
+
+@pytest.fixture
+def post(alice, page):
+    """A post whose e-mail to Bob is written, and waits."""
+    post = blog.publish_post(author=alice, page=page, content="My number is 555-1234")
+    deliver_all()
+    for announcement in Announcement.objects.all():
+        blog.announce(announcement_id=announcement.pk)
+    return post
+
+
+def sent(bob):
+    for _time in range(3):
+        mail.deliver_due()
+    return [letter.text for letter in MailboxMessage.objects.filter(to=bob.email)]
+
+
+def test_an_announcement_has_the_words_of_a_post_that_was_edited_since(alice, bob, post):
+    for content in ("Call me", "Write to me"):
+        blog.edit_post(author=alice, post=post, content=content)
+        mail.deliver_due()
+    (text,) = sent(bob)
+    assert ("555-1234" in text, "Write to me" in text) == (False, True)
+    assert not OutgoingMail.objects.exclude(text="").exists()
+
+
+def test_one_of_a_post_that_is_as_it_was_is_sent_as_it_is(bob, post):
+    (text,) = sent(bob)
+    assert "555-1234" in text
+    assert OutgoingMail.objects.filter(to=bob.email).count() == 1
+
+
+def test_the_page_is_called_as_it_is_called_by_then(alice, bob, page, post):
+    edit_page(owner=alice, page=page, name="Axes")
+    (text,) = sent(bob)
+    assert "Axes" in text
+
+
+def test_what_is_written_anew_is_withdrawn_with_its_post(alice, bob, post):
+    blog.edit_post(author=alice, post=post, content="Call me")
+    mail.deliver_due()
+    blog.delete_post(person=alice, post=post)
+    deliver_all()
+    assert sent(bob) == []
+    assert not OutgoingMail.objects.exclude(text="").exists()
+
+
+def test_an_e_mail_of_the_version_before_is_sent_as_it_is(alice, bob, post):
+    for letter in OutgoingMail.objects.all():
+        for fact in ("said", "key", "draft"):
+            del letter.about[fact]
+        letter.save()
+    blog.edit_post(author=alice, post=post, content="Call me")
+    (text,) = sent(bob)
+    assert "555-1234" in text
