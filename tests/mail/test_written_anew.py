@@ -1,6 +1,10 @@
 """An e-mail that waits says what it tells of as it is when it is sent."""
 
+from datetime import timedelta
+
 import pytest
+import time_machine
+from django.utils import timezone
 
 from innotter.blog import services as blog
 from innotter.blog.models import Announcement
@@ -8,7 +12,9 @@ from innotter.events.services import deliver_all
 from innotter.mail import services as mail
 from innotter.mail.models import MailboxMessage, OutgoingMail
 from innotter.pages.services import edit_page
+from innotter.tasks.services import invite
 from tests.factories.pages import FollowFactory, PageFactory
+from tests.factories.tasks import TeamFactory
 
 
 @pytest.fixture
@@ -70,3 +76,12 @@ def test_an_e_mail_of_the_version_before_is_sent_as_it_is(alice, bob, post):
     blog.edit_post(author=alice, post=post, content="Call me")
     (text,) = sent(bob)
     assert "555-1234" in text
+
+
+def test_a_signed_link_that_is_another_by_then_is_no_other_word(alice, bob):
+    invite(owner=alice, team=TeamFactory(owner=alice), who="bob")
+    deliver_all()
+    with time_machine.travel(timezone.now() + timedelta(minutes=10)):
+        (text,) = sent(bob)
+    assert "/teams/join/" in text
+    assert OutgoingMail.objects.filter(to=bob.email).count() == 1
