@@ -12,6 +12,9 @@ from innotter.notifications.models import Notification
 from innotter.notifications.services import channels_of, said_in, write_anew
 from innotter.notifications.tellers import is_reachable, words_for
 
+#: An e-mail is not written again for ever, whatever changes: the last draft is sent as it is.
+MOST_DRAFTS = 5
+
 
 @asked_before_sending("notification")
 def address_for(about: Mapping[str, Any]) -> str:
@@ -31,8 +34,10 @@ def address_for(about: Mapping[str, Any]) -> str:
     if at := parse_datetime(about.get("at") or ""):
         row.since = row.created_at = at
     words = words_for(row)
-    # An e-mail of the version before does not say what it says.
-    if words and about.get("said", said_in(words=words)) != said_in(words=words):
+    if not words:
+        return ""
+    # An e-mail of the version before does not know what it says.
+    if "said" in about and about["said"] != said_in(words=words) and about["draft"] < MOST_DRAFTS:
         write_anew(row=row, words=words, about=about)
         return ""
-    return reader.email if words else ""
+    return reader.email

@@ -11,6 +11,7 @@ from innotter.blog.models import Announcement
 from innotter.events.services import deliver_all
 from innotter.mail import services as mail
 from innotter.mail.models import MailboxMessage, OutgoingMail
+from innotter.notifications.subscribers import MOST_DRAFTS
 from innotter.pages.services import edit_page
 from innotter.tasks.services import invite
 from tests.factories.pages import FollowFactory, PageFactory
@@ -85,3 +86,24 @@ def test_a_signed_link_that_is_another_by_then_is_no_other_word(alice, bob):
         (text,) = sent(bob)
     assert "/teams/join/" in text
     assert OutgoingMail.objects.filter(to=bob.email).count() == 1
+
+
+@pytest.mark.parametrize("language", ["en", "ru"])
+def test_words_are_compared_in_the_language_of_who_reads_them(alice, bob, page, language):
+    bob.language = language
+    bob.save()
+    invite(owner=alice, team=TeamFactory(owner=alice), who="bob")
+    blog.publish_post(author=alice, page=page, content="Sharp")
+    deliver_all()
+    for announcement in Announcement.objects.all():
+        blog.announce(announcement_id=announcement.pk)
+    assert len(sent(bob)) == OutgoingMail.objects.filter(to=bob.email).count() == 2
+
+
+def test_words_that_are_other_ones_at_each_look_are_sent_all_the_same(alice, bob, post, monkeypatch):
+    monkeypatch.setattr("innotter.notifications.subscribers.said_in", lambda words: object())
+    for _time in range(MOST_DRAFTS):
+        mail.deliver_due()
+    (text,) = sent(bob)
+    assert "555-1234" in text
+    assert OutgoingMail.objects.filter(to=bob.email).count() == MOST_DRAFTS
