@@ -7,7 +7,7 @@ def budgets(env: Env, *, resend_seconds: int) -> dict[str, str]:
     """`<times>/<span>` by name, as the `limits` library reads it."""
     return {
         "login_account": env.str("THROTTLE_LOGIN_ACCOUNT", "10/5 minutes"),
-        "login_anywhere": env.str("THROTTLE_LOGIN_ANYWHERE", "100/hour"),
+        "login_anywhere": env.str("THROTTLE_LOGIN_ANYWHERE", "300/hour"),
         "login_address": env.str("THROTTLE_LOGIN_ADDRESS", "60/5 minutes"),
         "register_account": env.str("THROTTLE_REGISTER_ACCOUNT", "5/hour"),
         "register_anywhere": env.str("THROTTLE_REGISTER_ANYWHERE", "50/day"),
