@@ -1,7 +1,7 @@
 """How the tests are shared out among processes, one for each core, and what each of these has of its own.
 
-Every process has databases of its own in PostgreSQL and Redis. What there cannot be two of, and whole installations, go
-in turn: a group of such tests runs in one process, one after the other.
+Every process has databases of its own in PostgreSQL and Redis. What there cannot be two of, and what measures time on a
+whole installation, runs in one of the processes, one after the other.
 """
 
 import os
@@ -15,35 +15,23 @@ NUMBER = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
 
 #: Whose tests use these put messages into queues of RabbitMQ and take them out, which have the same names for all.
 QUEUES = {"rabbitmq", "services"}
-#: What goes in turn, by the reason for it. A file belongs to the first group that names it or its folder.
-IN_TURN = {
-    "the queues of RabbitMQ": (
-        "tests/blog/test_caching.py",
-        "tests/cli/test_outages_of_rabbitmq.py",
-        "tests/cli/test_restoring.py",
-        "tests/deploy/",
-        "tests/e2e/test_jobs_under_fire.py",
-        "tests/e2e/test_worker_killed.py",
-        "tests/events/test_forwarding.py",
-        "tests/services/stats/test_consumer.py",
-        "tests/services/test_the_whole_way.py",
-    ),
-    # Each starts whole installations: two of them at a time leave enough of two cores, four would not.
-    "browsers": ("tests/e2e/",),
-    "commands": ("tests/cli/",),
-}
+#: Tests of such queues, and the folders whose tests start whole installations.
+IN_TURN = (
+    "tests/blog/test_caching.py",
+    "tests/cli/",
+    "tests/deploy/",
+    "tests/e2e/",
+    "tests/events/test_forwarding.py",
+    "tests/services/stats/test_consumer.py",
+    "tests/services/test_the_whole_way.py",
+)
 
 
 class Sharing(LoadScopeScheduling):
-    """Gives each process one test after the other, and first of all the groups that go in turn, one to a process."""
+    """Gives each process one test after the other, and one of them first of all those that go in turn."""
 
     def _split_scope(self, nodeid: str) -> str:
-        return group_of(nodeid) or nodeid
-
-
-def group_of(nodeid: str) -> str:
-    """The group that a test goes in turn with; none for most."""
-    return next((name for name, places in IN_TURN.items() if nodeid.startswith(places)), "")
+        return "in turn" if nodeid.startswith(IN_TURN) else nodeid
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -54,8 +42,7 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> Sharing:
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
-        uses_queues = QUEUES.intersection(getattr(item, "fixturenames", ()))
-        if uses_queues and group_of(item.nodeid) != "the queues of RabbitMQ":
+        if QUEUES.intersection(getattr(item, "fixturenames", ())) and not item.nodeid.startswith(IN_TURN):
             raise pytest.UsageError(f"{item.nodeid} uses the queues of RabbitMQ: add its file to tests.workers.IN_TURN")
 
 

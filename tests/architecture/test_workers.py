@@ -12,23 +12,17 @@ def item(nodeid: str, *fixtures: str) -> pytest.Item:
     return SimpleNamespace(nodeid=nodeid, fixturenames=fixtures)
 
 
-@pytest.mark.parametrize("place", [place for places in workers.IN_TURN.values() for place in places])
+@pytest.mark.parametrize("place", workers.IN_TURN)
 def test_what_goes_in_turn_is_there(place):
     assert (ROOT / place).exists()
 
 
-@pytest.mark.parametrize(
-    ("name", "group"),
-    [
-        ("tests/e2e/test_board.py::test_a", "browsers"),
-        ("tests/e2e/test_tasks.py::test_b[x]", "browsers"),
-        ("tests/cli/test_up.py::test_c", "commands"),
-        ("tests/deploy/test_at_scale.py::test_d", "the queues of RabbitMQ"),
-        ("tests/blog/test_posts.py::test_e", "tests/blog/test_posts.py::test_e"),
-    ],
-)
-def test_whole_installations_run_one_after_the_other_and_everything_else_beside_them(name, group):
-    assert workers.Sharing.__new__(workers.Sharing)._split_scope(name) == group
+def test_whole_installations_run_one_after_the_other_and_everything_else_beside_them():
+    sharing = workers.Sharing.__new__(workers.Sharing)
+    names = ["tests/e2e/test_board.py::test_a", "tests/cli/test_up.py::test_b[x]", "tests/blog/test_posts.py::test_c"]
+    first, second, third = (sharing._split_scope(name) for name in names)
+    assert first == second
+    assert third == names[2]
 
 
 def test_a_test_of_the_queues_that_is_in_no_list_is_named_before_it_disturbs_another():
