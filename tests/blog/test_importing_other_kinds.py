@@ -30,7 +30,7 @@ def run(tmp_path, alice, capsys):
 @pytest.mark.parametrize("kind", ["mdx", "html", "rst", "qmd", "Rmd", "org", "adoc", "txt", "textile", "ipynb", "docx"])
 def test_a_text_of_another_kind_is_named(run, kind):
     for said in run("a.md", f"posts/b.{kind}"):
-        assert f"left out posts/b.{kind}: only .md and .markdown are taken" in said
+        assert f"left out posts/b.{kind}: only Markdown is taken" in said
     assert Post.objects.count() == 1
 
 
@@ -49,11 +49,11 @@ def test_what_is_no_text_of_a_blog_is_not_named(run, name):
 def test_many_are_counted(run):
     for said in run("a.md", "LICENSE.txt", *[f"x/{number}.html" for number in range(59)]):
         assert "LICENSE" not in said, "it would come last"
-        assert said.count("only .md and .markdown are taken") == 50
+        assert said.count("only Markdown is taken") == 50
         assert "left out 10 more files of other kinds" in said
 
 
 def test_they_are_named_where_nothing_else_is(run, capsys):
     with pytest.raises(CommandError, match="There are no Markdown files"):
         run("a.html")
-    assert "left out a.html: only .md and .markdown are taken" in capsys.readouterr().out
+    assert "left out a.html: only Markdown is taken" in capsys.readouterr().out

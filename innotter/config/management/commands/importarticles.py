@@ -73,7 +73,7 @@ class Command(BaseCommand):
 
     def _say_others(self, paths: list[str]) -> None:
         for path in paths[:_MOST_OTHERS]:
-            self._say(f"{Outcome.UNREADABLE:8} {path}: only .md and .markdown are taken")
+            self._say(f"{Outcome.UNREADABLE:8} {path}: only Markdown is taken")
         if len(paths) > _MOST_OTHERS:
             self._say(f"{Outcome.UNREADABLE:8} {len(paths) - _MOST_OTHERS} more files of other kinds")
 
