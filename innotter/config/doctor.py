@@ -25,7 +25,7 @@ from innotter.config.celery import app
 from innotter.config.client_tools import NoTools, folder_for
 from innotter.events.models import Event, Heartbeat
 from innotter.events.queries import HEARTBEAT_SECONDS, INSIDE, Backlog, backlogs
-from innotter.mail.queries import MailBacklog, mail_backlog
+from innotter.mail.queries import mail_backlog
 
 #: What waits longer than that is behind.
 PATIENCE_SECONDS = 60
@@ -160,8 +160,7 @@ def _workers() -> Iterator[Finding]:
 
 
 def _outbox(backlog: Backlog) -> Finding:
-    name = f"events to {backlog.name}"
-    detail = f"{backlog.waiting} wait" + (f", {backlog.failed} were given up" if backlog.failed else "")
+    name, detail = f"events to {backlog.name}", _detail(backlog)
     if backlog.error:
         return Finding(name, detail, backlog.error)
     if backlog.failed:
@@ -171,14 +170,17 @@ def _outbox(backlog: Backlog) -> Finding:
     return Finding(name, detail, "Does the worker run? Its log says what it does." if late else "")
 
 
-def _e_mails(backlog: MailBacklog) -> Finding:
-    detail = f"{backlog.waiting} wait" + (f", {backlog.failed} were given up" if backlog.failed else "")
+def _detail(backlog: Backlog) -> str:
+    return f"{backlog.waiting} wait" + (f", {backlog.failed} were given up" if backlog.failed else "")
+
+
+def _e_mails(backlog: Backlog) -> Finding:
     advice = ""
     if backlog.failed:
         advice = f"The last one: {backlog.error} Look at Outgoing e-mails in the admin panel, and try them again."
     elif backlog.lag_seconds > PATIENCE_SECONDS:
         advice = "Does the mail server take them? Outgoing e-mails in the admin panel have the last error of each."
-    return Finding("e-mails", detail, advice)
+    return Finding(backlog.name, _detail(backlog), advice)
 
 
 def _service(name: str, address: str) -> Finding:

@@ -19,7 +19,7 @@ HEARTBEAT_SECONDS = 60
 
 @dataclass(frozen=True)
 class Backlog:
-    """What waits for somebody who hears of events."""
+    """What waits for somebody who hears of events, or for the mail server."""
 
     name: str
     waiting: int

@@ -40,4 +40,4 @@ def address_for(about: Mapping[str, Any]) -> str:
     if "said" in about and about["said"] != said_in(words=words) and about["draft"] < MOST_DRAFTS:
         write_anew(row=row, words=words, about=about)
         return ""
-    return reader.email
+    return str(reader.email)

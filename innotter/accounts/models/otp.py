@@ -33,6 +33,10 @@ class OTPQuerySet(models.QuerySet["OTP"]):
         """Written, not used, not expired."""
         return self.filter(is_used=False, expires_at__gt=timezone.now())
 
+    def of(self, email: str, purpose: str) -> Self:
+        """Those that an address was mailed for a purpose, the newest first; only that one is good."""
+        return self.filter(email__iexact=email, purpose=purpose, user__is_blocked=False).order_by("-pk")
+
 
 class OTP(models.Model):
     """A request for a code. The code itself is made when its e-mail is written, and only its hash is kept."""
@@ -73,6 +77,12 @@ class OTP(models.Model):
         """It would verify an address that is verified already."""
         is_known = self.user is not None and self.user.is_email_verified and self.user.email == self.email
         return self.purpose == self.Purpose.VERIFY_EMAIL and is_known
+
+    @property
+    def is_on_its_way(self) -> bool:
+        """It was asked for a moment ago: whoever else asks does not make it void."""
+        since = timezone.now() - timedelta(seconds=settings.OTP_RESEND_SECONDS)
+        return not self.is_used and self.created_at > since
 
     def write(self, code: str) -> None:
         """Keep the code's hash; its life begins now."""

@@ -2,7 +2,6 @@
 
 import re
 import secrets
-from datetime import timedelta
 
 from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
@@ -98,23 +97,14 @@ def request_code(*, user: User | None, purpose: str, email: str, contested_from:
     return otp
 
 
-def is_code_fresh(*, email: str, purpose: str) -> bool:
-    """Whether a code has just been asked for: it is on its way, and whoever else asks must not make it void."""
-    newest = OTP.objects.filter(email__iexact=email, purpose=purpose, user__is_blocked=False).order_by("-pk").first()
-    since = timezone.now() - timedelta(seconds=settings.OTP_RESEND_SECONDS)
-    return newest is not None and not newest.is_used and newest.created_at > since
-
-
 def resend_code(*, email: str) -> None:
     """Mail a new code to an address that waits for one. Nobody learns from it whether the address is known.
 
     One that was asked for a moment ago stays the good one.
     """
     count_use("resend", email)
-    waiting = OTP.objects.filter(email__iexact=email, purpose=OTP.Purpose.VERIFY_EMAIL, user__is_blocked=False)
-    newest = waiting.order_by("-pk").select_related("user").first()
-    is_waiting = newest and not newest.is_used and not is_code_fresh(email=email, purpose=OTP.Purpose.VERIFY_EMAIL)
-    waiting_for = newest if is_waiting else None
+    newest = OTP.objects.of(email, OTP.Purpose.VERIFY_EMAIL).select_related("user").first()
+    waiting_for = newest if newest and not newest.is_used and not newest.is_on_its_way else None
     request_code(
         user=waiting_for.user if waiting_for else None,
         purpose=OTP.Purpose.VERIFY_EMAIL,
@@ -165,8 +155,7 @@ def _take_address(otp: OTP, asker: Asker) -> User:
 
 @transaction.atomic
 def _guess(*, email: str, purpose: str, code: str, asker: Asker) -> OTP | None:
-    codes = OTP.objects.filter(email__iexact=email, purpose=purpose, user__is_blocked=False)
-    newest = codes.select_for_update(of=("self",)).order_by("-pk").first()
+    newest = OTP.objects.of(email, purpose).select_for_update(of=("self",)).first()
     if newest is None or not OTP.objects.usable().filter(pk=newest.pk).exists() or not newest.count_guess(asker):
         return None
     return newest if newest.is_answered_by(code) else None

@@ -5,13 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from innotter.accounts.events import PasswordChanged
 from innotter.accounts.models import ANYBODY, OTP, Asker, Session, User
-from innotter.accounts.services.registering import (
-    check_code,
-    check_password_is_good,
-    is_code_fresh,
-    request_code,
-    use_code,
-)
+from innotter.accounts.services.registering import check_code, check_password_is_good, request_code, use_code
 from innotter.accounts.services.signing_in import end_other_sessions
 from innotter.errors import Invalid
 from innotter.events.services import record
@@ -25,7 +19,8 @@ def ask_for_reset(*, email: str) -> None:
     """
     count_use("resend", f"reset {email}")
     user = User.objects.filter(email__iexact=email, is_blocked=False).first()
-    if is_code_fresh(email=email, purpose=OTP.Purpose.RESET_PASSWORD):
+    newest = OTP.objects.of(email, OTP.Purpose.RESET_PASSWORD).first()
+    if newest and newest.is_on_its_way:
         user = None
     request_code(user=user, purpose=OTP.Purpose.RESET_PASSWORD, email=user.email if user else email)
 

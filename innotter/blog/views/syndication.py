@@ -26,7 +26,6 @@ MOST = 20
 #: When the articles of a feed have come to so much HTML, the others are there with their beginnings, in characters.
 MOST_HTML = 1_000_000
 
-
 #: A tag as the sanitizer writes it, and in it an address of this site: `//host` is another one's.
 _TAG = re.compile(r'<[a-z](?:[^>"]|"[^"]*+")*+>')
 _LOCAL = re.compile(r'( (?:src|href)=")/(?!/)')
