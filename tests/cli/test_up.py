@@ -147,7 +147,7 @@ def python_for(user: str, home: Path) -> str:
             sys.base_prefix,
             home / "python",
             symlinks=True,
-            ignore=shutil.ignore_patterns("site-packages", "test", "__pycache__", "share", "include", "*.a"),
+            ignore=shutil.ignore_patterns("site-packages", "test", "share", "include", "*.a"),
         )
         return str(home / "python" / "bin" / base.name)
     return str(base)
@@ -162,7 +162,7 @@ def test_it_works_for_an_ordinary_user_as_it_does_for_root(running):
         libraries = Path(sysconfig.get_path("purelib"))
         for package in ("innotter", "services", "bufferedwsgi", "csvcleaning", "telemetry"):
             shutil.copytree(ROOT / package, home / "src" / package)
-        shutil.copytree(libraries, home / "libraries", ignore=shutil.ignore_patterns("__pycache__", "playwright"))
+        shutil.copytree(libraries, home / "libraries", ignore=shutil.ignore_patterns("playwright"))
         (home / "home").mkdir()
         shutil.chown(home / "home", user)
         product = running(
