@@ -42,7 +42,7 @@ def held_by_another(row: Model) -> Iterator[None]:
     other.set_autocommit(False)
     try:
         with other.cursor() as cursor:
-            cursor.execute(f'SELECT FROM "{row._meta.db_table}" WHERE id = %s FOR UPDATE', [row.pk])
+            cursor.execute(f'SELECT FROM "{row._meta.db_table}" WHERE {row._meta.pk.column} = %s FOR UPDATE', [row.pk])
         with connection.cursor() as cursor:
             cursor.execute("SET lock_timeout = '2s'")
         yield

@@ -36,7 +36,7 @@ def written() -> str:
     types = dict(_types(trees))
     recorders, listeners = defaultdict(set), defaultdict(list)
     for path, tree in trees.items():
-        for event in set(types) & _names(tree) if "services" in _place(path).split(".") else ():
+        for event in set(types) & _names(tree) if {"services", "engine"} & set(_place(path).split(".")) else ():
             recorders[event].add(_place(path))
         for event, heard in _heard(tree):
             listeners[event].append(heard)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from django.conf import settings
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.crypto import constant_time_compare
 from django.views.decorators.cache import never_cache
@@ -14,12 +14,9 @@ from prometheus_client.registry import Collector
 
 from innotter.accounts.permissions import can_use_admin_panel
 from innotter.events.queries import backlogs
-from innotter.jobs.models import Job
+from innotter.jobs.models import Job, QueueEntry
 from innotter.mail.queries import mail_backlog
 from telemetry import metrics
-
-#: Jobs that somebody waits for.
-OPEN = (Job.Status.PENDING, Job.Status.QUEUED, Job.Status.IN_PROGRESS)
 
 
 class Rows(Collector):
@@ -43,12 +40,9 @@ class Rows(Collector):
 
     def _jobs(self) -> Metric:
         jobs = GaugeMetricFamily("innotter_jobs", "Jobs that the platform has yet to end, by status", labels=["status"])
-        # Two questions, each of which has its index.
-        held = Job.objects.filter(lease_until__isnull=False).order_by().values_list("status")
-        counts = dict(held.annotate(Count("pk")))
-        counts[Job.Status.PENDING] = Job.objects.filter(status=Job.Status.PENDING, open_to_bids=False).count()
-        for status in OPEN:
-            jobs.add_metric([status], counts.get(status, 0))
+        queue = QueueEntry.objects.aggregate(waiting=Count("pk", filter=Q(lease=None)), entries=Count("pk"))
+        jobs.add_metric([Job.Status.PENDING], queue["waiting"])
+        jobs.add_metric([Job.Status.IN_PROGRESS], queue["entries"] - queue["waiting"])
         return jobs
 
 

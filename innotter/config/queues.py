@@ -42,7 +42,7 @@ def configured(app: Celery) -> Celery:
             Queue(name, Exchange(name), routing_key=name, queue_arguments={"x-queue-type": queue_type})
             for name in ("innotter", "jobs")
         ],
-        task_routes={"innotter.jobs.background.run_job": {"queue": "jobs"}},
+        task_routes={f"innotter.jobs.background.{name}": {"queue": "jobs"} for name in ("drain", "run_job")},
         worker_detect_quorum_queues=True,
         broker_transport_options=(
             {"confirm_publish": True, "socket_timeout": 5}

@@ -32,10 +32,10 @@ TIMETABLE: dict[str, dict[str, Any]] = {
         "schedule": 15.0,
         "options": {"expires": 15},
     },
-    "hand over due jobs": {
-        "task": "innotter.jobs.background.hand_over_due",
+    "drain the queue of jobs": {
+        "task": "innotter.jobs.background.drain",
         "schedule": 1.0,
-        "options": {"expires": 5},
+        "options": {"expires": 2, "queue": "jobs"},
     },
     "take up abandoned jobs": {
         "task": "innotter.jobs.background.take_up_abandoned",

@@ -10,8 +10,8 @@ class JobsConfig(AppConfig):
     verbose_name = _("Jobs")
 
     def ready(self) -> None:
-        from innotter.jobs.background import hand_over_due  # Models exist only from here on.
-        from innotter.jobs.waking import wake_dispatcher
+        from innotter.jobs.background import drain  # Models exist only from here on.
+        from innotter.jobs.waking import wake_runner
 
-        wake_dispatcher.sends(hand_over_due.delay)
+        wake_runner.sends(drain.delay)
         autodiscover_modules("handlers")

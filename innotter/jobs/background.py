@@ -1,30 +1,36 @@
-"""Handing jobs over and doing them."""
+"""The queue of jobs, drained: woken after a commit, swept by beat."""
 
 from celery import shared_task
 
-from innotter.jobs import services
+from innotter.jobs import engine, services
+from innotter.jobs.hands import hands
+from innotter.jobs.waking import wake_runner
+
+#: How many seconds a hand works at a time. Then it asks for another wake-up, so that every owner's turn comes.
+SPAN = 5.0
+#: A wake-up that nobody has followed by then is not needed any more: beat has swept meanwhile.
+STALE = 2
 
 
-@shared_task
-def hand_over_due() -> None:
-    """Hand what is due to the workers, portion by portion."""
-    while ids := services.hand_over_due():
-        for job_id in ids:
-            run_job.delay(job_id)
+@shared_task(expires=STALE)
+def drain() -> None:
+    """Do what is due, for a while. A message says that there may be something to do, and never what."""
+    engine.drain(seconds=SPAN, slow_place=hands.slow_place, may_wait=hands.timekeeper, before_slow=wake_runner)
+    if engine.has_work():
+        wake_runner()
 
 
 @shared_task
 def run_job(job_id: int) -> None:
-    """Do one job. Then there is room for another of its owner, which must not wait for the next sweep."""
-    services.run_job(job_id=job_id)
-    hand_over_due()
+    """What earlier versions have sent for each job: a wake-up by now."""
+    drain()
 
 
 @shared_task
 def take_up_abandoned() -> None:
     """Go on with what a dead worker has left."""
-    while services.take_up_abandoned():
-        pass
+    while engine.take_up_abandoned():
+        wake_runner()
 
 
 @shared_task

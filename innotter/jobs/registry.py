@@ -102,6 +102,8 @@ class Handler:
     #: The longest an attempt may take.
     seconds: int
     takes_file: bool
+    #: Whether it is done in a moment, and may be one of many in a row.
+    is_quick: bool
 
     def read(self, parameters: Mapping[str, Any]) -> Parameters:
         """The parameters, checked; refuses field by field."""
@@ -131,13 +133,24 @@ _choices: dict[str, ChoicesOfOwner] = {}
 
 
 def handler(
-    *, title: Text, about: Text, icon: str, parameters: type[P], seconds: int = 60, takes_file: bool = False
+    *,
+    title: Text,
+    about: Text,
+    icon: str,
+    parameters: type[P],
+    seconds: int = 60,
+    takes_file: bool = False,
+    is_quick: bool = False,
 ) -> Callable[[Work[P]], Work[P]]:
-    """Let the function do jobs of a kind that is named as it is."""
+    """Let the function do jobs of a kind that is named as it is.
+
+    `is_quick` is for what takes milliseconds and waits for nobody outside: such jobs are done in batches, one after the
+    other. Everything else has a process to itself while it lasts.
+    """
 
     def remember(work: Work[P]) -> Work[P]:
         name = work.__name__
-        _handlers[name] = Handler(name, title, about, icon, parameters, work, seconds, takes_file)
+        _handlers[name] = Handler(name, title, about, icon, parameters, work, seconds, takes_file, is_quick)
         return work
 
     return remember

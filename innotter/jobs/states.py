@@ -1,4 +1,8 @@
-"""The states of a job, and the transitions between them."""
+"""The states of a job, and the transitions between them.
+
+What the platform does is held by a lease in the queue (`models/queue.py`). The job itself says that it is in progress
+when an attempt has lasted long enough for somebody to look; one that is done sooner goes from pending to its end.
+"""
 
 from typing import Any
 
@@ -11,8 +15,7 @@ S = Job.Status
 
 #: Every transition: from what, to what. What is not here does not happen.
 TRANSITIONS: dict[S, set[S]] = {
-    S.PENDING: {S.QUEUED, S.IN_PROGRESS, S.CANCELLED},  # handed to a worker; given to a person
-    S.QUEUED: {S.PENDING, S.IN_PROGRESS, S.CANCELLED},  # the message was lost; begun by a worker
+    S.PENDING: {S.IN_PROGRESS, S.CANCELLED},  # begun by a worker; given to a person
     S.IN_PROGRESS: {S.PENDING, S.COMPLETED, S.FAILED, S.CANCELLED},  # pending: tried again after a failed attempt
     S.FAILED: {S.PENDING},  # tried again by hand
     S.COMPLETED: set(),
@@ -26,8 +29,6 @@ def move(jobs: JobQuerySet, to: S, *, came_from: S | None = None, **changes: Any
     `came_from` narrows the table to one transition.
     """
     sources = {state for state, targets in TRANSITIONS.items() if to in targets and came_from in {None, state}}
-    if to not in {S.QUEUED, S.IN_PROGRESS}:
-        changes |= {"lease": None, "lease_until": None}
     return jobs.filter(status__in=sources).update(status=to, **changes)
 
 

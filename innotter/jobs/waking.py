@@ -1,5 +1,5 @@
-"""Handing jobs over soon after a commit, instead of at the next sweep."""
+"""Waking those who do jobs soon after a commit, instead of at the next sweep."""
 
 from innotter.events.nudge import Nudge
 
-wake_dispatcher = Nudge()
+wake_runner = Nudge()

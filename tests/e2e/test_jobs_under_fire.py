@@ -19,7 +19,7 @@ HANDS = 3
 SHOTS = 60
 
 STATES = "SELECT status, handler, count(*) FROM jobs_job GROUP BY 1, 2 ORDER BY 1"
-LEASES = "SELECT count(*) FROM jobs_job WHERE lease IS NOT NULL OR lease_until IS NOT NULL"
+LEFT = "SELECT count(*) FROM jobs_queueentry"
 #: Jobs whose attempts and results are not one for one, or that were done any other number of times than once.
 WRONG = """
     SELECT job.id FROM jobs_job AS job LEFT JOIN jobs_jobresult AS result ON result.job_id = job.id
@@ -40,6 +40,7 @@ UNTOLD = """
 
 #: Jobs that are refused as soon as they begin, as the API would have written them.
 REFUSED = """
+    WITH submitted AS (
     INSERT INTO jobs_job (
         owner_id, name, description, handler, parameters, file, file_name, scheduled_time, due_at, status, attempt,
         max_attempts, percent, step, error, created_at, open_to_bids, currency
@@ -47,6 +48,10 @@ REFUSED = """
     SELECT id, 'Job', '', 'http_request', '{"url": "http://localhost/"}', '', '', now(), now(), 'pending', 0,
         100, 0, '', '', now(), false, ''
     FROM accounts_user, generate_series(1, %s) WHERE username = 'owner'
+    RETURNING id, owner_id
+    )
+    INSERT INTO jobs_queueentry (job_id, owner_id, is_quick, is_ready, due_at, priority, attempt)
+    SELECT id, owner_id, FALSE, TRUE, now(), 0, 0 FROM submitted
 """
 
 
@@ -91,7 +96,7 @@ def test_every_job_is_completed_or_failed_exactly_once(tmp_path, services):
             has_ended.set()
             states = database.execute(STATES).fetchall()
             assert states == [("completed", "publish_post", POSTS), ("failed", "http_request", JOBS - POSTS)]
-            assert database.execute(LEASES).fetchone() == (0,)
+            assert database.execute(LEFT).fetchone() == (0,)
             assert database.execute(WRONG).fetchall() == []
             assert database.execute(PUBLISHED).fetchone() == (POSTS, POSTS), "each is published once"
             assert gun.result() > 5

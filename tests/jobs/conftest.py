@@ -2,6 +2,7 @@
 
 import pytest
 
+from innotter.jobs.engine import running
 from tests.jobs.work import meanwhile
 
 
@@ -10,3 +11,9 @@ def _nothing_happens_meanwhile():
     meanwhile.clear()
     yield
     meanwhile.clear()
+
+
+@pytest.fixture
+def looking_at_once(monkeypatch):
+    """A job looks for whether it is to stop each time that it says something, and not only now and then."""
+    monkeypatch.setattr(running, "LOOK", 0)

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from innotter.accounts.models import User
 from innotter.errors import Conflict, Forbidden, Invalid
-from innotter.jobs import services
+from innotter.jobs import engine, services
 from innotter.jobs.models import Bid, Job
 from innotter.notifications.models import Notification
 from tests.factories.accounts import UserFactory
@@ -201,8 +201,8 @@ class TestDelivering:
         for act in (services.run_now, services.retry_job, services.duplicate_job):
             with pytest.raises(Conflict):
                 act(owner=alice, job=given)
-        assert services.hand_over_due() == []
-        assert services.take_up_abandoned() == 0
+        assert engine.drain() == 0
+        assert engine.take_up_abandoned() == 0
 
 
 class TestSaying:

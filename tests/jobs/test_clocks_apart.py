@@ -6,21 +6,18 @@ from datetime import timedelta
 from django.utils import timezone
 
 from innotter.events.models import Event
-from innotter.jobs.models import Job, JobResult
-from innotter.jobs.services.ending import end_attempt
+from innotter.jobs import engine
+from innotter.jobs.models import JobResult, QueueEntry
 from tests.factories.jobs import JobFactory
 
 
-def test_an_attempt_that_ends_before_it_began_took_no_time(alice):
+def test_an_attempt_that_ends_before_it_began_took_no_time(alice, settings):
     """By the clock of the machine that ends it, which is behind."""
+    settings.JOBS_MAX_ATTEMPTS = 1
     job = JobFactory(owner=alice)
-    Job.objects.filter(pk=job.pk).update(
-        status=Job.Status.IN_PROGRESS,
-        lease=uuid.uuid4(),
-        lease_until=timezone.now() + timedelta(minutes=1),
-        started_at=timezone.now() + timedelta(minutes=5),
-    )
-    job.refresh_from_db()
-    result = end_attempt(job=job, outcome=JobResult.Outcome.FAILED, may_retry=False)
-    assert result.seconds == 0
+    now = timezone.now()
+    lease = {"lease": uuid.uuid4(), "lease_until": now - timedelta(seconds=1), "attempt": 1}
+    QueueEntry.objects.filter(pk=job.pk).update(**lease, started_at=now + timedelta(minutes=5))
+    assert engine.take_up_abandoned() == 1
+    assert JobResult.objects.get().seconds == 0
     assert Event.objects.filter(type="innotter.job.failed").get().data["milliseconds"] == 0

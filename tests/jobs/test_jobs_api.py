@@ -7,6 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from innotter.jobs import services
+from innotter.jobs.engine.leasing import Turns, lease_slow
 from innotter.jobs.models import Job
 from tests.factories.jobs import BidFactory, JobFactory, OpenJobFactory
 from tests.jobs.work import done
@@ -96,7 +97,7 @@ class TestChangingOnesMind:
 
     def test_a_running_job_is_told_to_stop(self, alice, as_person):
         job = JobFactory(owner=alice)
-        Job.objects.filter(pk=job.pk).update(status="in_progress")
+        assert lease_slow(turns=Turns())
         assert as_person(alice).delete(f"/api/jobs/{job.pk}/").status_code == 202
 
     def test_a_failed_job_is_tried_again_and_any_is_done_once_more(self, alice, as_person):

@@ -11,13 +11,13 @@ from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from innotter.errors import Conflict, Forbidden
-from innotter.jobs import background, services
-from innotter.jobs.models import Job, JobResult
-from innotter.jobs.services.running import Cancelled, LeaseLost, TimeIsUp
+from innotter.jobs import background, engine, services
+from innotter.jobs.engine.running import Cancelled, LeaseLost, TimeIsUp
+from innotter.jobs.models import Job, JobResult, QueueEntry
 from innotter.notifications.models import Notification
 from tests.factories.accounts import UserFactory
 from tests.factories.jobs import JobFactory
-from tests.jobs.work import done, meanwhile, work
+from tests.jobs.work import be_due, done, meanwhile, work
 
 SOON = timedelta(hours=1)
 
@@ -35,7 +35,8 @@ def test_what_came_of_it_is_kept(alice):
     """D-4: a result with its output, and when it was completed."""
     job = done(JobFactory(owner=alice, parameters={"steps": 2, "keep": "words"}))
     result = job.results.get()
-    assert (job.status, job.percent, job.lease, job.lease_until) == ("completed", 100, None, None)
+    assert (job.status, job.percent) == ("completed", 100)
+    assert not QueueEntry.objects.exists()
     assert (result.attempt, result.outcome, result.output, result.data) == (
         1,
         "completed",
@@ -49,67 +50,44 @@ def test_what_came_of_it_is_kept(alice):
         assert (file.name, file.size, content.read()) == ("kept.txt", 5, b"words")
 
 
-def test_jobs_are_handed_over_in_the_order_of_their_times(alice):
-    late, early = JobFactory(owner=alice), JobFactory(owner=alice)
-    Job.objects.filter(pk=early.pk).update(due_at=timezone.now() - SOON)
-    assert services.hand_over_due() == [early.pk, late.pk]
-    assert services.hand_over_due() == []
+def test_a_batch_that_takes_long_leaves_the_rest_to_others(alice, monkeypatch):
+    monkeypatch.setattr("innotter.jobs.engine.draining.SLICE", 0)
+    jobs = [JobFactory(owner=alice) for _number in range(3)]
+    QueueEntry.objects.update(is_quick=True)
+    held = []
+    meanwhile.append(lambda run: held.append(QueueEntry.objects.filter(lease__isnull=False).count()))
+    assert work() == 3
+    assert held == [3, 2, 1]
+    assert [job.results.get().attempt for job in jobs] == [1, 1, 1], "what was not begun counts as no attempt"
 
 
-def test_owners_take_turns_however_many_jobs_one_of_them_has(alice, bob):
-    many = [JobFactory(owner=alice).pk for _number in range(6)]
-    few = [JobFactory(owner=bob).pk for _number in range(2)]
-
-    assert services.hand_over_due() == [many[0], few[0], many[1], few[1], many[2], many[3]]
-
-
-def test_one_owner_has_a_few_jobs_with_the_workers_and_the_next_when_one_is_done(alice, bob, settings):
-    settings.JOBS_AT_ONCE = 2
-    jobs = [JobFactory(owner=alice).pk for _number in range(4)]
-    assert services.hand_over_due() == jobs[:2]
-    assert services.hand_over_due() == []
-    other = JobFactory(owner=bob).pk
-    assert services.hand_over_due() == [other]
-
-    services.run_job(job_id=jobs[0])
-    assert services.hand_over_due() == [jobs[2]]
+def test_what_has_failed_once_is_no_longer_done_with_others(alice):
+    job = JobFactory(owner=alice, parameters={"fail": True})
+    QueueEntry.objects.update(is_quick=True)
+    work()
+    assert not QueueEntry.objects.get(pk=job.pk).is_quick
 
 
-def test_who_is_done_with_a_job_hands_over_the_next_at_once(alice, settings, monkeypatch):
-    settings.JOBS_AT_ONCE = 1
-    first, second = JobFactory(owner=alice), JobFactory(owner=alice)
-    sent = []
-    monkeypatch.setattr(background.run_job, "delay", sent.append)
-    background.hand_over_due()
-    background.run_job(first.pk)
+def test_a_quick_job_is_shown_in_progress_only_when_it_lasts(alice, monkeypatch):
+    job, seen = JobFactory(owner=alice), []
 
-    assert sent == [first.pk, second.pk]
+    def look(run):
+        seen.append(Job.objects.get(pk=job.pk).status)
+        monkeypatch.setattr("innotter.jobs.engine.running.LOOK", 0)
+        run.step("On we go", 30)
+        seen.append(Job.objects.values_list("status", "percent", "step", "attempt").get(pk=job.pk))
 
-
-def test_no_more_wait_in_the_broker_than_it_should_hold(alice, monkeypatch):
-    monkeypatch.setattr("innotter.jobs.services.queueing.MOST_QUEUED", 2)
-    for _number in range(3):
-        JobFactory(owner=alice)
-    assert len(services.hand_over_due()) == 2
-    assert services.hand_over_due() == []
+    meanwhile.append(look)
+    work()
+    assert seen == ["pending", ("in_progress", 30, "On we go", 1)]
 
 
-def test_the_task_hands_over_all_there_is(alice, monkeypatch, settings):
-    settings.JOBS_AT_ONCE = 5
-    monkeypatch.setattr("innotter.jobs.services.queueing.PORTION", 2)
-    jobs = [JobFactory(owner=alice) for _number in range(5)]
-    sent = []
-    monkeypatch.setattr(background.run_job, "delay", sent.append)
-    background.hand_over_due()
-    assert sent == [job.pk for job in jobs]
-
-
-def test_a_message_that_comes_twice_runs_the_job_once(alice):
+def test_a_wake_up_of_an_earlier_version_is_one_like_others(alice, monkeypatch):
     job = JobFactory(owner=alice)
-    services.hand_over_due()
-    background.run_job(job.pk)
-    background.run_job(job.pk)
+    monkeypatch.setattr(background, "wake_runner", lambda: None)
     background.run_job(10**9)
+    assert job.results.count() == 1
+    background.drain()
     assert JobResult.objects.count() == 1
 
 
@@ -123,7 +101,7 @@ class TestFailing:
             pauses.append((job.due_at - timezone.now()).total_seconds())
             assert (job.status, job.error) == ("pending", "OSError: The disk is full")
             assert work() == 0, "not before its time"
-            Job.objects.update(due_at=timezone.now())
+            be_due(job)
         for pause, expected in zip(pauses, [10, 20, 40, 80], strict=True):
             assert expected * 0.74 < pause < expected * 1.26
 
@@ -184,9 +162,10 @@ class TestTakingTooLong:
         assert (job.status, job.error) == ("pending", "It took longer than it may.")
         assert signal.getsignal(signal.SIGALRM) == signal.SIG_DFL
 
+    @pytest.mark.usefixtures("looking_at_once")
     def test_without_an_alarm_the_next_checkpoint_does(self, alice):
         def be_slow(run):
-            run._over_at = 0
+            run.attempt.over_at = 0
             with pytest.raises(TimeIsUp):
                 run.step("Later", 50)
             run.step("Later still", 60)
@@ -197,6 +176,7 @@ class TestTakingTooLong:
         assert work_on.results.get().error_message == "It took longer than it may."
 
 
+@pytest.mark.usefixtures("looking_at_once")
 class TestCancellingWhatRuns:
     """D-6."""
 
@@ -213,7 +193,7 @@ class TestCancellingWhatRuns:
         meanwhile.append(change_ones_mind)
         work()
         job.refresh_from_db()
-        assert (job.status, job.lease) == ("cancelled", None)
+        assert job.status == "cancelled"
         assert job.results.get().outcome == "cancelled"
         assert not job.results.get().files.exists()
 
@@ -236,42 +216,42 @@ class TestDeadWorkers:
     def begin_and_die(self, alice, **job):
         """A worker begins, and is never heard of again."""
         job = JobFactory(owner=alice, **job)
-        meanwhile.append(lambda run: Job.objects.filter(pk=job.pk).update(lease="0" * 32))
+        meanwhile.append(lambda run: QueueEntry.objects.filter(pk=job.pk).update(lease="0" * 32))
         work()
         meanwhile.clear()
-        Job.objects.filter(pk=job.pk).update(lease_until=timezone.now() - timedelta(seconds=1))
+        QueueEntry.objects.filter(pk=job.pk).update(lease_until=timezone.now() - timedelta(seconds=1))
         return job
 
     def test_a_job_whose_worker_has_died_is_done_by_another(self, alice):
         job = self.begin_and_die(alice)
-        assert services.take_up_abandoned() == 1
-        assert services.take_up_abandoned() == 0
+        assert engine.take_up_abandoned() == 1
+        assert engine.take_up_abandoned() == 0
+        be_due(job)
         job = done(Job.objects.get(pk=job.pk))
-        Job.objects.update(due_at=timezone.now())
-        job = done(job)
         assert list(job.results.order_by("attempt").values_list("outcome", flat=True)) == ["abandoned", "completed"]
 
     def test_a_job_that_kills_every_worker_is_given_up(self, alice, settings):
         settings.JOBS_MAX_ATTEMPTS = 1
         job = self.begin_and_die(alice)
-        services.take_up_abandoned()
+        engine.take_up_abandoned()
         job.refresh_from_db()
         assert (job.status, job.error) == ("failed", "The worker that had this job has stopped.")
 
     def test_a_job_that_was_cancelled_while_its_worker_died_stays_cancelled(self, alice):
         job = self.begin_and_die(alice)
         Job.objects.filter(pk=job.pk).update(cancel_requested_at=timezone.now())
-        services.take_up_abandoned()
+        engine.take_up_abandoned()
         job.refresh_from_db()
         assert job.status == "cancelled"
 
+    @pytest.mark.usefixtures("looking_at_once")
     def test_a_worker_that_comes_back_too_late_changes_nothing(self, alice):
         job = JobFactory(owner=alice, parameters={"keep": "too late"})
 
         def sleep_too_long(run):
-            Job.objects.filter(pk=job.pk).update(lease_until=timezone.now() - timedelta(seconds=1))
-            services.take_up_abandoned()
-            Job.objects.filter(pk=job.pk).update(due_at=timezone.now())
+            QueueEntry.objects.filter(pk=job.pk).update(lease_until=timezone.now() - timedelta(seconds=1))
+            engine.take_up_abandoned()
+            be_due(job)
             meanwhile.clear()
             work()
             with pytest.raises(LeaseLost):
@@ -285,25 +265,16 @@ class TestDeadWorkers:
         assert (job.status, job.attempt) == ("completed", 2)
         assert job.results.filter(outcome="completed").count() == 1
 
-    def test_a_message_that_was_lost_is_sent_again(self, alice):
-        job = JobFactory(owner=alice)
-        services.hand_over_due()
-        assert services.take_up_abandoned() == 0
-        Job.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
-        assert services.take_up_abandoned() == 1
-        job = done(job)
-        assert (job.status, job.attempt) == ("completed", 1)
-
     def test_a_worker_that_lives_is_left_alone(self, alice):
         job = JobFactory(owner=alice)
-        meanwhile.append(lambda run: services.take_up_abandoned())
+        meanwhile.append(lambda run: engine.take_up_abandoned())
         assert done(job).attempt == 1
 
     def test_what_must_not_happen_twice_does_not(self, alice):
         job, acts = JobFactory(owner=alice, parameters={"fail": True}), []
         meanwhile.append(lambda run: acts.append(run.once("it", lambda: acts.append("done") or "done")))
         work()
-        Job.objects.update(due_at=timezone.now())
+        be_due(job)
         work()
         assert acts == ["done", "done", "done"]
         assert job.effects.count() == 1
@@ -315,25 +286,25 @@ class TestWhatTheDatabaseKeeps:
         with pytest.raises(IntegrityError), transaction.atomic():
             JobResult.objects.create(job=job, attempt=1, outcome="completed")
 
-    def test_the_database_knows_no_lease_of_a_job_that_waits(self, alice):
+    def test_the_database_knows_no_lease_without_an_end(self, alice):
         job = JobFactory(owner=alice)
         with pytest.raises(IntegrityError), transaction.atomic():
-            Job.objects.filter(pk=job.pk).update(lease="0" * 32, lease_until=timezone.now())
+            QueueEntry.objects.filter(pk=job.pk).update(lease="0" * 32)
 
 
 @pytest.mark.django_db(transaction=True)
-def test_of_many_workers_one_has_the_job_and_of_many_dispatchers_one_hands_it_over(settings):
+@pytest.mark.parametrize("is_quick", [True, False])
+def test_of_many_workers_one_has_each_job(settings, is_quick):
     settings.JOBS_AT_ONCE = 10
     owner = UserFactory()
-    jobs = [JobFactory(owner=owner) for _number in range(10)]
-    handed, gate = [], threading.Barrier(4)
+    jobs = [JobFactory(owner=owner) for _number in range(20)]
+    QueueEntry.objects.update(is_quick=is_quick)
+    done, gate = [], threading.Barrier(4)
+    meanwhile.append(lambda run: done.append(run.job.pk))
 
     def compete():
         gate.wait()
-        handed.extend(services.hand_over_due())
-        gate.wait()
-        for job in jobs:
-            services.run_job(job_id=job.pk)
+        work()
         connection.close()
 
     threads = [threading.Thread(target=compete) for _number in range(4)]
@@ -341,8 +312,8 @@ def test_of_many_workers_one_has_the_job_and_of_many_dispatchers_one_hands_it_ov
         thread.start()
     for thread in threads:
         thread.join()
-    assert sorted(handed) == [job.pk for job in jobs]
-    assert JobResult.objects.count() == 10
+    assert sorted(done) == [job.pk for job in jobs]
+    assert JobResult.objects.count() == 20
     assert not Job.objects.exclude(status="completed").exists()
 
 
@@ -354,7 +325,7 @@ def test_the_lease_is_held_while_the_work_goes_on(settings):
     def take_long(run):
         for _number in range(4):
             threading.Event().wait(0.2)
-            taken_up.append(services.take_up_abandoned())
+            taken_up.append(engine.take_up_abandoned())
 
     meanwhile.append(take_long)
     job = done(JobFactory(owner=UserFactory()))

@@ -9,14 +9,13 @@ from django.utils import timezone
 from innotter.errors import Conflict
 from innotter.events.models import Event
 from innotter.jobs import services
-from innotter.jobs.models import Job
+from innotter.jobs.models import Job, QueueEntry
 from innotter.jobs.states import TRANSITIONS, S, move, must_move
 from tests.factories.jobs import JobFactory
 
 #: From what, to what.
 TABLE = {
-    "pending": {"queued", "in_progress", "cancelled"},
-    "queued": {"in_progress", "cancelled", "pending"},
+    "pending": {"in_progress", "cancelled"},
     "in_progress": {"completed", "failed", "cancelled", "pending"},
     "completed": set(),
     "failed": {"pending"},
@@ -28,10 +27,11 @@ PAIRS = [(come_from, to) for come_from in TABLE for to in TABLE]
 def job_in(status, owner, **more):
     """A job that has come so far; who has it holds a lease."""
     job = JobFactory(owner=owner)
-    if status == "queued":
-        more["lease_until"] = timezone.now() + timedelta(minutes=1)
+    entry = QueueEntry.objects.filter(pk=job.pk)
     if status == "in_progress":
-        more |= {"lease": uuid.uuid4(), "lease_until": timezone.now() + timedelta(minutes=1), "attempt": 1}
+        entry.update(lease=uuid.uuid4(), lease_until=timezone.now() + timedelta(minutes=1), attempt=1)
+    elif status != "pending":
+        entry.delete()
     Job.objects.filter(pk=job.pk).update(status=status, **more)
     job.refresh_from_db()
     return job
@@ -49,8 +49,6 @@ def test_a_job_goes_the_ways_of_the_table_and_no_other(alice, come_from, to):
     assert move(Job.objects.filter(pk=job.pk), S(to)) == is_way
     job.refresh_from_db()
     assert job.status == (to if is_way else come_from)
-    if is_way and to not in {"queued", "in_progress"}:
-        assert (job.lease, job.lease_until) == (None, None), "who has it no more holds nothing"
 
 
 @pytest.mark.parametrize(("come_from", "to"), PAIRS)
@@ -76,7 +74,7 @@ def test_a_move_can_be_narrowed_to_one_way(alice, come_from, to, narrowed_to):
 BY_HAND = {
     "retry_job": {"failed"},
     "run_now": {"pending"},
-    "cancel_job": {"pending", "queued", "in_progress"},
+    "cancel_job": {"pending", "in_progress"},
 }
 
 
@@ -95,10 +93,10 @@ def test_by_hand_a_job_is_moved_only_from_where_that_makes_sense(alice, act, sta
     assert Event.objects.count() == heard
 
 
-@pytest.mark.parametrize("status", ["pending", "queued", "in_progress"])
+@pytest.mark.parametrize("status", ["pending", "in_progress"])
 def test_trying_again_what_is_under_way_does_it_only_once(alice, as_person, status):
     job = job_in(status, alice)
     assert as_person(alice).post(f"/api/jobs/{job.pk}/retry/").status_code == 409
     job.refresh_from_db()
     assert job.status == status
-    assert job.pk not in services.hand_over_due() or status == "pending"
+    assert QueueEntry.objects.filter(pk=job.pk).count() == 1

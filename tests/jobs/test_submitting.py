@@ -158,14 +158,6 @@ class TestCancelling:
         assert done(job).status == "cancelled"
         assert not job.results.exists()
 
-    def test_a_queued_job_is_cancelled_and_the_message_finds_nothing(self, alice):
-        job = JobFactory(owner=alice)
-        services.hand_over_due()
-        assert services.cancel_job(owner=alice, job=job)
-        services.run_job(job_id=job.pk)
-        job.refresh_from_db()
-        assert (job.status, job.attempt, job.lease_until) == ("cancelled", 0, None)
-
     @pytest.mark.parametrize("parameters", [{}, {"give_up": True}])
     def test_what_is_done_or_has_failed_or_is_cancelled_is_not_cancelled(self, alice, parameters):
         job = done(JobFactory(owner=alice, parameters=parameters))

@@ -7,8 +7,8 @@ from typing import Any
 
 from django.utils import timezone
 
-from innotter.jobs import services
-from innotter.jobs.models import Job
+from innotter.jobs import engine
+from innotter.jobs.models import Job, QueueEntry
 from innotter.jobs.registry import GiveUp, Output, Parameters, Run, handler
 
 #: What happens in the middle of the work: set by tests.
@@ -41,17 +41,19 @@ def wait_and_see(wish: Wish, run: Run) -> Output:
 
 
 def work() -> int:
-    """Do what is due, as beat and the workers do; says how many jobs that were."""
-    ids = services.hand_over_due()
-    for job_id in ids:
-        services.run_job(job_id=job_id)
-    return len(ids)
+    """Do what is due, as the workers do; says how many attempts that took."""
+    return engine.drain()
+
+
+def be_due(job: Job) -> None:
+    """The pause after a failure is over."""
+    QueueEntry.objects.filter(pk=job.pk).update(due_at=timezone.now())
 
 
 def done(job: Job) -> Job:
     """The job after the work, and after every pause between attempts."""
     while work():
-        Job.objects.filter(pk=job.pk).update(due_at=timezone.now())
+        be_due(job)
         job.refresh_from_db()
         if job.is_finished:
             break

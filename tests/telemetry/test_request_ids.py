@@ -10,8 +10,7 @@ from django.test import Client
 from innotter.config.task_metrics import begin, end, send_request_id
 from innotter.events.envelope import envelope
 from innotter.events.models import Event
-from innotter.jobs.models import Job
-from innotter.jobs.services import run_job
+from innotter.jobs.engine import drain
 from innotter.mail.models import OutgoingMail
 from services.contract.events import read_event
 from services.contract.intake import readable
@@ -97,9 +96,8 @@ def test_background_tasks_work_for_the_request_that_sent_them():
 def test_a_job_runs_for_the_request_that_submitted_it(as_person, alice, monkeypatch):
     wish = {"handler": "http_request", "name": "Ask", "parameters": {"url": "https://example.org/"}}
     answer = as_person(alice).post("/api/jobs/", wish)
-    job, seen = alice.jobs.get(), []
-    monkeypatch.setattr("innotter.jobs.services.running._attempt", lambda *words: seen.append(context.current()))
-    Job.objects.filter(pk=job.pk).update(status="queued")
+    seen = []
+    monkeypatch.setattr("innotter.jobs.engine.running._make", lambda *words: seen.append(context.current()))
     with context.following(""):
-        run_job(job_id=job.pk)
+        drain()
     assert seen == [answer["X-Request-ID"]]

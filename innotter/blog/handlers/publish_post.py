@@ -30,6 +30,8 @@ class Note(Parameters):
     about=gettext_lazy("Puts a post on one of your pages at the time you choose."),
     icon="feather",
     parameters=Note,
+    seconds=10,
+    is_quick=True,
 )
 def publish_post(note: Note, run: Run) -> Output:
     page = own_page(run, note.page)

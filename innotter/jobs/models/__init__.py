@@ -2,6 +2,18 @@
 
 from innotter.jobs.models.bid import Bid, BidQuerySet, JobComment
 from innotter.jobs.models.job import Job, JobQuerySet
+from innotter.jobs.models.queue import QueueEntry
 from innotter.jobs.models.result import Effect, JobFile, JobResult, LogLine
 
-__all__ = ["Bid", "BidQuerySet", "Effect", "Job", "JobComment", "JobFile", "JobQuerySet", "JobResult", "LogLine"]
+__all__ = [
+    "Bid",
+    "BidQuerySet",
+    "Effect",
+    "Job",
+    "JobComment",
+    "JobFile",
+    "JobQuerySet",
+    "JobResult",
+    "LogLine",
+    "QueueEntry",
+]

@@ -7,7 +7,6 @@ from django.contrib.auth.models import AnonymousUser
 from django.core.validators import MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import Q
-from django.db.models.functions import Now
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -49,15 +48,7 @@ class JobQuerySet(models.QuerySet["Job"]):
 
     def waiting(self) -> Self:
         """Not begun."""
-        return self.filter(status__in=[Job.Status.PENDING, Job.Status.QUEUED])
-
-    def due(self) -> Self:
-        """What the platform should begin now."""
-        return self.filter(status=Job.Status.PENDING, open_to_bids=False, due_at__lte=Now())
-
-    def abandoned(self) -> Self:
-        """Taken by somebody who has not been heard of for too long."""
-        return self.filter(lease_until__lt=Now())
+        return self.filter(status=Job.Status.PENDING)
 
     def finished(self) -> Self:
         return self.filter(status__in=Job.FINISHED)
@@ -68,7 +59,6 @@ class Job(models.Model):
 
     class Status(models.TextChoices):
         PENDING = "pending", _("Pending")
-        QUEUED = "queued", _("Queued")
         IN_PROGRESS = "in_progress", _("In progress")
         COMPLETED = "completed", _("Completed")
         FAILED = "failed", _("Failed")
@@ -76,7 +66,8 @@ class Job(models.Model):
 
     FINISHED: ClassVar[list[Status]] = [Status.COMPLETED, Status.FAILED, Status.CANCELLED]
 
-    owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="jobs")
+    #: Without an index of its own, like the assignee: those below begin with it.
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="jobs", db_index=False)
     name = LineField(_("name"), max_length=LONGEST_NAME)
     description = ProseField(_("description"), max_length=LONGEST_DESCRIPTION, blank=True)
     #: The kind of work, by its name in the registry; empty when a person is to do it.
@@ -86,15 +77,12 @@ class Job(models.Model):
     file = models.FileField(upload_to="job-inputs", blank=True)
     file_name = LineField(max_length=200, blank=True, cuts=True)
     scheduled_time = models.DateTimeField(_("scheduled time"), default=timezone.now)
-    #: When it is to be begun: the scheduled time, or after a failure the end of the pause.
+    #: When it is to be begun: the scheduled time, or after a failure the end of the pause. The queue has the same time.
     due_at = models.DateTimeField(default=timezone.now, editable=False)
 
     status = models.CharField(_("status"), max_length=15, choices=Status, default=Status.PENDING)
     attempt = models.PositiveIntegerField(default=0)
     max_attempts = models.PositiveIntegerField(default=1)
-    #: Whose the current attempt is, and until when nobody else may take it. A queued job has only the time.
-    lease = models.UUIDField(null=True, blank=True)
-    lease_until = models.DateTimeField(null=True, blank=True)
     cancel_requested_at = models.DateTimeField(null=True, blank=True)
     percent = models.PositiveSmallIntegerField(default=0)
     step = LineField(max_length=200, blank=True, cuts=True)
@@ -112,7 +100,7 @@ class Job(models.Model):
     currency = models.CharField(_("currency"), max_length=CURRENCY_LETTERS, blank=True, validators=[is_currency])
     deadline = models.DateTimeField(_("deadline"), null=True, blank=True)
     assignee = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, related_name="assigned_jobs", null=True, blank=True
+        settings.AUTH_USER_MODEL, models.SET_NULL, related_name="assigned_jobs", null=True, blank=True, db_index=False
     )
 
     #: Of the request that submitted it, for the log of its runs.
@@ -129,14 +117,7 @@ class Job(models.Model):
                 name="job_for_handler_or_people",
             ),
             models.CheckConstraint(
-                condition=Q(lease=None) | Q(status="in_progress", lease_until__isnull=False),
-                name="job_leased_while_run",
-            ),
-            models.CheckConstraint(
-                condition=Q(lease_until=None) | Q(status__in=["queued", "in_progress"]), name="job_lease_ends_with_run"
-            ),
-            models.CheckConstraint(
-                condition=Q(status__in=["pending", "queued", "in_progress", "completed", "failed", "cancelled"]),
+                condition=Q(status__in=["pending", "in_progress", "completed", "failed", "cancelled"]),
                 name="job_status_known",
             ),
             models.CheckConstraint(
@@ -146,8 +127,6 @@ class Job(models.Model):
             models.CheckConstraint(condition=Q(percent__lte=100), name="job_percent"),
         ]
         indexes = [
-            models.Index(fields=["due_at"], condition=Q(status="pending", open_to_bids=False), name="job_due"),
-            models.Index(fields=["lease_until"], condition=Q(lease_until__isnull=False), name="job_leased"),
             models.Index(fields=["owner", "-id"], name="job_newest_of_owner"),
             models.Index(fields=["owner", "status", "-id"], name="job_status_of_owner"),
             models.Index(fields=["owner", "scheduled_time"], name="job_schedule_of_owner"),
@@ -171,7 +150,7 @@ class Job(models.Model):
 
     @property
     def is_waiting(self) -> bool:
-        return self.status in {self.Status.PENDING, self.Status.QUEUED}
+        return self.status == self.Status.PENDING
 
     @property
     def is_running(self) -> bool:

@@ -12,10 +12,10 @@ from innotter import rows
 from innotter.accounts.models import User
 from innotter.errors import Conflict, Invalid, require
 from innotter.events.services import record
+from innotter.jobs.engine.ending import facts_of_end
 from innotter.jobs.events import JobCompleted, JobDelivered, JobReturned
 from innotter.jobs.models import Job, JobFile, JobResult
 from innotter.jobs.permissions import can_deliver, can_manage_job
-from innotter.jobs.services.ending import facts_of_end
 from innotter.jobs.states import S, must_move
 from innotter.media.storage import keep_file
 from innotter.text.cleaning import many_lines, one_line

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -15,13 +16,15 @@ from innotter import rows
 from innotter.accounts.models import User
 from innotter.errors import Conflict, Invalid, require
 from innotter.events.services import record
+from innotter.jobs.engine.queueing import enqueue
 from innotter.jobs.events import JobCancelled, JobRetried, JobSubmitted
-from innotter.jobs.models import Job
+from innotter.jobs.models import Job, QueueEntry
 from innotter.jobs.permissions import can_manage_job, can_use_jobs
 from innotter.jobs.registry import Handler, handler_named
 from innotter.jobs.services.checking import check_is_to_come
+from innotter.jobs.services.room import check_room, hold_room
 from innotter.jobs.states import S, move, must_move
-from innotter.jobs.waking import wake_dispatcher
+from innotter.jobs.waking import wake_runner
 from innotter.media.storage import keep_file
 from innotter.text.cleaning import one_line
 
@@ -39,7 +42,7 @@ def store_input(*, owner: User, file: UploadedFile[bytes]) -> Stored:
     if (file.size or 0) > settings.JOBS_FILE_MAX_BYTES:
         most = settings.JOBS_FILE_MAX_BYTES // 1_000_000
         raise Invalid(file=_("This file is too large. Choose one of at most %(most)d MB.") % {"most": most})
-    _check_room(owner)
+    check_room(owner=owner)
     place, _size = keep_file(folder="job-inputs", content=file)
     return Stored(place, one_line(file.name or "") or "file")
 
@@ -107,9 +110,9 @@ def run_now(*, owner: User, job: Job) -> None:
     """Begin a waiting job at once instead of at its time."""
     require(can_manage_job(owner, job))
     now = timezone.now()
-    waiting = Job.objects.filter(pk=job.pk, status=S.PENDING, open_to_bids=False)
-    if not waiting.update(due_at=now, scheduled_time=now):
+    if not QueueEntry.objects.filter(pk=job.pk, lease=None).update(due_at=now, is_ready=True):
         raise Conflict(_("This job does not wait any more."))
+    Job.objects.filter(pk=job.pk).update(due_at=now, scheduled_time=now)
     _wake()
 
 
@@ -119,11 +122,12 @@ def retry_job(*, owner: User, job: Job) -> None:
     require(can_manage_job(owner, job))
     if job.open_to_bids:
         raise Conflict(_("A job for people cannot be repeated. Describe it again as a new job."))
-    _hold_room(job)
-    attempts = job.attempt + settings.JOBS_MAX_ATTEMPTS
+    hold_room(owner=owner)
+    attempts = F("attempt") + settings.JOBS_MAX_ATTEMPTS
     changes = {"due_at": timezone.now(), "max_attempts": attempts, "finished_at": None, "percent": 0, "step": ""}
     if not move(Job.objects.filter(pk=job.pk), S.PENDING, came_from=S.FAILED, **changes):
         raise Conflict(_("Only a failed job can be tried again."))
+    enqueue([Job.objects.get(pk=job.pk)])
     record(JobRetried(job_id=job.pk, owner_id=owner.pk))
     _wake()
 
@@ -133,14 +137,23 @@ def cancel_job(*, owner: User, job: Job) -> bool:
     """Take a job back. One that is running is told to stop, and does so at its next checkpoint: then this is False."""
     require(can_manage_job(owner, job))
     now = timezone.now()
-    # Held, so that no worker begins it between the look and the move.
-    held = rows.hold(Job.objects.all(), job.pk)
-    if held.is_running and not held.open_to_bids:
-        Job.objects.filter(pk=job.pk).update(cancel_requested_at=now)
-        return False
-    must_move(held, S.CANCELLED, finished_at=now)
+    if not job.open_to_bids:
+        # Held, so that no worker begins it between the look and the move.
+        entry = _held_entry(job)
+        if entry.lease:
+            Job.objects.filter(pk=job.pk).update(cancel_requested_at=now)
+            return False
+        entry.delete()
+    must_move(job, S.CANCELLED, finished_at=now)
     record(JobCancelled(job_id=job.pk, owner_id=job.owner_id))
     return True
+
+
+def _held_entry(job: Job) -> QueueEntry:
+    try:
+        return rows.hold(QueueEntry.objects.all(), job.pk, to_delete=True)
+    except rows.Gone:
+        raise Conflict(_("This job has moved on. Reload to see where it stands.")) from None
 
 
 def _known(name: str) -> Handler:
@@ -159,26 +172,15 @@ def _check(job: Job) -> None:
 
 @transaction.atomic
 def _submit(job: Job) -> Job:
-    _hold_room(job)
+    hold_room(owner=job.owner)
     job.save(force_insert=True)
     record(JobSubmitted(job_id=job.pk, owner_id=job.owner_id, handler=job.handler))
-    if not job.open_to_bids and job.due_at <= timezone.now():
-        _wake()
+    if not job.open_to_bids:
+        enqueue([job])
+        if job.due_at <= timezone.now():
+            _wake()
     return job
 
 
-def _hold_room(job: Job) -> None:
-    """Room for one more job that waits; it is there until the transaction ends."""
-    # The lock lets one person's jobs be counted and written one after the other.
-    _check_room(rows.hold(User.objects.all(), job.owner_id))
-
-
-def _check_room(owner: User) -> None:
-    if Job.objects.of(owner).waiting().count() >= settings.JOBS_MAX_WAITING:
-        raise Conflict(
-            _("You have %(most)d jobs waiting. Let some finish, or cancel some.") % {"most": settings.JOBS_MAX_WAITING}
-        )
-
-
 def _wake() -> None:
-    transaction.on_commit(wake_dispatcher, robust=True)
+    transaction.on_commit(wake_runner, robust=True)

@@ -1,0 +1,10 @@
+"""The engine that does jobs: a queue of rows that are leased, done and ended many at a time.
+
+`queueing` puts jobs in, `leasing` takes what is due, `running` makes an attempt, `heartbeats` hold what is being done,
+`ending` notes what came of it, and `draining` is the loop around them.
+"""
+
+from innotter.jobs.engine.draining import drain, has_work
+from innotter.jobs.engine.queueing import enqueue, take_up_abandoned
+
+__all__ = ["drain", "enqueue", "has_work", "take_up_abandoned"]

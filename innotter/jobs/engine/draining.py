@@ -1,0 +1,109 @@
+"""Draining the queue: whoever is woken leases what is due, does it, and goes on until nothing is, or time is up."""
+
+import math
+import time
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
+
+from innotter.jobs.engine.attempts import Attempt, attempts_for
+from innotter.jobs.engine.ending import Ending, end_attempts
+from innotter.jobs.engine.heartbeats import heartbeat
+from innotter.jobs.engine.leasing import (
+    Leased,
+    Turns,
+    give_back,
+    lease_quick,
+    lease_slow,
+    mark_ready,
+    outlook,
+)
+from innotter.jobs.engine.running import make
+
+#: How long endings are gathered before they are noted together, and how long one batch may last, in seconds.
+GATHERED, SLICE = 0.05, 1.0
+#: Who finds nothing to do waits for a job that is due within so many seconds.
+PATIENCE = 1.0
+
+#: May a slow job be begun here? True within the context, as long as it lasts.
+SlowPlace = Callable[[], AbstractContextManager[bool]]
+
+turns = Turns()
+
+
+def drain(
+    *,
+    seconds: float = math.inf,
+    slow_place: SlowPlace = lambda: nullcontext(True),
+    may_wait: Callable[[], AbstractContextManager[bool]] = lambda: nullcontext(False),
+    before_slow: Callable[[], None] = lambda: None,
+) -> int:
+    """Do what is due until nothing is, or until the time is up; says how many attempts were made.
+
+    Quick jobs are done in batches. Before each slow one `before_slow` is called, so that others are awake meanwhile.
+    """
+    count, over_at = 0, time.monotonic() + seconds
+    while time.monotonic() < over_at:
+        ahead = outlook()
+        if ahead.later is not None and ahead.later <= 0:
+            mark_ready()
+            continue
+        done = _do(lease_quick(turns=turns)) if ahead.quick else 0
+        if ahead.slow:
+            with slow_place() as is_free:
+                leased = lease_slow(turns=turns) if is_free else []
+                if leased:
+                    before_slow()
+                done += _do(leased)
+        count += done
+        if not done and not _waits(ahead.later, may_wait):
+            break
+    return count
+
+
+def has_work() -> bool:
+    """Whether something is ready, though time was up: it is another's turn, or this one's next."""
+    ahead = outlook()
+    return ahead.quick or ahead.slow
+
+
+def _waits(later: float | None, may_wait: Callable[[], AbstractContextManager[bool]]) -> bool:
+    """Wait for the next job, if that is soon and nobody else here waits for it."""
+    if later is None or later > PATIENCE:
+        return False
+    with may_wait() as may:
+        if may:
+            time.sleep(max(0.0, later))
+        return may
+
+
+def _do(leased: Sequence[Leased]) -> int:
+    """Make these attempts one after the other, and note together how they end."""
+    if not leased:
+        return 0
+    attempts = attempts_for(leased)
+    begun, endings, since = 0, list[Ending](), time.monotonic()
+    gathered = since
+    with heartbeat.holding(attempts):
+        for attempt in attempts:
+            if begun and time.monotonic() - since > SLICE:
+                break
+            begun += 1
+            if ending := make(attempt):
+                endings.append(ending)
+            if time.monotonic() - gathered > GATHERED:
+                endings, gathered = _note(endings), time.monotonic()
+        _note(endings)
+        _leave(attempts[begun:])
+    return begun
+
+
+def _note(endings: list[Ending]) -> list[Ending]:
+    """Note them, and begin to gather anew."""
+    if endings:
+        end_attempts(endings)
+    return []
+
+
+def _leave(attempts: Sequence[Attempt]) -> None:
+    if attempts:
+        give_back([attempt.leased for attempt in attempts])

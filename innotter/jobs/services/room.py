@@ -1,0 +1,32 @@
+"""How many jobs one person may have waiting."""
+
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from innotter import rows
+from innotter.accounts.models import User
+from innotter.errors import Conflict
+from innotter.jobs.models import Job
+
+#: Who is further than this from the limit is not counted exactly: so many at the same moment do not pass it.
+NEAR = 50
+
+
+def check_room(*, owner: User, count: int = 1) -> None:
+    """Refuse more jobs than may wait. It looks at no more of them than may wait, whatever their number."""
+    if not _has_room(owner.pk, count):
+        raise Conflict(
+            _("You have %(most)d jobs waiting. Let some finish, or cancel some.") % {"most": settings.JOBS_MAX_WAITING}
+        )
+
+
+def hold_room(*, owner: User, count: int = 1) -> None:
+    """The same, until the transaction ends: near the limit, one person's submissions wait for each other."""
+    if not _has_room(owner.pk, count + NEAR):
+        check_room(owner=rows.hold(User.objects.all(), owner.pk), count=count)
+
+
+def _has_room(owner: int, count: int) -> bool:
+    allowed = settings.JOBS_MAX_WAITING - count
+    waiting = Job.objects.filter(owner=owner).waiting().order_by("status", "-pk").values("pk")
+    return allowed >= 0 and not waiting[allowed : allowed + 1]

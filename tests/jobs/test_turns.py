@@ -1,0 +1,77 @@
+"""Whose job is next: everybody's in turn, and of one person the most urgent and the oldest first."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from innotter.jobs.engine.leasing import Turns, lease_quick, lease_slow
+from innotter.jobs.models import QueueEntry
+from tests.factories.jobs import JobFactory
+from tests.jobs.work import meanwhile, work
+
+SOON = timedelta(hours=1)
+
+
+def test_jobs_of_one_person_are_done_in_the_order_of_their_times(alice):
+    late, early = JobFactory(owner=alice), JobFactory(owner=alice)
+    QueueEntry.objects.filter(pk=early.pk).update(due_at=timezone.now() - SOON)
+    assert order_of_work() == [early.pk, late.pk]
+    assert work() == 0
+
+
+def order_of_work():
+    """The numbers of the jobs that are due, as they are done."""
+    done = []
+    meanwhile.append(lambda run: done.append(run.job.pk))
+    work()
+    return done
+
+
+@pytest.mark.parametrize("is_quick", [True, False])
+def test_owners_take_turns_however_many_jobs_one_of_them_has(alice, bob, is_quick):
+    many = [JobFactory(owner=alice).pk for _number in range(6)]
+    few = [JobFactory(owner=bob).pk for _number in range(2)]
+    QueueEntry.objects.update(is_quick=is_quick)
+
+    assert order_of_work() == [many[0], few[0], many[1], few[1], *many[2:]]
+
+
+def test_in_a_batch_each_person_has_as_many_as_every_other(alice, bob, carol):
+    for person, count in ((alice, 50), (bob, 2), (carol, 50)):
+        for _number in range(count):
+            JobFactory(owner=person)
+    QueueEntry.objects.update(is_quick=True)
+
+    owners = [one.owner_id for one in lease_quick(turns=Turns(), size=30)]
+    assert {person: owners.count(person.pk) for person in (alice, bob, carol)} == {alice: 10, bob: 2, carol: 10}
+    assert len(set(owners[:3])) == 3, "one after the other"
+
+
+def test_who_was_served_last_waits_for_all_others(alice, bob, carol):
+    for person in (alice, bob, carol):
+        JobFactory(owner=person)
+    QueueEntry.objects.update(is_quick=True)
+    turns = Turns()
+    assert [one.owner_id for one in lease_quick(turns=turns, size=1)] == [alice.pk]
+    JobFactory(owner=alice)
+    QueueEntry.objects.update(is_quick=True)
+    assert [lease_quick(turns=turns, size=1)[0].owner_id for _turn in range(3)] == [bob.pk, carol.pk, alice.pk]
+
+
+def test_one_owner_has_a_few_slow_jobs_under_way_and_the_next_when_one_is_done(alice, bob, settings):
+    settings.JOBS_AT_ONCE = 2
+    jobs = [JobFactory(owner=alice).pk for _number in range(4)]
+    turns = Turns()
+    assert [lease_slow(turns=turns)[0].job_id for _hand in range(2)] == jobs[:2]
+    assert lease_slow(turns=turns) == []
+    other = JobFactory(owner=bob).pk
+    assert lease_slow(turns=turns)[0].job_id == other
+    QueueEntry.objects.filter(pk=jobs[0]).delete()
+    assert lease_slow(turns=turns)[0].job_id == jobs[2]
+
+
+def test_what_is_urgent_comes_first_among_the_jobs_of_its_owner(alice):
+    jobs = [JobFactory(owner=alice).pk for _number in range(3)]
+    QueueEntry.objects.filter(pk=jobs[2]).update(priority=5)
+    assert order_of_work() == [jobs[2], *jobs[:2]]
