@@ -41,6 +41,7 @@ FORMERLY: dict[str, str] = {}
 
 _classes: dict[str, type[DomainEvent]] = {}
 _subscribers: dict[str, dict[str, Subscriber]] = defaultdict(dict)
+_tellers: set[tuple[str, str]] = set()
 
 
 def event_class(type_: str) -> type[DomainEvent]:
@@ -55,15 +56,20 @@ def public_types() -> list[str]:
     return [cls.type for cls in DomainEvent.__subclasses__() if cls.is_public]
 
 
-def subscribe(event: type[E], *, name: str = "") -> Callable[[Callable[[E], None]], Callable[[E], None]]:
+def subscribe(
+    event: type[E], *, name: str = "", tells: bool = False
+) -> Callable[[Callable[[E], None]], Callable[[E], None]]:
     """Call the function for every event of this type: after the commit, in the background, at least once.
 
     Deliveries that are on their way carry the name, also through an upgrade: the function may be renamed and moved, its
-    name stays.
+    name stays. One that `tells` people hears only what is recorded for people.
     """
 
     def remember(function: Callable[[E], None]) -> Callable[[E], None]:
-        _subscribers[event.type][name or f"{function.__module__}.{function.__name__}"] = function
+        key = name or f"{function.__module__}.{function.__name__}"
+        _subscribers[event.type][key] = function
+        if tells:
+            _tellers.add((event.type, key))
         return function
 
     return remember
@@ -72,6 +78,11 @@ def subscribe(event: type[E], *, name: str = "") -> Callable[[Callable[[E], None
 def subscribers_of(type_: str) -> dict[str, Subscriber]:
     """Who hears of this type, by the name that their deliveries carry."""
     return _subscribers[type_]
+
+
+def tells_people(type_: str, name: str) -> bool:
+    """Whether this subscriber is there to tell people."""
+    return (type_, name) in _tellers
 
 
 def subscriber_named(type_: str, name: str) -> Subscriber:

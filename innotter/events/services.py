@@ -10,10 +10,10 @@ from typing import Any
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, F, OuterRef, QuerySet
 from django.utils import timezone
 
-from innotter.events.domain import DomainEvent, event_class, subscriber_named, subscribers_of
+from innotter.events.domain import DomainEvent, event_class, subscriber_named, subscribers_of, tells_people
 from innotter.events.models import Delivery, Event, Heartbeat, Outgoing
 from innotter.events.nudge import wake_relay
 from telemetry import context
@@ -25,6 +25,11 @@ MAX_ATTEMPTS = 12
 LONGEST_PAUSE = timedelta(hours=1)
 #: How long finished deliveries are kept, and how many are deleted at a time.
 DELIVERED_KEPT, PORTION = timedelta(days=7), 1000
+#: The most deliveries of one transaction, and how long it should take, in seconds.
+BATCH, BATCH_SECONDS = 50, 0.2
+
+#: How long each subscriber took for an event the last time, in seconds, as far as this process knows.
+_pace: dict[str, float] = {}
 
 
 def record(event: DomainEvent) -> Event:
@@ -32,55 +37,75 @@ def record(event: DomainEvent) -> Event:
     return record_all([event])[0]
 
 
-def record_all(events: Sequence[DomainEvent]) -> list[Event]:
-    """Write many events down, in the same few statements as one."""
+def record_all(events: Sequence[DomainEvent], *, for_people: bool = True) -> list[Event]:
+    """Write many events down, in the same few statements as one.
+
+    Where they are not `for_people`, those who would tell people do not hear of them: everybody else does.
+    """
     if not connection.in_atomic_block:
         raise RuntimeError("Events must be recorded in the transaction that changes the rows.")
     rows = Event.objects.bulk_create(Event(type=event.type, subject=event.subject, data=event.data) for event in events)
-    Delivery.objects.bulk_create(Delivery(event=row, sink=name) for row in rows for name in subscribers_of(row.type))
+    Delivery.objects.bulk_create(
+        Delivery(event=row, sink=name)
+        for row in rows
+        for name in subscribers_of(row.type)
+        if for_people or not tells_people(row.type, name)
+    )
     public = [row for event, row in zip(events, rows, strict=True) if event.is_public]
     Outgoing.objects.bulk_create(Outgoing(event=row, sink=name) for row in public for name in settings.EVENT_SINKS)
     transaction.on_commit(wake_relay, robust=True)
     return rows
 
 
-def deliver_next() -> bool:
-    """Deliver one event to one subscriber; False when nothing is due.
+def deliver_next() -> int:
+    """Deliver the next events to one subscriber, as many as it hears in a moment; says how many, 0 when none is due.
 
-    What the subscriber writes and the note that it has heard are one transaction: a crash in between leaves neither.
-    The row is locked meanwhile, so that any number of relays may run. What follows from it, after the commit too, is
-    logged under the request that the event came from.
+    What the subscriber writes and the notes that it has heard are one transaction: a crash leaves neither. Each event
+    has a savepoint, so that its failure is its own. The rows are locked meanwhile, so that any number of relays may
+    run. What follows from an event, after the commit too, is logged under the request that it came from.
     """
     with context.following(""):
         return _deliver_next()
 
 
 @transaction.atomic
-def _deliver_next() -> bool:
+def _deliver_next() -> int:
     due = Delivery.objects.due().select_related("event").select_for_update(skip_locked=True, of=("self",))
-    delivery = due.order_by("next_attempt_at", "pk").first()
-    if delivery is None:
-        return False
-    delivery.attempts += 1
+    due = due.order_by("next_attempt_at", "pk")
+    first = due.first()
+    if first is None:
+        return 0
+    # Of a subscriber that is slow, or not known here yet, no other event waits for this one.
+    more = min(BATCH, int(BATCH_SECONDS / _pace.get(first.sink, BATCH_SECONDS))) - 1
+    deliveries = [first, *(due.filter(sink=first.sink).exclude(pk=first.pk)[:more] if more > 0 else ())]
+    begun = time.monotonic()
+    heard = [delivery.pk for delivery in deliveries if _hears(delivery)]
+    Delivery.objects.filter(pk__in=heard).update(delivered_at=timezone.now(), error="", attempts=F("attempts") + 1)
+    _pace[first.sink] = max((time.monotonic() - begun) / len(deliveries), BATCH_SECONDS / BATCH)
+    return len(deliveries)
+
+
+def _hears(delivery: Delivery) -> bool:
+    """Tell the subscriber, and note it if that fails: whether it has heard."""
     context.follow(delivery.event.request_id)
     try:
         with transaction.atomic():
             _hand_over(delivery)
     except Exception as error:  # A subscriber's failure is its own: the relay goes on with the next.
+        delivery.attempts += 1
         logger.exception("%s failed (attempt %d)", delivery, delivery.attempts)
         _put_off(delivery, error)
-    else:
-        delivery.delivered_at, delivery.error = timezone.now(), ""
-        logger.info("delivered", extra={"type": delivery.event.type, "sink": delivery.sink})
-    delivery.save()
+        delivery.save()
+        return False
+    logger.info("delivered", extra={"type": delivery.event.type, "sink": delivery.sink})
     return True
 
 
 def deliver_all(*, seconds: float = math.inf) -> int:
     """Deliver until nothing is due, or until the time is up; returns the number of attempted deliveries."""
     count, over_at = 0, time.monotonic() + seconds
-    while time.monotonic() < over_at and deliver_next():
-        count += 1
+    while time.monotonic() < over_at and (delivered := deliver_next()):
+        count += delivered
     return count
 
 

@@ -26,7 +26,7 @@ def _tell(recipient: User | None, kind: Kind, event: JobCompleted | JobFailed | 
         notify(recipient=recipient, kind=kind, event_id=event.event_id, subject_id=event.job_id)
 
 
-@subscribe(JobCompleted, name="jobs.tell_that_it_is_done")
+@subscribe(JobCompleted, name="jobs.tell_that_it_is_done", tells=True)
 def tell_that_it_is_done(event: JobCompleted) -> None:
     """The owner; of what they have accepted themselves, whoever has delivered it."""
     if job := _job(event.job_id):
@@ -36,7 +36,7 @@ def tell_that_it_is_done(event: JobCompleted) -> None:
             _tell(job.owner, Kind.JOB_COMPLETED, event)
 
 
-@subscribe(JobFailed, name="jobs.tell_that_it_has_failed")
+@subscribe(JobFailed, name="jobs.tell_that_it_has_failed", tells=True)
 def tell_that_it_has_failed(event: JobFailed) -> None:
     if job := _job(event.job_id):
         _tell(job.owner, Kind.JOB_FAILED, event)

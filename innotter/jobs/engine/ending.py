@@ -90,8 +90,7 @@ def end_attempts(endings: Sequence[Ending]) -> dict[int, JobResult]:
     _move(endings, targets, again)
     results = JobResult.objects.bulk_create([ending.result for ending in endings])
     JobFile.objects.bulk_create(list(_files(endings, results)))
-    pairs = zip(endings, results, strict=True)
-    record_all([event for one, result in pairs if (event := _event(one, result, targets[one.job.pk]))])
+    _record(endings, results, targets)
     return {result.job_id: result for result in results}
 
 
@@ -146,6 +145,19 @@ def _files(endings: Sequence[Ending], results: Sequence[JobResult]) -> list[JobF
                 file.result = result
                 kept.append(file)
     return kept
+
+
+def _record(endings: Sequence[Ending], results: Sequence[JobResult], targets: Mapping[int, S]) -> None:
+    """Note what has happened; people are told of it who wish to be."""
+    events: dict[bool, list[DomainEvent]] = {True: [], False: []}
+    for ending, result in zip(endings, results, strict=True):
+        to, notify = targets[ending.job.pk], ending.job.notify
+        if event := _event(ending, result, to):
+            is_wished = notify == Job.Notify.ALWAYS or (notify == Job.Notify.FAILURE and to == S.FAILED)
+            events[is_wished or to == S.CANCELLED].append(event)
+    for for_people, some in events.items():
+        if some:
+            record_all(some, for_people=for_people)
 
 
 def _event(ending: Ending, result: JobResult, to: S) -> DomainEvent | None:

@@ -64,6 +64,11 @@ class Job(models.Model):
         FAILED = "failed", _("Failed")
         CANCELLED = "cancelled", _("Cancelled")
 
+    class Notify(models.TextChoices):
+        ALWAYS = "always", _("when it has ended")
+        FAILURE = "failure", _("only if it fails")
+        NEVER = "never", _("never")
+
     FINISHED: ClassVar[list[Status]] = [Status.COMPLETED, Status.FAILED, Status.CANCELLED]
 
     #: Without an index of its own, like the assignee: those below begin with it.
@@ -77,6 +82,8 @@ class Job(models.Model):
     file = models.FileField(upload_to="job-inputs", blank=True)
     file_name = LineField(max_length=200, blank=True, cuts=True)
     scheduled_time = models.DateTimeField(_("scheduled time"), default=timezone.now)
+    #: Of which endings its owner is told.
+    notify = models.CharField(_("notify"), max_length=7, choices=Notify, default=Notify.ALWAYS, db_default="always")
     #: When it is to be begun: the scheduled time, or after a failure the end of the pause. The queue has the same time.
     due_at = models.DateTimeField(default=timezone.now, editable=False)
 
