@@ -9,6 +9,7 @@ BID = r"(?P<bid>[0-9]{1,18})"
 
 api_urlpatterns = [
     re_path(r"^jobs/$", jobs.JobViewSet.as_view({"get": "list", "post": "create"}), name="jobs"),
+    re_path(r"^jobs/bulk/$", jobs.JobViewSet.as_view({"post": "bulk"}), name="jobs-bulk"),
     re_path(r"^jobs/handlers/$", jobs.Handlers.as_view(), name="job-handlers"),
     re_path(r"^jobs/open/$", bids.MarketViewSet.as_view({"get": "list"}), name="open-jobs"),
     re_path(r"^jobs/assigned/$", bids.AssignedViewSet.as_view({"get": "list"}), name="assigned-jobs"),

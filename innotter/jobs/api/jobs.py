@@ -83,7 +83,7 @@ class JobViewSet(ListModelMixin, GenericViewSet[Job]):
         body = self.wanted
         if body.pop("open_to_bids"):
             return self._answer(self._open(request, body), HTTP_201_CREATED)
-        wanted = ("name", "description", "handler", "parameters", "scheduled_time", "file")
+        wanted = ("name", "description", "handler", "parameters", "scheduled_time", "notify", "file")
         if not body["handler"]:
             raise Invalid(handler=_("Name the kind of job, or open it to bids."))
         job = services.submit_job(owner=signed_in(request), **{name: body[name] for name in wanted if name in body})
@@ -91,11 +91,25 @@ class JobViewSet(ListModelMixin, GenericViewSet[Job]):
 
     def prepare(self, request: Request) -> None:
         """Read what is to be done, and store its file."""
+        if self.action == "bulk":
+            self.wanted = serializers.read_bulk(request.data)
+            return
         serializer = serializers.NewJobSerializer(data=request.data)
         serializer.is_valid(raise_exception=True)
         self.wanted = dict(serializer.validated_data)
         if file := self.wanted.get("file"):
             self.wanted["file"] = services.store_input(owner=signed_in(request), file=file)
+
+    @extend_schema(
+        parameters=[OpenApiParameter("Idempotency-Key", str, OpenApiParameter.HEADER)],
+        request=serializers.BulkSerializer,
+        responses={201: serializers.BulkAnswerSerializer},
+    )
+    @idempotent
+    def bulk(self, request: Request) -> Response:
+        """Submit up to 1,000 jobs for handlers: all of them, or none. Gives their ids, in the same order."""
+        jobs = services.submit_jobs(owner=signed_in(request), wishes=self.wanted["jobs"])
+        return Response({"ids": [job.pk for job in jobs]}, status=HTTP_201_CREATED)
 
     def _open(self, request: Request, body: dict[str, Any]) -> Job:
         if body["handler"]:

@@ -11,6 +11,7 @@ from innotter.jobs.services.submitting import (
     run_now,
     store_input,
     submit_job,
+    submit_jobs,
 )
 
 __all__ = [
@@ -28,5 +29,6 @@ __all__ = [
     "select_bid",
     "store_input",
     "submit_job",
+    "submit_jobs",
     "withdraw_bid",
 ]

@@ -1,11 +1,12 @@
 """Submitting jobs, and changing one's mind about them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Required, TypedDict, Unpack
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.db.models import F
@@ -15,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from innotter import rows
 from innotter.accounts.models import User
 from innotter.errors import Conflict, Invalid, require
-from innotter.events.services import record
+from innotter.events.services import record, record_all
 from innotter.jobs.engine.queueing import enqueue
 from innotter.jobs.events import JobCancelled, JobRetried, JobSubmitted
 from innotter.jobs.models import Job, QueueEntry
@@ -27,6 +28,20 @@ from innotter.jobs.states import S, move, must_move
 from innotter.jobs.waking import wake_runner
 from innotter.media.storage import keep_file
 from innotter.text.cleaning import one_line
+
+#: How many jobs are submitted at once, and of how many faults in them one is told.
+MOST_TOGETHER, MOST_ERRORS = 1000, 20
+
+
+class Wish(TypedDict, total=False):
+    """What is to be done: `name` and `handler` must be there."""
+
+    name: Required[str]
+    handler: Required[str]
+    parameters: Mapping[str, Any]
+    description: str
+    scheduled_time: datetime
+    notify: str
 
 
 class Stored(NamedTuple):
@@ -47,29 +62,35 @@ def store_input(*, owner: User, file: UploadedFile[bytes]) -> Stored:
     return Stored(place, one_line(file.name or "") or "file")
 
 
-def submit_job(
-    *,
-    owner: User,
-    name: str,
-    handler: str,
-    parameters: Mapping[str, Any] | None = None,
-    description: str = "",
-    scheduled_time: datetime | None = None,
-    file: Stored | None = None,
-) -> Job:
+def submit_job(*, owner: User, file: Stored | None = None, **wish: Unpack[Wish]) -> Job:
     """Let the platform do something: at a time that has not passed, or now. `file` comes from `store_input`."""
     require(can_use_jobs(owner))
-    work = _known(handler)
-    job = Job(owner=owner, name=name.strip(), description=description.strip(), handler=handler)
-    job.parameters = work.read(parameters or {}).model_dump(mode="json")
-    job.scheduled_time = job.due_at = _begin(scheduled_time)
-    job.max_attempts = settings.JOBS_MAX_ATTEMPTS
-    _check(job)
-    if work.takes_file != bool(file):
-        raise Invalid(file=_("Choose a file.") if work.takes_file else _("This kind of job takes no file."))
-    if file:
-        job.file.name, job.file_name = file
-    return _submit(job)
+    job = _drafted(owner, file=file, **wish)
+    _submit([job])
+    return job
+
+
+def submit_jobs(*, owner: User, wishes: Sequence[Wish]) -> list[Job]:
+    """Submit many jobs: all, or none. What is wrong is said as `jobs.3.name`, of the first twenty at most.
+
+    Nobody wants a thousand notifications: of these, one is told of failures only, unless the wish says otherwise.
+    """
+    require(can_use_jobs(owner))
+    if len(wishes) > MOST_TOGETHER:
+        raise Invalid(jobs=_("At most %(most)d jobs at once.") % {"most": MOST_TOGETHER})
+    jobs, errors = [], dict[str, Any]()
+    for number, wish in enumerate(wishes):
+        try:
+            quiet: Wish = {"notify": Job.Notify.FAILURE, **wish}
+            jobs.append(_drafted(owner, **quiet))
+        except (Invalid, ValidationError) as refusal:
+            errors |= {f"jobs.{number}.{field}": words for field, words in _errors(refusal).items()}
+        if len(errors) >= MOST_ERRORS:
+            break
+    if errors:
+        raise Invalid(**errors)
+    _submit(jobs)
+    return jobs
 
 
 def open_job(
@@ -89,7 +110,8 @@ def open_job(
     if budget is not None and not job.currency:
         raise Invalid(currency=_("Say in which currency."))
     _check(job)
-    return _submit(job)
+    _submit([job])
+    return job
 
 
 def duplicate_job(*, owner: User, job: Job, scheduled_time: datetime | None = None) -> Job:
@@ -101,8 +123,9 @@ def duplicate_job(*, owner: User, job: Job, scheduled_time: datetime | None = No
     twin.parameters = _known(job.handler).read(job.parameters).model_dump(mode="json")
     twin.file.name, twin.file_name = job.file.name, job.file_name
     twin.scheduled_time = twin.due_at = _begin(scheduled_time)
-    twin.max_attempts = settings.JOBS_MAX_ATTEMPTS
-    return _submit(twin)
+    twin.max_attempts, twin.notify = settings.JOBS_MAX_ATTEMPTS, job.notify
+    _submit([twin])
+    return twin
 
 
 @transaction.atomic
@@ -170,16 +193,46 @@ def _check(job: Job) -> None:
     job.clean_fields(exclude={"owner", "file", "parameters"})
 
 
-@transaction.atomic
-def _submit(job: Job) -> Job:
-    hold_room(owner=job.owner)
-    job.save(force_insert=True)
-    record(JobSubmitted(job_id=job.pk, owner_id=job.owner_id, handler=job.handler))
-    if not job.open_to_bids:
-        enqueue([job])
-        if job.due_at <= timezone.now():
-            _wake()
+def _drafted(
+    owner: User,
+    *,
+    name: str,
+    handler: str,
+    parameters: Mapping[str, Any] | None = None,
+    description: str = "",
+    scheduled_time: datetime | None = None,
+    notify: str = Job.Notify.ALWAYS,
+    file: Stored | None = None,
+) -> Job:
+    """A job as it is wished for, checked and yet to be written."""
+    work = _known(handler)
+    job = Job(owner=owner, name=name.strip(), description=description.strip(), handler=handler, notify=notify)
+    job.parameters = work.read(parameters or {}).model_dump(mode="json")
+    job.scheduled_time = job.due_at = _begin(scheduled_time)
+    job.max_attempts = settings.JOBS_MAX_ATTEMPTS
+    _check(job)
+    if work.takes_file != bool(file):
+        raise Invalid(file=_("Choose a file.") if work.takes_file else _("This kind of job takes no file."))
+    if file:
+        job.file.name, job.file_name = file
     return job
+
+
+def _errors(refusal: Invalid | ValidationError) -> dict[str, str]:
+    fields = refusal.errors if isinstance(refusal, Invalid) else refusal.message_dict
+    return {field: " ".join(words) for field, words in fields.items()}
+
+
+@transaction.atomic
+def _submit(jobs: Sequence[Job]) -> None:
+    """Write jobs of one person, with their places in the queue."""
+    hold_room(owner=jobs[0].owner, count=len(jobs))
+    Job.objects.bulk_create(jobs)
+    record_all([JobSubmitted(job_id=job.pk, owner_id=job.owner_id, handler=job.handler) for job in jobs])
+    for_platform = [job for job in jobs if not job.open_to_bids]
+    enqueue(for_platform)
+    if any(job.due_at <= timezone.now() for job in for_platform):
+        _wake()
 
 
 def _wake() -> None:
