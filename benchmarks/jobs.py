@@ -1,4 +1,7 @@
-"""Jobs from their POST to their stored result, against bare Celery no-ops; and how long after its time a job begins."""
+"""The engine that does jobs: how fast they are submitted and drained, how late they begin, and what each costs.
+
+The floor is bare Celery no-ops on the same broker; beside it, other engines that keep jobs in PostgreSQL.
+"""
 
 import http.client
 import os
@@ -10,53 +13,161 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from datetime import timedelta
 
 import orjson
+import psutil
 from django.core.cache import cache
+from django.db import connection, transaction
 from django.utils import timezone
 
-from benchmarks import world
+from benchmarks import peers, world
 from benchmarks.load import CONNECTIONS, Speed, row, served
 from innotter.accounts.models import User
-from innotter.jobs.models import Job
+from innotter.jobs.engine import enqueue
+from innotter.jobs.models import Job, JobResult, QueueEntry
 
-COUNT, RUNS = 500, 3
+FEW, MANY, RUNS = 1000, 20_000, 3
+#: Jobs at a steady rate: so many in a second, for so long.
+PER_SECOND, SECONDS = 50, 20
 SCHEDULED, SPAN = 300, 20
 CELERY = [sys.executable, "-m", "celery", "-A", "benchmarks.noop:app", "--quiet"]
+HANDS = "3"
+_WRITTEN = """
+    SELECT xact_commit, tup_inserted, tup_updated, pg_current_wal_lsn() - '0/0'::pg_lsn
+    FROM pg_stat_database WHERE datname = current_database()
+"""
+
+
+@dataclass
+class Bench:
+    """Who submits, and through which web server."""
+
+    owner: User
+    headers: dict[str, str]
+    port: int = 0
+
+    def post(self, path: str, bodies: list[bytes]) -> list[float]:
+        """Send these by several connections; gives when each was answered."""
+        mine, answered = threading.local(), [0.0] * len(bodies)
+
+        def send(number: int) -> None:
+            if not hasattr(mine, "connection"):
+                mine.connection = http.client.HTTPConnection("127.0.0.1", self.port)
+            mine.connection.request("POST", path, bodies[number], self.headers)
+            answer = mine.connection.getresponse()
+            text = answer.read()
+            assert answer.status == http.HTTPStatus.CREATED, text
+            answered[number] = time.time()
+
+        _together(send, len(bodies))
+        return answered
 
 
 def measure() -> Iterator[dict[str, object]]:
     """Rows for the table, each as soon as it is known."""
-    limits = {"THROTTLE_WRITE_ACCOUNT": "1000000/minute", "JOBS_MAX_WAITING": "1000000"}
-    os.environ.update(limits)
-    world.people(1, "submitter")
+    os.environ.update({"THROTTLE_WRITE_ACCOUNT": "1000000/minute", "JOBS_MAX_WAITING": str(10 * MANY)})
+    world.people(2, "submitter")
     owner = User.objects.get(username="submitter0")
-    headers = {**world.token_of(owner), "Content-Type": "application/json"}
+    bench = Bench(owner, {**world.token_of(owner), "Content-Type": "application/json"})
     with ExitStack() as stack:
-        stack.enter_context(_program("worker", "--queues", "jobs", "--concurrency", "2"))
+        runner = stack.enter_context(_program("worker", "--queues", "jobs", "--concurrency", HANDS))
         _bare()
         floor = statistics.median(_bare() for _run in range(RUNS))
         yield row("bare Celery no-ops", Speed(floor, 0, 0))
-        stack.enter_context(_program("worker", "--queues", "innotter", "--concurrency", "2"))
         stack.enter_context(_program("beat", "--scheduler", "celery.beat:Scheduler", "--pidfile", ""))
-        port = stack.enter_context(served("benchmarks.noop:application"))
-        _jobs(port, headers)
-        rate = statistics.median(_jobs(port, headers) for _run in range(RUNS))
-        share = f"{rate / floor:.2f} × bare"
-        yield row("jobs, from POST to result", Speed(rate, 0, 0), share, "≥ 0.50 × bare")
-        yield row("begin of a due job", Speed(0, *_delays(port, headers)), "after its time", "≤ 2000 ms")
+        yield from _draining(owner, floor)
+        yield from _beside(floor)
+        stack.enter_context(_program("worker", "--queues", "innotter", "--concurrency", "2"))
+        bench.port = stack.enter_context(served("benchmarks.noop:application"))
+        yield from _submitting(bench, floor)
+        yield from _waiting(bench)
+        yield from _memory(runner)
+
+
+def _draining(owner: User, floor: float) -> Iterator[dict[str, object]]:
+    _drain(owner, FEW)
+    before = _written()
+    rates = [_drain(owner, MANY)]
+    time.sleep(1)  # PostgreSQL sums up what it has counted once a second.
+    cost = [(after - start) / MANY for start, after in zip(before, _written(), strict=True)]
+    rates += [_drain(owner, MANY) for _run in range(RUNS - 1)]
+    alone = statistics.median(rates)
+    yield row("drain 20,000 waiting no-ops", Speed(alone, 0, 0), f"{alone / floor:.2f} × bare", "≥ 2.0 × bare")
+    words = f"{cost[0]:.3f} commits, {cost[1]:.1f} + {cost[2]:.1f} rows, {cost[3] / 1000:.1f} kB"
+    yield row("… and what each costs, its submission too", Speed(0, 0, 0), words)
+    with _held_snapshot():
+        rate = statistics.median(_drain(owner, MANY) for _run in range(RUNS))
+    yield row("… while a transaction holds its snapshot", Speed(rate, 0, 0), f"{rate / alone:.2f} × without", "≥ 0.8 ×")
+
+
+def _beside(floor: float) -> Iterator[dict[str, object]]:
+    with peers.installed() as python:
+        for script, name in peers.PEERS.items():
+            rate = statistics.median(peers.rate(python, script, MANY) for _run in range(RUNS))
+            yield row(f"{name}, the same", Speed(rate, 0, 0), f"{rate / floor:.2f} × bare")
+
+
+def _submitting(bench: Bench, floor: float) -> Iterator[dict[str, object]]:
+    body = orjson.dumps({"name": "Nothing", "handler": "no_op"})
+    bulk = orjson.dumps({"jobs": [{"name": "Nothing", "handler": "no_op"}] * 1000})
+    kinds = [
+        ("single POSTs", "/api/jobs/", [body] * FEW, FEW, 0.3),
+        ("bulks", "/api/jobs/bulk/", [bulk] * 10, 10_000, 1.0),
+    ]
+    for name, path, bodies, count, goal in kinds:
+        _timed(bench, path, bodies[:3])
+        times = [_timed(bench, path, bodies) for _run in range(RUNS)]
+        sent, ended = (count / statistics.median(spans) for spans in zip(*times, strict=True))
+        yield row(f"submit by {name}", Speed(sent, 0, 0))
+        share = f"{ended / floor:.2f} × bare"
+        yield row(f"… to the last stored result, {name}", Speed(ended, 0, 0), share, f"≥ {goal} × bare")
+
+
+def _waiting(bench: Bench) -> Iterator[dict[str, object]]:
+    yield row("POST to stored result at 50 in a second", Speed(PER_SECOND, *_steady(bench)))
+    yield row("begin of a due job", Speed(0, *_delays(bench)), "after its time", "p99 ≤ 250 ms")
+    stop = threading.Event()
+    load = threading.Thread(target=lambda: _busy(User.objects.get(username="submitter1"), stop))
+    load.start()
+    try:
+        yield row("… while another's 20,000 are drained", Speed(0, *_delays(bench)), "after its time")
+    finally:
+        stop.set()
+        load.join()
+
+
+def _memory(runner: int) -> Iterator[dict[str, object]]:
+    parent = psutil.Process(runner)
+    sizes = [process.memory_full_info().pss / 1e6 for process in [parent, *parent.children(recursive=True)]]
+    words = " + ".join(f"{size:.0f}" for size in sizes)
+    yield row("memory of the runner and its hands", Speed(0, 0, 0), f"{sum(sizes):.0f} MB = {words}", "≤ 100 MB")
 
 
 @contextmanager
-def _program(*arguments: str) -> Iterator[None]:
+def _program(*arguments: str) -> Iterator[int]:
     flags = ["--without-gossip", "--without-mingle"] if arguments[0] == "worker" else []
-    process = subprocess.Popen([*CELERY, *arguments, *flags, "--loglevel", "ERROR"])
+    command = [*CELERY, *arguments, *flags, "--loglevel", "ERROR"]
+    process = subprocess.Popen(command, env=os.environ | {"CELERY_SKIP_CHECKS": "1"})
     try:
-        yield
+        yield process.pid
     finally:
         process.terminate()
         process.wait(20)
+
+
+@contextmanager
+def _held_snapshot() -> Iterator[None]:
+    """Somebody's long transaction: what is deleted meanwhile stays in the tables and their indexes."""
+    other = connection.copy()
+    try:
+        with other.cursor() as cursor:
+            cursor.execute("BEGIN ISOLATION LEVEL REPEATABLE READ")
+            cursor.execute("SELECT count(*) FROM jobs_queueentry")
+        yield
+    finally:
+        other.close()
 
 
 def _together(act: Callable[[int], None], count: int) -> None:
@@ -75,45 +186,85 @@ def _bare() -> float:
 
     cache.delete("bench-mark")
     start = time.perf_counter()
-    _together(lambda _number: bare.delay(), COUNT)
+    _together(lambda _number: bare.delay(), FEW)
     bare.delay("bench-mark")
     while not cache.get("bench-mark"):
         time.sleep(0.005)
-    return COUNT / (time.perf_counter() - start)
+    return FEW / (time.perf_counter() - start)
 
 
-def _jobs(port: int, headers: dict[str, str]) -> float:
-    """Jobs per second, from the first POST to the last stored result."""
-    body = orjson.dumps({"name": "Nothing", "handler": "no_op"})
+def _written() -> list[float]:
+    with connection.cursor() as cursor:
+        cursor.execute(_WRITTEN)
+        return [float(value) for value in cursor.fetchone()]
+
+
+def _add(owner: User, count: int) -> None:
+    with transaction.atomic():
+        jobs = [Job(owner=owner, name="Nothing", handler="no_op", notify="failure") for _number in range(count)]
+        Job.objects.bulk_create(jobs, batch_size=5000)
+        enqueue(jobs)
+
+
+def _drain(owner: User, count: int) -> float:
+    """No-ops per second, from when all of them wait to the last stored result."""
+    _add(owner, count)
     start = time.perf_counter()
-    _post(port, headers, [body] * COUNT)
-    while Job.objects.exclude(status=Job.Status.COMPLETED).exists():
+    _until_drained()
+    return count / (time.perf_counter() - start)
+
+
+def _until_drained() -> None:
+    while QueueEntry.objects.exists():
         time.sleep(0.02)
-    return COUNT / (time.perf_counter() - start)
 
 
-def _delays(port: int, headers: dict[str, str]) -> tuple[float, float]:
+def _timed(bench: Bench, path: str, bodies: list[bytes]) -> tuple[float, float]:
+    """How long it took to submit these, and until the last result was stored."""
+    start = time.perf_counter()
+    bench.post(path, bodies)
+    sent = time.perf_counter() - start
+    _until_drained()
+    return sent, time.perf_counter() - start
+
+
+def _steady(bench: Bench) -> tuple[float, float]:
+    """The median and the 99th percentile from the POST of a job to its stored result, in milliseconds."""
+    begun: list[float] = []
+    body = orjson.dumps({"name": "Steady", "handler": "no_op", "notify": "never"})
+    for number in range(PER_SECOND * SECONDS):
+        due = (begun[0] if begun else time.time()) + number / PER_SECOND
+        time.sleep(max(0, due - time.time()))
+        begun.append(time.time())
+        bench.post("/api/jobs/", [body])
+    _until_drained()
+    ends = JobResult.objects.filter(job__name="Steady").order_by("job").values_list("completed_at", flat=True)
+    return _percentiles((end.timestamp() - start) * 1000 for start, end in zip(begun, ends, strict=True))
+
+
+def _busy(owner: User, stop: threading.Event) -> None:
+    while not stop.is_set():
+        if QueueEntry.objects.count() < MANY:
+            _add(owner, 5000)
+        time.sleep(0.2)
+    connection.close()
+
+
+def _delays(bench: Bench) -> tuple[float, float]:
     """The median and the 99th percentile of how late jobs begin whose times are spread at random, in milliseconds."""
     begin = timezone.now() + timedelta(seconds=8)
+    name = f"Later {begin}"
     times = [begin + timedelta(seconds=random.uniform(0, SPAN)) for _number in range(SCHEDULED)]
-    bodies = [orjson.dumps({"name": "Later", "handler": "no_op", "scheduled_time": moment}) for moment in times]
-    _post(port, headers, bodies)
-    while (later := Job.objects.filter(name="Later")).exclude(status=Job.Status.COMPLETED).exists():
+    bench.post(
+        "/api/jobs/", [orjson.dumps({"name": name, "handler": "no_op", "scheduled_time": moment}) for moment in times]
+    )
+    later = Job.objects.filter(name=name)
+    while later.exclude(status=Job.Status.COMPLETED).exists():
         time.sleep(0.5)
     pairs = later.values_list("started_at", "scheduled_time")
-    late = sorted((started - due).total_seconds() * 1000 for started, due in pairs if started)
-    return late[len(late) // 2], late[int(len(late) * 0.99)]
+    return _percentiles((started - due).total_seconds() * 1000 for started, due in pairs if started)
 
 
-def _post(port: int, headers: dict[str, str], bodies: list[bytes]) -> None:
-    mine = threading.local()
-
-    def send(number: int) -> None:
-        if not hasattr(mine, "connection"):
-            mine.connection = http.client.HTTPConnection("127.0.0.1", port)
-        mine.connection.request("POST", "/api/jobs/", bodies[number], headers)
-        answer = mine.connection.getresponse()
-        assert answer.status == http.HTTPStatus.CREATED, answer.read()
-        answer.read()
-
-    _together(send, len(bodies))
+def _percentiles(values: Iterator[float]) -> tuple[float, float]:
+    known = sorted(values)
+    return known[len(known) // 2], known[int(len(known) * 0.99)]

@@ -11,7 +11,7 @@ from innotter.jobs.registry import Output, Parameters, Run, handler
 __all__ = ["app", "application"]
 
 
-@handler(title="Nothing", about="For benchmarks.", icon="jobs", parameters=Parameters)
+@handler(title="Nothing", about="For benchmarks.", icon="jobs", parameters=Parameters, is_quick=True)
 def no_op(parameters: Any, run: Run) -> Output:
     return Output()
 

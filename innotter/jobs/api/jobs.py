@@ -65,7 +65,7 @@ class JobViewSet(ListModelMixin, GenericViewSet[Job]):
     def _answer(self, job: Job, status: int = HTTP_200_OK) -> Response:
         """The job as it is now; one that was just submitted is at hand."""
         shown = job if status == HTTP_201_CREATED else for_reading(Job.objects.filter(pk=job.pk)).get()
-        return Response(serializers.JobSerializer(shown).data, status=status)
+        return Response(serializers.as_json(shown), status=status)
 
     @extend_schema(parameters=[_ORDERING])
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:

@@ -1,5 +1,6 @@
 """Jobs, their results and bids, as programs read and write them."""
 
+from functools import cache
 from typing import Any
 
 from drf_spectacular.utils import extend_schema_field
@@ -49,6 +50,17 @@ class JobSerializer(serializers.ModelSerializer[Job]):
             "finished_at",
         )
         read_only_fields = fields
+
+
+@cache
+def _shown() -> JobSerializer:
+    """Made once: its fields cost more than what they write."""
+    return JobSerializer()
+
+
+def as_json(job: Job) -> dict[str, Any]:
+    """One job, as a list of them has it."""
+    return dict(_shown().to_representation(job))
 
 
 class HandlerJobSerializer(serializers.Serializer[Any]):

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from django.db import connection
 
+from innotter.accounts.models import User
 from innotter.jobs.engine.leasing import Leased
 from innotter.jobs.models import Job
 from innotter.jobs.registry import Handler, handler_named
@@ -65,8 +66,12 @@ class Attempt:
 def attempts_for(leased: Sequence[Leased]) -> list[Attempt]:
     """Load the jobs of leases, with what their owners need; those that are gone have no attempt."""
     at = time.monotonic()
-    found = Job.objects.select_related("owner").defer("description").in_bulk([one.job_id for one in leased])
-    return [Attempt(found[one.job_id], one, leased_at=at) for one in leased if one.job_id in found]
+    found = Job.objects.defer("description").in_bulk([one.job_id for one in leased])
+    owners = User.objects.in_bulk({one.owner_id for one in leased})
+    attempts = [Attempt(found[one.job_id], one, leased_at=at) for one in leased if one.job_id in found]
+    for attempt in attempts:
+        attempt.job.owner = owners[attempt.job.owner_id]
+    return attempts
 
 
 def show(attempts: Sequence[Attempt]) -> set[int]:

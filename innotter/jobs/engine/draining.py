@@ -61,9 +61,9 @@ def drain(
 
 
 def has_work() -> bool:
-    """Whether something is ready, though time was up: it is another's turn, or this one's next."""
+    """Whether something is ready, or will be before the next sweep, though time was up."""
     ahead = outlook()
-    return ahead.quick or ahead.slow
+    return ahead.quick or ahead.slow or (ahead.later is not None and ahead.later <= PATIENCE)
 
 
 def _waits(later: float | None, may_wait: Callable[[], AbstractContextManager[bool]]) -> bool:
