@@ -4,6 +4,7 @@ They agree by locks on files, which the system frees when a hand is killed.
 """
 
 import atexit
+import faulthandler
 import fcntl
 import os
 import shutil
@@ -42,6 +43,23 @@ class Hands:
         """Whether this hand may wait for a job that is due soon: one of several does, and the others stay free."""
         with self._one_of("timekeeper", min(self.count - 1, 1)) as has_place:
             yield has_place
+
+    @contextmanager
+    def ended_after(self, seconds: float) -> Iterator[None]:
+        """End this hand if it is not done by then, whatever it is stuck in; the worker replaces it.
+
+        By a thread of the interpreter's own, which needs no turn of Python: an alarm waits for the end of a loop in C.
+        Where there is no worker, nothing is ended.
+        """
+        if self.folder is None:
+            yield
+            return
+        # Not `sys.stderr`, which is the worker's log: it has no descriptor.
+        faulthandler.dump_traceback_later(seconds, exit=True, file=2)
+        try:
+            yield
+        finally:
+            faulthandler.cancel_dump_traceback_later()
 
     @contextmanager
     def _one_of(self, name: str, places: int) -> Iterator[bool]:

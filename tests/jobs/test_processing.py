@@ -319,12 +319,12 @@ def test_of_many_workers_one_has_each_job(settings, is_quick):
 
 @pytest.mark.django_db(transaction=True)
 def test_the_lease_is_held_while_the_work_goes_on(settings):
-    settings.JOBS_LEASE_SECONDS = 0.3
+    settings.JOBS_LEASE_SECONDS = 0.9
     taken_up = []
 
     def take_long(run):
         for _number in range(4):
-            threading.Event().wait(0.2)
+            threading.Event().wait(0.5)
             taken_up.append(engine.take_up_abandoned())
 
     meanwhile.append(take_long)

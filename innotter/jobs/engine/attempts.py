@@ -35,7 +35,6 @@ class Attempt:
 
     job: Job
     leased: Leased
-    handler: Handler | None = None
     leased_at: float = field(default_factory=time.monotonic)
     begun_at: float | None = None
     #: When it has taken longer than it may, by the clock of this process.
@@ -47,9 +46,17 @@ class Attempt:
 
     def begin(self) -> None:
         """From now on the time counts."""
-        self.handler = handler_named(self.job.handler)
         self.begun_at = time.monotonic()
-        self.over_at = self.begun_at + (self.handler.seconds if self.handler else 0)
+        self.over_at = self.begun_at + self.seconds
+
+    @property
+    def handler(self) -> Handler | None:
+        return handler_named(self.job.handler)
+
+    @property
+    def seconds(self) -> float:
+        """How long it may take."""
+        return self.handler.seconds if self.handler else 0
 
     @property
     def started_at(self) -> datetime:

@@ -18,9 +18,12 @@ from innotter.jobs.engine.leasing import (
     outlook,
 )
 from innotter.jobs.engine.running import make
+from innotter.jobs.hands import hands
 
 #: How long endings are gathered before they are noted together, and how long one batch may last, in seconds.
 GATHERED, SLICE = 0.05, 1.0
+#: What a handler gets beside its time to notice that it is over, in seconds. Then its process is ended.
+GRACE = 5.0
 #: Who finds nothing to do waits for a job that is due within so many seconds.
 PATIENCE = 1.0
 
@@ -83,7 +86,8 @@ def _do(leased: Sequence[Leased]) -> int:
     attempts = attempts_for(leased)
     begun, endings, since = 0, list[Ending](), time.monotonic()
     gathered = since
-    with heartbeat.holding(attempts):
+    longest = max((attempt.seconds for attempt in attempts), default=0)
+    with heartbeat.holding(attempts), hands.ended_after(SLICE + longest + GRACE):
         for attempt in attempts:
             if begun and time.monotonic() - since > SLICE:
                 break

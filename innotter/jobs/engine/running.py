@@ -99,13 +99,13 @@ def _ending(attempt: Attempt, outcome: JobResult.Outcome, error: str = "") -> En
 
 
 def _work(attempt: Attempt, run: "_Run") -> Output:
-    if attempt.handler is None:
+    if (handler := attempt.handler) is None:
         raise GiveUp(_("This kind of job is no longer known."))
     if not can_use_jobs(attempt.job.owner):
         raise GiveUp(_("The account of the owner is blocked."))
-    parameters = attempt.handler.read(attempt.job.parameters)
-    with _alarm(attempt.handler.seconds):
-        return attempt.handler.work(parameters, run)
+    parameters = handler.read(attempt.job.parameters)
+    with _alarm(attempt.seconds):
+        return handler.work(parameters, run)
 
 
 def _told(refusal: Exception) -> str:
