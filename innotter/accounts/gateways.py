@@ -1,10 +1,11 @@
 """Asking the services beside the core, in a person's name."""
 
 import json
-from collections.abc import Mapping
+import logging
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urlencode
 
 from urllib3 import PoolManager, Retry, Timeout
@@ -14,6 +15,10 @@ from innotter.accounts.models import User
 from innotter.accounts.tokens import token_for_services
 from innotter.errors import Away
 from telemetry import context
+
+logger = logging.getLogger(__name__)
+
+T = TypeVar("T")
 
 #: Somebody waits for the page: to connect and to answer, in seconds.
 PATIENCE = Timeout(connect=1, read=3)
@@ -30,9 +35,18 @@ class Answer:
     status: int
     body: bytes
 
-    @property
-    def json(self) -> Any:
-        return json.loads(self.body)
+    def read(self, understand: Callable[[Any], T]) -> T:
+        """What it says, as `understand` makes it of the JSON.
+
+        Raises `Away` for any other answer: a proxy gives one of its own, or another version of the service does.
+        """
+        if self.status != HTTPStatus.OK:
+            raise Away
+        try:
+            return understand(json.loads(self.body))
+        except (ValueError, TypeError, LookupError, AttributeError, RecursionError) as error:
+            logger.warning("A service answers what cannot be understood: %s: %s", type(error).__name__, error)
+            raise Away from None
 
 
 def ask_service(

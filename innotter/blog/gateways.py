@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 from http import HTTPStatus
+from typing import Any
 from urllib.parse import quote
 
 from django.conf import settings
@@ -53,10 +54,12 @@ def statistics_of(*, page: Page, reader: User, since: date, until: date) -> Stat
     answer = ask_service(address, person=reader, query={"from": since, "to": until})
     if answer.status == HTTPStatus.NOT_FOUND:
         return Statistics(dict.fromkeys(COUNTERS, 0), [])
-    if answer.status != HTTPStatus.OK:
-        raise Away
-    days = [Day(date.fromisoformat(day["date"]), _counts(day)) for day in answer.json["days"]]
-    return Statistics(_counts(answer.json["totals"]), days)
+    return answer.read(_statistics)
+
+
+def _statistics(told: Any) -> Statistics:
+    days = [Day(date.fromisoformat(day["date"]), _counts(day)) for day in told["days"]]
+    return Statistics(_counts(told["totals"]), days)
 
 
 def _counts(numbers: dict[str, int]) -> dict[str, int]:

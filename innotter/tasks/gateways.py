@@ -45,7 +45,11 @@ def insights_of(*, team: Team, person: User, since: date, until: date) -> dict[s
     answer = _ask(f"analytics/teams/{team.pk}", person, query={"from": since, "to": until})
     if answer.status == HTTPStatus.NOT_FOUND:
         return None
-    found: dict[str, Any] = answer.json
+    return answer.read(_insights)
+
+
+def _insights(told: Any) -> dict[str, Any]:
+    found = dict(told)
     for row in (*found["throughput"]["days"], *found["burn_down"]):
         row["date"] = date.fromisoformat(row["date"])
     return found
@@ -53,17 +57,17 @@ def insights_of(*, team: Team, person: User, since: date, until: date) -> dict[s
 
 def reports_of(*, team: Team, person: User) -> list[Report]:
     """The newest reports about a team."""
-    rows = _ask("reports", person, query={"team": team.pk}).json["results"]
-    return [
-        Report(
-            id=UUID(row["id"]),
-            since=date.fromisoformat(row["from"]),
-            until=date.fromisoformat(row["to"]),
-            status=row["status"],
-            created_at=datetime.fromisoformat(row["created_at"]),
-        )
-        for row in rows
-    ]
+    return _ask("reports", person, query={"team": team.pk}).read(lambda told: [_report(row) for row in told["results"]])
+
+
+def _report(row: dict[str, Any]) -> Report:
+    return Report(
+        id=UUID(row["id"]),
+        since=date.fromisoformat(row["from"]),
+        until=date.fromisoformat(row["to"]),
+        status=row["status"],
+        created_at=datetime.fromisoformat(row["created_at"]),
+    )
 
 
 def ask_for_report(*, team: Team, person: User, since: date, until: date, people: Mapping[int, str]) -> None:

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.test import Client
 
+from innotter.accounts.gateways import Answer
 from innotter.blog import services as blog
 from innotter.blog.gateways import COUNTERS, Day, Statistics
 from innotter.blog.models import Comment, Post
@@ -222,6 +223,16 @@ def test_while_the_service_is_away_the_page_says_so_and_shows_the_rest(alice, se
     refusal = numbers(as_person, alice)
     assert (refusal.status_code, refusal.json()["code"], refusal.headers["Retry-After"]) == (503, "away", "5")
     assert browser_of(alice).get("/@wonder/statistics.csv").status_code == 503
+
+
+@pytest.mark.parametrize("answer", [Answer(200, b"<html>Under maintenance</html>"), Answer(200, b'{"numbers": []}')])
+def test_an_answer_that_is_not_the_services_own_counts_as_none(alice, settings, browser_of, monkeypatch, answer):
+    settings.STATISTICS_URL = "http://statistics.test"
+    page = PageFactory(owner=alice)
+    monkeypatch.setattr("innotter.blog.gateways.ask_service", lambda *words, **more: answer)
+    browser = browser_of(alice)
+    assert "This cannot be had at the moment" in browser.get(f"/@{page.handle}/statistics/").content.decode()
+    assert browser.get(f"/@{page.handle}/statistics.csv").status_code == 503
 
 
 def test_a_site_that_counts_nothing_says_so(alice, settings, browser_of):

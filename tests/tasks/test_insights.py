@@ -120,3 +120,21 @@ def test_while_the_service_is_away_the_team_works_all_the_same(team, alice, sett
     assert "This cannot be had" in browser.post(f"/teams/{team.pk}/reports/new/", follow=True).content.decode()
     settings.INSIGHTS_URL = ""
     assert "This site has no insights service" in page(browser, team)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        pytest.param(Answer(404, b"404 page not found"), id="a proxy that has lost the service"),
+        pytest.param(Answer(200, b"<html>Under maintenance</html>"), id="a page of a proxy"),
+        pytest.param(Answer(403, b"{}"), id="a refusal"),
+        pytest.param(Answer(200, b'{"graphs": []}'), id="another version"),
+    ],
+)
+def test_an_answer_that_is_not_the_services_own_counts_as_none(team, alice, settings, browser_of, monkeypatch, answer):
+    settings.INSIGHTS_URL = "http://insights.test"
+    monkeypatch.setattr("innotter.tasks.gateways.ask_service", lambda *words, **more: answer)
+    browser = browser_of(alice)
+    assert "This cannot be had at the moment" in page(browser, team)
+    listed = browser.get(f"/teams/{team.pk}/reports/", headers={"HX-Request": "true"})
+    assert listed.status_code == 503
