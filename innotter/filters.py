@@ -15,6 +15,8 @@ from innotter.text.cleaning import one_line
 from innotter.text.numbers import day, decimal_number, moment
 
 LARGEST_NUMBER = 10**6
+#: The database compares it with every place of a text: a longer one takes the product of both.
+LONGEST_PART = 200
 
 
 class Filters(FilterSet):
@@ -31,6 +33,13 @@ class Filters(FilterSet):
         if not self.form.is_valid():
             raise Invalid(**{name: " ".join(errors) for name, errors in self.form.errors.items()})
         return self.qs
+
+
+class PartOf(CharFilter):
+    """A column, of whose text it is a part."""
+
+    def __init__(self, field_name: str, **kwargs: Any) -> None:
+        super().__init__(field_name, "icontains", max_length=LONGEST_PART, **kwargs)
 
 
 class ReadField(forms.CharField):

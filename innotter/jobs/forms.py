@@ -8,6 +8,7 @@ from django.utils.translation import gettext as translated
 from django.utils.translation import gettext_lazy as _
 
 from innotter.accounts.models import User
+from innotter.filters import LONGEST_PART
 from innotter.jobs.models import Job
 from innotter.jobs.models.bid import LONGEST_BID, LONGEST_COMMENT
 from innotter.jobs.models.job import CURRENCY_LETTERS, LONGEST_DESCRIPTION, LONGEST_NAME
@@ -49,7 +50,7 @@ def _currency(**options: Any) -> forms.CharField:
 class FilterForm(forms.Form):
     """Which jobs to show, and in which order. What is not known counts as nothing."""
 
-    search = forms.CharField(label=_("Name"), required=False, widget=forms.SearchInput)
+    search = forms.CharField(label=_("Name"), required=False, max_length=LONGEST_PART, widget=forms.SearchInput)
     status = forms.ChoiceField(label=_("State"), required=False, choices=[("", _("all")), *Job.Status.choices])
     handler = forms.ChoiceField(label=_("Kind"), required=False)
     ordering = forms.ChoiceField(label=_("Order"), required=False, choices=ORDERINGS)

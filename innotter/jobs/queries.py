@@ -42,7 +42,7 @@ class JobFilters(filters.Filters):
         "status", values={value: value for value in S.values}, help_text="Only jobs in this state, or these."
     )
     handler = CharFilter("handler", help_text="Only jobs of this kind.")
-    search = CharFilter("name", "icontains", help_text="Only jobs with this in their name.")
+    search = filters.PartOf("name", help_text="Only jobs with this in their name.")
     scheduled_after = filters.Moment(
         "scheduled_time", "gte", help_text="Only jobs scheduled at this time or later; a day, or a time."
     )

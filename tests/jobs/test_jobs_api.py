@@ -149,6 +149,11 @@ class TestListing:
             address = answer["next"]
         assert found == names
 
+    def test_a_search_is_no_longer_than_a_name(self, alice, as_person, browser_of, jobs):
+        answer = as_person(alice).get("/api/jobs/", {"search": "a" * 201})
+        assert (answer.status_code, list(answer.json()["errors"])) == (400, ["search"])
+        assert browser_of(alice).get("/jobs/", {"search": "a" * 201}).status_code == 200
+
     def test_by_spans_of_time(self, alice, as_person, jobs):
         day = timezone.now() + timedelta(days=1, hours=12)
 

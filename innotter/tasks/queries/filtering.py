@@ -66,8 +66,8 @@ class TaskFilters(filters.Filters):
     labels = CharFilter(method="by_label", help_text="The same.")
     parent = CharFilter(method="by_parent", help_text="The number of a task, or `none`.")
     search = CharFilter(method="by_words", help_text="Words of title and description; or a key, such as WEB-42.")
-    title = CharFilter("title", "icontains", help_text="A part of the title.")
-    description = CharFilter("description", "icontains", help_text="A part of the description.")
+    title = filters.PartOf("title", help_text="A part of the title.")
+    description = filters.PartOf("description", help_text="A part of the description.")
     due = filters.OneOf(
         method="by_due",
         values={name: name for name in _DUE},
