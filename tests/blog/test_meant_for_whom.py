@@ -80,6 +80,8 @@ def test_what_stands_in_a_text_is_text(read, text):
         *("build: {render: never}", "_build: {render: false}", "build: {list: never}", "params: {draft: true}"),
         *("extra: {isDraft: yes}", "params: {visible: no}", "expires: 2015-01-01", "scheduled: true", "embargo: yes"),
         *("dra\u200bft: true", "\uff24raft: true", "\ufeffdraft: true"),
+        *("deleted: true", "trashed: 1", "deletedAt: 2014-01-01", "disabled: yes", "donotpublish: true"),
+        *("login_required: true", "params: {isDeleted: true}"),
     ],
 )
 def test_a_draft_has_many_names(read, fact):
@@ -124,6 +126,7 @@ def test_a_name_that_may_hide_a_text_and_is_not_known_makes_it_a_draft_and_is_na
         *("draft_mode: off", "publishable: true", "access_level: public", "release_day: 2019-01-01", "wip_notes:"),
         *("expires: 2999-01-01", "expires: never", "permalink: /a/", "build: {render: always}", "access: public"),
         *("hidden_in_home_list: false", "listing: x", "remembers: x", "accessible: true", "encrypt: false"),
+        *("disableComments: true", "deleted: false", "show_toc: false", "ShowReadingTime: false", "show: true"),
     ],
 )
 def test_an_ordinary_name_hides_nothing(read, fact):
@@ -249,6 +252,31 @@ def test_a_title_or_a_comment_may_call_a_text_a_draft(read, text, mark):
     assert (found.is_draft, found.doubts) == (True, [mark])
 
 
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        *[(f"{line}\n\nText", line) for line in ("DRAFT", "**Draft – do not publish**", "> [!draft]", "[WIP] for May")],
+        *[(f"Text\n\n{line}", line) for line in ("*Work in progress*", "(черновик)", "#draft", "#essays #status/wip")],
+        ("#draft #essays\n\nText", "#draft #essays"),
+        ("Text\n\n#draft\n\nMore text", "#draft"),
+    ],
+)
+def test_a_line_that_says_nothing_else_may_call_a_text_a_draft(read, text, line):
+    found = read(f"---\ntitle: x\n---\n{text}")
+    assert (found.is_draft, found.doubts) == (True, [f"the line {line}"])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("The draft is ready.", "Steps:\n\n- idea\n- draft", "# Draft\n\nof a law", "A #draft of a law", "#drafting"),
+        *("```sh\nls\n#draft\n```\n\nText", "Text\n\n> draft: a word"),
+    ],
+)
+def test_a_line_in_which_the_word_only_stands_calls_it_nothing(read, text):
+    assert not read(f"---\ntitle: x\n---\nFirst\n\n{text}").is_draft
+
+
 @pytest.mark.parametrize("text", ["# Drafts of laws\n\nText", "# A: draft\n\nText <!-- more -->\n\n<!-- toc -->"])
 def test_another_title_or_comment_calls_it_nothing(read, text):
     assert not read(text).is_draft
@@ -307,7 +335,9 @@ def test_a_date_below_a_name_of_ones_own_that_lets_a_text_be_seen_hides_nothing(
     assert (found.problem, found.is_draft, found.is_to_come) == ("", False, False)
 
 
-@pytest.mark.parametrize("name", ["live", "online", "active", "enabled", "approved", "ready", "is_finished", "done"])
+@pytest.mark.parametrize(
+    "name", ["live", "online", "active", "enabled", "approved", "ready", "is_finished", "done", "show", "render"]
+)
 def test_a_plain_no_to_being_out_is_a_draft_and_any_other_value_says_nothing(read, name):
     assert read(f"---\ntitle: x\n{name}: false\n---\nText").doubts == [name]
     for value in ("true", "https://example.org/", "12"):

@@ -19,7 +19,9 @@ from innotter.blog.manuscripts.words import (
 #: What says by yes or no that a text is not for everybody.
 _HIDING = (
     *("draft", "isdraft", "private", "isprivate", "hidden", "ishidden", "unlisted", "isunlisted", "unpublished"),
-    *("encrypt", "encrypted", "protected", "membersonly", "wip", "headless"),
+    *("encrypt", "encrypted", "protected", "membersonly", "wip", "headless", "nopublish", "donotpublish"),
+    *("deleted", "isdeleted", "deletedat", "trash", "trashed", "istrashed", "trashedat", "removed", "isremoved"),
+    *("disabled", "isdisabled", "withdrawn", "retracted", "loginrequired", "requirelogin", "requireslogin"),
 )
 #: What says by yes or no that it is; a date may stand there too.
 _SHOWING = (

@@ -1,4 +1,5 @@
-"""What calls a text a draft outside of its front matter: its folders, its file's name, its title, a comment in it."""
+"""What calls a text a draft outside of its front matter: its folders, its file's name, its title, a comment in it, its
+first or last line, a line of hashtags."""
 
 import unicodedata
 from collections.abc import Iterator
@@ -6,6 +7,7 @@ from pathlib import PurePath
 
 import regex as re
 
+from innotter.blog.manuscripts.code import without_code
 from innotter.blog.manuscripts.vocabulary import DRAFTS, HIDDEN
 from innotter.blog.manuscripts.words import parts_of, says_draft
 
@@ -14,6 +16,11 @@ _HIDDEN_FOLDERS = HIDDEN - {"friends", "друзья", "staff", "member", "membe
 _COMMENT = re.compile(r"<!--\s*+([^<>]{1,40}?)\s*-->")
 _BEFORE_TITLE = re.compile(r"[\[(<{]?\s*(?P<word>[\p{L} ]{2,20}?)\s*(?:[\])>}:]|\s[-–—|]\s)")
 _AFTER_TITLE = re.compile(r".*[\[(<{]\s*(?P<word>[\p{L} ]{2,20}?)\s*[\])>}]\s*", re.DOTALL)
+#: What stands around the first words of a line: marks of emphasis, quotations, and the boxes of Obsidian.
+_AROUND = re.compile(r"^[\s>*_~=!]+|[\s*_~=]+$|(?<=\[)!")
+#: A heading, one of a list, a comment.
+_OF_THE_TEXT = re.compile(r"\s*(?:#|[-+*]\s|<!--)")
+_HASHTAGS = re.compile(r"^[ \t]*+(?:#[\p{L}\p{M}\p{N}_/-]++[ \t]*+)++$", re.MULTILINE)
 #: Files that programs show on every page or leave out: Jekyll, Docusaurus, Sass-like partials.
 _LEFT_OUT = re.compile(r"_(?!index\b)")
 
@@ -25,11 +32,28 @@ def marks_of_draft(path: PurePath, root: PurePath, title: str, content: str) -> 
             yield f"the folder {folder}"
     if _LEFT_OUT.match(path.name) or not DRAFTS.isdisjoint(_ends(_parts(path.stem))):
         yield f"the name {path.name}"
-    if any(
-        found and says_draft(found["word"]) for found in (_BEFORE_TITLE.match(title), _AFTER_TITLE.fullmatch(title))
-    ):
+    if _begins_so(title) or ((found := _AFTER_TITLE.fullmatch(title)) and says_draft(found["word"])):
         yield f"the title {title}"
     yield from (found[0] for found in _COMMENT.finditer(content) if says_draft(found[1]))
+    yield from (f"the line {line[:60]}" for line in dict.fromkeys(_marked_lines(content)))
+
+
+def _begins_so(text: str) -> bool:
+    found = _BEFORE_TITLE.match(text)
+    return found is not None and says_draft(found["word"])
+
+
+def _marked_lines(content: str) -> Iterator[str]:
+    """The lines that stand for nothing but that the text is a draft."""
+    lines = content.strip().split("\n")
+    first, last = (_AROUND.sub("", line) for line in (lines[0], lines[-1]))
+    if not _OF_THE_TEXT.match(lines[0]) and (says_draft(first) or _begins_so(first)):
+        yield lines[0]
+    if not _OF_THE_TEXT.match(lines[-1]) and says_draft(last):
+        yield lines[-1].strip()
+    for found in _HASHTAGS.finditer(without_code(content) if _HASHTAGS.search(content) else ""):
+        if any(map(says_draft, re.split(r"[\s/#]+", found[0]))):
+            yield found[0].strip()
 
 
 def _is_called_hidden(folder: str) -> bool:

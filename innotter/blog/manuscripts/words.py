@@ -54,6 +54,8 @@ _TELLING = re.compile(rf"{_BEFORE}(?:{TELLING_NAMES})")
 _UNLESS_NO = re.compile(
     rf"{_BEFORE}(?:live|online|active|enabled|approved|ready|finished|done|available|complete|completed|final|accepted)"
 )
+#: The same, where it is the whole name: parts of a page are shown, or not, by longer ones.
+_WHOLE_UNLESS_NO = {"show", "isshown", "shown", "display", "displayed", "render", "rendered", "output"}
 _OF_A_PAGE = re.compile(
     r"exclude\w*|hidden|hide|visib\w*|invisib\w*|internal|secret|premium|restrict\w*|member\w*|only"
 )
@@ -125,7 +127,8 @@ def _values(fact: Fact) -> Iterator[Any]:
 
 def _may_hide(parts: list[str], value: Any, now: datetime) -> bool:
     """Whether a value says that a text is not for everybody, although its name tells nothing of that."""
-    if any(map(_UNLESS_NO.fullmatch, parts)) and word(value) in NO:
+    is_about_being_out = any(map(_UNLESS_NO.fullmatch, parts)) or "".join(parts) in _WHOLE_UNLESS_NO
+    if is_about_being_out and word(value) in NO:
         return True
     if not _FREE.isdisjoint(parts) or "".join(parts) in _FREE:
         return False
