@@ -24,8 +24,8 @@ SENTENCES = {
     "no_such_column": "There is no column %(name)s.",
 }
 
-#: As spreadsheets say which separator follows.
-_SEPARATOR = re.compile(r'"?sep=(?P<separator>.)"?\s*', re.IGNORECASE | re.DOTALL)
+#: As spreadsheets say which separator follows: or which does not, where it is none that a reader takes.
+_SEPARATOR = re.compile(r'"?sep=(?P<separator>[^"\r\n\0])?"*\s*', re.IGNORECASE)
 _QUOTED = re.compile(r'"[^"]*+(?:""[^"]*+)*+"?')
 
 
@@ -49,16 +49,15 @@ class Records:
         file.seek(0)
         self._text = io.TextIOWrapper(file, encoding=_encoding(beginning), newline="")
         try:
-            lines = self._first_lines()
+            lines, separator = self._first_lines(), None
+            if named := _SEPARATOR.fullmatch(lines[-1]):
+                separator, lines = named["separator"], ["\n" for _line in lines]
+            if named and not separator:
+                lines += self._first_lines()
         except BadTable:
             self.release()
             raise
-        if named := _SEPARATOR.fullmatch(lines[-1]):
-            lines[-1] = "\n"
-            self.delimiter = delimiter or named["separator"]
-        else:
-            unquoted = _QUOTED.sub("", lines[-1])
-            self.delimiter = delimiter or max(DELIMITERS, key=unquoted.count)
+        self.delimiter = delimiter or separator or max(DELIMITERS, key=_QUOTED.sub("", lines[-1]).count)
         self._reader = csv.reader(chain(lines, self._text), delimiter=self.delimiter, strict=True)
 
     def __iter__(self) -> Iterator[list[str]]:

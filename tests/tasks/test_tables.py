@@ -162,6 +162,8 @@ def test_what_stands_beyond_the_last_column_is_a_problem_of_its_line(take_in, ro
         b"\n\r\n , \ntitle,labels\nA,x\n",
         b"sep=;\ntitle;labels\nA;x\n",
         b'"sep=|"\r\ntitle|labels\r\nA|x\r\n',
+        b"sep=\ntitle;labels\nA;x\n",
+        b'sep="\ntitle,labels\nA,x\n',
         b'"title";" labels "\n"A";x\n',
         b"Title,LABELS\nA,x\n\n\n",
     ],

@@ -243,6 +243,7 @@ def test_a_text_keeps_its_blanks(tmp_path):
         b"\n \nbed,kg\nnorth,12\n",
         b",,\nbed,kg\nnorth,12\n",
         b"sep=|\r\nbed|kg\r\nnorth|12\r\n",
+        b"\nsep=\r\nbed|kg\r\nnorth|12\r\n",
         b'\xef\xbb\xbf"sep=;"\n"bed";"kg"\nnorth;12\n',
         b'"bed";kg\n"north";12\n',
     ],
