@@ -15,9 +15,10 @@ _URL = (
     r"(?<![A-Za-z0-9_@.+/-])(?i:https?://(?=[\p{L}\p{N}])|www\.(?=[\p{L}\p{N}-]++\.[\p{L}\p{N}]))"
     rf"[^\s<>\"`{BREAKS}]+"
 )
+#: No domain has more parts. Without a bound what is looked for takes the square of their number.
 _EMAIL = (
     r"(?<![\w.+%@/-])(?i:mailto:)?[A-Za-z0-9][\w.+%-]{0,63}@"
-    r"(?:[\p{L}\p{N}](?:[\p{L}\p{N}-]{0,62})\.)+[\p{L}]{2,24}(?!:?[\p{L}\p{N}_@/-])"
+    r"(?:[\p{L}\p{N}](?:[\p{L}\p{N}-]{0,62})\.){1,20}[\p{L}]{2,24}(?!:?[\p{L}\p{N}_@/-])"
 )
 _ADDRESSES = rf"(?P<url>{_URL})|(?P<email>{_EMAIL})"
 #: What ends a sentence or an emphasis when it stands at the end of an address.

@@ -62,4 +62,5 @@ def test_looking_for_addresses_takes_as_long_as_the_text_is_long(shape):
     start = time.thread_time()
     assert list(parts_of(shape * (200_000 // len(shape))))
     assert list(parts_of("https://a" + shape * (200_000 // len(shape))))
+    assert list(parts_of("a@" + shape * (500_000 // len(shape))))
     assert time.thread_time() - start < 5
