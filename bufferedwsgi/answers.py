@@ -88,6 +88,8 @@ def answer_of(application: WSGIApplication, environ: dict[str, Any]) -> Answer:
                 content = piece  # Most answers are one piece.
             else:
                 file.write(piece)
+        if file:
+            file.flush()  # Whether there is room is known before the first byte is sent.
     except BaseException:
         if file:
             file.close()

@@ -1,7 +1,9 @@
 """The ASGI application around a WSGI application."""
 
 import asyncio
+import errno
 from collections.abc import Callable, Collection
+from contextlib import suppress
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import IO
@@ -16,6 +18,8 @@ from bufferedwsgi.turns import Busy, Turns
 THREADS_BESIDE = 2
 #: When to come back after having been turned away, in seconds.
 RETRY_AFTER = 5
+#: What is said of a disk that is full: a body, or an answer, of some length lies in a temporary file.
+FULL = {errno.ENOSPC, errno.EDQUOT}
 
 
 @dataclass(frozen=True)
@@ -41,7 +45,7 @@ def peer_of(scope: Scope) -> str:
 
 
 def in_plain_words(scope: Scope, status: int) -> Answer:
-    """An answer without the application: 400, 408, or 503 with the time after which to try again."""
+    """An answer without the application: 400, 408, 507, or 503 with the time after which to try again."""
     return Answer(status, refusal_headers(status, "text/plain"), HTTPStatus(status).phrase.encode())
 
 
@@ -56,10 +60,10 @@ def refusal_headers(status: int, content_type: str) -> list[tuple[str, str]]:
 class BufferedWSGI:
     """Calls a WSGI application for each request whose body has arrived, in one of a few threads.
 
-    `refuse` makes the answers to who has to go, from the scope and the status: 400, 408 or 503. `client_of` finds who
-    asks: one client never has all places in the queue, and of too many bodies one of whoever has the most goes. The
-    paths `beside` have threads of their own, so that whoever watches over the process hears from it however much there
-    is to do.
+    `refuse` makes the answers to who has to go, from the scope and the status: 400, 408, 503, or 507 where the disk is
+    full. `client_of` finds who asks: one client never has all places in the queue, and of too many bodies one of
+    whoever has the most goes. The paths `beside` have threads of their own, so that whoever watches over the process
+    hears from it however much there is to do.
     """
 
     def __init__(
@@ -83,10 +87,20 @@ class BufferedWSGI:
             return
         with temporary() as body:
             try:
-                answer = await self._answer(scope, receive, body)
+                answer = await self._answer_or_refusal(scope, receive, body)
                 await answer.send(send, scope["method"])
             except ClientGone:
                 return
+
+    async def _answer_or_refusal(self, scope: Scope, receive: Receive, body: IO[bytes]) -> Answer:
+        try:
+            return await self._answer(scope, receive, body)
+        except OSError as error:
+            if error.errno not in FULL:
+                raise
+            with suppress(OSError):  # What has not found room is tried once more when a file is closed.
+                body.close()
+            return self._refuse(scope, HTTPStatus.INSUFFICIENT_STORAGE)
 
     async def _answer(self, scope: Scope, receive: Receive, body: IO[bytes]) -> Answer:
         try:

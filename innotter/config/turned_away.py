@@ -15,6 +15,7 @@ from bufferedwsgi import Answer
 from bufferedwsgi.application import peer_of, refusal_headers
 from bufferedwsgi.protocol import Scope
 from innotter.api.problems import CONTENT_TYPE, problem_response
+from innotter.errors import NoRoom
 from innotter.web.context import STYLESHEETS
 from innotter.web.proxies import client_of
 
@@ -34,11 +35,12 @@ _REASONS: dict[int, tuple[str, Any, Any]] = {
         _("Innotter has more to do than it can at the moment."),
         _("Try again in a few seconds."),
     ),
+    NoRoom.status: (NoRoom.code, NoRoom.message, _("Go back and try again.")),
 }
 
 
 def refuse(scope: Scope, status: int) -> Answer:
-    """The answer with a status of 400, 408 or 503: a problem document, a page, or a note for htmx."""
+    """The answer with a status of 400, 408, 503 or 507: a problem document, a page, or a note for htmx."""
     headers = dict(scope["headers"])
     language = _language(headers.get(b"accept-language", b"").decode("latin-1"))
     shape = "api" if scope["path"].startswith("/api/") else "note" if b"hx-request" in headers else "page"

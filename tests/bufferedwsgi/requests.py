@@ -1,7 +1,10 @@
 """Requests as a server hands them on, and an application that answers them."""
 
 import asyncio
+import errno
+import os
 from collections.abc import Callable
+from io import BytesIO
 from typing import Any
 
 from bufferedwsgi import BufferedWSGI, Limits
@@ -78,3 +81,24 @@ async def others_are_served(app: BufferedWSGI) -> bool:
 
 def story(tell: Callable[[], Any]) -> Any:
     return in_a_loop_of_its_own(tell())
+
+
+class OnAFullDisk(BytesIO):
+    """A file that takes what one writes, and has no room when that is to reach the disk."""
+
+    def _to_disk(self) -> None:
+        if not self.closed and self.getbuffer().nbytes:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    def flush(self) -> None:
+        self._to_disk()
+
+    def seek(self, offset: int, whence: int = 0, /) -> int:
+        self._to_disk()
+        return super().seek(offset, whence)
+
+    def close(self) -> None:
+        try:
+            self._to_disk()
+        finally:
+            super().close()

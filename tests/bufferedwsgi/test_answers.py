@@ -6,7 +6,7 @@ import threading
 import pytest
 
 from bufferedwsgi import answers as sending
-from tests.bufferedwsgi.requests import Client, others_are_served, served, story
+from tests.bufferedwsgi.requests import Client, OnAFullDisk, others_are_served, served, story
 
 
 def test_a_long_answer_is_sent_in_pieces_so_that_who_does_not_read_is_noticed(short):
@@ -118,5 +118,32 @@ def test_it_begins_and_ends_with_the_server():
 
         await served()({"type": "lifespan"}, events.get, say)
         assert said == ["lifespan.startup.complete", "lifespan.shutdown.complete"]
+
+    story(tell)
+
+
+def test_an_answer_that_the_disk_has_no_room_for_is_a_refusal_and_not_half_of_it(monkeypatch):
+    monkeypatch.setattr(sending, "temporary", OnAFullDisk)
+
+    def in_pieces(environ, start_response):
+        start_response("200 OK", [])
+        return [b"x", b"y"] if environ["PATH_INFO"] == "/long" else [b"x"]
+
+    async def tell():
+        app = served(in_pieces)
+        client = await Client(app, path="/long").asks()
+        assert (client.status, client.answered["connection"]) == (507, "close")
+        assert await others_are_served(app)
+
+    story(tell)
+
+
+def test_another_error_of_the_system_is_no_full_disk():
+    def fails(environ, start_response):
+        raise PermissionError("secret")
+
+    async def tell():
+        with pytest.raises(PermissionError):
+            await Client(served(fails)).asks()
 
     story(tell)

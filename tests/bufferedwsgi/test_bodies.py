@@ -4,8 +4,9 @@ import asyncio
 
 import pytest
 
+from bufferedwsgi import application
 from bufferedwsgi import bodies as reading
-from tests.bufferedwsgi.requests import Client, others_are_served, posting, served, story
+from tests.bufferedwsgi.requests import Client, OnAFullDisk, others_are_served, posting, served, story
 
 
 def test_a_body_is_handed_on_when_it_is_complete():
@@ -162,5 +163,19 @@ def test_a_body_in_pieces_of_unknown_length_has_a_length():
         client.send(b"hello", more=True)
         client.send(b"")
         assert (await client.asks()).content == b"5"
+
+    story(tell)
+
+
+def test_a_body_that_the_disk_has_no_room_for_is_refused_and_others_are_served(monkeypatch):
+    monkeypatch.setattr(application, "temporary", OnAFullDisk)
+
+    async def tell():
+        app = served()
+        client = posting(app, 5)
+        client.send(b"hello")
+        await client.asks()
+        assert (client.status, client.answered["connection"]) == (507, "close")
+        assert await others_are_served(app)
 
     story(tell)

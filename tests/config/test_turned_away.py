@@ -5,6 +5,7 @@ import json
 import pytest
 
 from innotter.config.turned_away import refuse
+from innotter.errors import NoRoom
 
 
 def scope(path="/", **headers):
@@ -38,3 +39,10 @@ def test_a_program_gets_a_problem_document():
 def test_htmx_gets_a_note_and_the_page_stays():
     answer = refuse(scope(hx_request="true"), 503)
     assert answer.content.decode().startswith('<div class="note">')
+
+
+def test_where_the_disk_is_full_the_answer_is_the_one_that_the_application_gives():
+    answer = refuse(scope("/api/blog/posts/"), 507)
+    assert json.loads(answer.content)["code"] == NoRoom.code
+    assert dict(answer.headers)["connection"] == "close"
+    assert "Не осталось места" in refuse(scope(accept_language="ru"), 507).content.decode()
