@@ -11,6 +11,8 @@ from django.db import DataError, ProgrammingError, transaction
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 
+from innotter import rows
+
 Row = TypeVar("Row", bound=Model)
 
 #: What Django and PostgreSQL say of a lookup that no column can answer: the year 10000, half a range, a null character.
@@ -41,6 +43,12 @@ class Panel(admin.ModelAdmin[Row]):
             except ValidationError as error:
                 raise BadRequest("No such row.") from error
         return super().response_action(request, queryset, *more)
+
+    def save_model(self, request: HttpRequest, obj: Row, form: Any, change: bool) -> None:
+        """Save what was changed in the form, and nothing of the row as it was read: it may have changed since."""
+        if change:
+            rows.hold(self.get_queryset(request), obj.pk)
+        obj.save(update_fields=form.changed_data if change else None)
 
 
 class ReadOnlyAdmin(Panel[Row]):

@@ -5,6 +5,10 @@ from django.contrib import admin
 from django.db import transaction
 from django.urls import reverse
 
+from innotter.accounts.admin import UserAdmin
+from innotter.accounts.models import User
+from innotter.accounts.services import block_user
+
 HUGE = "99999999999999999999"
 NUL = "a\0b"
 #: Lookups that a column of some kind knows, each with what no column takes.
@@ -101,3 +105,38 @@ def test_a_form_of_actions_may_be_nonsense(panel, ada, number):
 def test_the_other_doors_of_the_panel_refuse_nonsense(panel, address, value):
     answer = panel(reverse("admin:index") + address.format(value))
     assert answer.status_code in {200, 302, 400, 403, 404}
+
+
+@pytest.fixture
+def saved(panel, bob, monkeypatch):
+    """What is answered to a form on Bob in which his title was changed, when something happens once he was read."""
+
+    def save(happens):
+        address = reverse("admin:accounts_user_change", args=[bob.pk])
+        shown = panel(address).context["adminform"].form.initial
+        data = {name: "" if value is None else value for name, value in shown.items()} | {"title": "Prof."}
+        read = UserAdmin.get_object
+
+        def meanwhile(*asked):
+            person = read(*asked)
+            happens()
+            return person
+
+        monkeypatch.setattr(UserAdmin, "get_object", meanwhile)
+        return panel(address, data=data).status_code
+
+    return save
+
+
+def test_what_happens_to_a_person_while_their_form_is_saved_stays(saved, ada, bob):
+    def blocked():
+        block_user(admin=ada, user=bob)
+        User.objects.filter(pk=bob.pk).update(password="another")
+
+    assert saved(blocked) == 302
+    bob.refresh_from_db()
+    assert (bob.title, bob.is_blocked, bob.password) == ("Prof.", True, "another")
+
+
+def test_a_person_who_is_gone_when_their_form_is_saved_is_not_made_anew(saved, bob):
+    assert saved(User.objects.filter(pk=bob.pk).delete) == 409
