@@ -14,7 +14,7 @@ KEPT = timedelta(days=7)
 @shared_task
 def forget_unproven() -> None:
     """Drop accounts whose address nobody has proved in a week: name and address are free again."""
-    User.objects.unproven().filter(date_joined__lt=timezone.now() - KEPT).delete()
+    User.objects.unproven().filter(date_joined__lt=timezone.now() - KEPT).give_way()
 
 
 @shared_task

@@ -1,9 +1,11 @@
 """Limits of accounts: by who it is, and not so that a stranger locks the owner out."""
 
+from contextlib import suppress
 from datetime import timedelta
 
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection
+from django.db.models.deletion import Collector
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -12,6 +14,7 @@ from rest_framework.test import APIClient
 from innotter.accounts.background import forget_unproven
 from innotter.accounts.models import OTP, User
 from tests.factories.accounts import PASSWORD, UserFactory
+from tests.together import in_a_thread, just_before
 
 STRANGERS = [f"203.0.113.{number}" for number in range(1, 60)]
 
@@ -219,3 +222,18 @@ def test_what_nobody_proved_in_a_week_is_forgotten(alice):
     forget_unproven()
 
     assert set(User.objects.values_list("username", flat=True)) == {"alice", "soon", "rude"}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_account_is_proved_or_forgotten_at_the_same_moment_and_never_both(monkeypatch):
+    late = UserFactory(unverified=True, date_joined=timezone.now() - timedelta(days=8))
+    proved = []
+
+    def prove():
+        with suppress(OperationalError):  # It is held, and would be gone then.
+            in_a_thread(lambda: User.objects.filter(pk=late.pk).update(email_verified_at=timezone.now()))
+            proved.append(late)
+
+    just_before(monkeypatch, Collector, "delete", prove)
+    forget_unproven()
+    assert list(User.objects.filter(pk=late.pk)) == proved

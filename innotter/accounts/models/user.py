@@ -8,7 +8,7 @@ from django.contrib.auth.models import AbstractUser, AnonymousUser, UserManager
 from django.contrib.postgres.indexes import GinIndex
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
-from django.db import models
+from django.db import models, transaction
 from django.db.models.functions import Upper
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -77,6 +77,12 @@ class UserQuerySet(models.QuerySet["User"]):
     def unproven(self) -> Self:
         """Accounts that somebody has opened and never proved to be theirs. They give way to who proves it."""
         return self.filter(email_verified_at=None, last_login=None, role=User.Role.USER, is_blocked=False)
+
+    def give_way(self) -> None:
+        """Delete these accounts as they are now: one that is proved at the same moment stays, with its proof."""
+        with transaction.atomic():
+            held = list(self.select_for_update(of=("self",)).values_list("pk", flat=True))
+            User.objects.filter(pk__in=held).delete()
 
     def named(self, identifier: str) -> Self:
         """The person with this username or e-mail address, in any case. A username holds no @, so one at most."""

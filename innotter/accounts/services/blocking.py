@@ -47,7 +47,7 @@ def make_admin(*, username: str, email: str, password: str) -> User:
     check_password_is_good(password, admin)
     admin.set_password(password)
     admin.clean_fields()
-    User.objects.unproven().filter(Q(email__iexact=email) | Q(username__iexact=username)).delete()
+    User.objects.unproven().filter(Q(email__iexact=email) | Q(username__iexact=username)).give_way()
     _require_free(username, email)
     admin.full_clean()
     admin.save(force_insert=True)
