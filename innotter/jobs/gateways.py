@@ -66,13 +66,20 @@ def ask(method: str, address: str, *, headers: Mapping[str, str], body: bytes | 
         onward = answer.headers.get("location", "")
         if answer.status not in REDIRECTS or not onward:
             return answer
-        onward = urljoin(address, onward)
+        onward = _sent_on(address, onward)
         if urlsplit(onward)[:2] != urlsplit(address)[:2]:
             headers = {name: value for name, value in headers.items() if name.lower() not in SECRET_HEADERS}
         address = onward
         if answer.status in {HTTPStatus.MOVED_PERMANENTLY, HTTPStatus.FOUND, HTTPStatus.SEE_OTHER} and method != "HEAD":
             method, body = "GET", None
     raise Unreachable(_("It is sent on too often."))
+
+
+def _sent_on(address: str, onward: str) -> str:
+    try:
+        return urlsplit(urljoin(address, onward)).geturl()
+    except ValueError:
+        raise Refused(_("This is not an address of the web.")) from None
 
 
 def _ask_once(method: str, address: str, headers: Mapping[str, str], body: bytes | None, over_at: float) -> Answer:
@@ -83,7 +90,7 @@ def _ask_once(method: str, address: str, headers: Mapping[str, str], body: bytes
         raise Refused(_("This is not an address of the web.")) from None
     if parts.scheme not in {"http", "https"} or not host:
         raise Refused(_("Only addresses of the web can be asked: http:// or https://."))
-    target = parts._replace(scheme="", netloc="", fragment="").geturl() or "/"
+    target = parts._replace(scheme="", netloc="", path=parts.path or "/", fragment="").geturl()
     ip = str(_checked_address(host, port))
     patience = Timeout(connect=PATIENCE, read=PATIENCE)
     retries = Retry(total=0, redirect=False, raise_on_redirect=False)

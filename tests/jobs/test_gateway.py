@@ -129,6 +129,9 @@ class Site(http.server.BaseHTTPRequestHandler):
     def around(self):
         self.answer(307, Location="/around")
 
+    def nowhere(self):
+        self.answer(302, Location="http://[")
+
     def elsewhere(self):
         self.answer(302, Location=f"http://other.example:{self.server.server_port}/hello")
 
@@ -179,6 +182,16 @@ def test_an_answer_is_read_with_its_status_and_headers(site):
 def test_a_redirect_into_a_private_network_is_refused(site):
     with pytest.raises(Refused):
         ask("GET", f"{site}/away", headers={}, body=None)
+
+
+def test_a_redirect_to_what_is_no_address_is_refused(site):
+    with pytest.raises(Refused):
+        ask("GET", f"{site}/nowhere", headers={}, body=None)
+
+
+def test_an_address_without_a_path_is_asked_with_its_question(site):
+    assert ask("GET", f"{site}?x=1", headers={}, body=None).status == 200
+    assert Site.asked[-1][1] == "/?x=1"
 
 
 def test_redirects_without_end_have_one(site):
