@@ -12,6 +12,7 @@ from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
+from innotter.blog.handlers import page_export
 from innotter.blog.manuscripts import manuscripts_in
 from innotter.blog.models import Post
 from innotter.blog.services import Upload, like_post, publish_post, store_pictures
@@ -22,11 +23,12 @@ from innotter.jobs.gateways import Answer, Refused, Unreachable
 from innotter.jobs.handlers import http_request as module
 from innotter.jobs.models import Job
 from innotter.pages.services import block_page
-from tests.factories.blog import ArticleFactory, CommentFactory
+from tests.factories.blog import ArticleFactory, CommentFactory, PostFactory
 from tests.factories.jobs import JobFactory
 from tests.factories.pages import FollowFactory, PageFactory
 from tests.jobs.work import done, work
 from tests.pictures import picture
+from tests.together import just_before
 
 
 def files_of(job):
@@ -165,6 +167,12 @@ class TestExporting:
         archive.extractall(tmp_path / "out")
         (again,) = manuscripts_in(tmp_path / "out")
         assert (again.title, again.content) == ("Long winter", "Snow.\n\n## Then\n\nSun.")
+
+    def test_a_page_whose_first_post_comes_while_it_is_packed_is_packed_with_it(self, alice, monkeypatch):
+        page = PageFactory(owner=alice)
+        just_before(monkeypatch, page_export, "_facts", lambda: PostFactory(page=page))
+        job = done(JobFactory(owner=alice, handler="page_export", parameters={"page": page.handle}))
+        assert (job.error, job.results.get().data["posts"]) == ("", 1)
 
     def test_an_empty_page_is_packed_too_and_anothers_is_not(self, alice, bob):
         mine, other = PageFactory(owner=alice), PageFactory(owner=bob)

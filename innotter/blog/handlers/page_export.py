@@ -47,7 +47,8 @@ def page_export(export: Export, run: Run) -> Output:
             for number, post in enumerate(_with_pictures(posts)):
                 if number % PORTION == 0:
                     run.step(
-                        _("%(number)d of %(total)d posts") % {"number": number, "total": total}, 90 * number // total
+                        _("%(number)d of %(total)d posts") % {"number": number, "total": total},
+                        90 * number // max(total, 1),
                     )
                 counts["pictures"] += sum(_pack(archive, image) for image in post.images.all())
                 if post.is_article:
