@@ -17,6 +17,7 @@ modules that raise them:
     ├── Conflict             409 conflict
     │   ├── Gone             409 gone                         rows.py
     │   ├── EditedMeanwhile  409 conflict                     blog/services/importing.py
+    │   ├── Taken            409 key_taken                    jobs/services/uniqueness.py
     │   ├── TakenMeanwhile   409 conflict                     blog/services/importing.py
     │   └── TaskHasChanged   409 conflict                     tasks/services/merging.py
     ├── TooLarge             413 too_large                    api/json.py

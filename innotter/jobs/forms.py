@@ -26,6 +26,10 @@ ORDERINGS = {
 }
 
 
+#: As the form offers it; programs may choose between.
+PRIORITIES = {-5: _("low"), 0: _("normal"), 5: _("high"), 10: _("urgent")}
+
+
 def _moment(**options: Any) -> forms.DateTimeField:
     widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
     return forms.DateTimeField(widget=widget, **options)
@@ -83,12 +87,19 @@ class JobForm(forms.Form):
         self.fields["scheduled_time"] = _moment(
             label=_("When"), required=False, help_text=_("At once, if you leave it empty.")
         )
+        self.fields["priority"] = forms.ChoiceField(
+            label=_("Priority"), required=False, choices=PRIORITIES, initial=0, help_text=_("Among your own jobs.")
+        )
+        self.fields["notify"] = forms.ChoiceField(
+            label=_("Tell me"), required=False, choices=Job.Notify.choices, initial=Job.Notify.ALWAYS
+        )
 
     def wishes(self) -> dict[str, Any]:
         """What the service is asked for."""
         sent = self.cleaned_data
         told = {name: sent[name] for name in self.parameters if sent[name] not in (None, "")}
         own = {name: sent[name] for name in ("name", "description", "scheduled_time")}
+        own |= {"priority": int(sent["priority"] or 0), "notify": sent["notify"] or Job.Notify.ALWAYS}
         return {**own, "handler": self.handler.name, "parameters": told, "file": sent.get("file")}
 
     def lacks(self) -> ChoicesOfOwner | None:

@@ -17,7 +17,7 @@ S = Job.Status
 TRANSITIONS: dict[S, set[S]] = {
     S.PENDING: {S.IN_PROGRESS, S.CANCELLED},  # begun by a worker; given to a person
     S.IN_PROGRESS: {S.PENDING, S.COMPLETED, S.FAILED, S.CANCELLED},  # pending: tried again after a failed attempt
-    S.FAILED: {S.PENDING},  # tried again by hand
+    S.FAILED: {S.PENDING, S.CANCELLED},  # tried again, or discarded, by hand
     S.COMPLETED: set(),
     S.CANCELLED: set(),
 }

@@ -1,7 +1,8 @@
 from django.urls import re_path
 
 from innotter.jobs.api import bids, jobs
-from innotter.jobs.views import market, mine
+from innotter.jobs.api import matching as matching_api
+from innotter.jobs.views import market, matching, mine
 
 PK = r"(?P<pk>[0-9]{1,18})"
 BID = r"(?P<bid>[0-9]{1,18})"
@@ -10,6 +11,10 @@ BID = r"(?P<bid>[0-9]{1,18})"
 api_urlpatterns = [
     re_path(r"^jobs/$", jobs.JobViewSet.as_view({"get": "list", "post": "create"}), name="jobs"),
     re_path(r"^jobs/bulk/$", jobs.JobViewSet.as_view({"post": "bulk"}), name="jobs-bulk"),
+    re_path(r"^jobs/cancel/$", matching_api.MatchingViewSet.as_view({"post": "cancel"}), name="cancel-jobs"),
+    re_path(r"^jobs/retry/$", matching_api.MatchingViewSet.as_view({"post": "retry"}), name="retry-jobs"),
+    re_path(r"^jobs/discard/$", matching_api.MatchingViewSet.as_view({"post": "discard"}), name="discard-jobs"),
+    re_path(r"^jobs/run/$", matching_api.MatchingViewSet.as_view({"post": "run"}), name="run-jobs"),
     re_path(r"^jobs/handlers/$", jobs.Handlers.as_view(), name="job-handlers"),
     re_path(r"^jobs/open/$", bids.MarketViewSet.as_view({"get": "list"}), name="open-jobs"),
     re_path(r"^jobs/assigned/$", bids.AssignedViewSet.as_view({"get": "list"}), name="assigned-jobs"),
@@ -19,6 +24,7 @@ api_urlpatterns = [
     re_path(rf"^jobs/{PK}/attempts/$", jobs.AttemptViewSet.as_view({"get": "list"}), name="job-attempts"),
     re_path(rf"^jobs/{PK}/log/$", jobs.LogViewSet.as_view({"get": "list"}), name="job-log"),
     re_path(rf"^jobs/{PK}/retry/$", jobs.JobViewSet.as_view({"post": "retry"}), name="retry-job"),
+    re_path(rf"^jobs/{PK}/discard/$", jobs.JobViewSet.as_view({"post": "discard"}), name="discard-job"),
     re_path(rf"^jobs/{PK}/run/$", jobs.JobViewSet.as_view({"post": "run"}), name="run-job"),
     re_path(rf"^jobs/{PK}/duplicate/$", jobs.JobViewSet.as_view({"post": "duplicate"}), name="duplicate-job"),
     re_path(rf"^jobs/{PK}/bids/$", bids.BidViewSet.as_view({"get": "list", "post": "create"}), name="bids"),
@@ -43,11 +49,14 @@ urlpatterns = [
     re_path(r"^jobs/market/$", market.market, name="market"),
     re_path(r"^jobs/assigned/$", market.assigned, name="assigned"),
     re_path(r"^jobs/dashboard/$", mine.dashboard, name="dashboard"),
+    re_path(r"^jobs/failed\.csv$", matching.failed, name="failed"),
+    re_path(r"^jobs/all/(?P<act>cancel|retry|discard|run)/$", matching.act_on_all, name="all"),
     re_path(rf"^jobs/files/{PK}/$", mine.file, name="file"),
     re_path(rf"^jobs/{PK}/$", mine.job, name="job"),
     re_path(rf"^jobs/{PK}/state/$", mine.state, name="state"),
     re_path(rf"^jobs/{PK}/cancel/$", mine.cancel, name="cancel"),
     re_path(rf"^jobs/{PK}/retry/$", mine.retry, name="retry"),
+    re_path(rf"^jobs/{PK}/discard/$", mine.discard, name="discard"),
     re_path(rf"^jobs/{PK}/run/$", mine.run, name="run"),
     re_path(rf"^jobs/{PK}/duplicate/$", mine.duplicate, name="duplicate"),
     re_path(rf"^jobs/{PK}/bid/$", market.bid, name="bid"),

@@ -1,4 +1,4 @@
-"""What stands in a cell of a table of tasks, and how it is kept from running in a spreadsheet."""
+"""What stands in a cell of a table of tasks."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -10,24 +10,10 @@ from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 from django_stubs_ext import StrOrPromise
 
-#: What a spreadsheet would take for a formula: full-width signs too, and behind blanks, which some of them drop.
-#: A cell that begins with an apostrophe before such a one is guarded as well, so that the way back is exact.
-_FORMULA = re.compile(r"'*(?:\s*[=+\-@＝＋－＠]|[\t\r\n])")
 _NAME = re.compile(r'\s*(?:"(?P<quoted>(?:[^"]|"")*)"\s*(?=[,;]|\Z)|(?P<plain>[^,;]*))(?:[,;]|\Z)')
 _HOURS = re.compile(r"[0-9]{1,9}(?:[.,][0-9]{1,9})?")
 #: A thousand, or one with three decimals: nobody can tell.
 _GROUPED = re.compile(r"[0-9]+,[0-9]{3}")
-
-
-def harmless(cell: Any) -> Any:
-    """A cell that no spreadsheet runs."""
-    return f"'{cell}" if isinstance(cell, str) and _FORMULA.match(cell) else cell
-
-
-def as_written(cell: str) -> str:
-    """What a cell was before it was made harmless."""
-    plain = cell[1:] if cell.startswith("'") and _FORMULA.match(cell[1:]) else cell
-    return plain.replace("\r\n", "\n").replace("\r", "\n").strip()
 
 
 def joined(names: Iterable[str]) -> str:

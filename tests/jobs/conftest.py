@@ -2,7 +2,7 @@
 
 import pytest
 
-from innotter.jobs.engine import running
+from innotter.jobs.engine import run
 from tests.jobs.work import meanwhile
 
 
@@ -16,4 +16,4 @@ def _nothing_happens_meanwhile():
 @pytest.fixture
 def looking_at_once(monkeypatch):
     """A job looks for whether it is to stop each time that it says something, and not only now and then."""
-    monkeypatch.setattr(running, "LOOK", 0)
+    monkeypatch.setattr(run, "LOOK", 0)

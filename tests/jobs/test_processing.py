@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from innotter.errors import Conflict, Forbidden
 from innotter.jobs import background, engine, services
-from innotter.jobs.engine.running import Cancelled, LeaseLost, TimeIsUp
+from innotter.jobs.engine.run import Cancelled, LeaseLost, TimeIsUp
 from innotter.jobs.models import Job, JobResult, QueueEntry
 from innotter.notifications.models import Notification
 from tests.factories.accounts import UserFactory
@@ -73,7 +73,7 @@ def test_a_quick_job_is_shown_in_progress_only_when_it_lasts(alice, monkeypatch)
 
     def look(run):
         seen.append(Job.objects.get(pk=job.pk).status)
-        monkeypatch.setattr("innotter.jobs.engine.running.LOOK", 0)
+        monkeypatch.setattr("innotter.jobs.engine.run.LOOK", 0)
         run.step("On we go", 30)
         seen.append(Job.objects.values_list("status", "percent", "step", "attempt").get(pk=job.pk))
 

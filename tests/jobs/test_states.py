@@ -18,7 +18,7 @@ TABLE = {
     "pending": {"in_progress", "cancelled"},
     "in_progress": {"completed", "failed", "cancelled", "pending"},
     "completed": set(),
-    "failed": {"pending"},
+    "failed": {"pending", "cancelled"},
     "cancelled": set(),
 }
 PAIRS = [(come_from, to) for come_from in TABLE for to in TABLE]
@@ -75,6 +75,7 @@ BY_HAND = {
     "retry_job": {"failed"},
     "run_now": {"pending"},
     "cancel_job": {"pending", "in_progress"},
+    "discard_job": {"failed"},
 }
 
 

@@ -13,7 +13,7 @@ from innotter.jobs import engine, services
 from innotter.jobs.engine import draining
 from innotter.jobs.engine.leasing import Turns, lease_quick, lease_slow
 from innotter.jobs.models import Job, JobResult, QueueEntry
-from innotter.jobs.services import submitting
+from innotter.jobs.services import changing
 from innotter.jobs.states import S
 from tests.factories.accounts import UserFactory
 from tests.factories.jobs import JobFactory, OpenJobFactory
@@ -25,14 +25,14 @@ from tests.together import at_the_same_moment, held_by_another, in_a_thread
 def test_no_worker_begins_a_job_while_it_is_being_cancelled(monkeypatch):
     """Between the look, which says that it waits, and the move."""
     job = JobFactory(owner=UserFactory())
-    begun, must_move = [], submitting.must_move
+    begun, must_move = [], changing.must_move
     meanwhile.append(begun.append)
 
     def move_after_a_worker_has_come(*args, **changes):
         in_a_thread(lambda: begun.extend(lease_slow(turns=Turns())))
         must_move(*args, **changes)
 
-    monkeypatch.setattr(submitting, "must_move", move_after_a_worker_has_come)
+    monkeypatch.setattr(changing, "must_move", move_after_a_worker_has_come)
     assert services.cancel_job(owner=job.owner, job=job)
     work()
     job.refresh_from_db()

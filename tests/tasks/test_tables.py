@@ -9,9 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from innotter.events.models import Event
-from innotter.tasks.cells import as_written, harmless, joined, names_in
+from innotter.tasks.cells import joined, names_in
 from innotter.tasks.models import Task, TaskAssignment
 from innotter.tasks.services import read_table
+from innotter.text.tables import as_written, harmless
 from tests.factories.tasks import TaskFactory, TeamFactory
 
 TABLE = """Subject;Status;Priority;Due date;Assignees;Labels;Estimated hours

@@ -20,10 +20,11 @@ from innotter.api.idempotency import idempotent
 from innotter.api.pagination import InOrder, OldestFirst, is_moment, is_number, is_words
 from innotter.errors import Invalid
 from innotter.jobs import services
-from innotter.jobs.api import serializers
+from innotter.jobs.api import serializers, wishes
 from innotter.jobs.models import Job, JobResult, LogLine
 from innotter.jobs.queries import JobFilters, dashboard_of, for_reading, worked_on_by
 from innotter.jobs.registry import handlers
+from innotter.jobs.services.submitting import Wish
 
 
 class JobOrder(InOrder):
@@ -74,7 +75,7 @@ class JobViewSet(ListModelMixin, GenericViewSet[Job]):
 
     @extend_schema(
         parameters=[OpenApiParameter("Idempotency-Key", str, OpenApiParameter.HEADER)],
-        request={"application/json": serializers.NewJobSerializer, "multipart/form-data": serializers.NewJobSerializer},
+        request={"application/json": wishes.NewJobSerializer, "multipart/form-data": wishes.NewJobSerializer},
         responses={201: serializers.JobSerializer},
     )
     @idempotent
@@ -83,18 +84,18 @@ class JobViewSet(ListModelMixin, GenericViewSet[Job]):
         body = self.wanted
         if body.pop("open_to_bids"):
             return self._answer(self._open(request, body), HTTP_201_CREATED)
-        wanted = ("name", "description", "handler", "parameters", "scheduled_time", "notify", "file")
         if not body["handler"]:
             raise Invalid(handler=_("Name the kind of job, or open it to bids."))
+        wanted = (*Wish.__annotations__, "file")
         job = services.submit_job(owner=signed_in(request), **{name: body[name] for name in wanted if name in body})
         return self._answer(job, HTTP_201_CREATED)
 
     def prepare(self, request: Request) -> None:
         """Read what is to be done, and store its file."""
         if self.action == "bulk":
-            self.wanted = serializers.read_bulk(request.data)
+            self.wanted = wishes.read_bulk(request.data)
             return
-        serializer = serializers.NewJobSerializer(data=request.data)
+        serializer = wishes.NewJobSerializer(data=request.data)
         serializer.is_valid(raise_exception=True)
         self.wanted = dict(serializer.validated_data)
         if file := self.wanted.get("file"):
@@ -102,8 +103,8 @@ class JobViewSet(ListModelMixin, GenericViewSet[Job]):
 
     @extend_schema(
         parameters=[OpenApiParameter("Idempotency-Key", str, OpenApiParameter.HEADER)],
-        request=serializers.BulkSerializer,
-        responses={201: serializers.BulkAnswerSerializer},
+        request=wishes.BulkSerializer,
+        responses={201: wishes.BulkAnswerSerializer},
     )
     @idempotent
     def bulk(self, request: Request) -> Response:
@@ -137,6 +138,13 @@ class JobViewSet(ListModelMixin, GenericViewSet[Job]):
         """Give a failed job another round of attempts."""
         job = self.get_object()
         services.retry_job(owner=signed_in(request), job=job)
+        return self._answer(job)
+
+    @extend_schema(request=None, responses=serializers.JobSerializer)
+    def discard(self, request: Request, **kwargs: Any) -> Response:
+        """Do no more about a failed job: it counts as cancelled."""
+        job = self.get_object()
+        services.discard_job(owner=signed_in(request), job=job)
         return self._answer(job)
 
     @extend_schema(request=None, responses=serializers.JobSerializer)

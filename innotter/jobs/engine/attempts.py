@@ -1,5 +1,6 @@
 """Attempts that this process may make: how far each has come, and what of it is shown while it lasts."""
 
+import math
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -56,7 +57,7 @@ class Attempt:
     @property
     def seconds(self) -> float:
         """How long it may take."""
-        return self.handler.seconds if self.handler else 0
+        return min(self.handler.seconds, self.job.time_limit or math.inf) if self.handler else 0
 
     @property
     def started_at(self) -> datetime:

@@ -25,6 +25,8 @@ def enqueue(jobs: Sequence[Job]) -> None:
             owner_id=job.owner_id,
             due_at=job.due_at,
             attempt=job.attempt,
+            priority=job.priority,
+            unique_key=job.unique_key,
             is_quick=_is_quick(job),
             is_ready=job.due_at <= now,
         )

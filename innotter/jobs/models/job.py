@@ -4,7 +4,7 @@ from typing import ClassVar, Self
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
-from django.core.validators import MinValueValidator, RegexValidator
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
@@ -18,6 +18,8 @@ from telemetry import context
 LONGEST_NAME = 120
 LONGEST_DESCRIPTION = 5000
 LONGEST_KIND = 50
+LONGEST_KEY = 100
+MOST_URGENT = 10
 CURRENCY_LETTERS = 3
 
 is_currency = RegexValidator(r"\A[A-Z]{3}\Z", _("Write the currency as three capital letters, such as EUR."))
@@ -82,6 +84,17 @@ class Job(models.Model):
     file = models.FileField(upload_to="job-inputs", blank=True)
     file_name = LineField(max_length=200, blank=True, cuts=True)
     scheduled_time = models.DateTimeField(_("scheduled time"), default=timezone.now)
+    #: Among the waiting jobs of its owner, the more urgent come first.
+    priority = models.SmallIntegerField(
+        _("priority"),
+        default=0,
+        db_default=0,
+        validators=[MinValueValidator(-MOST_URGENT), MaxValueValidator(MOST_URGENT)],
+    )
+    #: What its owner knows it by: of those that have one, no two wait or run at the same time.
+    unique_key = LineField(_("unique key"), max_length=LONGEST_KEY, blank=True, default="", db_default="")
+    #: The longest an attempt may take, in seconds, where its owner wants it shorter than its kind allows.
+    time_limit = models.PositiveIntegerField(_("time limit"), null=True, blank=True, validators=[MinValueValidator(1)])
     #: Of which endings its owner is told.
     notify = models.CharField(_("notify"), max_length=7, choices=Notify, default=Notify.ALWAYS, db_default="always")
     #: When it is to be begun: the scheduled time, or after a failure the end of the pause. The queue has the same time.
@@ -132,6 +145,9 @@ class Job(models.Model):
                 name="job_budget_has_currency",
             ),
             models.CheckConstraint(condition=Q(percent__lte=100), name="job_percent"),
+            models.CheckConstraint(
+                condition=Q(priority__gte=-MOST_URGENT, priority__lte=MOST_URGENT), name="job_priority_known"
+            ),
         ]
         indexes = [
             models.Index(fields=["owner", "-id"], name="job_newest_of_owner"),
@@ -143,6 +159,7 @@ class Job(models.Model):
             models.Index(fields=["assignee", "-id"], condition=Q(assignee__isnull=False), name="job_of_assignee"),
             models.Index(fields=["finished_at"], condition=Q(finished_at__isnull=False), name="job_finished"),
             models.Index(fields=["file"], condition=~Q(file=""), name="job_file"),
+            models.Index(fields=["owner", "unique_key", "-id"], condition=~Q(unique_key=""), name="job_key_of_owner"),
         ]
 
     def __str__(self) -> str:

@@ -1,12 +1,10 @@
 """What the platform has to do: a narrow row for each job that it has not ended yet."""
 
-from typing import Any
-
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from innotter.jobs.models.job import Job
+from innotter.jobs.models.job import LONGEST_KEY, Job
 
 
 class QueueEntry(models.Model):
@@ -25,7 +23,9 @@ class QueueEntry(models.Model):
     #: Whether its time has come. Set when that is noticed, so that those who look for work look among these alone.
     is_ready = models.BooleanField(default=False)
     due_at = models.DateTimeField(default=timezone.now)
+    #: As on the job, like the key.
     priority = models.SmallIntegerField(default=0)
+    unique_key = models.CharField(max_length=LONGEST_KEY, blank=True, default="")
     #: The number of the current attempt, or of the last one.
     attempt = models.PositiveIntegerField(default=0)
     lease = models.UUIDField(null=True)
@@ -37,6 +37,9 @@ class QueueEntry(models.Model):
             models.CheckConstraint(
                 condition=Q(lease=None, lease_until=None) | Q(lease__isnull=False, lease_until__isnull=False),
                 name="queue_lease_ends",
+            ),
+            models.UniqueConstraint(
+                fields=["owner_id", "unique_key"], condition=~Q(unique_key=""), name="queue_key_once"
             ),
         ]
         indexes = [
@@ -52,8 +55,3 @@ class QueueEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.job_id}: attempt {self.attempt}"
-
-    @classmethod
-    def of(cls, job: Job, **facts: Any) -> "QueueEntry":
-        """The entry of a job that waits."""
-        return cls(job=job, owner_id=job.owner_id, due_at=job.due_at, attempt=job.attempt, **facts)

@@ -1,14 +1,21 @@
 """What people do with jobs, by journey. What the platform does is in `jobs/engine`."""
 
 from innotter.jobs.services.bidding import comment_on_job, place_bid, select_bid, withdraw_bid
+from innotter.jobs.services.changing import (
+    cancel_job,
+    cancel_matching,
+    discard_job,
+    discard_matching,
+    retry_job,
+    retry_matching,
+    run_matching,
+    run_now,
+)
 from innotter.jobs.services.cleaning import forget_old_results
 from innotter.jobs.services.delivering import accept_delivery, deliver_job, return_delivery
 from innotter.jobs.services.submitting import (
-    cancel_job,
     duplicate_job,
     open_job,
-    retry_job,
-    run_now,
     store_input,
     submit_job,
     submit_jobs,
@@ -17,14 +24,19 @@ from innotter.jobs.services.submitting import (
 __all__ = [
     "accept_delivery",
     "cancel_job",
+    "cancel_matching",
     "comment_on_job",
     "deliver_job",
+    "discard_job",
+    "discard_matching",
     "duplicate_job",
     "forget_old_results",
     "open_job",
     "place_bid",
     "retry_job",
+    "retry_matching",
     "return_delivery",
+    "run_matching",
     "run_now",
     "select_bid",
     "store_input",

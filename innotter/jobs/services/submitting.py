@@ -1,4 +1,4 @@
-"""Submitting jobs, and changing one's mind about them."""
+"""Submitting jobs."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -9,22 +9,20 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
-from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from innotter import rows
 from innotter.accounts.models import User
 from innotter.errors import Conflict, Invalid, require
-from innotter.events.services import record, record_all
+from innotter.events.services import record_all
 from innotter.jobs.engine.queueing import enqueue
-from innotter.jobs.events import JobCancelled, JobRetried, JobSubmitted
-from innotter.jobs.models import Job, QueueEntry
+from innotter.jobs.events import JobSubmitted
+from innotter.jobs.models import Job
 from innotter.jobs.permissions import can_manage_job, can_use_jobs
 from innotter.jobs.registry import Handler, handler_named
 from innotter.jobs.services.checking import check_is_to_come
 from innotter.jobs.services.room import check_room, hold_room
-from innotter.jobs.states import S, move, must_move
+from innotter.jobs.services.uniqueness import Draft, IfExists, settle
 from innotter.jobs.waking import wake_runner
 from innotter.media.storage import keep_file
 from innotter.text.cleaning import one_line
@@ -42,6 +40,11 @@ class Wish(TypedDict, total=False):
     description: str
     scheduled_time: datetime
     notify: str
+    priority: int
+    time_limit: int | None
+    unique_key: str
+    unique_seconds: int
+    if_exists: str
 
 
 class Stored(NamedTuple):
@@ -63,11 +66,12 @@ def store_input(*, owner: User, file: UploadedFile[bytes]) -> Stored:
 
 
 def submit_job(*, owner: User, file: Stored | None = None, **wish: Unpack[Wish]) -> Job:
-    """Let the platform do something: at a time that has not passed, or now. `file` comes from `store_input`."""
+    """Let the platform do something: at a time that has not passed, or now. `file` comes from `store_input`.
+
+    Gives the job that was there before, where the wish for a unique one says so.
+    """
     require(can_use_jobs(owner))
-    job = _drafted(owner, file=file, **wish)
-    _submit([job])
-    return job
+    return _submit(owner, [_drafted(owner, file=file, **wish)])[0]
 
 
 def submit_jobs(*, owner: User, wishes: Sequence[Wish]) -> list[Job]:
@@ -78,19 +82,18 @@ def submit_jobs(*, owner: User, wishes: Sequence[Wish]) -> list[Job]:
     require(can_use_jobs(owner))
     if len(wishes) > MOST_TOGETHER:
         raise Invalid(jobs=_("At most %(most)d jobs at once.") % {"most": MOST_TOGETHER})
-    jobs, errors = [], dict[str, Any]()
+    drafts, errors = [], dict[str, Any]()
     for number, wish in enumerate(wishes):
         try:
             quiet: Wish = {"notify": Job.Notify.FAILURE, **wish}
-            jobs.append(_drafted(owner, **quiet))
+            drafts.append(_drafted(owner, **quiet))
         except (Invalid, ValidationError) as refusal:
             errors |= {f"jobs.{number}.{field}": words for field, words in _errors(refusal).items()}
         if len(errors) >= MOST_ERRORS:
             break
     if errors:
         raise Invalid(**errors)
-    _submit(jobs)
-    return jobs
+    return _submit(owner, drafts)
 
 
 def open_job(
@@ -110,8 +113,7 @@ def open_job(
     if budget is not None and not job.currency:
         raise Invalid(currency=_("Say in which currency."))
     _check(job)
-    _submit([job])
-    return job
+    return _submit(owner, [Draft(job)])[0]
 
 
 def duplicate_job(*, owner: User, job: Job, scheduled_time: datetime | None = None) -> Job:
@@ -124,59 +126,8 @@ def duplicate_job(*, owner: User, job: Job, scheduled_time: datetime | None = No
     twin.file.name, twin.file_name = job.file.name, job.file_name
     twin.scheduled_time = twin.due_at = _begin(scheduled_time)
     twin.max_attempts, twin.notify = settings.JOBS_MAX_ATTEMPTS, job.notify
-    _submit([twin])
-    return twin
-
-
-@transaction.atomic
-def run_now(*, owner: User, job: Job) -> None:
-    """Begin a waiting job at once instead of at its time."""
-    require(can_manage_job(owner, job))
-    now = timezone.now()
-    if not QueueEntry.objects.filter(pk=job.pk, lease=None).update(due_at=now, is_ready=True):
-        raise Conflict(_("This job does not wait any more."))
-    Job.objects.filter(pk=job.pk).update(due_at=now, scheduled_time=now)
-    _wake()
-
-
-@transaction.atomic
-def retry_job(*, owner: User, job: Job) -> None:
-    """Give a failed job another round of attempts."""
-    require(can_manage_job(owner, job))
-    if job.open_to_bids:
-        raise Conflict(_("A job for people cannot be repeated. Describe it again as a new job."))
-    hold_room(owner=owner)
-    attempts = F("attempt") + settings.JOBS_MAX_ATTEMPTS
-    changes = {"due_at": timezone.now(), "max_attempts": attempts, "finished_at": None, "percent": 0, "step": ""}
-    if not move(Job.objects.filter(pk=job.pk), S.PENDING, came_from=S.FAILED, **changes):
-        raise Conflict(_("Only a failed job can be tried again."))
-    enqueue([Job.objects.get(pk=job.pk)])
-    record(JobRetried(job_id=job.pk, owner_id=owner.pk))
-    _wake()
-
-
-@transaction.atomic
-def cancel_job(*, owner: User, job: Job) -> bool:
-    """Take a job back. One that is running is told to stop, and does so at its next checkpoint: then this is False."""
-    require(can_manage_job(owner, job))
-    now = timezone.now()
-    if not job.open_to_bids:
-        # Held, so that no worker begins it between the look and the move.
-        entry = _held_entry(job)
-        if entry.lease:
-            Job.objects.filter(pk=job.pk).update(cancel_requested_at=now)
-            return False
-        entry.delete()
-    must_move(job, S.CANCELLED, finished_at=now)
-    record(JobCancelled(job_id=job.pk, owner_id=job.owner_id))
-    return True
-
-
-def _held_entry(job: Job) -> QueueEntry:
-    try:
-        return rows.hold(QueueEntry.objects.all(), job.pk, to_delete=True)
-    except rows.Gone:
-        raise Conflict(_("This job has moved on. Reload to see where it stands.")) from None
+    twin.priority, twin.time_limit = job.priority, job.time_limit
+    return _submit(owner, [Draft(twin)])[0]
 
 
 def _known(name: str) -> Handler:
@@ -202,11 +153,19 @@ def _drafted(
     description: str = "",
     scheduled_time: datetime | None = None,
     notify: str = Job.Notify.ALWAYS,
+    priority: int = 0,
+    time_limit: int | None = None,
+    unique_key: str = "",
+    unique_seconds: int = 0,
+    if_exists: str = IfExists.REFUSE,
     file: Stored | None = None,
-) -> Job:
+) -> Draft:
     """A job as it is wished for, checked and yet to be written."""
     work = _known(handler)
     job = Job(owner=owner, name=name.strip(), description=description.strip(), handler=handler, notify=notify)
+    job.priority, job.unique_key, job.time_limit = priority, unique_key.strip(), time_limit
+    if time_limit and time_limit > work.seconds:
+        raise Invalid(time_limit=_("This kind of job takes at most %(most)d seconds.") % {"most": work.seconds})
     job.parameters = work.read(parameters or {}).model_dump(mode="json")
     job.scheduled_time = job.due_at = _begin(scheduled_time)
     job.max_attempts = settings.JOBS_MAX_ATTEMPTS
@@ -215,7 +174,7 @@ def _drafted(
         raise Invalid(file=_("Choose a file.") if work.takes_file else _("This kind of job takes no file."))
     if file:
         job.file.name, job.file_name = file
-    return job
+    return Draft(job, IfExists(if_exists), unique_seconds)
 
 
 def _errors(refusal: Invalid | ValidationError) -> dict[str, str]:
@@ -224,16 +183,16 @@ def _errors(refusal: Invalid | ValidationError) -> dict[str, str]:
 
 
 @transaction.atomic
-def _submit(jobs: Sequence[Job]) -> None:
+def _submit(owner: User, drafts: Sequence[Draft]) -> list[Job]:
     """Write jobs of one person, with their places in the queue."""
-    hold_room(owner=jobs[0].owner, count=len(jobs))
+    hold_room(owner=owner, count=len(drafts))
+    wanted = settle(owner=owner, drafts=drafts)
+    # One that is given back within a bulk is there twice.
+    jobs = list({id(job): job for job in wanted if not job.pk}.values())
     Job.objects.bulk_create(jobs)
     record_all([JobSubmitted(job_id=job.pk, owner_id=job.owner_id, handler=job.handler) for job in jobs])
     for_platform = [job for job in jobs if not job.open_to_bids]
     enqueue(for_platform)
     if any(job.due_at <= timezone.now() for job in for_platform):
-        _wake()
-
-
-def _wake() -> None:
-    transaction.on_commit(wake_runner, robust=True)
+        transaction.on_commit(wake_runner, robust=True)
+    return wanted

@@ -18,6 +18,7 @@ from innotter.accounts.authentication import signed_in
 from innotter.accounts.models import User
 from innotter.jobs import services
 from innotter.jobs.forms import BidForm, DeliveryForm, FilterForm, JobCommentForm, JobForm, WantedChangesForm
+from innotter.jobs.matching import acts_for
 from innotter.jobs.models import Bid, Job, JobFile, JobResult
 from innotter.jobs.permissions import can_bid, can_deliver, can_manage_job
 from innotter.jobs.queries import (
@@ -48,6 +49,7 @@ def jobs(request: HttpRequest) -> HttpResponse:
     found = in_order(filtered(Job.objects.of(owner), wishes), wishes.pop("ordering", ""))
     page = Paginator(for_reading(found), PAGE_SIZE).get_page(request.GET.get("page"))
     context = {"page": page, "form": FilterForm(initial=form.cleaned_data), "is_filtered": bool(wishes)}
+    context["acts"] = acts_for(wishes.get("status", "")) if page.object_list else []
     return render(request, "jobs/jobs.html", context)
 
 
@@ -160,6 +162,14 @@ def retry(request: HttpRequest, pk: int) -> HttpResponse:
     shown = _own(request, pk)
     services.retry_job(owner=signed_in(request), job=shown)
     messages.success(request, _("The job is tried again."))
+    return redirect(shown)
+
+
+@require_POST
+def discard(request: HttpRequest, pk: int) -> HttpResponse:
+    shown = _own(request, pk)
+    services.discard_job(owner=signed_in(request), job=shown)
+    messages.success(request, _("The job is discarded."))
     return redirect(shown)
 
 

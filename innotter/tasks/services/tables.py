@@ -17,7 +17,7 @@ from innotter.accounts.models import User
 from innotter.errors import Invalid, require
 from innotter.events.services import record_all
 from innotter.rows import hold
-from innotter.tasks.cells import as_written, choice, day, harmless, hours, joined, names_in
+from innotter.tasks.cells import choice, day, hours, joined, names_in
 from innotter.tasks.events import TaskAssigned, TaskCreated
 from innotter.tasks.fractional_index import between
 from innotter.tasks.models import Membership, Task, TaskAssignment, TaskHistory, Team
@@ -28,6 +28,7 @@ from innotter.tasks.services.changing import facts_of
 from innotter.tasks.services.columns import end_of
 from innotter.tasks.services.labelling import check_labels, labels_named
 from innotter.text.cleaning import one_line
+from innotter.text.tables import EachLine, as_written, harmless
 
 MOST_ROWS, MOST_COLUMNS, LARGEST_TABLE = 1000, 100, 1_000_000
 #: Of a table that is given out.
@@ -228,13 +229,6 @@ def _belongings(rows: Sequence[Row], person: User) -> None:
     )
 
 
-class _Line:
-    """A file that gives back what is written to it."""
-
-    def write(self, line: str) -> str:
-        return line
-
-
 def export_tasks(*, person: User, wishes: Mapping[str, str]) -> Iterator[str]:
     """What somebody finds, as lines of a CSV table without formulas; at most `MOST_LINES`."""
     found = in_order(filtered(Task.objects.readable_by(person), wishes, person), wishes.get("ordering", ""))
@@ -242,7 +236,7 @@ def export_tasks(*, person: User, wishes: Mapping[str, str]) -> Iterator[str]:
 
 
 def _lines(tasks: Iterable[Task]) -> Iterator[str]:
-    writer = csv.writer(_Line())
+    writer = csv.writer(EachLine())
     yield "\ufeff" + writer.writerow(HEAD)
     for task in tasks:
         yield writer.writerow([harmless(cell) for cell in _cells(task)])

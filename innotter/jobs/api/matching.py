@@ -1,0 +1,58 @@
+"""Acting on all jobs that match a filter."""
+
+from collections.abc import Callable
+from typing import Any
+
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.permissions import IsAuthenticated
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.viewsets import GenericViewSet
+
+from innotter.accounts.authentication import signed_in
+from innotter.jobs import services
+from innotter.jobs.api.serializers import JobSerializer
+from innotter.jobs.api.wishes import CountSerializer
+from innotter.jobs.models import Job
+from innotter.jobs.queries import JobFilters, filtered
+
+_FILTERS = [
+    OpenApiParameter(name, str, description=str(known.extra.get("help_text", "")))
+    for name, known in JobFilters.base_filters.items()
+]
+
+
+class MatchingViewSet(GenericViewSet[Job]):
+    """Acts on all of one's own jobs that match a filter, as the list takes it; at most 10,000 at once."""
+
+    permission_classes = (IsAuthenticated,)
+    serializer_class = JobSerializer
+    queryset = Job.objects.none()
+
+    def get_queryset(self) -> Any:
+        return Job.objects.of(signed_in(self.request))
+
+    def _act(self, act: Callable[..., int]) -> Response:
+        jobs = filtered(self.get_queryset(), self.request.query_params.dict())
+        count = act(owner=signed_in(self.request), jobs=jobs)
+        return Response({"count": count})
+
+    @extend_schema(parameters=_FILTERS, request=None, responses=CountSerializer)
+    def cancel(self, request: Request) -> Response:
+        """Cancel what waits, and tell what runs to stop."""
+        return self._act(services.cancel_matching)
+
+    @extend_schema(parameters=_FILTERS, request=None, responses=CountSerializer)
+    def retry(self, request: Request) -> Response:
+        """Give what has failed another round of attempts."""
+        return self._act(services.retry_matching)
+
+    @extend_schema(parameters=_FILTERS, request=None, responses=CountSerializer)
+    def discard(self, request: Request) -> Response:
+        """Do no more about what has failed: it counts as cancelled."""
+        return self._act(services.discard_matching)
+
+    @extend_schema(parameters=_FILTERS, request=None, responses=CountSerializer)
+    def run(self, request: Request) -> Response:
+        """Begin what waits at once."""
+        return self._act(services.run_matching)

@@ -1,0 +1,84 @@
+"""The statements by which the queue is leased.
+
+Every time in them is the database's. Rows that somebody holds are passed over, so that nobody waits.
+"""
+
+_READY = "is_ready AND lease IS NULL AND is_quick = %(is_quick)s"
+_FULL = """
+    SELECT count(*) >= %(at_once)s FROM jobs_queueentry
+    WHERE owner_id = {owner} AND lease IS NOT NULL AND NOT is_quick
+"""
+_TAKE = """
+    UPDATE jobs_queueentry AS entry
+    SET lease = %(lease)s, lease_until = statement_timestamp() + %(seconds)s * interval '1 second',
+        started_at = statement_timestamp(), attempt = entry.attempt + 1
+    FROM picked WHERE entry.job_id = picked.job_id
+    RETURNING entry.job_id, entry.owner_id, entry.attempt, entry.started_at, entry.lease
+"""
+#: Whoever has something that is ready, from a person on: each found by a step through the index, whatever their number.
+_OWNERS = """
+    WITH RECURSIVE owners (owner_id) AS (
+        (SELECT owner_id FROM jobs_queueentry WHERE {ready} AND owner_id > %(after)s ORDER BY owner_id LIMIT 1)
+        UNION ALL
+        SELECT (
+            SELECT entry.owner_id FROM jobs_queueentry AS entry
+            WHERE {ready} AND entry.owner_id > owners.owner_id ORDER BY entry.owner_id LIMIT 1
+        )
+        FROM owners WHERE owners.owner_id IS NOT NULL
+    )
+""".replace("{ready}", _READY)
+#: As many of each person as of every other.
+LEASE_QUICK = (
+    """
+    {owners}, turn AS (SELECT owner_id FROM owners WHERE owner_id IS NOT NULL LIMIT %(size)s),
+    picked AS (
+        SELECT mine.job_id FROM turn CROSS JOIN LATERAL (
+            SELECT job_id FROM jobs_queueentry WHERE {ready} AND owner_id = turn.owner_id
+            ORDER BY priority DESC, due_at, job_id
+            LIMIT (SELECT greatest(1, %(size)s / count(*)) FROM turn) FOR UPDATE SKIP LOCKED
+        ) AS mine
+    )
+    {take}
+""".replace("{owners}", _OWNERS)
+    .replace("{ready}", _READY)
+    .replace("{take}", _TAKE)
+)
+WITH_ROOM = """
+    {owners} SELECT owner_id FROM owners WHERE owner_id IS NOT NULL AND NOT ({full}) LIMIT %(most)s
+""".replace("{owners}", _OWNERS).replace("{full}", _FULL.replace("{owner}", "owners.owner_id"))
+LEASE_SLOW = (
+    """
+    WITH picked AS (
+        SELECT job_id FROM jobs_queueentry WHERE {ready} AND owner_id = %(owner)s AND NOT ({full})
+        ORDER BY priority DESC, due_at, job_id LIMIT 1 FOR UPDATE SKIP LOCKED
+    )
+    {take}
+""".replace("{ready}", _READY)
+    .replace("{full}", _FULL.replace("{owner}", "%(owner)s"))
+    .replace("{take}", _TAKE)
+)
+MARK_READY = """
+    UPDATE jobs_queueentry SET is_ready = TRUE WHERE job_id = ANY(ARRAY(
+        SELECT job_id FROM jobs_queueentry
+        WHERE NOT is_ready AND lease IS NULL AND due_at <= statement_timestamp()
+        ORDER BY due_at LIMIT %s FOR UPDATE SKIP LOCKED
+    ))
+"""
+OUTLOOK = """
+    SELECT
+        EXISTS (SELECT FROM jobs_queueentry WHERE is_ready AND lease IS NULL AND is_quick),
+        EXISTS (SELECT FROM jobs_queueentry WHERE is_ready AND lease IS NULL AND NOT is_quick),
+        (SELECT extract(epoch FROM min(due_at) - statement_timestamp())::float
+         FROM jobs_queueentry WHERE NOT is_ready AND lease IS NULL)
+"""
+RENEW = """
+    UPDATE jobs_queueentry SET lease_until = statement_timestamp() + %(seconds)s * interval '1 second'
+    WHERE job_id = ANY(ARRAY(
+        SELECT job_id FROM jobs_queueentry WHERE job_id = ANY(%(jobs)s) AND lease = ANY(%(leases)s)
+        FOR NO KEY UPDATE SKIP LOCKED
+    ))
+"""
+GIVE_BACK = """
+    UPDATE jobs_queueentry SET lease = NULL, lease_until = NULL, started_at = NULL, attempt = attempt - 1
+    WHERE job_id = ANY(%s) AND lease = %s
+"""

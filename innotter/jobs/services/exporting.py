@@ -1,0 +1,31 @@
+"""Taking along the jobs that have failed: why, and how often."""
+
+import csv
+from collections.abc import Iterator, Mapping
+
+from innotter.accounts.models import User
+from innotter.errors import require
+from innotter.jobs.models import Job
+from innotter.jobs.permissions import can_use_jobs
+from innotter.jobs.queries import filtered
+from innotter.text import json
+from innotter.text.tables import EachLine, harmless
+
+HEAD = ["id", "name", "kind", "parameters", "scheduled time", "attempts", "failed at", "error"]
+MOST_LINES = 50_000
+
+
+def failed_jobs(*, owner: User, wishes: Mapping[str, str]) -> Iterator[str]:
+    """One's failed jobs that match, as lines of a CSV table without formulas; at most `MOST_LINES`."""
+    require(can_use_jobs(owner))
+    found = filtered(Job.objects.of(owner).filter(status=Job.Status.FAILED), {**wishes, "status": "", "ordering": ""})
+    return _lines(found.order_by("pk")[:MOST_LINES].iterator(chunk_size=500))
+
+
+def _lines(jobs: Iterator[Job]) -> Iterator[str]:
+    writer = csv.writer(EachLine())
+    yield "\ufeff" + writer.writerow(HEAD)
+    for job in jobs:
+        cells = [job.pk, job.name, job.handler, json.write(job.parameters).decode(), job.scheduled_time.isoformat()]
+        cells += [job.attempt, job.finished_at.isoformat() if job.finished_at else "", job.error]
+        yield writer.writerow([harmless(cell) for cell in cells])

@@ -1,0 +1,99 @@
+"""Jobs that are wanted once: what becomes of one whose key another has."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.db import models, transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from innotter import rows
+from innotter.accounts.models import User
+from innotter.errors import Conflict
+from innotter.events.services import record
+from innotter.jobs.events import JobCancelled
+from innotter.jobs.models import Job, QueueEntry
+from innotter.jobs.states import S, must_move
+
+#: Whoever wants a key longer than for a month wants something else than a queue.
+LONGEST_SPAN = 31 * 24 * 3600
+
+
+class IfExists(models.TextChoices):
+    """What becomes of a job whose key another has."""
+
+    REFUSE = "refuse", _("refuse the new one")
+    REPLACE = "replace", _("replace the one that waits")
+    RETURN = "return", _("give back the one that is there")
+
+
+class Taken(Conflict):
+    """Another job has the key: `job` is its id."""
+
+    code = "key_taken"
+    message = _("There is a job with this key already.")
+
+
+@dataclass
+class Draft:
+    """A job that is yet to be written, and when it is wanted beside another with its key."""
+
+    job: Job
+    if_exists: IfExists = IfExists.REFUSE
+    #: For how long after it was submitted the other counts though it has ended, in seconds.
+    seconds: int = 0
+
+
+def settle(*, owner: User, drafts: Sequence[Draft]) -> list[Job]:
+    """For each draft the job that is to be written, or the one that is there instead. Called in a transaction."""
+    if not any(draft.job.unique_key for draft in drafts):
+        return [draft.job for draft in drafts]
+    # Of two with the same key at the same moment, the second finds the first.
+    rows.hold(User.objects.all(), owner.pk)
+    settled: dict[str, Job] = {}
+    jobs = []
+    for number, draft in enumerate(drafts):
+        field = f"jobs.{number}.unique_key" if len(drafts) > 1 else "unique_key"
+        jobs.append(_settle_one(draft, settled, field) if draft.job.unique_key else draft.job)
+    return jobs
+
+
+def _settle_one(draft: Draft, settled: dict[str, Job], field: str) -> Job:
+    key = draft.job.unique_key
+    other = settled.get(key) or _other(draft)
+    if other is None:
+        settled[key] = draft.job
+        return draft.job
+    if draft.if_exists == IfExists.RETURN:
+        settled[key] = other
+        return other
+    if draft.if_exists == IfExists.REPLACE and other.pk and _gives_way(other):
+        settled[key] = draft.job
+        return draft.job
+    refusal = Taken(**{field: Taken.message})
+    refusal.more = {"job": other.pk}
+    raise refusal
+
+
+def _other(draft: Draft) -> Job | None:
+    same = Job.objects.filter(owner=draft.job.owner, unique_key=draft.job.unique_key).order_by("-pk")
+    live = same.filter(status__in=[S.PENDING, S.IN_PROGRESS]).first()
+    if live or not draft.seconds:
+        return live
+    since = timezone.now() - timedelta(seconds=draft.seconds)
+    return same.exclude(status=S.CANCELLED).filter(created_at__gte=since).first()
+
+
+@transaction.atomic
+def _gives_way(other: Job) -> bool:
+    """Take back a job that waits, or has ended; one that runs stays."""
+    if other.is_finished:
+        return True
+    entry = QueueEntry.objects.filter(pk=other.pk, lease=None).select_for_update().first()
+    if entry is None:
+        return False
+    entry.delete()
+    must_move(other, S.CANCELLED, finished_at=timezone.now())
+    record(JobCancelled(job_id=other.pk, owner_id=other.owner_id))
+    return True

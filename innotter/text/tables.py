@@ -1,0 +1,26 @@
+"""Tables that people open in a spreadsheet: cells that it does not run, and lines as they are made."""
+
+import re
+from typing import Any
+
+#: What a spreadsheet would take for a formula: full-width signs too, and behind blanks, which some of them drop.
+#: A cell that begins with an apostrophe before such a one is guarded as well, so that the way back is exact.
+_FORMULA = re.compile(r"'*(?:\s*[=+\-@＝＋－＠]|[\t\r\n])")
+
+
+def harmless(cell: Any) -> Any:
+    """A cell that no spreadsheet runs."""
+    return f"'{cell}" if isinstance(cell, str) and _FORMULA.match(cell) else cell
+
+
+def as_written(cell: str) -> str:
+    """What a cell was before it was made harmless."""
+    plain = cell[1:] if cell.startswith("'") and _FORMULA.match(cell[1:]) else cell
+    return plain.replace("\r\n", "\n").replace("\r", "\n").strip()
+
+
+class EachLine:
+    """A file for `csv.writer` that gives back each line that is written to it."""
+
+    def write(self, line: str) -> str:
+        return line

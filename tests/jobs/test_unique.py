@@ -1,0 +1,108 @@
+"""Jobs that are wanted once: while another with the key waits or runs, or for a span of time after it was submitted."""
+
+from datetime import timedelta
+from functools import partial
+
+import pytest
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from innotter.errors import Conflict
+from innotter.jobs import engine, services
+from innotter.jobs.engine.leasing import Turns, lease_slow
+from innotter.jobs.models import Job, QueueEntry
+from tests.factories.accounts import UserFactory
+from tests.factories.jobs import JobFactory
+from tests.jobs.work import done
+from tests.together import at_the_same_moment
+
+
+def wanted(owner, **more):
+    return JobFactory(owner=owner, unique_key="report", **more)
+
+
+def test_a_second_one_is_refused_with_the_first(alice, bob, as_person):
+    first = wanted(alice)
+    body = {"name": "Once more", "handler": "wait_and_see", "unique_key": " report "}
+    answer = as_person(alice).post("/api/jobs/", body)
+    assert (answer.status_code, answer.json()["code"], answer.json()["job"]) == (409, "key_taken", first.pk)
+    assert wanted(bob), "everybody has keys of their own"
+
+
+def test_the_first_is_given_back_where_that_is_wished(alice):
+    first = wanted(alice)
+    assert wanted(alice, if_exists="return") == first
+    assert Job.objects.count() == 1
+
+
+def test_one_that_waits_is_replaced_where_that_is_wished(alice):
+    first = wanted(alice, scheduled_time=timezone.now() + timedelta(hours=1))
+    second = wanted(alice, if_exists="replace")
+    first.refresh_from_db()
+    assert (first.status, second.status) == ("cancelled", "pending")
+    assert list(QueueEntry.objects.values_list("pk", flat=True)) == [second.pk]
+
+
+def test_one_that_runs_is_not_replaced(alice):
+    first = wanted(alice)
+    assert lease_slow(turns=Turns())[0].job_id == first.pk
+    with pytest.raises(Conflict):
+        wanted(alice, if_exists="replace")
+
+
+def test_what_has_ended_holds_its_key_no_longer_unless_for_a_span_of_time(alice):
+    first = done(wanted(alice))
+    with pytest.raises(Conflict):
+        wanted(alice, unique_seconds=3600)
+    assert wanted(alice, unique_seconds=3600, if_exists="return") == first
+    Job.objects.filter(pk=first.pk).update(created_at=timezone.now() - timedelta(seconds=3601))
+    second = wanted(alice, unique_seconds=3600)
+    assert done(second) != first
+    assert wanted(alice)
+
+
+def test_within_a_bulk_the_same_holds(alice):
+    wish = {"name": "Report", "handler": "wait_and_see", "unique_key": "report"}
+    with pytest.raises(Conflict) as refusal:
+        services.submit_jobs(owner=alice, wishes=[wish, wish])
+    assert list(refusal.value.errors) == ["jobs.1.unique_key"]
+    assert not Job.objects.exists()
+    jobs = services.submit_jobs(owner=alice, wishes=[wish, {**wish, "if_exists": "return"}, {**wish, "unique_key": ""}])
+    assert [job.pk for job in jobs[:2]] == [jobs[0].pk] * 2
+    assert Job.objects.count() == 2
+
+
+def test_a_failed_one_is_not_tried_again_beside_another(alice):
+    failed = done(wanted(alice, parameters={"give_up": True}))
+    twin = wanted(alice)
+    with pytest.raises(Conflict, match="same key"):
+        services.retry_job(owner=alice, job=failed)
+    assert services.retry_matching(owner=alice, jobs=Job.objects.all()) == 0
+    services.cancel_job(owner=alice, job=twin)
+    services.retry_job(owner=alice, job=failed)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("if_exists", ["refuse", "return", "replace"])
+def test_of_two_at_the_same_moment_one_is_there(if_exists):
+    owner = UserFactory()
+    for _number in range(5):
+        submit = partial(_submitted, owner, if_exists)
+        at_the_same_moment(submit, submit, engine.drain)
+        assert QueueEntry.objects.count() <= 1
+        engine.drain()
+    assert not QueueEntry.objects.exists()
+
+
+def _submitted(owner, if_exists):
+    try:
+        wanted(owner, if_exists=if_exists)
+    except Conflict:
+        return
+
+
+def test_the_database_keeps_a_key_once(alice):
+    wanted(alice)
+    other = JobFactory(owner=alice)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        QueueEntry.objects.filter(pk=other.pk).update(unique_key="report")
