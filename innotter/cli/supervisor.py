@@ -54,12 +54,17 @@ class Supervisor:
 
     def __init__(self) -> None:
         self.stop = asyncio.Event()
-        self._running: list[_Running] = []
+        #: Those that were started together, in the order of their starts.
+        self._running: list[list[_Running]] = []
 
-    async def start(self, program: Program) -> None:
-        """Start a program and wait until it is ready."""
-        running = _Running(program)
-        self._running.append(running)
+    async def start(self, *programs: Program) -> None:
+        """Start programs that do not need each other, and wait until all of them are ready."""
+        together = [_Running(program) for program in programs]
+        self._running.append(together)
+        await asyncio.gather(*(self._start(running) for running in together))
+
+    async def _start(self, running: "_Running") -> None:
+        program = running.program
         try:
             await running.launch()
         except OSError as error:
@@ -69,11 +74,14 @@ class Supervisor:
 
     async def stop_all(self) -> None:
         """Stop what was started, last first: nobody loses the database before those who use it are gone."""
-        for running in reversed(self._running):
-            try:
-                await running.end()
-            except OSError as error:  # The others are stopped all the same.
-                say(running.program.name, f"could not be stopped: {error}")
+        for together in reversed(self._running):
+            await asyncio.gather(*(self._end(running) for running in together))
+
+    async def _end(self, running: "_Running") -> None:
+        try:
+            await running.end()
+        except OSError as error:  # The others are stopped all the same.
+            say(running.program.name, f"could not be stopped: {error}")
 
     async def _await_ready(self, running: "_Running") -> None:
         until = time.monotonic() + READY_SECONDS

@@ -30,7 +30,7 @@ async def run(data_dir: DataDir, *, host: str, port: int, demo: bool = False) ->
         admin_exists = await _prepare(supervisor, data_dir)
         advice = await _run_once(supervisor, FILL) if demo else ""
         _make_room(data_dir, port)
-        await asyncio.gather(*(supervisor.start(program) for program in product(data_dir, host, port)))
+        await supervisor.start(*product(data_dir, host, port))
         _say_where(host, port, admin_exists=admin_exists or demo)
         if advice:
             print(f"  {advice}\n", flush=True)

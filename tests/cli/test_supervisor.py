@@ -26,7 +26,7 @@ def test_a_program_that_cannot_be_executed_is_named_and_the_others_are_stopped(t
         with pytest.raises(CannotStart, match="second cannot be started: No such file or directory"):
             await supervisor.start(Program("second", [str(tmp_path / "nothing")], at_once))
         await supervisor.stop_all()
-        return supervisor._running[0].process.returncode
+        return supervisor._running[0][0].process.returncode
 
     assert in_a_loop_of_its_own(story()) is not None
 
@@ -37,7 +37,7 @@ def test_what_cannot_be_started_again_is_tried_again_and_says_so(monkeypatch, ca
     async def story():
         supervisor = Supervisor()
         await supervisor.start(Program("first", SLEEP, at_once))
-        [running] = supervisor._running
+        [[running]] = supervisor._running
         first, launch, failures = running.process.pid, running.launch, [OSError(11, "Resource temporarily unavailable")]
 
         async def sometimes():
@@ -68,7 +68,7 @@ def test_what_runs_and_does_nothing_is_started_again(monkeypatch, capsys):
     async def story():
         supervisor = Supervisor()
         await supervisor.start(Program("worker", SLEEP, at_once, is_stuck=is_stuck))
-        [running] = supervisor._running
+        [[running]] = supervisor._running
         first = running.process.pid
         async with asyncio.timeout(10):
             while running.process.pid == first:  # noqa: ASYNC110
