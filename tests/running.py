@@ -18,12 +18,11 @@ from pathlib import Path
 from typing import Any
 
 from innotter.config.data_dir import DataDir
+from innotter.config.keys import SECRET_KEYS
+from tests.prepared import FOREIGN, prepare
 
 ROOT = Path(__file__).parents[1]
 COMMAND = [str(Path(sys.executable).parent / "innotter")]
-#: Set by the tests' own servers; an Innotter under test has its own.
-FOREIGN = {"DATABASE_URL", "CACHE_URL", "CELERY_BROKER_URL", "EMAIL_URL", "SITE_URL", "SECRET_KEY"}
-FOREIGN |= {"DJANGO_SETTINGS_MODULE", "STATISTICS_URL", "INSIGHTS_URL"}
 
 
 def free_port(in_a_row: int = 1) -> int:
@@ -64,7 +63,10 @@ def wait_until(question: Callable[[], Any], *, seconds: float = 30, every: float
 
 
 class Running:
-    """A product that runs, and everything a test asks of it."""
+    """A product that runs, and everything a test asks of it.
+
+    In a new folder it finds its databases and static files prepared: `from_nothing`, it makes them, as in life.
+    """
 
     def __init__(
         self,
@@ -73,6 +75,7 @@ class Running:
         port: int | None = None,
         user: str | None = None,
         command: Sequence[str] = COMMAND,
+        from_nothing: bool = False,
         **environment: str,
     ) -> None:
         self.port = port or free_port(3)
@@ -81,6 +84,7 @@ class Running:
         self.user = user
         self.process: subprocess.Popen[bytes] | None = None
         self.command = command
+        self.from_nothing = from_nothing or bool(user) or "DATABASE_URL" in environment
         self.folder = data_dir.parent if user else ROOT
         self.log = Path(f"/tmp/innotter-test-{self.mark}.log")
         kept = {name: value for name, value in os.environ.items() if name not in FOREIGN}
@@ -97,6 +101,8 @@ class Running:
         return f"http://localhost:{self.port}"
 
     def start(self) -> "Running":
+        if not (self.from_nothing or (self.data_dir / SECRET_KEYS).exists()):
+            prepare(self.data_dir)
         self.starts = self.said().count("Innotter is ready")
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(

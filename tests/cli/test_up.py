@@ -37,7 +37,7 @@ def running(request):
 def test_the_whole_life_of_an_installation(running, tmp_path):
     # A long path with spaces, as people have them.
     data = tmp_path / "My Documents and Settings" / ("very " * 20 + "long") / "data"
-    product = running(data).start()
+    product = running(data, from_nothing=True).start()
     assert f"http://localhost:{product.port}/" in product.said()
     assert "There is no admin yet" in product.said()
     token = product.register("alice")
@@ -89,7 +89,7 @@ def test_the_whole_life_of_an_installation(running, tmp_path):
 
 
 def test_servers_that_outlive_a_killed_supervisor_do_not_stand_in_the_way(running, tmp_path):
-    product = running(tmp_path)
+    product = running(tmp_path, from_nothing=True)
     servers = PrivateServers(DataDir(tmp_path))
     servers.prepare()
     as_owner = {"user": servers.user, "group": servers.user, "extra_groups": []} if servers.user else {}
@@ -137,6 +137,15 @@ def test_it_stops_cleanly_at_any_moment_of_its_start(running, tmp_path, moment):
     assert "Traceback" not in product.said(), product.said()
 
 
+def linked(source: str, target: str) -> str:
+    """The same file under another name; a copy only where that cannot be, since libraries are a gigabyte."""
+    try:
+        os.link(source, target)
+    except OSError:
+        shutil.copy2(source, target)
+    return target
+
+
 def python_for(user: str, home: Path) -> str:
     """A Python like this one that the user can run: this one's own copy, where it lies in a closed folder."""
     base = Path(sys.base_prefix) / "bin" / f"python3.{sys.version_info.minor}"
@@ -148,6 +157,7 @@ def python_for(user: str, home: Path) -> str:
             home / "python",
             symlinks=True,
             ignore=shutil.ignore_patterns("site-packages", "test", "share", "include", "*.a"),
+            copy_function=linked,
         )
         return str(home / "python" / "bin" / base.name)
     return str(base)
@@ -162,7 +172,8 @@ def test_it_works_for_an_ordinary_user_as_it_does_for_root(running):
         libraries = Path(sysconfig.get_path("purelib"))
         for package in ("innotter", "services", "bufferedwsgi", "csvcleaning", "telemetry"):
             shutil.copytree(ROOT / package, home / "src" / package)
-        shutil.copytree(libraries, home / "libraries", ignore=shutil.ignore_patterns("playwright"))
+        left_out = shutil.ignore_patterns("playwright")
+        shutil.copytree(libraries, home / "libraries", ignore=left_out, copy_function=linked)
         (home / "home").mkdir()
         shutil.chown(home / "home", user)
         product = running(
@@ -185,7 +196,7 @@ def test_it_works_for_an_ordinary_user_as_it_does_for_root(running):
 def test_root_gives_its_servers_an_account_and_changes_no_folder_that_is_not_its_own(running, tmp_path):
     closed = tmp_path / "closed"
     closed.mkdir(mode=0o700)
-    product = running(closed / "data").start()
+    product = running(closed / "data", from_nothing=True).start()
     place = DataDir(closed / "data").servers
     assert place.stat().st_uid == pwd.getpwnam("innotter").pw_uid
     assert place.stat().st_mode & 0o777 == 0o700

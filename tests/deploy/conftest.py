@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 
-from tests.running import FOREIGN, Running, free_port, wait_until
+from tests.prepared import FOREIGN
+from tests.running import Running, free_port, wait_until
 
 ROOT = Path(__file__).parents[2]
 ENTRYPOINT = ROOT / "deploy" / "docker" / "entrypoint.sh"
