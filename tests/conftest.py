@@ -1,7 +1,11 @@
 """The world that tests live in: people, the doors they come through, and the relay that runs when it is told to."""
 
+import os
+import subprocess
+import sys
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
@@ -22,6 +26,7 @@ from innotter.blog.services import announce
 from innotter.events.services import deliver_all
 from innotter.mail import services as mail
 from innotter.mail.models import MailboxMessage
+from services.insights.migrate import migrate as migrate_insights
 from tests.factories.accounts import UserFactory
 from tests.servers import POSTGRES, RABBITMQ, REDIS, REQUIRED, answers
 
@@ -154,20 +159,45 @@ def code_for(mails_to) -> Callable[[str], str]:
     return lambda address: mails_to(address)[0].subject[:6]
 
 
-@pytest.fixture
-def services():
-    """Servers of this machine, with a database that is the test's own."""
+@contextmanager
+def _database_of_its_own(template: str = "template1") -> Iterator[dict[str, str]]:
+    """A database on the servers of this machine, made from another one, for as long as the block lasts."""
     if not all(answers(address) for address in (POSTGRES, REDIS, RABBITMQ)):
         message = "PostgreSQL, Redis and RabbitMQ do not all run on this machine"
         pytest.fail(message) if REQUIRED else pytest.skip(message)
-    # The accounts of another test had the same numbers: their limits are not those of this one.
-    redis.Redis.from_url(REDIS).flushdb()
     name = f"innotter_{uuid.uuid4().hex[:8]}"
     with psycopg.connect(POSTGRES, autocommit=True) as connection:
-        connection.execute(f'CREATE DATABASE "{name}"')
+        connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
         yield {
             "DATABASE_URL": POSTGRES.rpartition("/")[0] + f"/{name}",
             "CACHE_URL": REDIS,
             "CELERY_BROKER_URL": RABBITMQ,
         }
         connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+@pytest.fixture(scope="session")
+def _migrated_database() -> Iterator[str]:
+    """The name of a database with the tables of the core and of insights, which others are made from."""
+    with _database_of_its_own() as known:
+        migrate = [sys.executable, "-m", "django", "migrate", "--no-input", "--verbosity", "0"]
+        subprocess.run(migrate, env=os.environ | known, check=True)
+        migrate_insights(known["DATABASE_URL"])
+        yield known["DATABASE_URL"].rpartition("/")[2]
+
+
+@pytest.fixture
+def empty_services() -> Iterator[dict[str, str]]:
+    """Servers of this machine, with a database that is the test's own and has no tables."""
+    with _database_of_its_own() as known:
+        # The accounts of another test had the same numbers: their limits are not those of this one.
+        redis.Redis.from_url(REDIS).flushdb()
+        yield known
+
+
+@pytest.fixture
+def services(_migrated_database) -> Iterator[dict[str, str]]:
+    """The same, and the database has all tables."""
+    with _database_of_its_own(_migrated_database) as known:
+        redis.Redis.from_url(REDIS).flushdb()
+        yield known

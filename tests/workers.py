@@ -14,7 +14,7 @@ from xdist.scheduler import LoadScopeScheduling
 NUMBER = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
 
 #: Whose tests use these put messages into queues of RabbitMQ and take them out, which have the same names for all.
-QUEUES = {"rabbitmq", "services"}
+QUEUES = {"rabbitmq", "services", "empty_services"}
 #: Tests of such queues, and the folders whose tests start whole installations.
 IN_TURN = (
     "tests/blog/test_caching.py",

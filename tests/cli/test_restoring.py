@@ -284,13 +284,13 @@ class TestDatabases:
     """With a PostgreSQL: what it held before stays, what was restored goes when a later step fails."""
 
     @pytest.fixture
-    def address(self, services, monkeypatch, tmp_path):
-        for name, value in services.items():
+    def address(self, empty_services, monkeypatch, tmp_path):
+        for name, value in empty_services.items():
             monkeypatch.setenv(name, value)
         for name in ("INSIGHTS_URL", "INSIGHTS_DATABASE_URL"):
             monkeypatch.delenv(name, raising=False)
         monkeypatch.setenv("DATA_DIR", str(tmp_path / "data"))
-        return services["DATABASE_URL"]
+        return empty_services["DATABASE_URL"]
 
     @pytest.fixture
     def kept(self, address, contents, tmp_path):

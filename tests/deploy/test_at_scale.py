@@ -77,6 +77,12 @@ class Installation:
 
 
 @pytest.fixture
+def services(empty_services):
+    """A new installation: what compose.yaml starts first makes the tables."""
+    return empty_services
+
+
+@pytest.fixture
 def installation(engine, aws, rabbitmq, kafka):
     aws.client("ses").verify_email_identity(EmailAddress=SENDER)
     insights = engine.environment["DATABASE_URL"] + "_insights"

@@ -28,6 +28,12 @@ SMALL = yaml.safe_load((ROOT / "compose.small.yaml").read_text())["services"]
 ROLES = {"web", "worker", "runner", "beat", "migrate"}
 
 
+@pytest.fixture
+def services(empty_services):
+    """A new installation: `migrate` makes the tables."""
+    return empty_services
+
+
 def test_the_roles_of_the_entry_point_are_a_whole_product(engine):
     engine.migrate()
     roles = engine.start_all("web", "worker", "runner", "beat")
