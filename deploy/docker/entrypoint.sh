@@ -45,7 +45,7 @@ case "$role" in
   runner)
     count_together
     exec python -m celery --quiet --app innotter.config.celery worker --queues jobs \
-      --concurrency "${JOB_CONCURRENCY:-2}" --without-gossip --without-mingle --loglevel WARNING ;;
+      --concurrency "${JOB_CONCURRENCY:-3}" --without-gossip --without-mingle --loglevel WARNING ;;
   beat)
     exec python -m celery --quiet --app innotter.config.beat beat --scheduler celery.beat:Scheduler --pidfile "" \
       --loglevel WARNING ;;

@@ -51,7 +51,7 @@ def product(data_dir: DataDir, host: str, port: int) -> list[Program]:
     return [
         Program("web", _web(host, port), ready, environment=_counting(data_dir)),
         _with_ready_file(data_dir, port, "worker", _worker("innotter", os.environ.get("WORKER_CONCURRENCY", "2"))),
-        _with_ready_file(data_dir, port, "runner", _worker("jobs", os.environ.get("JOB_CONCURRENCY", "2"))),
+        _with_ready_file(data_dir, port, "runner", _worker("jobs", os.environ.get("JOB_CONCURRENCY", "3"))),
         _with_ready_file(data_dir, port, "beat", BEAT),
         *services(data_dir, host, port),
     ]

@@ -21,7 +21,7 @@ def test_mail_is_delivered_exactly_once_however_workers_die(tmp_path, where, req
             time.sleep(0.03 * number)  # Each worker dies at another moment between registration and mail.
             for pid in product.processes(" worker "):
                 os.kill(pid, signal.SIGKILL)
-            wait_until(lambda: len(product.processes(" worker ")) == 6, what="two new workers with their two hands")
+            wait_until(lambda: len(product.processes(" worker ")) == 7, what="two new workers with their hands")
             time.sleep(2)
 
         for name in people:
