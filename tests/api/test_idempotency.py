@@ -58,6 +58,7 @@ DOORS = {
     "/api/posts/": {"page": "wonder", "content": "Hello"},
     "/api/blog/posts/": {"page": "wonder", "title": "Hello", "content": "World"},
     "/api/jobs/": {"name": "Wait", "handler": "page_export", "parameters": {"page": "wonder"}},
+    "/api/jobs/bulk/": {"jobs": [{"name": "Wait", "handler": "page_export", "parameters": {"page": "wonder"}}]},
 }
 
 

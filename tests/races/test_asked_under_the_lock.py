@@ -13,7 +13,7 @@ from innotter.blog.models import PostImage
 from innotter.blog.services import picturing
 from innotter.errors import Conflict, Forbidden
 from innotter.jobs import services as jobs
-from innotter.jobs.models import Job
+from innotter.jobs.models import Job, QueueEntry
 from innotter.pages.services import block_page
 from innotter.tasks import services
 from innotter.tasks.models import Attachment, Invitation, Membership, Task, Team
@@ -173,6 +173,7 @@ class TestPictures:
 class TestJobs:
     def test_jobs_that_are_tried_again_are_counted_as_new_ones_are(self, alice, settings):
         failed = [JobFactory(owner=alice) for _number in range(3)]
+        QueueEntry.objects.all().delete()
         Job.objects.update(status="failed", finished_at=timezone.now())
         settings.JOBS_MAX_WAITING = 2
         for job in failed[:2]:

@@ -50,8 +50,11 @@ class Heartbeat:
             self._held.difference_update(attempts)
 
     def _work(self) -> None:
-        renewed_at = time.monotonic()
-        while self._asked.wait():
+        renewed_at = 0.0
+        while True:
+            if not self._asked.is_set():
+                self._asked.wait()
+                renewed_at = time.monotonic()  # What is held from now on has a new lease.
             pause = settings.JOBS_LEASE_SECONDS / 3
             time.sleep(min(MOMENT, pause))
             with self._lock:
