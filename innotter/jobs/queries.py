@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import (
     Aggregate,
     Count,
@@ -23,7 +24,7 @@ from django_filters import CharFilter
 
 from innotter import filters
 from innotter.accounts.models import User
-from innotter.jobs.models import Bid, Job, JobComment, JobFile, JobQuerySet, JobResult, LogLine
+from innotter.jobs.models import Bid, Job, JobComment, JobDependency, JobFile, JobQuerySet, JobResult, LogLine
 from innotter.jobs.registry import handler_named
 
 S = Job.Status
@@ -70,7 +71,13 @@ def for_reading(jobs: JobQuerySet) -> JobQuerySet:
     """With all that is shown of them."""
     standing = Bid.objects.filter(job=OuterRef("pk"), bidder__is_blocked=False).standing().order_by().values("job")
     bids = Coalesce(Subquery(standing.annotate(n=Count("pk")).values("n")), 0)
-    return jobs.select_related("owner", "assignee").annotate(bids_count=bids)
+    after = JobDependency.objects.filter(job=OuterRef("pk")).order_by("after").values("after")
+    return jobs.select_related("owner", "assignee").annotate(bids_count=bids, after_ids=ArraySubquery(after))
+
+
+def awaited_by(job: Job) -> QuerySet[Job]:
+    """The jobs after which it begins."""
+    return Job.objects.filter(followers__job=job).order_by("pk")
 
 
 def worked_on_by(person: User) -> JobQuerySet:

@@ -17,6 +17,9 @@ class JobSerializer(serializers.ModelSerializer[Job]):
     owner = serializers.CharField(source="owner.username", read_only=True)
     assignee = serializers.CharField(source="assignee.username", read_only=True, allow_null=True, default=None)
     file = serializers.CharField(source="file_name", read_only=True, help_text="The name of the uploaded file.")
+    after = serializers.ListField(
+        child=serializers.IntegerField(), source="after_ids", read_only=True, default=list, help_text="What it follows."
+    )
     bids = serializers.IntegerField(source="bids_count", read_only=True, default=0)
 
     class Meta:
@@ -37,6 +40,7 @@ class JobSerializer(serializers.ModelSerializer[Job]):
             "priority",
             "time_limit",
             "unique_key",
+            "after",
             "percent",
             "step",
             "error",

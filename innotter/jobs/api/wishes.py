@@ -5,7 +5,8 @@ from typing import Any
 from rest_framework import serializers
 
 from innotter.api.fields import JSONField, ListField
-from innotter.jobs.models import Job
+from innotter.jobs.models import Job, JobDependency
+from innotter.jobs.models.dependency import MOST_AWAITED
 from innotter.jobs.models.job import (
     CURRENCY_LETTERS,
     LONGEST_DESCRIPTION,
@@ -50,6 +51,18 @@ class HandlerJobSerializer(serializers.Serializer[Any]):
         max_value=LONGEST_SPAN,
         default=0,
         help_text="Another has the key for so long, though it has ended.",
+    )
+
+    after = ListField(
+        child=serializers.IntegerField(min_value=1, max_value=2**63 - 1),
+        default=list,
+        max_length=MOST_AWAITED,
+        help_text="It begins once these jobs of yours have ended; `${123.output}` in its parameters is a result.",
+    )
+    if_fails = serializers.ChoiceField(
+        JobDependency.IfFails.choices,
+        default=JobDependency.IfFails.CANCEL,
+        help_text="What becomes of it when one of those fails or is cancelled.",
     )
 
     def validate_parameters(self, value: Any) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from django.db import connection, transaction
 
 from innotter.events.domain import DomainEvent
 from innotter.events.services import record_all
+from innotter.jobs.engine.following import release_followers
 from innotter.jobs.events import JobCancelled, JobCompleted, JobFailed
 from innotter.jobs.models import Job, JobFile, JobResult, QueueEntry
 from innotter.jobs.states import S
@@ -91,6 +92,7 @@ def end_attempts(endings: Sequence[Ending]) -> dict[int, JobResult]:
     results = JobResult.objects.bulk_create([ending.result for ending in endings])
     JobFile.objects.bulk_create(list(_files(endings, results)))
     _record(endings, results, targets)
+    release_followers({pk: to for pk, to in targets.items() if to != S.PENDING})
     return {result.job_id: result for result in results}
 
 

@@ -1,6 +1,7 @@
 """Putting jobs into the queue, and taking up what dead workers have left."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 from django.db import transaction
 from django.db.models.functions import Now
@@ -16,8 +17,11 @@ from innotter.jobs.states import S
 PORTION = 100
 
 
-def enqueue(jobs: Sequence[Job]) -> None:
-    """Let the platform do these, each at its time; they have been written in the same transaction."""
+def enqueue(jobs: Sequence[Job], awaited: Mapping[int, int] = MappingProxyType({})) -> None:
+    """Let the platform do these, each at its time; they have been written in the same transaction.
+
+    `awaited` says by job of how many others the end is awaited first.
+    """
     now = timezone.now()
     QueueEntry.objects.bulk_create(
         QueueEntry(
@@ -28,7 +32,8 @@ def enqueue(jobs: Sequence[Job]) -> None:
             priority=job.priority,
             unique_key=job.unique_key,
             is_quick=_is_quick(job),
-            is_ready=job.due_at <= now,
+            awaited=awaited.get(job.pk, 0),
+            is_ready=job.due_at <= now and not awaited.get(job.pk),
         )
         for job in jobs
     )

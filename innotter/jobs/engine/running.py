@@ -16,6 +16,7 @@ from innotter.accounts.models import zone_named
 from innotter.errors import ProductError
 from innotter.jobs.engine.attempts import Attempt
 from innotter.jobs.engine.ending import Ending
+from innotter.jobs.engine.naming import with_results
 from innotter.jobs.engine.run import Cancelled, JobRun, LeaseLost, TimeIsUp, kept
 from innotter.jobs.models import JobResult
 from innotter.jobs.permissions import can_use_jobs
@@ -84,7 +85,7 @@ def _work(attempt: Attempt, run: JobRun) -> Output:
         raise GiveUp(_("This kind of job is no longer known."))
     if not can_use_jobs(attempt.job.owner):
         raise GiveUp(_("The account of the owner is blocked."))
-    parameters = handler.read(attempt.job.parameters)
+    parameters = handler.read(with_results(attempt.job.parameters, job=attempt.job.pk))
     with _alarm(attempt.seconds):
         return handler.work(parameters, run)
 

@@ -60,7 +60,7 @@ LEASE_SLOW = (
 MARK_READY = """
     UPDATE jobs_queueentry SET is_ready = TRUE WHERE job_id = ANY(ARRAY(
         SELECT job_id FROM jobs_queueentry
-        WHERE NOT is_ready AND lease IS NULL AND due_at <= statement_timestamp()
+        WHERE NOT is_ready AND lease IS NULL AND awaited = 0 AND due_at <= statement_timestamp()
         ORDER BY due_at LIMIT %s FOR UPDATE SKIP LOCKED
     ))
 """
@@ -69,7 +69,7 @@ OUTLOOK = """
         EXISTS (SELECT FROM jobs_queueentry WHERE is_ready AND lease IS NULL AND is_quick),
         EXISTS (SELECT FROM jobs_queueentry WHERE is_ready AND lease IS NULL AND NOT is_quick),
         (SELECT extract(epoch FROM min(due_at) - statement_timestamp())::float
-         FROM jobs_queueentry WHERE NOT is_ready AND lease IS NULL)
+         FROM jobs_queueentry WHERE NOT is_ready AND lease IS NULL AND awaited = 0)
 """
 RENEW = """
     UPDATE jobs_queueentry SET lease_until = statement_timestamp() + %(seconds)s * interval '1 second'

@@ -1,6 +1,7 @@
 """Jobs, what came of them, and who offers to do them."""
 
 from innotter.jobs.models.bid import Bid, BidQuerySet, JobComment
+from innotter.jobs.models.dependency import JobDependency
 from innotter.jobs.models.job import Job, JobQuerySet
 from innotter.jobs.models.queue import QueueEntry
 from innotter.jobs.models.result import Effect, JobFile, JobResult, LogLine
@@ -11,6 +12,7 @@ __all__ = [
     "Effect",
     "Job",
     "JobComment",
+    "JobDependency",
     "JobFile",
     "JobQuerySet",
     "JobResult",

@@ -26,6 +26,8 @@ class QueueEntry(models.Model):
     #: As on the job, like the key.
     priority = models.SmallIntegerField(default=0)
     unique_key = models.CharField(max_length=LONGEST_KEY, blank=True, default="")
+    #: Of how many other jobs the end is awaited; until then it is not ready, whatever its time.
+    awaited = models.PositiveSmallIntegerField(default=0)
     #: The number of the current attempt, or of the last one.
     attempt = models.PositiveIntegerField(default=0)
     lease = models.UUIDField(null=True)
@@ -48,7 +50,7 @@ class QueueEntry(models.Model):
                 condition=Q(is_ready=True, lease=None),
                 name="queue_ready",
             ),
-            models.Index(fields=["due_at"], condition=Q(is_ready=False, lease=None), name="queue_later"),
+            models.Index(fields=["due_at"], condition=Q(is_ready=False, lease=None, awaited=0), name="queue_later"),
             # Without the end of the lease: a heartbeat then writes into no index.
             models.Index(fields=["owner_id"], condition=Q(lease__isnull=False), name="queue_leased"),
         ]

@@ -12,13 +12,14 @@ from innotter import rows
 from innotter.accounts.models import User
 from innotter.errors import Conflict, require
 from innotter.events.services import record, record_all
+from innotter.jobs.engine.following import release_followers
 from innotter.jobs.engine.queueing import enqueue
 from innotter.jobs.events import JobCancelled, JobRetried
 from innotter.jobs.models import Job, JobQuerySet, QueueEntry
 from innotter.jobs.permissions import can_manage_job, can_use_jobs
 from innotter.jobs.services.room import hold_room
 from innotter.jobs.states import S, move, must_move
-from innotter.jobs.waking import wake_runner
+from innotter.jobs.waking import wake_after_commit
 
 #: Of all that match, so many are changed at once, and so many in one transaction.
 MOST_MATCHING, PORTION = 10_000, 500
@@ -29,10 +30,12 @@ def run_now(*, owner: User, job: Job) -> None:
     """Begin a waiting job at once instead of at its time."""
     require(can_manage_job(owner, job))
     now = timezone.now()
-    if not QueueEntry.objects.filter(pk=job.pk, lease=None).update(due_at=now, is_ready=True):
+    if not QueueEntry.objects.filter(pk=job.pk, lease=None, awaited=0).update(due_at=now, is_ready=True):
+        if QueueEntry.objects.filter(pk=job.pk, awaited__gt=0).exists():
+            raise Conflict(_("This job waits for others to end."))
         raise Conflict(_("This job does not wait any more."))
     Job.objects.filter(pk=job.pk).update(due_at=now, scheduled_time=now)
-    _wake()
+    wake_after_commit()
 
 
 @transaction.atomic
@@ -61,6 +64,7 @@ def cancel_job(*, owner: User, job: Job) -> bool:
         entry.delete()
     must_move(job, S.CANCELLED, finished_at=now)
     record(JobCancelled(job_id=job.pk, owner_id=job.owner_id))
+    release_followers({job.pk: S.CANCELLED})
     return True
 
 
@@ -143,7 +147,7 @@ def _retry(owner: User, ids: list[int]) -> int:
     move(Job.objects.filter(pk__in=[job.pk for job in jobs]), S.PENDING, came_from=S.FAILED, **_another_round())
     enqueue(list(Job.objects.filter(pk__in=[job.pk for job in jobs]).order_by("pk")))
     record_all([JobRetried(job_id=job.pk, owner_id=owner.pk) for job in jobs])
-    _wake()
+    wake_after_commit()
     return len(jobs)
 
 
@@ -157,11 +161,11 @@ def _discard(ids: list[int]) -> int:
 
 def _run(ids: list[int]) -> int:
     now = timezone.now()
-    waiting = QueueEntry.objects.filter(pk__in=ids, lease=None).order_by("pk").select_for_update()
+    waiting = QueueEntry.objects.filter(pk__in=ids, lease=None, awaited=0).order_by("pk").select_for_update()
     pks = list(waiting.values_list("pk", flat=True))
     QueueEntry.objects.filter(pk__in=pks).update(due_at=now, is_ready=True)
     Job.objects.filter(pk__in=pks).update(due_at=now, scheduled_time=now)
-    _wake()
+    wake_after_commit()
     return len(pks)
 
 
@@ -169,12 +173,9 @@ def _run(ids: list[int]) -> int:
 def _record_cancelled(pks: Sequence[int]) -> None:
     owners = Job.objects.filter(pk__in=pks).order_by("pk").values_list("pk", "owner_id")
     record_all([JobCancelled(job_id=pk, owner_id=owner) for pk, owner in owners])
+    release_followers(dict.fromkeys(pks, S.CANCELLED))
 
 
 def _another_round() -> dict[str, object]:
     attempts = F("attempt") + settings.JOBS_MAX_ATTEMPTS
     return {"due_at": timezone.now(), "max_attempts": attempts, "finished_at": None, "percent": 0, "step": ""}
-
-
-def _wake() -> None:
-    transaction.on_commit(wake_runner, robust=True)

@@ -15,15 +15,17 @@ from django.utils.translation import gettext_lazy as _
 from innotter.accounts.models import User
 from innotter.errors import Conflict, Invalid, require
 from innotter.events.services import record_all
+from innotter.jobs.engine.naming import check_named
 from innotter.jobs.engine.queueing import enqueue
 from innotter.jobs.events import JobSubmitted
-from innotter.jobs.models import Job
+from innotter.jobs.models import Job, JobDependency
 from innotter.jobs.permissions import can_manage_job, can_use_jobs
 from innotter.jobs.registry import Handler, handler_named
 from innotter.jobs.services.checking import check_is_to_come
+from innotter.jobs.services.depending import depend, hold_awaited
 from innotter.jobs.services.room import check_room, hold_room
 from innotter.jobs.services.uniqueness import Draft, IfExists, settle
-from innotter.jobs.waking import wake_runner
+from innotter.jobs.waking import wake_after_commit
 from innotter.media.storage import keep_file
 from innotter.text.cleaning import one_line
 
@@ -45,6 +47,8 @@ class Wish(TypedDict, total=False):
     unique_key: str
     unique_seconds: int
     if_exists: str
+    after: Sequence[int]
+    if_fails: str
 
 
 class Stored(NamedTuple):
@@ -158,6 +162,8 @@ def _drafted(
     unique_key: str = "",
     unique_seconds: int = 0,
     if_exists: str = IfExists.REFUSE,
+    after: Sequence[int] = (),
+    if_fails: str = JobDependency.IfFails.CANCEL,
     file: Stored | None = None,
 ) -> Draft:
     """A job as it is wished for, checked and yet to be written."""
@@ -174,7 +180,8 @@ def _drafted(
         raise Invalid(file=_("Choose a file.") if work.takes_file else _("This kind of job takes no file."))
     if file:
         job.file.name, job.file_name = file
-    return Draft(job, IfExists(if_exists), unique_seconds)
+    check_named(job.parameters, after)
+    return Draft(job, IfExists(if_exists), unique_seconds, after, if_fails)
 
 
 def _errors(refusal: Invalid | ValidationError) -> dict[str, str]:
@@ -187,12 +194,13 @@ def _submit(owner: User, drafts: Sequence[Draft]) -> list[Job]:
     """Write jobs of one person, with their places in the queue."""
     hold_room(owner=owner, count=len(drafts))
     wanted = settle(owner=owner, drafts=drafts)
+    states = hold_awaited(owner=owner, drafts=drafts)
     # One that is given back within a bulk is there twice.
     jobs = list({id(job): job for job in wanted if not job.pk}.values())
     Job.objects.bulk_create(jobs)
     record_all([JobSubmitted(job_id=job.pk, owner_id=job.owner_id, handler=job.handler) for job in jobs])
     for_platform = [job for job in jobs if not job.open_to_bids]
-    enqueue(for_platform)
+    enqueue(for_platform, depend(drafts=[draft for draft in drafts if draft.job in jobs], states=states))
     if any(job.due_at <= timezone.now() for job in for_platform):
-        transaction.on_commit(wake_runner, robust=True)
+        wake_after_commit()
     return wanted

@@ -12,8 +12,9 @@ from innotter import rows
 from innotter.accounts.models import User
 from innotter.errors import Conflict
 from innotter.events.services import record
+from innotter.jobs.engine.following import release_followers
 from innotter.jobs.events import JobCancelled
-from innotter.jobs.models import Job, QueueEntry
+from innotter.jobs.models import Job, JobDependency, QueueEntry
 from innotter.jobs.states import S, must_move
 
 #: Whoever wants a key longer than for a month wants something else than a queue.
@@ -43,6 +44,9 @@ class Draft:
     if_exists: IfExists = IfExists.REFUSE
     #: For how long after it was submitted the other counts though it has ended, in seconds.
     seconds: int = 0
+    #: The jobs that it begins after, by their ids, and what becomes of it when one of them fails.
+    after: Sequence[int] = ()
+    if_fails: str = JobDependency.IfFails.CANCEL
 
 
 def settle(*, owner: User, drafts: Sequence[Draft]) -> list[Job]:
@@ -96,4 +100,5 @@ def _gives_way(other: Job) -> bool:
     entry.delete()
     must_move(other, S.CANCELLED, finished_at=timezone.now())
     record(JobCancelled(job_id=other.pk, owner_id=other.owner_id))
+    release_followers({other.pk: S.CANCELLED})
     return True

@@ -23,6 +23,7 @@ from innotter.jobs.models import Bid, Job, JobFile, JobResult
 from innotter.jobs.permissions import can_bid, can_deliver, can_manage_job
 from innotter.jobs.queries import (
     attempts_of,
+    awaited_by,
     comments_on,
     dashboard_of,
     filtered,
@@ -114,6 +115,7 @@ def _state(shown: Job) -> dict[str, Any]:
     return {
         "job": shown,
         "attempts": attempts_of(shown),
+        "earlier": list(awaited_by(shown)),
         "log": log_of(shown),
         "interval": None if not shown.changes else "1s" if soon else "30s",
     }

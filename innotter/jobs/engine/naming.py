@@ -1,0 +1,63 @@
+"""Results of earlier jobs, named in the parameters of a later one: `${123.output}`, `${123.data.post}`."""
+
+import re
+from collections.abc import Callable, Collection, Iterator, Mapping
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from innotter.errors import Invalid
+from innotter.jobs.models import JobResult
+from innotter.jobs.registry import GiveUp
+from innotter.text import json
+
+_NAMED = re.compile(r"\$\{(?P<job>[0-9]{1,18})\.(?P<path>output|data(?:\.\w{1,100}){0,10})\}")
+#: A text does not grow beyond what a handler reads: its own rules look at it again.
+LONGEST = 100_000
+
+
+def check_named(parameters: Mapping[str, Any], after: Collection[int]) -> None:
+    """Refuse to name the result of a job that is not awaited."""
+    for pk in jobs_named(parameters):
+        if pk not in after:
+            raise Invalid(after=_("The parameters name job %(id)d: let this one begin after it.") % {"id": pk})
+
+
+def jobs_named(value: Any) -> Iterator[int]:
+    """The jobs whose results are named in parameters, however deep."""
+    if isinstance(value, str):
+        yield from (int(found["job"]) for found in _NAMED.finditer(value))
+    elif isinstance(value, Mapping):
+        for part in value.values():
+            yield from jobs_named(part)
+    elif isinstance(value, list):
+        for part in value:
+            yield from jobs_named(part)
+
+
+def with_results(parameters: Mapping[str, Any], *, job: int) -> Mapping[str, Any]:
+    """The parameters of a job with what they name in its place; gives up where there is no such result."""
+    named = set(jobs_named(parameters))
+    if not named:
+        return parameters
+    rows = JobResult.objects.filter(job__followers__job=job, job__in=named, outcome=JobResult.Outcome.COMPLETED)
+    results = {row.job_id: {"output": row.output, "data": row.data} for row in rows}
+
+    def found(match: re.Match[str]) -> str:
+        value: Any = results.get(int(match["job"]))
+        for part in match["path"].split("."):
+            value = value.get(part) if isinstance(value, Mapping) else None
+        if value is None:
+            raise GiveUp(_("There is no result %(name)s.") % {"name": match[0]})
+        return value if isinstance(value, str) else json.write(value).decode()
+
+    replaced: dict[str, Any] = _replaced(dict(parameters), lambda text: _NAMED.sub(found, text)[:LONGEST])
+    return replaced
+
+
+def _replaced(value: Any, replace: Callable[[str], str]) -> Any:
+    if isinstance(value, str):
+        return replace(value)
+    if isinstance(value, Mapping):
+        return {name: _replaced(part, replace) for name, part in value.items()}
+    return [_replaced(part, replace) for part in value] if isinstance(value, list) else value

@@ -1,0 +1,181 @@
+"""Jobs that begin after others: in order, with their results, and never when what they were to follow has failed."""
+
+from datetime import timedelta
+from functools import partial
+
+import pytest
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from innotter.errors import Conflict, Invalid
+from innotter.jobs import engine, services
+from innotter.jobs.engine.leasing import Turns, lease_slow
+from innotter.jobs.models import Job, JobDependency, QueueEntry
+from tests.factories.accounts import UserFactory
+from tests.factories.jobs import JobFactory, OpenJobFactory
+from tests.jobs.work import be_due, done, meanwhile, work
+from tests.together import at_the_same_moment
+
+LATER = timedelta(hours=1)
+FAILS = {"give_up": True}
+
+
+def following(*jobs, **more):
+    return JobFactory(owner=jobs[0].owner, after=[job.pk for job in jobs], **more)
+
+
+def statuses(*jobs):
+    return [Job.objects.get(pk=job.pk).status for job in jobs]
+
+
+@pytest.mark.parametrize("is_quick", [True, False])
+def test_a_job_begins_once_all_that_it_follows_are_done(alice, is_quick):
+    order = []
+    meanwhile.append(lambda run: order.append(run.job.pk))
+    first, second = JobFactory(owner=alice), JobFactory(owner=alice)
+    third = following(first, second, priority=10)
+    fourth = following(third, priority=10)
+    QueueEntry.objects.update(is_quick=is_quick)
+    assert work() == 4
+    assert order == [first.pk, second.pk, third.pk, fourth.pk]
+
+
+def test_and_not_before_its_time(alice):
+    first = JobFactory(owner=alice)
+    second = following(first, scheduled_time=timezone.now() + LATER)
+    assert work() == 1
+    QueueEntry.objects.filter(pk=second.pk).update(due_at=timezone.now())
+    assert work() == 1
+
+
+def test_a_failed_attempt_is_no_end(alice):
+    first = JobFactory(owner=alice, parameters={"fail": True})
+    second = following(first)
+    work()
+    assert statuses(first, second) == ["pending", "pending"]
+    be_due(first)
+    assert done(first).status == "failed"
+    assert statuses(second) == ["cancelled"]
+
+
+def test_when_one_fails_those_that_follow_are_cancelled_and_those_that_follow_them(alice):
+    first, other = JobFactory(owner=alice, parameters=FAILS), JobFactory(owner=alice)
+    second = following(first, other)
+    third = following(second)
+    work()
+    assert statuses(first, other, second, third) == ["failed", "completed", "cancelled", "cancelled"]
+    assert "was to follow" in Job.objects.get(pk=third.pk).error
+    assert not QueueEntry.objects.exists()
+
+
+def test_or_run_all_the_same_where_that_is_wished_and_only_once(alice):
+    first = JobFactory(owner=alice, parameters=FAILS)
+    second = following(first, if_fails="run")
+    work()
+    assert statuses(first, second) == ["failed", "completed"]
+    services.retry_job(owner=alice, job=first)
+    work()
+    assert Job.objects.get(pk=second.pk).results.count() == 1
+
+
+@pytest.mark.parametrize("cancel", ["one", "all"])
+def test_what_follows_a_cancelled_job_is_cancelled(alice, cancel):
+    first = JobFactory(owner=alice, name="first", scheduled_time=timezone.now() + LATER)
+    second, third = following(first), following(first, if_fails="run")
+    if cancel == "one":
+        services.cancel_job(owner=alice, job=first)
+    else:
+        services.cancel_matching(owner=alice, jobs=Job.objects.filter(name="first"))
+    assert statuses(first, second) == ["cancelled", "cancelled"]
+    assert work() == 1
+    assert statuses(third) == ["completed"]
+
+
+def test_what_has_ended_already_is_awaited_no_more(alice):
+    first, failed = done(JobFactory(owner=alice)), done(JobFactory(owner=alice, parameters=FAILS))
+    assert done(following(first)).status == "completed"
+    with pytest.raises(Conflict, match="has failed"):
+        following(failed)
+    assert done(following(failed, if_fails="run")).status == "completed"
+
+
+def test_others_jobs_and_those_for_people_are_not_followed(alice, bob, as_person):
+    for stranger in (JobFactory(owner=bob), OpenJobFactory(owner=alice)):
+        body = {"name": "x", "handler": "wait_and_see", "after": [stranger.pk]}
+        answer = as_person(alice).post("/api/jobs/", body)
+        assert (answer.status_code, list(answer.json()["errors"])) == (400, ["after"])
+    body["after"] = [10**20]
+    assert as_person(alice).post("/api/jobs/", body).status_code == 400
+
+
+def test_a_job_that_awaits_another_is_not_begun_by_hand(alice):
+    first = JobFactory(owner=alice, scheduled_time=timezone.now() + LATER)
+    second = following(first)
+    with pytest.raises(Conflict, match="others to end"):
+        services.run_now(owner=alice, job=second)
+    assert services.run_matching(owner=alice, jobs=Job.objects.all()) == 1
+
+
+def test_what_it_follows_is_shown(alice, as_person, browser_of):
+    first = JobFactory(owner=alice, name="The first")
+    second = following(first)
+    assert as_person(alice).get(f"/api/jobs/{second.pk}/").json()["after"] == [first.pk]
+    assert "The first" in browser_of(alice).get(f"/jobs/{second.pk}/").content.decode()
+
+
+class TestResults:
+    def test_they_are_named_in_the_parameters(self, alice):
+        first = JobFactory(owner=alice, parameters={"steps": 1})
+        second = following(first, parameters={"keep": f"${{{first.pk}.data.steps}}: ${{{first.pk}.output}}"})
+        work()
+        file = second.results.get().files.get().file
+        with file.open() as content:
+            assert content.read() == b"1: It went well."
+
+    def test_one_that_is_not_there_is_given_up(self, alice):
+        first = JobFactory(owner=alice)
+        second = done(following(first, parameters={"keep": f"${{{first.pk}.data.nothing}}"}))
+        assert (second.status, second.attempt) == ("failed", 1)
+        assert "There is no result" in second.error
+
+    def test_one_of_a_job_that_is_not_awaited_cannot_be_named(self, alice, bob):
+        other = done(JobFactory(owner=bob))
+        with pytest.raises(Invalid, match="another look"):
+            JobFactory(owner=alice, parameters={"keep": f"${{{other.pk}.output}}"})
+
+
+def test_the_database_knows_no_circles(alice):
+    first, second = JobFactory(owner=alice), JobFactory(owner=alice)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        JobDependency.objects.create(job=first, after=second)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("parameters", [{}, FAILS], ids=["done", "failed"])
+def test_whoever_comes_while_the_first_ends_is_released_or_refused(parameters):
+    owner = UserFactory()
+    for _number in range(8):
+        first, followers = JobFactory(owner=owner, parameters=parameters), []
+        at_the_same_moment(engine.drain, partial(_submitted_after, first, followers))
+        engine.drain()
+        assert not QueueEntry.objects.exists(), "nobody waits for ever"
+        assert statuses(*followers) == ["completed" if not parameters else "cancelled"] * len(followers)
+
+
+def _submitted_after(first, followers):
+    try:
+        followers.append(following(first))
+    except Conflict:
+        return  # It has failed already.
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_that_end_at_the_same_moment_release_the_third_once():
+    owner = UserFactory()
+    for _number in range(5):
+        first, second = JobFactory(owner=owner), JobFactory(owner=owner)
+        third = following(first, second)
+        at_the_same_moment(engine.drain, engine.drain)
+        engine.drain()
+        assert third.results.count() == 1
+    assert lease_slow(turns=Turns()) == []
