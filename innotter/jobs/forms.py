@@ -9,12 +9,14 @@ from django.utils.translation import gettext_lazy as _
 
 from innotter.accounts.models import User
 from innotter.filters import LONGEST_PART
-from innotter.jobs.models import Job
+from innotter.jobs.models import Job, RecurringJob
 from innotter.jobs.models.bid import LONGEST_BID, LONGEST_COMMENT
 from innotter.jobs.models.job import CURRENCY_LETTERS, LONGEST_DESCRIPTION, LONGEST_NAME
 from innotter.jobs.registry import ChoicesOfOwner, Handler, choices_for, handlers
+from innotter.jobs.schedules import LONGEST_EXPRESSION
 from innotter.jobs.services.delivering import LONGEST_DELIVERY, LONGEST_WISH
 from innotter.web.forms import offer
+from innotter.web.timezones import time_zone_choices
 
 ORDERINGS = {
     "-created_at": _("newest first"),
@@ -69,8 +71,8 @@ class FilterForm(forms.Form):
         return {name: value for name, value in self.cleaned_data.items() if value}
 
 
-class JobForm(forms.Form):
-    """A job for a handler: its name and time, and what the handler is told."""
+class HandlerForm(forms.Form):
+    """What a handler is to do: a name for it, and what the handler is told."""
 
     name = forms.CharField(label=_("Name"), max_length=LONGEST_NAME)
 
@@ -83,6 +85,25 @@ class JobForm(forms.Form):
         self.parameters = schema.get("properties", {})
         for name, part in self.parameters.items():
             self.fields[name] = _field(part, name in schema.get("required", ()), owner)
+
+    def told(self) -> dict[str, Any]:
+        """What the handler is told."""
+        return {name: self.cleaned_data[name] for name in self.parameters if self.cleaned_data[name] not in (None, "")}
+
+    def lacks(self) -> ChoicesOfOwner | None:
+        """What the owner must have first, if there is nothing to choose from."""
+        for name, part in self.parameters.items():
+            field = self.fields[name]
+            if isinstance(field, forms.ChoiceField) and not field.choices:
+                return choices_for(part)
+        return None
+
+
+class JobForm(HandlerForm):
+    """A job for a handler, at a time."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
         self.fields["description"] = _text(2, label=_("Note"), required=False, max_length=LONGEST_DESCRIPTION)
         self.fields["scheduled_time"] = _moment(
             label=_("When"), required=False, help_text=_("At once, if you leave it empty.")
@@ -97,24 +118,60 @@ class JobForm(forms.Form):
     def wishes(self) -> dict[str, Any]:
         """What the service is asked for."""
         sent = self.cleaned_data
-        told = {name: sent[name] for name in self.parameters if sent[name] not in (None, "")}
         own = {name: sent[name] for name in ("name", "description", "scheduled_time")}
         own |= {"priority": int(sent["priority"] or 0), "notify": sent["notify"] or Job.Notify.ALWAYS}
-        return {**own, "handler": self.handler.name, "parameters": told, "file": sent.get("file")}
+        return {**own, "handler": self.handler.name, "parameters": self.told(), "file": sent.get("file")}
 
-    def lacks(self) -> ChoicesOfOwner | None:
-        """What the owner must have first, if there is nothing to choose from."""
-        for name, part in self.parameters.items():
-            field = self.fields[name]
-            if isinstance(field, forms.ChoiceField) and not field.choices:
-                return choices_for(part)
-        return None
+
+class TimesForm(forms.Form):
+    """When something recurs."""
+
+    expression = forms.CharField(
+        label=_("Times"),
+        max_length=LONGEST_EXPRESSION,
+        help_text=_(
+            "Minute, hour, day of the month, month, day of the week: 30 9 * * MON-FRI, for example; or @daily, @weekly."
+        ),
+        widget=forms.TextInput(attrs={"spellcheck": "false", "autocapitalize": "none", "autocomplete": "off"}),
+    )
+    time_zone = forms.ChoiceField(label=_("Time zone"))
+    until = forms.DateField(
+        label=_("Last day"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        zones, current = time_zone_choices(), self.get_initial_for_field(self.fields["time_zone"], "time_zone")
+        offer(self, "time_zone", zones if not current or (current, current) in zones else [*zones, (current, current)])
+
+
+class RecurringForm(HandlerForm, TimesForm):
+    """A recurring job: what is done, when, and what becomes of the times that are missed."""
+
+    missed = forms.ChoiceField(
+        label=_("If the platform was down at a time"),
+        choices=RecurringJob.Missed.choices,
+        initial=RecurringJob.MISSED,
+    )
+    notify = forms.ChoiceField(label=_("Tell me"), choices=Job.Notify.choices, initial=RecurringJob.NOTIFY)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.order_fields(["name", *self.parameters])
+
+    def wishes(self) -> dict[str, Any]:
+        """What the service is asked for."""
+        own = ("name", "expression", "time_zone", "until", "missed", "notify")
+        return {**{name: self.cleaned_data[name] for name in own}, "parameters": self.told()}
 
 
 class HeadersField(forms.CharField):
     """Names and values, one on a line."""
 
     widget = forms.Textarea(attrs={"rows": 2, "spellcheck": "false"})
+
+    def prepare_value(self, value: Any) -> Any:
+        return "\n".join(f"{name}: {part}" for name, part in value.items()) if isinstance(value, dict) else value
 
     def to_python(self, value: Any) -> Any:
         lines = [line for line in (super().to_python(value) or "").splitlines() if line.strip()]

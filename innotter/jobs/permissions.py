@@ -4,7 +4,7 @@ from typing import TypeGuard
 
 from innotter.accounts.models import User
 from innotter.accounts.permissions import Person, is_in_good_standing
-from innotter.jobs.models import Bid, Job
+from innotter.jobs.models import Bid, Job, RecurringJob
 
 
 def can_use_jobs(person: Person) -> TypeGuard[User]:
@@ -15,6 +15,11 @@ def can_use_jobs(person: Person) -> TypeGuard[User]:
 def can_manage_job(person: Person, job: Job) -> bool:
     """Its owner, and nobody else."""
     return can_use_jobs(person) and person.pk == job.owner_id
+
+
+def can_manage_recurring_job(person: Person, recurring: RecurringJob) -> bool:
+    """Its owner, and nobody else."""
+    return can_use_jobs(person) and person.pk == recurring.owner_id
 
 
 def can_bid(person: Person, job: Job) -> bool:

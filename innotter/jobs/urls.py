@@ -2,7 +2,8 @@ from django.urls import re_path
 
 from innotter.jobs.api import bids, jobs
 from innotter.jobs.api import matching as matching_api
-from innotter.jobs.views import market, matching, mine
+from innotter.jobs.api.recurring import RecurringJobViewSet
+from innotter.jobs.views import market, matching, mine, recurring
 
 PK = r"(?P<pk>[0-9]{1,18})"
 BID = r"(?P<bid>[0-9]{1,18})"
@@ -19,6 +20,22 @@ api_urlpatterns = [
     re_path(r"^jobs/open/$", bids.MarketViewSet.as_view({"get": "list"}), name="open-jobs"),
     re_path(r"^jobs/assigned/$", bids.AssignedViewSet.as_view({"get": "list"}), name="assigned-jobs"),
     re_path(r"^jobs/dashboard/$", jobs.Dashboard.as_view(), name="jobs-dashboard"),
+    re_path(
+        r"^jobs/recurring/$", RecurringJobViewSet.as_view({"get": "list", "post": "create"}), name="recurring-jobs"
+    ),
+    re_path(r"^jobs/recurring/preview/$", RecurringJobViewSet.as_view({"post": "preview"}), name="preview-times"),
+    re_path(
+        rf"^jobs/recurring/{PK}/$",
+        RecurringJobViewSet.as_view({"get": "retrieve", "patch": "partial_update", "delete": "destroy"}),
+        name="recurring-job",
+    ),
+    re_path(
+        rf"^jobs/recurring/{PK}/pause/$", RecurringJobViewSet.as_view({"post": "pause"}), name="pause-recurring-job"
+    ),
+    re_path(
+        rf"^jobs/recurring/{PK}/resume/$", RecurringJobViewSet.as_view({"post": "resume"}), name="resume-recurring-job"
+    ),
+    re_path(rf"^jobs/recurring/{PK}/run/$", RecurringJobViewSet.as_view({"post": "run"}), name="run-recurring-job"),
     re_path(rf"^jobs/{PK}/$", jobs.JobViewSet.as_view({"get": "retrieve", "delete": "destroy"}), name="job"),
     re_path(rf"^jobs/{PK}/result/$", jobs.ResultView.as_view(), name="job-result"),
     re_path(rf"^jobs/{PK}/attempts/$", jobs.AttemptViewSet.as_view({"get": "list"}), name="job-attempts"),
@@ -51,6 +68,16 @@ urlpatterns = [
     re_path(r"^jobs/dashboard/$", mine.dashboard, name="dashboard"),
     re_path(r"^jobs/failed\.csv$", matching.failed, name="failed"),
     re_path(r"^jobs/all/(?P<act>cancel|retry|discard|run)/$", matching.act_on_all, name="all"),
+    re_path(r"^jobs/recurring/$", recurring.recurring_jobs, name="recurring-jobs"),
+    re_path(r"^jobs/recurring/new/$", recurring.choose, name="choose-recurring"),
+    re_path(r"^jobs/recurring/new/(?P<handler>[a-z_]{1,50})/$", recurring.new, name="new-recurring"),
+    re_path(r"^jobs/recurring/times/$", recurring.times, name="preview-times"),
+    re_path(rf"^jobs/recurring/{PK}/$", recurring.recurring_job, name="recurring-job"),
+    re_path(rf"^jobs/recurring/{PK}/edit/$", recurring.edit, name="edit-recurring-job"),
+    re_path(rf"^jobs/recurring/{PK}/pause/$", recurring.pause, name="pause-recurring-job"),
+    re_path(rf"^jobs/recurring/{PK}/resume/$", recurring.resume, name="resume-recurring-job"),
+    re_path(rf"^jobs/recurring/{PK}/run/$", recurring.run, name="run-recurring-job"),
+    re_path(rf"^jobs/recurring/{PK}/delete/$", recurring.delete, name="delete-recurring-job"),
     re_path(rf"^jobs/files/{PK}/$", mine.file, name="file"),
     re_path(rf"^jobs/{PK}/$", mine.job, name="job"),
     re_path(rf"^jobs/{PK}/state/$", mine.state, name="state"),

@@ -49,7 +49,7 @@ from tests.access import tasks as task_rows
 from tests.access.table import API, SITE
 from tests.access.who import KINDS, PEOPLE, Visit
 from tests.factories.accounts import UserFactory
-from tests.factories.jobs import BidFactory, JobFactory, OpenJobFactory
+from tests.factories.jobs import BidFactory, JobFactory, OpenJobFactory, RecurringJobFactory
 from tests.factories.pages import FollowFactory
 from tests.factories.tasks import TaskFactory, TeamFactory
 from tests.jobs.work import done
@@ -141,6 +141,7 @@ class World:
             "open_job": open_job.pk,
             "bid": bid.pk,
             "given_job": given.pk,
+            "recurring_job": RecurringJobFactory(owner=owner, name="A hidden job that recurs").pk,
         }
 
     def _tasks(self, owner: User, other: User) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from django.utils import timezone
 from factory.django import DjangoModelFactory
 
 from innotter.jobs import services
-from innotter.jobs.models import Bid, Job
+from innotter.jobs.models import Bid, Job, RecurringJob
 from tests.factories.accounts import UserFactory
 from tests.jobs.work import wait_and_see
 
@@ -59,3 +59,19 @@ class BidFactory(DjangoModelFactory[Bid]):
     @classmethod
     def _create(cls, model_class: type[Bid], *args: Any, **kwargs: Any) -> Bid:
         return services.place_bid(**kwargs)
+
+
+class RecurringJobFactory(DjangoModelFactory[RecurringJob]):
+    """What is done at every full hour, unless it says otherwise."""
+
+    class Meta:
+        model = RecurringJob
+
+    owner = factory.SubFactory(UserFactory)
+    name = factory.Sequence(lambda number: f"Recurring job number {number}")
+    handler = wait_and_see.__name__
+    expression = "0 * * * *"
+
+    @classmethod
+    def _create(cls, model_class: type[RecurringJob], *args: Any, **kwargs: Any) -> RecurringJob:
+        return services.create_recurring_job(**kwargs)

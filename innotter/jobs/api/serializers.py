@@ -41,6 +41,7 @@ class JobSerializer(serializers.ModelSerializer[Job]):
             "time_limit",
             "unique_key",
             "after",
+            "recurring",
             "percent",
             "step",
             "error",

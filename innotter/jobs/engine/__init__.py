@@ -1,7 +1,7 @@
 """The engine that does jobs: a queue of rows that are leased, done and ended many at a time.
 
-`queueing` puts jobs in, `leasing` takes what is due, `running` makes an attempt, `heartbeats` hold what is being done,
-`ending` notes what came of it, and `draining` is the loop around them.
+`queueing` puts jobs in, `firing` those that recur, `leasing` takes what is due, `running` makes an attempt,
+`heartbeats` hold what is being done, `ending` notes what came of it, and `draining` is the loop around them.
 """
 
 from innotter.jobs.engine.draining import drain, has_work

@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager, nullcontext
 
 from innotter.jobs.engine.attempts import Attempt, attempts_for
 from innotter.jobs.engine.ending import Ending, end_attempts
+from innotter.jobs.engine.firing import fire_due
 from innotter.jobs.engine.heartbeats import heartbeat
 from innotter.jobs.engine.leasing import (
     Leased,
@@ -26,6 +27,8 @@ GATHERED, SLICE = 0.05, 1.0
 GRACE = 5.0
 #: Who finds nothing to do waits for a job that is due within so many seconds.
 PATIENCE = 1.0
+#: For what is due and in other hands: then it looks again.
+SHORTEST_WAIT = 0.01
 
 #: May a slow job be begun here? True within the context, as long as it lasts.
 SlowPlace = Callable[[], AbstractContextManager[bool]]
@@ -47,8 +50,8 @@ def drain(
     count, over_at = 0, time.monotonic() + seconds
     while time.monotonic() < over_at:
         ahead = outlook()
-        if ahead.later is not None and ahead.later <= 0:
-            mark_ready()
+        # What is due and locked is in other hands.
+        if ahead.later is not None and ahead.later <= 0 and (fire_due() or mark_ready()):
             continue
         done = _do(lease_quick(turns=turns)) if ahead.quick else 0
         if ahead.slow:
@@ -75,7 +78,7 @@ def _waits(later: float | None, may_wait: Callable[[], AbstractContextManager[bo
         return False
     with may_wait() as may:
         if may:
-            time.sleep(max(0.0, later))
+            time.sleep(max(SHORTEST_WAIT, later))
         return may
 
 

@@ -38,7 +38,7 @@ class Outlook(NamedTuple):
 
     quick: bool
     slow: bool
-    #: The seconds until the next job is due; of one that is due already, not more than nothing.
+    #: The seconds until the next job, or the next run of a recurring one, is due; not more than nothing if one is.
     later: float | None
 
 

@@ -68,8 +68,10 @@ OUTLOOK = """
     SELECT
         EXISTS (SELECT FROM jobs_queueentry WHERE is_ready AND lease IS NULL AND is_quick),
         EXISTS (SELECT FROM jobs_queueentry WHERE is_ready AND lease IS NULL AND NOT is_quick),
-        (SELECT extract(epoch FROM min(due_at) - statement_timestamp())::float
-         FROM jobs_queueentry WHERE NOT is_ready AND lease IS NULL AND awaited = 0)
+        extract(epoch FROM least(
+            (SELECT min(due_at) FROM jobs_queueentry WHERE NOT is_ready AND lease IS NULL AND awaited = 0),
+            (SELECT min(next_at) FROM jobs_recurringjob)
+        ) - statement_timestamp())::float
 """
 RENEW = """
     UPDATE jobs_queueentry SET lease_until = statement_timestamp() + %(seconds)s * interval '1 second'

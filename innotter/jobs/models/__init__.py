@@ -4,6 +4,7 @@ from innotter.jobs.models.bid import Bid, BidQuerySet, JobComment
 from innotter.jobs.models.dependency import JobDependency
 from innotter.jobs.models.job import Job, JobQuerySet
 from innotter.jobs.models.queue import QueueEntry
+from innotter.jobs.models.recurring import RecurringJob, RecurringJobQuerySet
 from innotter.jobs.models.result import Effect, JobFile, JobResult, LogLine
 
 __all__ = [
@@ -18,4 +19,6 @@ __all__ = [
     "JobResult",
     "LogLine",
     "QueueEntry",
+    "RecurringJob",
+    "RecurringJobQuerySet",
 ]

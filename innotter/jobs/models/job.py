@@ -123,6 +123,11 @@ class Job(models.Model):
         settings.AUTH_USER_MODEL, models.SET_NULL, related_name="assigned_jobs", null=True, blank=True, db_index=False
     )
 
+    #: What it is a run of. Without an index of its own: one below begins with it.
+    recurring = models.ForeignKey(
+        "jobs.RecurringJob", models.SET_NULL, related_name="runs", null=True, blank=True, db_index=False
+    )
+
     #: Of the request that submitted it, for the log of its runs.
     request_id = models.CharField(max_length=64, blank=True, default=context.current, db_default="", editable=False)
 
@@ -148,6 +153,9 @@ class Job(models.Model):
             models.CheckConstraint(
                 condition=Q(priority__gte=-MOST_URGENT, priority__lte=MOST_URGENT), name="job_priority_known"
             ),
+            models.UniqueConstraint(
+                fields=["recurring"], condition=Q(status__in=["pending", "in_progress"]), name="job_one_run_at_a_time"
+            ),
         ]
         indexes = [
             models.Index(fields=["owner", "-id"], name="job_newest_of_owner"),
@@ -158,6 +166,7 @@ class Job(models.Model):
             models.Index(fields=["-id"], condition=Q(open_to_bids=True, status="pending"), name="job_on_market"),
             models.Index(fields=["assignee", "-id"], condition=Q(assignee__isnull=False), name="job_of_assignee"),
             models.Index(fields=["finished_at"], condition=Q(finished_at__isnull=False), name="job_finished"),
+            models.Index(fields=["recurring", "-id"], condition=Q(recurring__isnull=False), name="job_run_newest"),
             models.Index(fields=["file"], condition=~Q(file=""), name="job_file"),
             models.Index(fields=["owner", "unique_key", "-id"], condition=~Q(unique_key=""), name="job_key_of_owner"),
         ]

@@ -13,6 +13,15 @@ from innotter.jobs.services.changing import (
 )
 from innotter.jobs.services.cleaning import forget_old_results
 from innotter.jobs.services.delivering import accept_delivery, deliver_job, return_delivery
+from innotter.jobs.services.recurring import (
+    create_recurring_job,
+    delete_recurring_job,
+    edit_recurring_job,
+    next_times,
+    pause_recurring_job,
+    resume_recurring_job,
+    run_recurring_job,
+)
 from innotter.jobs.services.submitting import (
     duplicate_job,
     open_job,
@@ -26,18 +35,25 @@ __all__ = [
     "cancel_job",
     "cancel_matching",
     "comment_on_job",
+    "create_recurring_job",
+    "delete_recurring_job",
     "deliver_job",
     "discard_job",
     "discard_matching",
     "duplicate_job",
+    "edit_recurring_job",
     "forget_old_results",
+    "next_times",
     "open_job",
+    "pause_recurring_job",
     "place_bid",
+    "resume_recurring_job",
     "retry_job",
     "retry_matching",
     "return_delivery",
     "run_matching",
     "run_now",
+    "run_recurring_job",
     "select_bid",
     "store_input",
     "submit_job",

@@ -17,7 +17,7 @@ from innotter.jobs.engine.queueing import enqueue
 from innotter.jobs.events import JobCancelled, JobRetried
 from innotter.jobs.models import Job, JobQuerySet, QueueEntry
 from innotter.jobs.permissions import can_manage_job, can_use_jobs
-from innotter.jobs.services.room import hold_room
+from innotter.jobs.services.room import busy_among, hold_room, hold_turn
 from innotter.jobs.states import S, move, must_move
 from innotter.jobs.waking import wake_after_commit
 
@@ -46,6 +46,8 @@ def retry_job(*, owner: User, job: Job) -> None:
         raise Conflict(_("A job for people cannot be repeated. Describe it again as a new job."))
     if Job.objects.filter(pk=job.pk).exclude(status=S.FAILED).exists():
         raise Conflict(_("Only a failed job can be tried again."))
+    if job.recurring_id:
+        hold_turn(recurring=job.recurring_id)
     if not _retry(owner, [job.pk]):
         raise Conflict(_("Another job with the same key waits or runs already."))
 
@@ -136,10 +138,16 @@ def _retry(owner: User, ids: list[int]) -> int:
         rows.hold(User.objects.all(), owner.pk)  # As who submits one with a key: nobody else takes it meanwhile.
     failed = wanted.order_by("pk").select_for_update()
     keys = QueueEntry.objects.filter(owner_id=owner.pk).exclude(unique_key="")
-    taken, jobs = set(keys.values_list("unique_key", flat=True)), []
+    taken: set[object] = {"key/" + key for key in keys.values_list("unique_key", flat=True)}
+    taken |= {
+        f"recurring/{pk}" for pk in busy_among(wanted.exclude(recurring=None).values_list("recurring", flat=True))
+    }
+    jobs = []
     for job in failed:
-        if not job.unique_key or job.unique_key not in taken:
-            taken.add(job.unique_key)
+        mine = {f"key/{job.unique_key}"} if job.unique_key else set()
+        mine |= {f"recurring/{job.recurring_id}"} if job.recurring_id else set()
+        if not mine & taken:
+            taken |= mine
             jobs.append(job)
     if not jobs:
         return 0

@@ -1,4 +1,6 @@
-"""How many jobs one person may have waiting."""
+"""How many jobs one person may have waiting, and of one that recurs."""
+
+from collections.abc import Iterable
 
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
@@ -6,7 +8,8 @@ from django.utils.translation import gettext_lazy as _
 from innotter import rows
 from innotter.accounts.models import User
 from innotter.errors import Conflict
-from innotter.jobs.models import Job
+from innotter.jobs.engine.firing import running_among
+from innotter.jobs.models import Job, RecurringJob
 
 #: Who is further than this from the limit is not counted exactly: so many at the same moment do not pass it.
 NEAR = 50
@@ -24,6 +27,20 @@ def hold_room(*, owner: User, count: int = 1) -> None:
     """The same, until the transaction ends: near the limit, one person's submissions wait for each other."""
     if not _has_room(owner.pk, count + NEAR):
         check_room(owner=rows.hold(User.objects.all(), owner.pk), count=count)
+
+
+def hold_turn(*, recurring: int) -> RecurringJob:
+    """Hold a recurring job until the transaction ends; refuses if it has a run that waits or is under way."""
+    row = rows.hold(RecurringJob.objects.select_related("owner"), recurring)
+    if running_among([row]):
+        raise Conflict(_("The last run of this recurring job has not ended yet."))
+    return row
+
+
+def busy_among(pks: Iterable[int]) -> set[int]:
+    """Of recurring jobs, those that have a run that waits or is under way; all are held until the transaction ends."""
+    held = RecurringJob.objects.filter(pk__in=list(pks)).order_by("pk").select_for_update(no_key=True)
+    return running_among(list(held))
 
 
 def _has_room(owner: int, count: int) -> bool:

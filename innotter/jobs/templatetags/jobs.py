@@ -58,7 +58,7 @@ def _in_words(value: Any) -> str:
 @register.filter
 def kind(job: Any) -> Any:
     """What kind of work a job is, in words."""
-    if job.open_to_bids:
+    if not job.handler:
         return _("For people")
     handler = handler_named(job.handler)
     return handler.title if handler else job.handler

@@ -28,7 +28,15 @@ from innotter.blog.services import (
     write_guest_comment,
 )
 from innotter.events.models import Event
-from innotter.jobs.services import comment_on_job, open_job, place_bid, store_input, submit_job
+from innotter.jobs.models import RecurringJob
+from innotter.jobs.services import (
+    comment_on_job,
+    create_recurring_job,
+    open_job,
+    place_bid,
+    store_input,
+    submit_job,
+)
 from innotter.moderation.services import report
 from innotter.pages.models import Page
 from innotter.pages.services import create_page, edit_page, follow_page, note_views
@@ -277,6 +285,14 @@ def _jobs_are_submitted() -> None:
     table = SimpleUploadedFile("harvest.csv", b"bed,crop,kg\nnorth,kale,12\nsouth,beans,\neast,leek,7\n")
     submit_job(
         owner=olga, name="The harvest, without gaps", handler="csv_clean", file=store_input(owner=olga, file=table)
+    )
+    create_recurring_job(
+        owner=olga,
+        name="A copy of the garden, every night",
+        handler="page_export",
+        parameters={"page": "north-garden"},
+        expression="30 2 * * *",
+        missed=RecurringJob.Missed.ONCE,
     )
 
 

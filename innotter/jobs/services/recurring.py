@@ -1,0 +1,148 @@
+"""What is done again and again: setting it up, changing it, pausing it. It is fired by `jobs/engine/firing.py`."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any, Required, TypedDict, Unpack
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from innotter import rows
+from innotter.accounts.models import User
+from innotter.accounts.models.user import is_time_zone, zone_named
+from innotter.errors import Conflict, Invalid, require
+from innotter.jobs.engine.firing import run_of, submit_runs
+from innotter.jobs.models import Job, RecurringJob
+from innotter.jobs.permissions import can_manage_recurring_job, can_use_jobs
+from innotter.jobs.registry import Handler, handler_named
+from innotter.jobs.schedules import Schedule, read_expression
+from innotter.jobs.services.room import hold_room, hold_turn
+from innotter.jobs.waking import wake_runner
+
+#: What decides when it is done.
+TIMES = {"expression", "time_zone", "until"}
+
+
+class RecurringChanges(TypedDict, total=False):
+    """What of a recurring job can be changed."""
+
+    name: str
+    parameters: Mapping[str, Any]
+    expression: str
+    time_zone: str
+    until: date | None
+    missed: str
+    notify: str
+
+
+class RecurringWish(TypedDict, total=False):
+    """What is to be done again and again. The zone is its owner's, unless the wish says otherwise."""
+
+    name: Required[str]
+    handler: Required[str]
+    expression: Required[str]
+    parameters: Mapping[str, Any]
+    time_zone: str
+    until: date | None
+    missed: str
+    notify: str
+
+
+def next_times(*, expression: str, time_zone: str, until: date | None = None) -> list[datetime]:
+    """When it would be done next; refuses what is no expression, or no zone."""
+    try:
+        is_time_zone(time_zone)
+    except ValidationError as error:
+        raise Invalid(time_zone=error.message) from None
+    return Schedule(read_expression(expression), zone_named(time_zone)).next_times(timezone.now(), until=until)
+
+
+@transaction.atomic
+def create_recurring_job(*, owner: User, **wish: Unpack[RecurringWish]) -> RecurringJob:
+    """Let the platform do something again and again, from its next time on."""
+    require(can_use_jobs(owner))
+    held = rows.hold(User.objects.all(), owner.pk)
+    if RecurringJob.objects.of(held).count() >= settings.JOBS_MAX_RECURRING:
+        raise Conflict(
+            _("You have %(most)d recurring jobs. Delete some first.") % {"most": settings.JOBS_MAX_RECURRING}
+        )
+    recurring = RecurringJob(owner=owner, handler=wish["handler"], time_zone=owner.time_zone)
+    _known(recurring.handler)
+    recurring.parameters = {}
+    _change(recurring, {"parameters": {}, **{name: value for name, value in wish.items() if name != "handler"}})
+    recurring.save()
+    return recurring
+
+
+@transaction.atomic
+def edit_recurring_job(*, owner: User, recurring: RecurringJob, **changes: Unpack[RecurringChanges]) -> RecurringJob:
+    """Change it. Where its times change, the next is the first of the new ones that is to come."""
+    require(can_manage_recurring_job(owner, recurring))
+    held = rows.hold(RecurringJob.objects.all(), recurring.pk)
+    _change(held, changes)
+    held.save()
+    return held
+
+
+@transaction.atomic
+def pause_recurring_job(*, owner: User, recurring: RecurringJob) -> None:
+    """Let it rest. A run that has begun goes on. Pausing twice changes nothing."""
+    require(can_manage_recurring_job(owner, recurring))
+    running = RecurringJob.objects.filter(pk=recurring.pk, paused_at=None)
+    running.update(paused_at=timezone.now(), next_at=None)
+
+
+@transaction.atomic
+def resume_recurring_job(*, owner: User, recurring: RecurringJob) -> None:
+    """Go on with the next time that is to come: what has passed in the pause is not made up for."""
+    require(can_manage_recurring_job(owner, recurring))
+    held = rows.hold(RecurringJob.objects.all(), recurring.pk)
+    if held.is_paused:
+        held.paused_at, held.next_at = None, held.time_after(timezone.now())
+        held.save(update_fields=["paused_at", "next_at"])
+
+
+@transaction.atomic
+def run_recurring_job(*, owner: User, recurring: RecurringJob) -> Job:
+    """Do it once now, also while it is paused: its times stay as they are."""
+    require(can_manage_recurring_job(owner, recurring))
+    hold_room(owner=owner)
+    run = run_of(hold_turn(recurring=recurring.pk), timezone.now())
+    submit_runs([run])
+    transaction.on_commit(wake_runner, robust=True)
+    return run
+
+
+@transaction.atomic
+def delete_recurring_job(*, owner: User, recurring: RecurringJob) -> None:
+    """Do it no more. Its runs stay, as jobs of their own."""
+    require(can_manage_recurring_job(owner, recurring))
+    rows.hold(RecurringJob.objects.all(), recurring.pk, to_delete=True)
+    rows.delete(RecurringJob.objects.filter(pk=recurring.pk))
+
+
+def _known(name: str) -> Handler:
+    if (found := handler_named(name)) is None:
+        raise Invalid(handler=_("There is no such kind of job."))
+    if found.takes_file:
+        raise Invalid(handler=_("This kind of job works on a file, and cannot recur."))
+    return found
+
+
+def _change(recurring: RecurringJob, changes: Mapping[str, Any]) -> None:
+    """Take changes over, checked; and when it is next, where that depends on them."""
+    for name, value in changes.items():
+        setattr(recurring, name, value)
+    if "parameters" in changes:
+        recurring.parameters = _known(recurring.handler).read(recurring.parameters).model_dump(mode="json")
+    if "expression" in changes:
+        recurring.expression = read_expression(recurring.expression)
+    recurring.clean_fields(exclude={"owner", "parameters"})
+    if TIMES & set(changes):
+        following = recurring.time_after(timezone.now())
+        if following is None:
+            raise Invalid(until=_("No time is left until this day. Choose a later one."))
+        recurring.next_at = None if recurring.is_paused else following
