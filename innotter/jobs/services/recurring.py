@@ -22,9 +22,6 @@ from innotter.jobs.schedules import Schedule, read_expression
 from innotter.jobs.services.room import hold_room, hold_turn
 from innotter.jobs.waking import wake_runner
 
-#: What decides when it is done.
-TIMES = {"expression", "time_zone", "until"}
-
 
 class RecurringChanges(TypedDict, total=False):
     """What of a recurring job can be changed."""
@@ -70,8 +67,6 @@ def create_recurring_job(*, owner: User, **wish: Unpack[RecurringWish]) -> Recur
             _("You have %(most)d recurring jobs. Delete some first.") % {"most": settings.JOBS_MAX_RECURRING}
         )
     recurring = RecurringJob(owner=owner, handler=wish["handler"], time_zone=owner.time_zone)
-    _known(recurring.handler)
-    recurring.parameters = {}
     _change(recurring, {"parameters": {}, **{name: value for name, value in wish.items() if name != "handler"}})
     recurring.save()
     return recurring
@@ -134,6 +129,7 @@ def _known(name: str) -> Handler:
 
 def _change(recurring: RecurringJob, changes: Mapping[str, Any]) -> None:
     """Take changes over, checked; and when it is next, where that depends on them."""
+    before = _times(recurring)
     for name, value in changes.items():
         setattr(recurring, name, value)
     if "parameters" in changes:
@@ -141,8 +137,13 @@ def _change(recurring: RecurringJob, changes: Mapping[str, Any]) -> None:
     if "expression" in changes:
         recurring.expression = read_expression(recurring.expression)
     recurring.clean_fields(exclude={"owner", "parameters"})
-    if TIMES & set(changes):
+    if _times(recurring) != before:
         following = recurring.time_after(timezone.now())
         if following is None:
             raise Invalid(until=_("No time is left until this day. Choose a later one."))
         recurring.next_at = None if recurring.is_paused else following
+
+
+def _times(recurring: RecurringJob) -> tuple[str, str, date | None]:
+    """What decides when it is done."""
+    return recurring.expression, recurring.time_zone, recurring.until

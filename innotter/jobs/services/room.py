@@ -37,9 +37,9 @@ def hold_turn(*, recurring: int) -> RecurringJob:
     return row
 
 
-def busy_among(pks: Iterable[int]) -> set[int]:
+def busy_among(*, recurring: Iterable[int]) -> set[int]:
     """Of recurring jobs, those that have a run that waits or is under way; all are held until the transaction ends."""
-    held = RecurringJob.objects.filter(pk__in=list(pks)).order_by("pk").select_for_update(no_key=True)
+    held = RecurringJob.objects.filter(pk__in=list(recurring)).order_by("pk").select_for_update(no_key=True)
     return running_among(list(held))
 
 
