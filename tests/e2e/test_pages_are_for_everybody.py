@@ -141,6 +141,28 @@ def test_pages_of_jobs(open_browser, scheme):
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_pages_of_recurring_jobs(open_browser, scheme):
+    page = open_browser(color_scheme=scheme)
+    register(page, f"cron-{scheme}")
+    found = {"empty": look_at(page, "/jobs/recurring/")}
+    page.goto("/jobs/recurring/new/http_request/")
+    page.get_by_label("Name", exact=True).fill("An averyveryveryverylongwordthatdoesnotbreak " * 2)
+    page.get_by_label("Address").fill("http://localhost/" + "x" * 200)
+    page.get_by_label("Times").fill(",".join(map(str, range(30))) + " 9 * * MON-FRI")
+    page.get_by_role("button", name="Show the next times").click()
+    expect(page.locator("#times li")).to_have_count(5)
+    page.get_by_role("button", name="Create").click()
+    page.get_by_role("button", name="Pause").click()
+    expect(page.get_by_text("Paused")).to_be_visible()
+    page.get_by_role("button", name="Go on").click()
+    page.get_by_role("heading", name="Next times").wait_for()
+    addresses = [page.url, f"{page.url}edit/", f"{page.url}delete/", "/jobs/recurring/", "/jobs/recurring/new/"]
+    addresses += ["/jobs/recurring/new/http_request/"]
+    found |= {address: look_at(page, address) for address in addresses}
+    assert {address: problems for address, problems in found.items() if problems} == {}
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_pages_of_tasks(open_browser, scheme):
     page = open_browser(color_scheme=scheme)
     register(page, f"task-{scheme}")
