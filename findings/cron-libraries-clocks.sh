@@ -4,6 +4,7 @@
 #   gap; where they are set back, cronsim runs `30 2 * * *` once, croniter twice, and both run `*/30 2 * * *` twice as
 #   often. Where they are set back by half an hour, cronsim misses the second 1:40 of `40 * * * *`. And without any
 #   clock: cronsim takes `1-1/2` for `1/2`, croniter for `*/2`, and croniter takes `1-1` for every hour.
+#   In the field for weekdays cronsim goes with `1/6` on to 7, which is Sunday; croniter ends with Saturday.
 # Version: cronsim 2.8, croniter 7.0.0.
 # Matters: what is to be done once a day is done twice, or not at all, two days a year. So cronsim is asked about a clock
 #   that is never set, and `innotter/jobs/schedules.py` decides: a named time that is left out is right after the gap,
@@ -44,5 +45,9 @@ says("30 2 * * *", OCTOBER, ["02:30"], ["02:30", "02:30"])
 says("*/30 2 * * *", OCTOBER, ["02:00", "02:30"] * 2, ["02:00", "02:30"] * 2)
 says("40 * * * *", APRIL, ["01:40", "02:40"], ["01:40", "01:40", "02:40"])
 says("0 1-1/2 * * *", JANUARY, ["01:00", "03:00", "05:00"], ["02:00", "04:00", "06:00"])
+ours, theirs = CronSim("0 0 * * 1/6", JANUARY), croniter("0 0 * * 1/6", JANUARY)
+days = [f"{next(ours):%a}" for _ in range(4)], [f"{theirs.get_next(datetime):%a}" for _ in range(4)]
+print(f"0 0 * * 1/6    cronsim {' '.join(days[0])}  croniter {' '.join(days[1])}")
+assert (set(days[0]), set(days[1])) == ({"Mon", "Sun"}, {"Mon"}), "changed"
 says("0 1-1 * * *", JANUARY, ["01:00"], ["01:00", "02:00", "03:00"])
 PY

@@ -139,9 +139,8 @@ def _retry(owner: User, ids: list[int]) -> int:
     failed = wanted.order_by("pk").select_for_update()
     keys = QueueEntry.objects.filter(owner_id=owner.pk).exclude(unique_key="")
     taken: set[object] = {"key/" + key for key in keys.values_list("unique_key", flat=True)}
-    taken |= {
-        f"recurring/{pk}" for pk in busy_among(wanted.exclude(recurring=None).values_list("recurring", flat=True))
-    }
+    runs = wanted.exclude(recurring=None).values_list("recurring", flat=True)
+    taken |= {f"recurring/{pk}" for pk in busy_among(recurring=runs)}
     jobs = []
     for job in failed:
         mine = {f"key/{job.unique_key}"} if job.unique_key else set()
