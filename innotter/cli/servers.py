@@ -87,7 +87,8 @@ class PrivateServers:
     def valkey(self) -> Server:
         """The cache and broker. It writes down every change within a second.
 
-        Where its memory is full, what would expire anyway gives way: cached pages, never a message of the broker.
+        Where its memory is full, what would expire anyway gives way: cached pages, never a message of the broker. What
+        was asked for least goes first: the counters of rate limits are asked for more often than a page of one reader.
         """
         options = {
             "port": "0",
@@ -97,7 +98,7 @@ class PrivateServers:
             "appendonly": "yes",
             "save": "",
             "maxmemory": "256mb",
-            "maxmemory-policy": "volatile-lru",
+            "maxmemory-policy": "volatile-lfu",
             "loglevel": "warning",
         }
         flags = [part for name, value in options.items() for part in (f"--{name}", value)]

@@ -117,7 +117,8 @@ class Delivery(models.Model):
         constraints = [models.UniqueConstraint(fields=["event", "sink"], name="delivery_once_per_sink")]
         indexes = [
             models.Index(
-                fields=["next_attempt_at"],
+                # Subscribers take turns: whoever has something to hear is found by steps through the index.
+                fields=["sink", "next_attempt_at", "id"],
                 condition=models.Q(delivered_at=None, failed_at=None),
                 name="delivery_waiting",
             ),

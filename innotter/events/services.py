@@ -30,6 +30,25 @@ BATCH, BATCH_SECONDS = 50, 0.2
 
 #: How long each subscriber took for an event the last time, in seconds, as far as this process knows.
 _pace: dict[str, float] = {}
+#: Which of them was served last, here: however much one of them has to hear, each other has its turn.
+_turn = {"last": ""}
+
+_SUBSCRIBERS = """
+    WITH RECURSIVE subscriber (name) AS (
+        (SELECT sink FROM events_delivery WHERE delivered_at IS NULL AND failed_at IS NULL ORDER BY sink LIMIT 1)
+        UNION ALL
+        SELECT (
+            SELECT sink FROM events_delivery
+            WHERE delivered_at IS NULL AND failed_at IS NULL AND sink > subscriber.name ORDER BY sink LIMIT 1
+        )
+        FROM subscriber WHERE subscriber.name IS NOT NULL
+    )
+    SELECT name FROM subscriber
+    WHERE name IS NOT NULL AND EXISTS (
+        SELECT FROM events_delivery
+        WHERE delivered_at IS NULL AND failed_at IS NULL AND sink = subscriber.name AND next_attempt_at <= %s
+    )
+"""
 
 
 def record(event: DomainEvent) -> Event:
@@ -70,19 +89,31 @@ def deliver_next() -> int:
 
 @transaction.atomic
 def _deliver_next() -> int:
-    due = Delivery.objects.due().select_related("event").select_for_update(skip_locked=True, of=("self",))
-    due = due.order_by("next_attempt_at", "pk")
-    first = due.first()
-    if first is None:
-        return 0
-    # Of a subscriber that is slow, or not known here yet, no other event waits for this one.
-    more = min(BATCH, int(BATCH_SECONDS / _pace.get(first.sink, BATCH_SECONDS))) - 1
-    deliveries = [first, *(due.filter(sink=first.sink).exclude(pk=first.pk)[:more] if more > 0 else ())]
+    for sink in _in_turn():
+        # Of a subscriber that is slow, or not known here yet, no other event waits for this one.
+        size = max(1, min(BATCH, int(BATCH_SECONDS / _pace.get(sink, BATCH_SECONDS))))
+        due = Delivery.objects.due().filter(sink=sink).select_related("event").order_by("next_attempt_at", "pk")
+        if deliveries := list(due.select_for_update(skip_locked=True, of=("self",))[:size]):
+            _turn["last"] = sink
+            _deliver(deliveries)
+            return len(deliveries)
+    return 0
+
+
+def _in_turn() -> list[str]:
+    """The subscribers that have something to hear, from the one on that comes after the last."""
+    with connection.cursor() as cursor:
+        cursor.execute(_SUBSCRIBERS, [timezone.now()])
+        names = [name for (name,) in cursor.fetchall()]
+    last = _turn["last"]
+    return [name for name in names if name > last] + [name for name in names if name <= last]
+
+
+def _deliver(deliveries: Sequence[Delivery]) -> None:
     begun = time.monotonic()
     heard = [delivery.pk for delivery in deliveries if _hears(delivery)]
     Delivery.objects.filter(pk__in=heard).update(delivered_at=timezone.now(), error="", attempts=F("attempts") + 1)
-    _pace[first.sink] = max((time.monotonic() - begun) / len(deliveries), BATCH_SECONDS / BATCH)
-    return len(deliveries)
+    _pace[deliveries[0].sink] = max((time.monotonic() - begun) / len(deliveries), BATCH_SECONDS / BATCH)
 
 
 def _hears(delivery: Delivery) -> bool:

@@ -59,9 +59,17 @@ def url_at(content: str, start: int) -> Part | None:
     return _url(found[0]) if found and found["url"] else None
 
 
-def names_of(kind: str, content: str) -> list[str]:
-    """The handles that are mentioned, or the hashtags, each once."""
-    return list(dict.fromkeys(part.name for part in parts_of(content) if part.kind == kind))
+def names_of(content: str, *, most: int) -> dict[str, list[str]]:
+    """The first handles that are mentioned and the first hashtags, each once: `mention` and `hashtag`.
+
+    A text without the sign of either is not looked through.
+    """
+    names: dict[str, dict[str, None]] = {"mention": {}, "hashtag": {}}
+    if any(sign in content for sign in "@#＃"):
+        for part in parts_of(content):
+            if part.kind in names and len(names[part.kind]) < most:
+                names[part.kind][part.name] = None
+    return {kind: list(found) for kind, found in names.items()}
 
 
 def _parts_of(content: str, pattern: regex.Pattern[str]) -> Iterator[Part]:

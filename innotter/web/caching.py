@@ -26,6 +26,8 @@ K = TypeVar("K", bound=Hashable)
 
 #: Time to live in the cache, in seconds.
 KEPT = 3600
+#: The longest answer that is kept: a few of those that anybody can write would push all others out.
+LONGEST_KEPT = 500_000
 
 
 @once
@@ -58,6 +60,8 @@ def kept(key: str, make: Callable[[], T]) -> T:
     if found is not None:
         return found
     made = make()
+    if len(made) > LONGEST_KEPT:
+        return made
     try:
         cache.set(key, made, KEPT)
     except RedisError as error:
@@ -74,7 +78,8 @@ def kept_each(keys: Mapping[K, str], make: Callable[[K], T | None]) -> dict[K, T
         return {name: make(name) for name in keys}
     made = {name: make(name) for name, key in keys.items() if key not in found}
     try:
-        cache.set_many({keys[name]: value for name, value in made.items() if value is not None}, KEPT)
+        worth = {name: value for name, value in made.items() if value is not None and len(value) <= LONGEST_KEPT}
+        cache.set_many({keys[name]: value for name, value in worth.items()}, KEPT)
     except RedisError as error:
         logger.warning("The cache cannot be reached: %s", error)
     return {name: made[name] if name in made else found[key] for name, key in keys.items()}

@@ -20,8 +20,8 @@ from tests.factories.pages import PageFactory
     ],
 )
 def test_what_counts_as_a_hashtag_or_a_mention(content, hashtags, mentions):
-    assert names_of("hashtag", content) == hashtags
-    assert names_of("mention", content) == mentions
+    assert names_of(content, most=100)["hashtag"] == hashtags
+    assert names_of(content, most=100)["mention"] == mentions
     assert "".join(part.text for part in parts_of(content)) == content
 
 
@@ -66,3 +66,9 @@ def test_links_in_a_post_lead_to_pages_hashtags_and_addresses_and_nothing_else_i
     assert "<b>" not in html.partition('class="text"')[2].partition("</article>")[0]
     assert "<i>" not in html
     assert 'href="https://example.org/?a=1&amp;b=' in html
+
+
+def test_of_many_names_the_first_of_each_kind_count():
+    text = " ".join(f"@page-{number} #tag{number}" for number in range(50)) + " @page-0"
+    found = names_of(text, most=3)
+    assert found == {"mention": ["page-0", "page-1", "page-2"], "hashtag": ["tag0", "tag1", "tag2"]}

@@ -19,7 +19,7 @@ def read_anew(apps, schema_editor):
     articles = posts.filter(kind="article", article__html__contains="#", article__html__regex=r"[^\x01-\x7f]")
     for post in [*notes.iterator(chunk_size=500), *articles.select_related("article").iterator(chunk_size=100)]:
         text = post.content if post.kind == "note" else unescape(_aside.sub(" ", post.article.html))
-        names = names_of("hashtag", text)[:MOST_NAMES]
+        names = names_of(text, most=MOST_NAMES)["hashtag"]
         tags.bulk_create([tags.model(name=name) for name in sorted(names)], ignore_conflicts=True)
         now = list(tags.filter(name__in=names))
         hashtags.filter(post=post).exclude(tag__in=now).delete()

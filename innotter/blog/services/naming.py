@@ -11,7 +11,8 @@ MOST_NAMES = 100
 
 def note_names(*, post: Post, text: str) -> None:
     """Remember the pages and hashtags that a post's text names, as it is now; others are forgotten."""
-    post.mentions.set(Page.objects.filter(handle__in=names_of("mention", text)[:MOST_NAMES]))
-    tags = tags_named(names=names_of("hashtag", text)[:MOST_NAMES])
+    names = names_of(text, most=MOST_NAMES)
+    post.mentions.set(Page.objects.filter(handle__in=names["mention"]))
+    tags = tags_named(names=names["hashtag"])
     post.hashtags.exclude(tag__in=tags).delete()
     Hashtag.objects.bulk_create([Hashtag(post=post, tag=tag) for tag in tags], ignore_conflicts=True)
