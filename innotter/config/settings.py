@@ -50,6 +50,7 @@ INSTALLED_APPS = [
     "innotter.jobs",
     "innotter.blog",
     "innotter.pages",
+    "innotter.webhooks",
     "innotter.notifications",
     "innotter.accounts",
     "innotter.audit",
