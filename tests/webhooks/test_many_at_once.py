@@ -136,3 +136,17 @@ def serve_and_close(turn):
         serve(turn)
     finally:
         connection.close()
+
+
+def test_threads_go_on_when_celery_closes_the_pool_after_a_task(receiver, caplog):
+    senders = Senders(2, troubled_too=True)
+    receiver.slowness["/one"] = 0.1
+    webhook = with_tests(receiver, "one", 5)
+    senders.wake()
+    while len(receiver.got) < 5:
+        connection.close()
+        connection.close_pool()
+        time.sleep(0.02)
+    wait_until(lambda: not webhook.deliveries.waiting().exists())
+    wait_until(lambda: not Webhook.objects.exclude(lease=None).exists())
+    assert "could not be sent" not in caplog.text

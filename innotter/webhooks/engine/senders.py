@@ -6,7 +6,7 @@ import os
 import threading
 import time
 
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connection, connections
 from django.utils import translation
 
 from innotter.webhooks.engine.attempts import begin, make
@@ -68,6 +68,7 @@ class Senders:
         self._asked.set()
 
     def _work(self) -> None:
+        _leave_the_pool()
         while self._asked.wait():
             self._asked.clear()
             try:
@@ -79,6 +80,13 @@ class Senders:
                 time.sleep(PAUSE)
             finally:
                 connection.close()
+
+
+def _leave_the_pool() -> None:
+    """Give this thread a connection of its own: Celery closes the pool of the process after each task."""
+    own = connection.copy()
+    own.settings_dict["OPTIONS"].pop("pool", None)
+    connections[DEFAULT_DB_ALIAS] = own
 
 
 _groups = [Senders(FOR_ALL, troubled_too=True), Senders(FOR_SOUND, troubled_too=False)]
