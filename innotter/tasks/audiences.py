@@ -43,6 +43,7 @@ def owners() -> QuerySet[Any]:
     events.TaskOverdue,
     events.TaskEscalated,
     events.TaskDeleted,
+    is_of_teams=True,
 )
 def of_team(event: TeamEvent) -> Audience:
     team = Team.objects.filter(pk=event.team_id).values_list("pk", "space_of").first()

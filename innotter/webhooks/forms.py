@@ -1,5 +1,6 @@
 """What a webhook is told of and where, as a form."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -7,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from innotter.web.forms import offer
 from innotter.webhooks.models import LONGEST_DESCRIPTION, LONGEST_URL, Webhook
-from innotter.webhooks.registry import heard_types
+from innotter.webhooks.registry import heard_types, types_of_teams
 
 
 class WebhookForm(forms.Form):
@@ -29,9 +30,10 @@ class WebhookForm(forms.Form):
         label=_("Or these events"), required=False, widget=forms.CheckboxSelectMultiple(attrs={"class": "mono"})
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, for_team: bool, chosen: Sequence[str] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        offer(self, "types", [(type_, type_.removeprefix("innotter.")) for type_ in heard_types()])
+        offered = sorted({*(types_of_teams() if for_team else heard_types()), *chosen})
+        offer(self, "types", [(type_, type_.removeprefix("innotter.")) for type_ in offered])
 
 
 class EditWebhookForm(WebhookForm):
@@ -43,4 +45,5 @@ class EditWebhookForm(WebhookForm):
 
     def __init__(self, *args: Any, webhook: Webhook, **kwargs: Any) -> None:
         names = ("is_on", "url", "description", "all_types", "types")
-        super().__init__(*args, initial={name: getattr(webhook, name) for name in names}, **kwargs)
+        kwargs["initial"] = {name: getattr(webhook, name) for name in names}
+        super().__init__(*args, for_team=webhook.team_id is not None, chosen=webhook.types, **kwargs)

@@ -1,12 +1,11 @@
-"""Which webhooks hear of an event, asked when it happens and again before it is sent; and what waits to be sent."""
+"""Which webhooks hear of an event, asked when it happens and again before it is sent."""
 
-from django.db.models import Count, Min, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from innotter.accounts.models import User
 from innotter.events.domain import DomainEvent, event_class
-from innotter.events.queries import Backlog
 from innotter.webhooks.events import WebhookTested
-from innotter.webhooks.models import Webhook, WebhookDelivery
+from innotter.webhooks.models import Webhook
 from innotter.webhooks.registry import audience_of, heard_types, managing
 
 
@@ -32,13 +31,6 @@ def people_of(webhook: Webhook) -> QuerySet[User]:
     managers = managing().filter(team=webhook.team_id).values("user")
     people: QuerySet[User] = User.objects.filter(pk__in=[webhook.owner_id] if webhook.team_id is None else managers)
     return people
-
-
-def webhook_backlog() -> Backlog:
-    """The deliveries that wait: for their turn, or because their address does not take them."""
-    waiting = WebhookDelivery.objects.waiting().filter(webhook__is_on=True)
-    found = waiting.aggregate(count=Count("pk"), first=Min("created_at"))
-    return Backlog("webhooks", found["count"], 0, found["first"])
 
 
 def known_types() -> dict[str, str]:

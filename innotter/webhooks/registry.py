@@ -28,6 +28,7 @@ FindAudience = Callable[[Any], Audience]
 F = TypeVar("F", bound=FindAudience)
 
 _found_by: dict[str, FindAudience] = {}
+_of_teams: set[str] = set()
 _teams: list[Callable[[], QuerySet[Any]]] = []
 
 
@@ -36,11 +37,12 @@ def users(ids: Iterable[int | None]) -> Audience:
     return Audience(users=frozenset(pk for pk in ids if pk is not None))
 
 
-def audience(*events: type[DomainEvent]) -> Callable[[F], F]:
-    """Let the function find whose events of these types are."""
+def audience(*events: type[DomainEvent], is_of_teams: bool = False) -> Callable[[F], F]:
+    """Let the function find whose events of these types are, and whether these can be a team's."""
 
     def remember(find: F) -> F:
         _found_by.update(dict.fromkeys((event.type for event in events), find))
+        _of_teams.update(event.type for event in events if is_of_teams)
         return find
 
     return remember
@@ -55,6 +57,11 @@ def audience_of(event: DomainEvent) -> Audience:
 def heard_types() -> list[str]:
     """The types of events that can be somebody's, in the order of the alphabet."""
     return sorted(_found_by)
+
+
+def types_of_teams() -> list[str]:
+    """Those that can be a team's: the others would be heard by none of its webhooks."""
+    return sorted(_of_teams)
 
 
 def manages_teams(rows: Callable[[], QuerySet[Any]]) -> Callable[[], QuerySet[Any]]:

@@ -67,7 +67,7 @@ def create_for_team(request: HttpRequest, pk: str) -> HttpResponse:
 
 def _create(request: HttpRequest, team: Any) -> HttpResponse:
     """The answer to the POST has the secret: it is shown nowhere else, and kept in no session until then."""
-    person, form = signed_in(request), WebhookForm(sent(request))
+    person, form = signed_in(request), WebhookForm(sent(request), for_team=team is not None)
     if form.is_valid():
         with refusals_on(form):
             wanted = form.cleaned_data | {"team_id": team.pk if team else None}

@@ -71,7 +71,10 @@ def test_a_teams_are_on_the_teams_page_for_those_who_manage_it(browser_of, alice
     team = TeamFactory(owner=alice, members=[bob])
     assert f"/teams/{team.pk}/webhooks/" in browser_of(alice).get(f"/teams/{team.pk}/").content.decode()
     assert "webhooks" not in browser_of(bob).get(f"/teams/{team.pk}/").content.decode()
-    browser_of(alice).post(f"/teams/{team.pk}/webhooks/new/", NEW)
+    form = browser_of(alice).get(f"/teams/{team.pk}/webhooks/new/").content.decode()
+    assert 'value="innotter.task.created"' in form
+    assert 'value="innotter.job.completed"' not in form  # It would hear of none.
+    browser_of(alice).post(f"/teams/{team.pk}/webhooks/new/", NEW | {"types": ["innotter.task.created"]})
     webhook = Webhook.objects.get()
     assert webhook.team_id == team.pk
     assert webhook.url in browser_of(alice).get(f"/teams/{team.pk}/webhooks/").content.decode()
@@ -87,7 +90,7 @@ def test_whoever_manages_the_team_now_sees_that_nobody_answers_for_it_and_takes_
     Membership.objects.filter(user=alice).delete()
     browser = browser_of(bob)
     assert "may not manage the team" in browser.get(webhook.get_absolute_url()).content.decode()
-    browser.post(webhook.get_absolute_url(), NEW | {"is_on": "on"})
+    browser.post(webhook.get_absolute_url(), NEW | {"is_on": "on", "types": ["innotter.task.created"]})
     assert "may not manage the team" not in browser.get(webhook.get_absolute_url()).content.decode()
 
 
