@@ -46,6 +46,9 @@ class WebhookSerializer(serializers.ModelSerializer[Webhook]):
         source="owner.username", read_only=True, help_text="Of a team's: who has set it up, or saved it last."
     )
     team = serializers.IntegerField(source="team_id", read_only=True, allow_null=True)
+    off_reason = serializers.CharField(
+        read_only=True, help_text="`gone` or `failing`, where it was switched off for that; else empty."
+    )
 
     class Meta:
         model = Webhook
@@ -63,7 +66,7 @@ class WebhookSerializer(serializers.ModelSerializer[Webhook]):
             "paused_until",
             "created_at",
         )
-        read_only_fields = ("off_reason", "failures", "paused_until", "created_at")
+        read_only_fields = ("failures", "paused_until", "created_at")
 
 
 class NewWebhookSerializer(WebhookSerializer):
