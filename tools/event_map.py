@@ -43,11 +43,16 @@ def written() -> str:
     lines = []
     for event, type_ in sorted(types.items(), key=lambda pair: pair[1]):
         by = ", ".join(f"`{place}`" for place in sorted(recorders[event])) or "–"
-        for number, heard in enumerate(listeners[event] or [Heard("", ())]):
+        for number, heard in enumerate(sorted(listeners[event], key=_is_for_webhooks) or [Heard("", ())]):
             first = (f"`{type_}`", by) if number == 0 else ("", "")
             name = f"`{heard.name}`" if heard.name else "other programs only"
             lines.append(f"| {' | '.join([*first, name, ', '.join(f'`{call}`' for call in heard.calls) or '–'])} |")
     return HEAD + "\n".join(lines) + "\n"
+
+
+def _is_for_webhooks(heard: Heard) -> bool:
+    """Webhooks hear of nearly everything: they come after those that hear of this in particular."""
+    return heard.name.startswith("webhooks.queue")
 
 
 def _types(trees: dict[Path, ast.Module]) -> Iterator[tuple[str, str]]:
@@ -80,6 +85,9 @@ def _heard(tree: ast.Module) -> Iterator[tuple[str, Heard]]:
                 name = next(ast.literal_eval(option.value) for option in decorator.keywords if option.arg == "name")
                 used = sorted(_used(function, functions, set(imported)))
                 yield ast.unparse(decorator.args[0]), Heard(name, tuple(used))
+            if isinstance(decorator, ast.Call) and ast.unparse(decorator.func) == "audience":
+                for event in decorator.args:  # `webhooks` subscribes to whatever has an audience.
+                    yield ast.unparse(event).rpartition(".")[2], Heard("webhooks.queue_deliveries", ("queue_event",))
 
 
 def _used(function: ast.FunctionDef, functions: dict[str, ast.FunctionDef], imported: set[str]) -> set[str]:

@@ -50,6 +50,7 @@ INSTALLED_APPS = [
     "innotter.jobs",
     "innotter.blog",
     "innotter.pages",
+    "innotter.webhooks",
     "innotter.notifications",
     "innotter.accounts",
     "innotter.audit",
@@ -332,7 +333,7 @@ JOBS_AT_ONCE = env.int("JOBS_AT_ONCE", 4, validate=Range(min=1))
 JOBS_KEPT_DAYS = env.int("JOBS_KEPT_DAYS", 90)
 #: The largest file that is given with a job or delivered, in bytes.
 JOBS_FILE_MAX_BYTES = env.int("JOBS_FILE_MAX_BYTES", 10_000_000)
-#: Private networks that HTTP jobs may reach all the same, such as 10.1.0.0/16.
+#: Private networks that HTTP jobs and webhooks may reach all the same, such as 10.1.0.0/16.
 JOBS_ALLOWED_NETWORKS: list[str] = env.list("JOBS_ALLOWED_NETWORKS", [])
 
 # -- Tasks ---------------------------------------------------------------------------------------------------------

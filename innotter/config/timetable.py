@@ -43,6 +43,8 @@ TIMETABLE: dict[str, dict[str, Any]] = {
         "options": {"expires": 5},
     },
     "forget old results of jobs": {"task": "innotter.jobs.background.forget_old_results", "schedule": 3600.0},
+    "send webhooks": {"task": "innotter.webhooks.background.send", "schedule": 2.0, "options": {"expires": 2}},
+    "clean up webhooks": {"task": "innotter.webhooks.background.clean_up_webhooks", "schedule": 3600.0},
     "send task notifications": {
         "task": "innotter.tasks.background.send_task_notification",
         "schedule": 10.0,

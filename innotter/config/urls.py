@@ -13,6 +13,7 @@ import innotter.moderation.urls
 import innotter.notifications.urls
 import innotter.pages.urls
 import innotter.tasks.urls
+import innotter.webhooks.urls
 from innotter.accounts.api.signing_in import jwks
 from innotter.accounts.views import settings
 from innotter.config import errors
@@ -33,6 +34,7 @@ api_urlpatterns = [
     *innotter.blog.urls.api_urlpatterns,
     path("blog/", include((innotter.config.api.urlpatterns, "blog"))),
     *innotter.pages.urls.api_urlpatterns,
+    *innotter.webhooks.urls.api_urlpatterns,
     *innotter.notifications.urls.api_urlpatterns,
     *innotter.accounts.api.urls.urlpatterns,
 ]
@@ -44,6 +46,7 @@ urlpatterns = [
     path("", include("innotter.jobs.urls")),
     path("", include("innotter.blog.urls")),
     path("", include("innotter.pages.urls")),
+    path("", include("innotter.webhooks.urls")),
     path("", include("innotter.notifications.urls")),
     path("", include("innotter.accounts.urls")),
     path("api/", include((api_urlpatterns, "api"))),

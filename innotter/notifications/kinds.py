@@ -30,6 +30,7 @@ class Kind(models.TextChoices):
     TASK_OVERDUE = "task_overdue", _("A task of yours is overdue")
     TASK_ESCALATED = "task_escalated", _("A task of your team has become urgent")
     DAILY_SUMMARY = "daily_summary", _("Your tasks, every morning")
+    WEBHOOK_OFF = "webhook_off", _("A webhook of yours is switched off")
     MODERATION = "moderation", _("What the moderators decide about you")
 
 

@@ -6,7 +6,7 @@ do it by one of the rules below, or by a rule of its own. `{page}`, `{post}` and
 
 from typing import Any
 
-from tests.access import jobs, tasks
+from tests.access import jobs, tasks, webhooks
 from tests.access.rules import (
     Rule,
     _signed_in_and,
@@ -59,6 +59,7 @@ Row = tuple[str, dict[str, Any] | str | None, Rule]
 API: dict[tuple[str, str], Row] = {
     **jobs.API,
     **tasks.API,
+    **webhooks.API,
     ("GET", "schema"): ("schema/?format=json", None, always(200)),
     ("GET", "docs"): ("docs/", None, always(200)),
     # accounts
@@ -160,6 +161,7 @@ API: dict[tuple[str, str], Row] = {
 SITE: dict[tuple[str, str], Row] = {
     **jobs.SITE,
     **tasks.SITE,
+    **webhooks.SITE,
     ("GET", "feed:home"): ("/", None, always(200)),
     ("GET", "feed:new-posts"): ("/feed/new/?after=0", None, guests()),
     ("GET", "feed:newer"): ("/feed/newer/?after=0", None, guests()),

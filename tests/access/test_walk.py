@@ -44,14 +44,17 @@ from innotter.notifications.models import Notification
 from innotter.pages.models import Follow, Page
 from innotter.pages.services import FOR_EVER, create_page, set_image
 from innotter.tasks import services as tasks
+from innotter.webhooks import services as webhooks
 from tests.access import jobs as job_rows
 from tests.access import tasks as task_rows
+from tests.access import webhooks as webhook_rows
 from tests.access.table import API, SITE
 from tests.access.who import KINDS, PEOPLE, Visit
 from tests.factories.accounts import UserFactory
 from tests.factories.jobs import BidFactory, JobFactory, OpenJobFactory, RecurringJobFactory
 from tests.factories.pages import FollowFactory
 from tests.factories.tasks import TaskFactory, TeamFactory
+from tests.factories.webhooks import WebhookFactory
 from tests.jobs.work import done
 from tests.pictures import picture
 
@@ -71,6 +74,7 @@ SECRETS_OF_OWNER = ("shadow remark", "guest@hidden.example")
 #: For its owner alone, whoever else may read the page.
 SECRETS_OF_JOBS = ("hidden job", "hidden line", "hidden offer")
 SECRETS_OF_TEAMS = ("hidden team", "hidden task", "hidden talk", "hidden file", "hidden plan", "guest@team.example")
+SECRETS_OF_WEBHOOKS = ("hidden-address",)
 
 
 class World:
@@ -94,7 +98,7 @@ class World:
         confirm_comment(comment=shadow)
         hide_comment(person=owner, comment=shadow)
         FollowFactory(page=self.page, follower=follower)
-        of_no_page = self._jobs(owner, other) | self._tasks(owner, other) if visit.kind == "public" else {}
+        of_no_page = self._of_no_page(owner, other) if visit.kind == "public" else {}
         self.person = self._person(owner)
         self._hide()
         session = Session.objects.create(user=owner, expires_at=timezone.now() + timedelta(days=1))
@@ -122,6 +126,14 @@ class World:
             **of_no_page,
             "report": report(reporter=other, subject=self.page, reason="x").pk,
         }
+
+    def _of_no_page(self, owner: User, other: User) -> dict[str, Any]:
+        names = self._jobs(owner, other) | self._tasks(owner, other)
+        address = "https://hooks.example/hidden-address"
+        webhook = WebhookFactory(person=owner, url=address)
+        delivery = webhooks.send_test(person=owner, webhook=webhook)
+        team_webhook = WebhookFactory(person=owner, url=address, team_id=names["team"])
+        return names | {"webhook": webhook.pk, "team_webhook": team_webhook.pk, "webhook_delivery": delivery.pk}
 
     def _jobs(self, owner: User, other: User) -> dict[str, Any]:
         job = done(JobFactory(owner=owner, name="A hidden job", parameters={"keep": "A hidden line"}))
@@ -223,6 +235,7 @@ def walk(world: World, rows, client, prefix: str, *, is_program: bool) -> dict[s
             .replace('"{post}"', str(world.post.pk))
             .replace('"{article}"', str(world.names["article"]))
             .replace('"{task}"', str(world.names.get("task")))
+            .replace('"{team}"', str(world.names.get("team")))
             .replace("{page}", world.page.handle)
         )
         with transaction.atomic():
@@ -261,14 +274,15 @@ def documented(method: str, path: str) -> set[int]:
 
 def rows_for(kind: str, rows):
     """All of them before a public page; what belongs to no page answers the same before the others."""
-    of_no_page = {*job_rows.API, *job_rows.SITE, *task_rows.API, *task_rows.SITE} if kind != "public" else set()
+    apps = (job_rows, task_rows, webhook_rows)
+    of_no_page = {key for app in apps for key in (*app.API, *app.SITE)} if kind != "public" else set()
     return {key: row for key, row in rows.items() if key not in of_no_page}
 
 
 def kept_from(visit: Visit) -> tuple[str, ...]:
     """What this person must not be told."""
     of_owner = () if visit.owns or visit.moderates else SECRETS_OF_OWNER
-    of_owner += () if visit.owns else SECRETS_OF_JOBS + SECRETS_OF_TEAMS
+    of_owner += () if visit.owns else SECRETS_OF_JOBS + SECRETS_OF_TEAMS + SECRETS_OF_WEBHOOKS
     return of_owner if visit.reads else SECRETS + of_owner
 
 

@@ -12,10 +12,12 @@ from schemathesis.specs.openapi.checks import response_schema_conformance, statu
 
 from innotter.accounts.models import User
 from innotter.accounts.services import Device, start_token_session
+from innotter.webhooks import services as webhooks
 from tests.factories.accounts import UserFactory
 from tests.factories.blog import PostFactory
 from tests.factories.pages import FollowFactory, PageFactory
 from tests.factories.tasks import TaskFactory, TeamFactory
+from tests.factories.webhooks import WebhookFactory
 
 #: How many inputs each operation gets, new ones each time; without it, the same few at every run.
 SOAK = os.environ.get("SOAK")
@@ -34,6 +36,7 @@ def token(transactional_db, monkeypatch):
     PostFactory(page=FollowFactory(follower=person).page)
     PostFactory(page=PageFactory(owner=person))
     TaskFactory(team=TeamFactory(owner=person))
+    webhooks.send_test(person=person, webhook=WebhookFactory(person=person))
     return start_token_session(user=person, device=Device(name="fuzz", ip=None)).access
 
 

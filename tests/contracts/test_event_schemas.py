@@ -16,8 +16,13 @@ from innotter.jobs import services as jobs
 from innotter.mail.services import Letter, send_mails
 from innotter.pages import services as pages
 from innotter.tasks import services as tasks
+from innotter.webhooks import services as webhooks
+from innotter.webhooks.engine.attempts import Outcome, begin
+from innotter.webhooks.engine.ending import end
+from innotter.webhooks.engine.turns import take_turn
 from tests.factories.jobs import BidFactory, JobFactory, OpenJobFactory
 from tests.factories.tasks import TaskFactory, TeamFactory
+from tests.factories.webhooks import WebhookFactory
 from tests.jobs.work import done
 from tests.pictures import picture
 
@@ -118,6 +123,9 @@ def test_what_a_whole_life_records_fits_the_schemas(db, api, ada, bob, code_for)
     tasks.remind()
     tasks.delete_task(person=user, task=task)
     tasks.leave_team(member=bob, team=team)
+    webhook = WebhookFactory(person=user)
+    webhooks.send_test(person=user, webhook=webhook)
+    end(begin(take_turn()), Outcome(status=410))
     accounts.block_user(admin=ada, user=user)
     accounts.unblock_user(admin=ada, user=user)
 

@@ -60,6 +60,8 @@ NAMES = [
     "tasks.tell_watchers_of_comment",
     "tasks.tell_who_has_it",
     "tasks.write_to_the_invited",
+    "webhooks.queue_deliveries",
+    "webhooks.tell_that_it_is_off",
 ]
 
 

@@ -17,11 +17,11 @@ from innotter.blog.manuscripts import manuscripts_in
 from innotter.blog.models import Post
 from innotter.blog.services import Upload, like_post, publish_post, store_pictures
 from innotter.errors import Invalid
-from innotter.jobs import gateways
 from innotter.jobs.engine.queueing import enqueue
-from innotter.jobs.gateways import Answer, Refused, Unreachable
 from innotter.jobs.handlers import http_request as module
 from innotter.jobs.models import Job
+from innotter.outbound import asking
+from innotter.outbound.asking import Answer, Refused, Unreachable
 from innotter.pages.services import block_page
 from tests.factories.blog import ArticleFactory, CommentFactory, PostFactory
 from tests.factories.jobs import JobFactory
@@ -243,7 +243,7 @@ class TestAsking:
     def test_the_real_thing_refuses_this_machine(self, alice):
         job = JobFactory(owner=alice, handler="http_request", parameters={"url": "http://localhost:8000/"})
         assert done(job).error == "localhost is not in the public internet."
-        assert gateways.MOST_REDIRECTS
+        assert asking.MOST_REDIRECTS
 
     @pytest.mark.parametrize(
         ("wrong", "field"),

@@ -8,8 +8,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, gettext_noop
 from pydantic import Field, field_validator
 
-from innotter.jobs.gateways import KEPT_HEADERS, LONGEST, Refused, Unreachable, ask
 from innotter.jobs.registry import GiveUp, Output, Parameters, Run, handler
+from innotter.outbound.addresses import is_whole_address
+from innotter.outbound.asking import KEPT_HEADERS, LONGEST, Refused, Unreachable, ask
 
 Method = Literal["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]
 HeaderValue = Annotated[str, Field(max_length=4000)]
@@ -36,12 +37,7 @@ class Request(Parameters):
     @field_validator("url")
     @classmethod
     def is_of_the_web(cls, url: str) -> str:
-        try:
-            parts = urlsplit(url)
-            is_whole = bool(parts.hostname) and parts.scheme in {"http", "https"} and parts.port != 0
-        except ValueError:
-            is_whole = False
-        if not is_whole or re.search(r"[\x00-\x20\x7f]", url):
+        if not is_whole_address(url):
             raise ValueError(_("Write the whole address, such as https://example.org/."))
         return url
 

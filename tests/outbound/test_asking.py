@@ -1,4 +1,4 @@
-"""HTTP jobs reach the public internet and nothing else: not by address, name, redirect, or an answer that changes."""
+"""Jobs and webhooks reach the public internet and nothing else: not by address, name, redirect, or a changed answer."""
 
 import http.server
 import ipaddress
@@ -8,8 +8,8 @@ import time
 
 import pytest
 
-from innotter.jobs import gateways
-from innotter.jobs.gateways import Refused, Unreachable, ask, may_be_asked
+from innotter.outbound import asking
+from innotter.outbound.asking import Refused, Unreachable, ask, ask_once, may_be_asked
 
 
 @pytest.mark.parametrize(
@@ -144,7 +144,15 @@ class Site(http.server.BaseHTTPRequestHandler):
     def slow(self):
         self.send_response(200)
         self.end_headers()
-        for _number in range(20):
+        self.drip()
+
+    def late(self):
+        """Even its headers come byte by byte."""
+        self.wfile.write(b"HTTP/1.1 200 OK\r\nX-Slow: ")
+        self.drip()
+
+    def drip(self):
+        for _number in range(40):
             self.wfile.write(b"x")
             self.wfile.flush()
             time.sleep(0.05)
@@ -197,7 +205,7 @@ def test_an_address_without_a_path_is_asked_with_its_question(site):
 def test_redirects_without_end_have_one(site):
     with pytest.raises(Unreachable):
         ask("GET", f"{site}/around", headers={}, body=None)
-    assert len(Site.asked) == gateways.MOST_REDIRECTS + 1
+    assert len(Site.asked) == asking.MOST_REDIRECTS + 1
 
 
 def test_another_host_is_not_told_ones_secrets_nor_sent_the_body(site):
@@ -227,13 +235,23 @@ def test_a_name_that_changes_its_mind_is_asked_once(site, settings, monkeypatch)
 
 def test_of_a_long_answer_the_beginning_is_kept(site):
     answer = ask("GET", f"{site}/endless", headers={}, body=None)
-    assert (len(answer.body), answer.is_cut) == (gateways.MOST_BYTES, True)
+    assert (len(answer.body), answer.is_cut) == (asking.MOST_BYTES, True)
 
 
-def test_an_answer_that_drips_is_given_up(site, monkeypatch):
-    monkeypatch.setattr(gateways, "LONGEST", 0.2)
+@pytest.mark.parametrize("path", ["slow", "late"])
+def test_an_answer_that_drips_is_given_up(site, monkeypatch, path):
+    monkeypatch.setattr(asking, "LONGEST", 0.2)
+    begun = time.monotonic()
     with pytest.raises(Unreachable, match="too long"):
-        ask("GET", f"{site}/slow", headers={}, body=None)
+        ask("GET", f"{site}/{path}", headers={}, body=None)
+    assert time.monotonic() - begun < 1
+
+
+def test_whoever_asks_once_is_sent_nowhere_and_reads_as_much_as_they_say(site):
+    answer = ask_once("POST", f"{site}/away", headers={}, body=b"x", seconds=5, most_bytes=10)
+    assert (answer.status, answer.body) == (302, b"")
+    answer = ask_once("POST", f"{site}/endless", headers={}, body=b"x", seconds=5, most_bytes=10)
+    assert (answer.body, answer.is_cut) == (b"x" * 10, True)
 
 
 def test_nobody_there_is_worth_another_try(settings):

@@ -1,0 +1,1 @@
+"""HTTP requests to addresses that people give, kept away from private networks."""

@@ -1,0 +1,243 @@
+"""HTTP requests to addresses that people give: to the public internet only, never to a private network or to a server
+of ours.
+
+A name is looked up once for each request, every address it has is checked, and the connection goes to one of the
+checked: what the name means a moment later does not matter. Each redirect begins anew. A request has a deadline that
+holds for all of it, whatever the other side does: at the deadline its connection is shut down.
+"""
+
+import ipaddress
+import socket
+import threading
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import urljoin, urlsplit
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+from urllib3 import HTTPConnectionPool, HTTPSConnectionPool, Retry, Timeout
+from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.exceptions import HTTPError
+from urllib3.response import BaseHTTPResponse
+
+from innotter.outbound.networks import Address, is_public
+
+MOST_REDIRECTS = 5
+#: The most that is read of an answer, unpacked, in bytes.
+MOST_BYTES = 1_000_000
+#: To connect, and between two pieces of the answer, in seconds; and for everything together.
+PATIENCE, LONGEST = 10, 45
+REDIRECTS = {
+    HTTPStatus.MOVED_PERMANENTLY,
+    HTTPStatus.FOUND,
+    HTTPStatus.SEE_OTHER,
+    HTTPStatus.TEMPORARY_REDIRECT,
+    HTTPStatus.PERMANENT_REDIRECT,
+}
+#: What belongs to the connection, or would be told to strangers after a redirect.
+KEPT_HEADERS = frozenset(
+    {"host", "content-length", "connection", "transfer-encoding", "upgrade", "te", "expect", "proxy"}
+)
+SECRET_HEADERS = frozenset({"authorization", "cookie", "proxy-authorization"})
+
+
+class Unreachable(Exception):
+    """The address cannot be asked just now; the message says why. Another time it may."""
+
+
+class Refused(Exception):
+    """The address must not be asked; the message says why."""
+
+
+@dataclass(frozen=True)
+class _Request:
+    method: str
+    address: str
+    headers: Mapping[str, str]
+    body: bytes | None
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came back: the status, the headers, and as much of the body as is kept."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+    is_cut: bool
+    address: str
+
+
+def ask(method: str, address: str, *, headers: Mapping[str, str], body: bytes | None) -> Answer:
+    """Send a request, and follow where it is sent on to."""
+    over_at = time.monotonic() + LONGEST
+    for _number in range(MOST_REDIRECTS + 1):
+        answer = _ask(_Request(method, address, headers, body), over_at=over_at, most_bytes=MOST_BYTES)
+        onward = answer.headers.get("location", "")
+        if answer.status not in REDIRECTS or not onward:
+            return answer
+        onward = _sent_on(address, onward)
+        if urlsplit(onward)[:2] != urlsplit(address)[:2]:
+            headers = {name: value for name, value in headers.items() if name.lower() not in SECRET_HEADERS}
+        address = onward
+        if answer.status in {HTTPStatus.MOVED_PERMANENTLY, HTTPStatus.FOUND, HTTPStatus.SEE_OTHER} and method != "HEAD":
+            method, body = "GET", None
+    raise Unreachable(_("It is sent on too often."))
+
+
+def ask_once(
+    method: str, address: str, *, headers: Mapping[str, str], body: bytes | None, seconds: float, most_bytes: int
+) -> Answer:
+    """Send a request and follow no redirect; of a longer answer the beginning is read."""
+    request = _Request(method, address, headers, body)
+    return _ask(request, over_at=time.monotonic() + seconds, most_bytes=most_bytes)
+
+
+def _sent_on(address: str, onward: str) -> str:
+    try:
+        return urlsplit(urljoin(address, onward)).geturl()
+    except ValueError:
+        raise Refused(_("This is not an address of the web.")) from None
+
+
+def _ask(request: _Request, *, over_at: float, most_bytes: int) -> Answer:
+    address = request.address
+    parts = urlsplit(address)
+    try:
+        host, port = parts.hostname or "", parts.port or (443 if parts.scheme == "https" else 80)
+    except ValueError:
+        raise Refused(_("This is not an address of the web.")) from None
+    if parts.scheme not in {"http", "https"} or not host:
+        raise Refused(_("Only addresses of the web can be asked: http:// or https://."))
+    target = parts._replace(scheme="", netloc="", path=parts.path or "/", fragment="").geturl()
+    ip = str(_checked_address(host, port))
+    named = f"[{host}]" if ":" in host else host
+    whole = {"Host": named if port in {80, 443} else f"{named}:{port}", "User-Agent": "Innotter", **request.headers}
+    retries = Retry(total=0, redirect=False, raise_on_redirect=False)
+    if (seconds := over_at - time.monotonic()) <= 0:  # To look up a name may take longer than anything else.
+        raise _too_long()
+    deadline = _Deadline()
+    with _pool(parts.scheme, ip, port, host=host, seconds=seconds, deadline=deadline) as pool, deadline.at(over_at):
+        try:
+            response = pool.urlopen(
+                request.method,
+                target,
+                body=request.body,
+                headers=whole,
+                retries=retries,
+                redirect=False,
+                preload_content=False,
+            )
+            content, is_cut = _read(response, over_at, most_bytes)
+        except (HTTPError, OSError, UnicodeError) as error:
+            if time.monotonic() > over_at:
+                raise _too_long() from None
+            raise Unreachable(_("%(host)s did not answer: %(error)s") % {"host": host, "error": error}) from None
+    names = {name.lower(): value for name, value in response.headers.items()}
+    return Answer(response.status, names, content, is_cut, address)
+
+
+class _Deadline:
+    """Shuts a connection down when the time is up, whatever it waits for: a header may come byte by byte, too."""
+
+    def __init__(self) -> None:
+        self._line: socket.socket | None = None
+
+    def watch(self, made: socket.socket) -> socket.socket:
+        """Another handle of the same connection is held: TLS takes the first one over."""
+        self._line = made.dup()
+        return made
+
+    @contextmanager
+    def at(self, over_at: float) -> Iterator[None]:
+        timer = threading.Timer(max(over_at - time.monotonic(), 0), self._shut_down)
+        timer.daemon = True
+        timer.start()
+        try:
+            yield
+        finally:
+            timer.cancel()
+            timer.join()
+            if self._line:
+                self._line.close()
+
+    def _shut_down(self) -> None:
+        if self._line:
+            with suppress(OSError):
+                self._line.shutdown(socket.SHUT_RDWR)
+
+
+class _Connection(HTTPConnection):
+    def __init__(self, *args: Any, deadline: _Deadline, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self._deadline = deadline
+
+    def _new_conn(self) -> socket.socket:
+        return self._deadline.watch(super()._new_conn())
+
+
+class _TLSConnection(HTTPSConnection):
+    def __init__(self, *args: Any, deadline: _Deadline, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self._deadline = deadline
+
+    def _new_conn(self) -> socket.socket:
+        return self._deadline.watch(super()._new_conn())
+
+
+class _Pool(HTTPConnectionPool):
+    ConnectionCls = _Connection
+
+
+class _TLSPool(HTTPSConnectionPool):
+    ConnectionCls = _TLSConnection
+
+
+def _pool(scheme: str, ip: str, port: int, *, host: str, seconds: float, deadline: _Deadline) -> HTTPConnectionPool:
+    """A connection to the address that was checked, whatever the name means by now."""
+    patience = Timeout(connect=min(PATIENCE, seconds), read=min(PATIENCE, seconds))
+    if scheme == "https":
+        return _TLSPool(ip, port, server_hostname=host, assert_hostname=host, timeout=patience, deadline=deadline)
+    return _Pool(ip, port, timeout=patience, deadline=deadline)
+
+
+def _read(response: BaseHTTPResponse, over_at: float, most_bytes: int) -> tuple[bytes, bool]:
+    content = b""
+    # A piece may have a byte more than is kept: that says whether there is more.
+    while piece := response.read(min(65_536, most_bytes + 1), decode_content=True):
+        content += piece
+        if len(content) > most_bytes:
+            return content[:most_bytes], True
+        if time.monotonic() > over_at:
+            raise _too_long()
+    if time.monotonic() > over_at:  # What has no length ends where the connection was shut down.
+        raise _too_long()
+    return content, False
+
+
+def _too_long() -> Unreachable:
+    return Unreachable(_("The answer takes too long."))
+
+
+def _checked_address(host: str, port: int) -> Address:
+    """One of the addresses of a name, all of which may be asked."""
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError):
+        raise Unreachable(_("There is no %(host)s in the domain name system.") % {"host": host}) from None
+    addresses = [ipaddress.ip_address(str(entry[4][0]).partition("%")[0]) for entry in found]
+    if not addresses or not all(may_be_asked(address) for address in addresses):
+        raise Refused(_("%(host)s is not in the public internet.") % {"host": host})
+    return addresses[0]
+
+
+def may_be_asked(address: Address) -> bool:
+    """Whether an address belongs to the public internet, or to a network that the operator allows."""
+    if isinstance(address, ipaddress.IPv6Address) and address.ipv4_mapped:
+        address = address.ipv4_mapped
+    allowed = (ipaddress.ip_network(text) for text in settings.JOBS_ALLOWED_NETWORKS)
+    return any(address in network for network in allowed) or is_public(address)

@@ -1,0 +1,91 @@
+"""Turns: who sends leases one webhook at a time, and sends what waits for it, one after the other.
+
+So nothing is sent twice at the same moment, and a webhook that is slow keeps one sender busy and no more. Leases are in
+the database's time: the clocks of the machines that send may be apart. A sender that is killed loses its lease soon,
+and what it had begun is sent by another, with the same `webhook-id`.
+"""
+
+import uuid
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from innotter.webhooks.models import Webhook
+
+#: For how long a turn is leased, in seconds; each attempt renews it. An attempt takes less, to look up a name included.
+LEASE = 60
+
+_WAITS = "delivered_at IS NULL AND failed_at IS NULL"
+#: The webhooks that something waits for, each found by one step through the index, however much waits.
+_TAKE = """
+    WITH RECURSIVE waiting (webhook_id) AS (
+        (SELECT webhook_id FROM webhooks_webhookdelivery WHERE {waits} ORDER BY webhook_id LIMIT 1)
+        UNION ALL
+        SELECT (
+            SELECT delivery.webhook_id FROM webhooks_webhookdelivery AS delivery
+            WHERE {waits} AND delivery.webhook_id > waiting.webhook_id ORDER BY delivery.webhook_id LIMIT 1
+        )
+        FROM waiting WHERE waiting.webhook_id IS NOT NULL
+    ),
+    next AS (
+        SELECT webhook.id FROM webhooks_webhook AS webhook
+        WHERE webhook.id IN (SELECT webhook_id FROM waiting)
+            AND is_on
+            AND (lease_until IS NULL OR lease_until < statement_timestamp())
+            AND (paused_until IS NULL OR paused_until <= %(now)s)
+            AND (%(troubled_too)s OR (failures = 0 AND NOT is_slow))
+            AND EXISTS (
+                SELECT FROM webhooks_webhookdelivery
+                WHERE webhook_id = webhook.id AND {waits} AND next_attempt_at <= %(now)s
+            )
+        ORDER BY failures > 0 OR is_slow, turn_at
+        LIMIT 1 FOR NO KEY UPDATE SKIP LOCKED
+    )
+    UPDATE webhooks_webhook AS webhook
+    SET lease = %(lease)s, lease_until = statement_timestamp() + %(seconds)s * interval '1 second', turn_at = %(now)s
+    FROM next WHERE webhook.id = next.id
+    RETURNING webhook.id
+""".replace("{waits}", _WAITS)
+_HOLD = """
+    UPDATE webhooks_webhook SET lease_until = statement_timestamp() + %s * interval '1 second'
+    WHERE id = %s AND lease = %s AND is_on
+"""
+
+
+@dataclass(frozen=True)
+class Turn:
+    """The right to send to a webhook."""
+
+    webhook_id: int
+    lease: uuid.UUID
+
+
+def take_turn(*, troubled_too: bool = True) -> Turn | None:
+    """Lease the next webhook that something is due for; those without trouble come first, or are the only ones."""
+    lease = uuid.uuid4()
+    words: dict[str, Any] = {"lease": lease, "seconds": LEASE, "now": timezone.now(), "troubled_too": troubled_too}
+    with connection.cursor() as cursor:
+        cursor.execute(_TAKE, words)
+        row = cursor.fetchone()
+    return Turn(row[0], lease) if row else None
+
+
+def hold(turn: Turn) -> Webhook | None:
+    """The webhook, locked, for another while; None when it is in other hands by now, switched off, or gone.
+
+    To be called in a transaction.
+    """
+    if not connection.in_atomic_block:
+        raise transaction.TransactionManagementError("The row is locked until a transaction ends.")
+    with connection.cursor() as cursor:
+        cursor.execute(_HOLD, [LEASE, turn.webhook_id, turn.lease])
+        if not cursor.rowcount:
+            return None
+    return Webhook.objects.get(pk=turn.webhook_id)
+
+
+def give_back(turn: Turn) -> None:
+    """Let others have their turn."""
+    Webhook.objects.filter(pk=turn.webhook_id, lease=turn.lease).update(lease=None, lease_until=None)

@@ -1,0 +1,48 @@
+"""Keeping the log short, and secrets under the newest key."""
+
+from django.db import transaction
+from django.utils import timezone
+
+from innotter import rows
+from innotter.sealing import Broken, is_under_newest, opened, seal
+from innotter.webhooks.models import KEPT, Webhook, WebhookDelivery
+
+#: Deleted in portions, so that no transaction is long.
+PORTION = 1000
+
+
+def forget_old() -> int:
+    """Drop deliveries of more than thirty days ago; says how many. Nothing waits for so long."""
+    old = WebhookDelivery.objects.filter(created_at__lt=timezone.now() - KEPT)
+    count = 0
+    while pks := list(old.order_by("pk").values_list("pk", flat=True)[:PORTION]):
+        old.filter(pk__in=pks).delete()
+        count += len(pks)
+    return count
+
+
+def reseal() -> int:
+    """Seal secrets anew that are under a key of before (`rotate-keys`), and drop those whose day is over."""
+    Webhook.objects.filter(former_until__lt=timezone.now()).update(former_secret="", former_until=None)
+    count = 0
+    for pk, secret, former in Webhook.objects.values_list("pk", "secret", "former_secret").iterator():
+        if not all(is_under_newest(sealed) for sealed in (secret, former) if sealed):
+            _reseal(pk)
+            count += 1
+    return count
+
+
+@transaction.atomic
+def _reseal(pk: int) -> None:
+    webhook = rows.hold(Webhook.objects.all(), pk)
+    webhook.secret = _anew(webhook.secret)
+    webhook.former_secret = _anew(webhook.former_secret)
+    webhook.save(update_fields=["secret", "former_secret"])
+
+
+def _anew(sealed: str) -> str:
+    """What cannot be opened stays: its owner rotates it."""
+    try:
+        return seal(opened(sealed)) if sealed else ""
+    except Broken:
+        return sealed

@@ -1,0 +1,291 @@
+"""What a webhook is sent: once in the usual case, signed, and again for as long as it makes sense."""
+
+import json
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+from standardwebhooks import Webhook as Verifier
+from standardwebhooks import WebhookVerificationError
+
+from innotter.events.models import Event
+from innotter.events.services import deliver_all, record
+from innotter.pages.events import PageEdited
+from innotter.webhooks import services
+from innotter.webhooks.engine import send_due
+from innotter.webhooks.engine.attempts import Outcome, begin, make
+from innotter.webhooks.engine.ending import LASTS, PAUSES, end
+from innotter.webhooks.engine.turns import take_turn
+from innotter.webhooks.models import Webhook, WebhookDelivery
+from tests.factories.pages import PageFactory
+from tests.factories.webhooks import WebhookFactory
+
+
+@pytest.fixture
+def page(alice):
+    return PageFactory(owner=alice)
+
+
+@pytest.fixture
+def webhook(alice, receiver, page):
+    deliver_all()
+    return WebhookFactory(person=alice, url=f"{receiver.url}/hook", types=[PageEdited.type], all_types=False)
+
+
+def happens(page):
+    """Something happens, and the relay has told of it."""
+    row = record(PageEdited(page_id=page.pk, handle=page.handle))
+    deliver_all()
+    return row
+
+
+def later(**span):
+    """Let everything that waits be so much older."""
+    ago = timedelta(**span)
+    for webhook in Webhook.objects.all():
+        for field in ("paused_until", "failing_since"):
+            if value := getattr(webhook, field):
+                setattr(webhook, field, value - ago)
+        webhook.save()
+    for row in WebhookDelivery.objects.all():
+        row.next_attempt_at -= ago
+        row.tried_since = row.tried_since and row.tried_since - ago
+        row.save()
+
+
+def test_an_event_comes_as_the_envelope_signed(webhook, receiver, page):
+    row = happens(page)
+    assert send_due() == 1
+    ((path, headers, body),) = receiver.got
+    assert (path, headers["content-type"]) == ("/hook", "application/json")
+    assert Verifier(webhook.told).verify(body, headers) == json.loads(body)
+    told = json.loads(body)
+    assert (told["id"], told["type"], told["subject"]) == (str(row.pk), PageEdited.type, f"page/{page.pk}")
+    assert told["data"] == {"page_id": page.pk, "handle": page.handle}
+    delivery = webhook.deliveries.get()
+    assert (delivery.status, delivery.status_code, delivery.attempts) == ("delivered", 204, 1)
+    assert send_due() == 0
+
+
+def test_another_secret_or_body_does_not_fit(webhook, receiver, page):
+    happens(page)
+    send_due()
+    ((_path, headers, body),) = receiver.got
+    for secret, content in [("whsec_" + "A" * 44, body), (webhook.told, body + b" ")]:
+        with pytest.raises(WebhookVerificationError):
+            Verifier(secret).verify(content, headers)
+
+
+def test_while_a_secret_is_rotated_both_count_for_a_day(webhook, receiver, page, alice):
+    newer = services.rotate_secret(person=alice, webhook=webhook)
+    happens(page)
+    send_due()
+    _path, headers, body = receiver.got[-1]
+    assert len(headers["webhook-signature"].split(" ")) == 2
+    for secret in (webhook.told, newer):
+        Verifier(secret).verify(body, headers)
+    Webhook.objects.update(former_until=timezone.now())
+    happens(page)
+    send_due()
+    _path, headers, body = receiver.got[-1]
+    Verifier(newer).verify(body, headers)
+    with pytest.raises(WebhookVerificationError):
+        Verifier(webhook.told).verify(body, headers)
+
+
+def test_the_secret_is_sealed_in_the_database_and_outlives_a_new_key(webhook, receiver, page, settings):
+    assert webhook.told.removeprefix("whsec_") not in Webhook.objects.get().secret
+    settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = "another", [settings.SECRET_KEY]
+    assert services.reseal() == 1
+    assert services.reseal() == 0
+    settings.SECRET_KEY_FALLBACKS = []
+    happens(page)
+    send_due()
+    _path, headers, body = receiver.got[-1]
+    Verifier(webhook.told).verify(body, headers)
+
+
+def test_whose_secret_cannot_be_opened_any_more_is_told_so_in_the_log(webhook, receiver, page, settings):
+    settings.SECRET_KEY = "another"
+    happens(page)
+    send_due()
+    assert receiver.got == []
+    assert "rotate" in webhook.deliveries.get().error
+
+
+def test_the_relay_may_tell_twice_and_it_is_sent_once(webhook, receiver, page):
+    row = happens(page)
+    services.queue_event(event=PageEdited(page_id=page.pk, handle=page.handle, event_id=row.pk))
+    assert send_due() == 1
+
+
+def test_a_failure_is_tried_again_under_the_same_id_with_pauses_that_grow(webhook, receiver, page):
+    receiver.answers["/hook"] = (500, {}, b"broken")
+    happens(page)
+    for number, pause in enumerate(PAUSES[:8], start=1):
+        before = timezone.now()
+        assert send_due() == 1
+        delivery = webhook.deliveries.get()
+        assert (delivery.attempts, delivery.status, delivery.answer) == (number, "waiting", "broken")
+        assert abs(delivery.next_attempt_at - before - pause) < timedelta(seconds=5)
+        assert send_due() == 0
+        later(seconds=pause.total_seconds())
+    receiver.answers.clear()
+    assert send_due() == 1
+    assert webhook.deliveries.get().status == "delivered"
+    assert len({headers["webhook-id"] for _path, headers, _body in receiver.got}) == 1
+    assert Webhook.objects.get().failures == 0
+
+
+def test_five_days_of_nothing_but_failures_switch_it_off_and_its_owner_is_told(webhook, receiver, page, mails_to):
+    receiver.answers["/hook"] = (500, {}, b"")
+    happens(page)
+    count = 0
+    while Webhook.objects.get().is_on:
+        assert send_due() == 1
+        count += 1
+        later(seconds=PAUSES[min(count, len(PAUSES)) - 1].total_seconds())
+    # After each of the nine pauses, a day later once more, and at the end of the fifth day.
+    assert (count, sum(PAUSES, timedelta()) + 2 * PAUSES[-1] > LASTS) == (12, True)
+    webhook.refresh_from_db()
+    assert webhook.off_reason == "failing"
+    assert webhook.deliveries.get().status == "failed"
+    assert webhook.url in mails_to("alice@example.org")[0].text
+    happens(page)
+    assert send_due() == 0
+
+
+def test_who_answers_gone_is_asked_no_more(webhook, receiver, page, mails_to):
+    receiver.answers["/hook"] = (410, {}, b"")
+    happens(page)
+    happens(page)
+    assert send_due() == 1
+    webhook.refresh_from_db()
+    assert (webhook.is_on, webhook.off_reason) == (False, "gone")
+    assert {row.status for row in webhook.deliveries.all()} == {"failed"}
+    assert "410" in mails_to("alice@example.org")[0].text
+
+
+@pytest.mark.parametrize(
+    ("said", "seconds"),
+    [("120", 120), ("999999999", 24 * 3600), ("soon", 5), ("-5", 5), ("Fri, 01 Jan 2100 00:00:00 GMT", 24 * 3600)],
+)
+def test_retry_after_is_honoured_up_to_a_day(webhook, receiver, page, said, seconds):
+    receiver.answers["/hook"] = (503, {"Retry-After": said}, b"")
+    happens(page)
+    before = timezone.now()
+    send_due()
+    delivery, webhook = webhook.deliveries.get(), Webhook.objects.get()
+    for at in (delivery.next_attempt_at, webhook.paused_until):
+        assert abs(at - before - timedelta(seconds=seconds)) < timedelta(seconds=5)
+
+
+def test_a_redirect_is_a_failure_and_not_followed(webhook, receiver, page):
+    receiver.answers["/hook"] = (307, {"Location": f"{receiver.url}/elsewhere"}, b"")
+    happens(page)
+    send_due()
+    assert receiver.paths() == ["/hook"]
+    assert webhook.deliveries.get().status == "waiting"
+
+
+def test_a_private_network_is_not_asked(webhook, receiver, page, settings):
+    settings.JOBS_ALLOWED_NETWORKS = []
+    happens(page)
+    send_due()
+    assert receiver.got == []
+    assert "public internet" in webhook.deliveries.get().error
+
+
+def test_of_a_long_answer_four_kilobytes_are_kept(webhook, receiver, page):
+    receiver.answers["/hook"] = (200, {}, b"\0" + b"x" * 100_000)
+    happens(page)
+    send_due()
+    assert len(webhook.deliveries.get().answer) == 4096
+
+
+def test_one_that_was_away_gets_all_that_waits_when_it_is_back(webhook, receiver, page):
+    receiver.answers["/hook"] = (500, {}, b"")
+    happens(page)
+    for pause in PAUSES[:4]:
+        send_due()
+        later(seconds=pause.total_seconds())
+    first = webhook.deliveries.get()
+    first.next_attempt_at = timezone.now() + timedelta(hours=5)
+    first.save()
+    receiver.answers.clear()
+    happens(page)
+    assert send_due() == 2
+
+
+def test_what_is_new_waits_no_longer_than_half_an_hour_for_one_that_is_back(webhook, receiver, page):
+    receiver.answers["/hook"] = (500, {}, b"")
+    happens(page)
+    for pause in PAUSES[:7]:
+        send_due()
+        later(seconds=pause.total_seconds())
+    send_due()
+    assert Webhook.objects.get().paused_until < timezone.now() + timedelta(minutes=31)
+
+
+def test_a_killed_sender_loses_nothing_and_another_sends_it_under_the_same_id(webhook, receiver, page):
+    happens(page)
+    turn = take_turn()
+    killed = begin(turn)
+    make(killed)  # It was sent, and nobody has noted that.
+    assert send_due() == 0
+    Webhook.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
+    assert send_due() == 1
+    ids = [headers["webhook-id"] for _path, headers, _body in receiver.got]
+    assert len(ids) == 2
+    assert len(set(ids)) == 1
+    # Who was thought dead and wakes up notes nothing.
+    end(killed, Outcome(status=500))
+    delivery = webhook.deliveries.get()
+    assert (delivery.attempts, delivery.status) == (2, "delivered")
+
+
+def test_a_test_reaches_the_webhook_and_nobody_else(webhook, receiver, alice):
+    other = WebhookFactory(person=alice, url=f"{receiver.url}/other")
+    delivery = services.send_test(person=alice, webhook=webhook)
+    deliver_all()
+    assert send_due() == 1
+    ((path, headers, body),) = receiver.got
+    assert path == "/hook"
+    told = Verifier(webhook.told).verify(body, headers)
+    assert (told["type"], told["data"]) == ("innotter.webhook.test", {"webhook_id": webhook.pk})
+    assert other.deliveries.count() == 0
+    assert delivery.event_id == Event.objects.get(type="innotter.webhook.test").pk
+
+
+def test_what_was_sent_can_be_sent_again_under_its_id(webhook, receiver, page, alice):
+    happens(page)
+    send_due()
+    services.send_again(person=alice, delivery=webhook.deliveries.get())
+    assert send_due() == 1
+    first, second = receiver.got
+    assert (first[1]["webhook-id"], first[2]) == (second[1]["webhook-id"], second[2])
+
+
+def test_the_log_goes_back_thirty_days(webhook, receiver, page):
+    happens(page)
+    send_due()
+    webhook.deliveries.update(created_at=timezone.now() - timedelta(days=29))
+    assert services.forget_old() == 0
+    webhook.deliveries.update(created_at=timezone.now() - timedelta(days=31))
+    assert services.forget_old() == 1
+
+
+def test_an_event_is_queued_in_as_many_statements_for_ten_webhooks_as_for_one(
+    alice, page, receiver, django_assert_max_num_queries
+):
+    def queue():
+        row = record(PageEdited(page_id=page.pk, handle=page.handle))
+        with django_assert_max_num_queries(7):
+            services.queue_event(event=PageEdited(page_id=page.pk, handle=page.handle, event_id=row.pk))
+
+    WebhookFactory(person=alice)
+    queue()
+    for _number in range(9):
+        WebhookFactory(person=alice)
+    queue()
+    assert WebhookDelivery.objects.count() == 11
