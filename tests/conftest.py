@@ -26,6 +26,7 @@ from innotter.blog.services import announce
 from innotter.events.services import deliver_all
 from innotter.mail import services as mail
 from innotter.mail.models import MailboxMessage
+from innotter.webhooks.anybody import anybody
 from services.insights.migrate import migrate as migrate_insights
 from tests.factories.accounts import UserFactory
 from tests.servers import POSTGRES, RABBITMQ, REDIS, REQUIRED, answers
@@ -66,6 +67,7 @@ def _mail_and_media(settings, tmp_path):
 def _nobody_has_knocked_yet():
     """Limits and caches begin anew with every test."""
     cache.clear()
+    anybody.forget()
     rate_limits._limiter.storage.reset()
 
 

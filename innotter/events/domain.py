@@ -42,6 +42,7 @@ FORMERLY: dict[str, str] = {}
 _classes: dict[str, type[DomainEvent]] = {}
 _subscribers: dict[str, dict[str, Subscriber]] = defaultdict(dict)
 _tellers: set[tuple[str, str]] = set()
+_wishes: dict[tuple[str, str], Callable[[], bool]] = {}
 
 
 def event_class(type_: str) -> type[DomainEvent]:
@@ -57,12 +58,13 @@ def public_types() -> list[str]:
 
 
 def subscribe(
-    event: type[E], *, name: str = "", tells: bool = False
+    event: type[E], *, name: str = "", tells: bool = False, is_wanted: Callable[[], bool] | None = None
 ) -> Callable[[Callable[[E], None]], Callable[[E], None]]:
     """Call the function for every event of this type: after the commit, in the background, at least once.
 
     Deliveries that are on their way carry the name, also through an upgrade: the function may be renamed and moved, its
     name stays. One that `tells` people hears only what is recorded for people.
+    `is_wanted` is asked when an event is recorded: where it says no, there is no delivery.
     """
 
     def remember(function: Callable[[E], None]) -> Callable[[E], None]:
@@ -70,6 +72,8 @@ def subscribe(
         _subscribers[event.type][key] = function
         if tells:
             _tellers.add((event.type, key))
+        if is_wanted:
+            _wishes[(event.type, key)] = is_wanted
         return function
 
     return remember
@@ -80,9 +84,12 @@ def subscribers_of(type_: str) -> dict[str, Subscriber]:
     return _subscribers[type_]
 
 
-def tells_people(type_: str, name: str) -> bool:
-    """Whether this subscriber is there to tell people."""
-    return (type_, name) in _tellers
+def hears(type_: str, name: str, *, for_people: bool) -> bool:
+    """Whether this subscriber hears of an event that is recorded now, for people to be told of or not."""
+    if (type_, name) in _tellers and not for_people:
+        return False
+    is_wanted = _wishes.get((type_, name))
+    return is_wanted is None or is_wanted()
 
 
 def subscriber_named(type_: str, name: str) -> Subscriber:

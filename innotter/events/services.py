@@ -13,7 +13,7 @@ from django.db import connection, transaction
 from django.db.models import Exists, F, OuterRef, QuerySet
 from django.utils import timezone
 
-from innotter.events.domain import DomainEvent, event_class, subscriber_named, subscribers_of, tells_people
+from innotter.events.domain import DomainEvent, event_class, hears, subscriber_named, subscribers_of
 from innotter.events.models import Delivery, Event, Heartbeat, Outgoing
 from innotter.events.nudge import wake_relay
 from telemetry import context
@@ -68,7 +68,7 @@ def record_all(events: Sequence[DomainEvent], *, for_people: bool = True) -> lis
         Delivery(event=row, sink=name)
         for row in rows
         for name in subscribers_of(row.type)
-        if for_people or not tells_people(row.type, name)
+        if hears(row.type, name, for_people=for_people)
     )
     public = [row for event, row in zip(events, rows, strict=True) if event.is_public]
     Outgoing.objects.bulk_create(Outgoing(event=row, sink=name) for row in public for name in settings.EVENT_SINKS)

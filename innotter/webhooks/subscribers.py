@@ -4,6 +4,7 @@ from innotter.events.domain import DomainEvent, event_class, subscribe
 from innotter.notifications.kinds import Kind
 from innotter.notifications.services import notify_all
 from innotter.webhooks import services
+from innotter.webhooks.anybody import anybody
 from innotter.webhooks.events import WebhookSwitchedOff
 from innotter.webhooks.models import Webhook
 from innotter.webhooks.queries import people_of
@@ -18,7 +19,7 @@ def queue_deliveries(event: DomainEvent) -> None:
 def hear_of() -> None:
     """Subscribe to all of them, once every app has said whose its events are."""
     for type_ in heard_types():
-        subscribe(event_class(type_), name="webhooks.queue_deliveries")(queue_deliveries)
+        subscribe(event_class(type_), name="webhooks.queue_deliveries", is_wanted=anybody)(queue_deliveries)
 
 
 @subscribe(WebhookSwitchedOff, name="webhooks.tell_that_it_is_off")

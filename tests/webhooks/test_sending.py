@@ -8,6 +8,8 @@ from django.utils import timezone
 from standardwebhooks import Webhook as Verifier
 from standardwebhooks import WebhookVerificationError
 
+from innotter.blog.events import PostDeleted
+from innotter.blog.services import delete_post
 from innotter.events.models import Event
 from innotter.events.services import deliver_all, record
 from innotter.pages.events import PageEdited
@@ -17,6 +19,7 @@ from innotter.webhooks.engine.attempts import Outcome, begin, make
 from innotter.webhooks.engine.ending import LASTS, PAUSES, end
 from innotter.webhooks.engine.turns import take_turn
 from innotter.webhooks.models import Webhook, WebhookDelivery
+from tests.factories.blog import PostFactory
 from tests.factories.pages import PageFactory
 from tests.factories.webhooks import WebhookFactory
 
@@ -289,3 +292,13 @@ def test_an_event_is_queued_in_as_many_statements_for_ten_webhooks_as_for_one(
         WebhookFactory(person=alice)
     queue()
     assert WebhookDelivery.objects.count() == 11
+
+
+def test_who_of_the_moderators_did_it_is_not_told(alice, mia, receiver, page):
+    WebhookFactory(person=alice, url=f"{receiver.url}/hook", types=[PostDeleted.type], all_types=False)
+    delete_post(person=mia, post=PostFactory(page=page), reason="Spam")
+    deliver_all()
+    body = json.loads(WebhookDelivery.objects.get().body)
+    assert "by_id" in Event.objects.filter(type=PostDeleted.type).get().data
+    assert "by_id" not in body["data"]
+    assert body["data"]["page_id"] == page.pk

@@ -11,6 +11,7 @@ from innotter import rows
 from innotter.accounts.models import User
 from innotter.errors import Conflict, Invalid, require
 from innotter.sealing import seal
+from innotter.webhooks.anybody import anybody
 from innotter.webhooks.models import MOST_WEBHOOKS, ROTATES_FOR, Webhook
 from innotter.webhooks.permissions import can_manage_webhook, can_manage_webhooks_of, can_use_webhooks
 from innotter.webhooks.registry import heard_types, managing
@@ -46,6 +47,7 @@ def create_webhook(
     if existing.count() >= MOST_WEBHOOKS:
         raise Conflict(_("There are %(most)d webhooks already: delete one first.") % {"most": MOST_WEBHOOKS})
     webhook.save()
+    _hears_from_now_on()
     return webhook, shown(secret)
 
 
@@ -66,6 +68,7 @@ def edit_webhook(*, person: User, webhook: Webhook, **changes: Any) -> Webhook:
     elif not held.is_on:
         held.deliveries.waiting().update(failed_at=timezone.now())
     held.save(update_fields=[*changes, "owner", "off_reason", "failures", "failing_since", "paused_until"])
+    _hears_from_now_on()
     return held
 
 
@@ -87,6 +90,12 @@ def rotate_secret(*, person: User, webhook: Webhook) -> str:
     held.secret = seal(secret)
     held.save(update_fields=["secret", "former_secret", "former_until"])
     return shown(secret)
+
+
+def _hears_from_now_on() -> None:
+    """Here at once; where other processes record events, as soon as they ask again."""
+    anybody.forget()
+    transaction.on_commit(anybody.forget)
 
 
 def _check(webhook: Webhook) -> None:
