@@ -103,8 +103,8 @@ class JobViewSet(ListModelMixin, GenericViewSet[Job]):
 
     @extend_schema(
         parameters=[OpenApiParameter("Idempotency-Key", str, OpenApiParameter.HEADER)],
-        request=wishes.BulkSerializer,
-        responses={201: wishes.BulkAnswerSerializer},
+        request=wishes.ManyJobsSerializer,
+        responses={201: wishes.SubmittedJobsSerializer},
     )
     @idempotent
     def bulk(self, request: Request) -> Response:

@@ -37,22 +37,22 @@ class MatchingViewSet(GenericViewSet[Job]):
         count = act(owner=signed_in(self.request), jobs=jobs)
         return Response({"count": count})
 
-    @extend_schema(parameters=_FILTERS, request=None, responses=CountSerializer)
+    @extend_schema(operation_id="jobs_matching_cancel", parameters=_FILTERS, request=None, responses=CountSerializer)
     def cancel(self, request: Request) -> Response:
         """Cancel what waits, and tell what runs to stop."""
         return self._act(services.cancel_matching)
 
-    @extend_schema(parameters=_FILTERS, request=None, responses=CountSerializer)
+    @extend_schema(operation_id="jobs_matching_retry", parameters=_FILTERS, request=None, responses=CountSerializer)
     def retry(self, request: Request) -> Response:
         """Give what has failed another round of attempts."""
         return self._act(services.retry_matching)
 
-    @extend_schema(parameters=_FILTERS, request=None, responses=CountSerializer)
+    @extend_schema(operation_id="jobs_matching_discard", parameters=_FILTERS, request=None, responses=CountSerializer)
     def discard(self, request: Request) -> Response:
         """Do no more about what has failed: it counts as cancelled."""
         return self._act(services.discard_matching)
 
-    @extend_schema(parameters=_FILTERS, request=None, responses=CountSerializer)
+    @extend_schema(operation_id="jobs_matching_run", parameters=_FILTERS, request=None, responses=CountSerializer)
     def run(self, request: Request) -> Response:
         """Begin what waits at once."""
         return self._act(services.run_matching)

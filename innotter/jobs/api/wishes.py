@@ -71,7 +71,7 @@ class HandlerJobSerializer(serializers.Serializer[Any]):
         return value
 
 
-class BulkSerializer(serializers.Serializer[Any]):
+class ManyJobsSerializer(serializers.Serializer[Any]):
     """Many jobs at once: all of them are submitted, or none."""
 
     jobs = ListField(child=HandlerJobSerializer(), min_length=1, max_length=MOST_TOGETHER)
@@ -83,7 +83,7 @@ class CountSerializer(serializers.Serializer[Any]):
     count = serializers.IntegerField()
 
 
-class BulkAnswerSerializer(serializers.Serializer[Any]):
+class SubmittedJobsSerializer(serializers.Serializer[Any]):
     """The jobs that were submitted, in the order of their wishes."""
 
     ids = ListField(child=serializers.IntegerField(), max_length=MOST_TOGETHER)
@@ -91,7 +91,7 @@ class BulkAnswerSerializer(serializers.Serializer[Any]):
 
 def read_bulk(data: Any) -> dict[str, Any]:
     """The wishes of a bulk, checked; refuses field by field, as in `jobs.3.name`."""
-    serializer = BulkSerializer(data=data)
+    serializer = ManyJobsSerializer(data=data)
     if not serializer.is_valid():
         errors: dict[str, Any] = dict(serializer.errors)
         if isinstance(items := errors.get("jobs"), dict):
