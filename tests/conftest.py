@@ -67,7 +67,7 @@ def _mail_and_media(settings, tmp_path):
 def _nobody_has_knocked_yet():
     """Limits and caches begin anew with every test."""
     cache.clear()
-    anybody.forget()
+    anybody.know(found=False)
     rate_limits._limiter.storage.reset()
 
 

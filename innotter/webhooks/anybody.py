@@ -22,6 +22,10 @@ class Anybody:
             self._asked_at = time.monotonic()
         return self._found
 
+    def know(self, *, found: bool) -> None:
+        """Believe this until it is forgotten."""
+        self._found, self._asked_at = found, math.inf
+
     def forget(self) -> None:
         """Ask anew the next time: a webhook is new, or switched on again."""
         self._asked_at = -math.inf

@@ -34,7 +34,7 @@ def test_a_webhook_is_heard_of_when_it_is_set_up_switched_off_and_on_again(alice
 def test_what_another_process_has_set_up_is_heard_of_soon(alice, queued, monkeypatch):
     assert not queued()
     create_webhook(person=alice, url="https://example.org/", all_types=True)
-    anybody._found, anybody._asked_at = False, module.time.monotonic()  # As that process knows it.
+    anybody._found, anybody._asked_at = False, module.time.monotonic()  # As another process knows it.
     assert not queued()
     monkeypatch.setattr(module, "BELIEVED", 0)
     assert queued()
