@@ -56,8 +56,8 @@ SUBMIT = """
         WHERE owner.username = 'owner'
         RETURNING id, owner_id, handler
     )
-    INSERT INTO jobs_queueentry (job_id, owner_id, is_quick, is_ready, due_at, priority, attempt, unique_key)
-    SELECT id, owner_id, handler = 'publish_post', TRUE, now(), 0, 0, '' FROM submitted
+    INSERT INTO jobs_queueentry (job_id, owner_id, is_quick, is_ready, due_at, priority, attempt, unique_key, awaited)
+    SELECT id, owner_id, handler = 'publish_post', TRUE, now(), 0, 0, '', 0 FROM submitted
 """
 
 #: What is shot at, by what its command says; and how many shots there are, so that a slow machine is under fire for no
