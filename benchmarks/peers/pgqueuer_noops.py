@@ -1,20 +1,18 @@
 """How many no-ops PgQueuer drains per second: `python pgqueuer_noops.py <dsn> <count>` prints it.
 
-A worker of its own process for each core, as our runner has hands; batches as large as ours.
+Its batches are as large as ours.
 """
 
 import asyncio
-import multiprocessing
-import sys
-import time
 
 import asyncpg
+from drained import rate
 from pgqueuer import PgQueuer
 from pgqueuer.models import Job
 from pgqueuer.queries import Queries
 from pgqueuer.types import QueueExecutionMode
 
-WORKERS, BATCH = 2, 100
+BATCH = 100
 
 
 async def drain(dsn: str) -> None:
@@ -41,17 +39,5 @@ async def prepare(dsn: str, count: int) -> None:
     await connection.close()
 
 
-def main() -> None:
-    dsn, count = sys.argv[1], int(sys.argv[2])
-    asyncio.run(prepare(dsn, count))
-    workers = [multiprocessing.Process(target=work, args=(dsn,)) for _worker in range(WORKERS)]
-    start = time.perf_counter()
-    for worker in workers:
-        worker.start()
-    for worker in workers:
-        worker.join()
-    print(count / (time.perf_counter() - start))
-
-
 if __name__ == "__main__":
-    main()
+    rate(prepare, work)

@@ -1,16 +1,14 @@
 """How many no-ops Procrastinate drains per second: `python procrastinate_noops.py <dsn> <count>` prints it.
 
-A worker of its own process for each core, as our runner has hands; each does several at a time.
+Each worker does several at a time.
 """
 
 import asyncio
-import multiprocessing
-import sys
-import time
 
 import procrastinate
+from drained import rate
 
-WORKERS, CONCURRENCY = 2, 20
+CONCURRENCY = 20
 
 
 def app_of(dsn: str) -> procrastinate.App:
@@ -39,17 +37,5 @@ async def prepare(dsn: str, count: int) -> None:
         await app.tasks["no_op"].batch_defer_async(*[{}] * count)
 
 
-def main() -> None:
-    dsn, count = sys.argv[1], int(sys.argv[2])
-    asyncio.run(prepare(dsn, count))
-    workers = [multiprocessing.Process(target=work, args=(dsn,)) for _worker in range(WORKERS)]
-    start = time.perf_counter()
-    for worker in workers:
-        worker.start()
-    for worker in workers:
-        worker.join()
-    print(count / (time.perf_counter() - start))
-
-
 if __name__ == "__main__":
-    main()
+    rate(prepare, work)

@@ -327,7 +327,7 @@ JOBS_RETRY_SECONDS = env.int("JOBS_RETRY_SECONDS", 10, validate=Range(min=0))
 JOBS_MAX_WAITING = env.int("JOBS_MAX_WAITING", 2000)
 #: The recurring jobs that one person may have.
 JOBS_MAX_RECURRING = env.int("JOBS_MAX_RECURRING", 100, validate=Range(min=0))
-#: The jobs of one person that are with the workers at a time; the others wait for their turn.
+#: The slow jobs of one person that are under way at a time; the others wait for their turn.
 JOBS_AT_ONCE = env.int("JOBS_AT_ONCE", 4, validate=Range(min=1))
 #: How long results and their files are kept, in days.
 JOBS_KEPT_DAYS = env.int("JOBS_KEPT_DAYS", 90)

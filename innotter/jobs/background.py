@@ -15,9 +15,7 @@ STALE = 2
 @shared_task(expires=STALE)
 def drain() -> None:
     """Do what is due, for a while. A message says that there may be something to do, and never what."""
-    engine.drain(seconds=SPAN, slow_place=hands.slow_place, may_wait=hands.timekeeper, before_slow=wake_runner)
-    if engine.has_work():
-        wake_runner()
+    engine.drain(seconds=SPAN, slow_place=hands.slow_place, may_wait=hands.timekeeper, wake=wake_runner)
 
 
 @shared_task

@@ -104,6 +104,8 @@ def test_others_jobs_and_those_for_people_are_not_followed(alice, bob, as_person
         body = {"name": "x", "handler": "wait_and_see", "after": [stranger.pk]}
         answer = as_person(alice).post("/api/jobs/", body)
         assert (answer.status_code, list(answer.json()["errors"])) == (400, ["after"])
+    bulk = as_person(alice).post("/api/jobs/bulk/", {"jobs": [{**body, "after": []}, body]}, format="json")
+    assert list(bulk.json()["errors"]) == ["jobs.1.after"]
     body["after"] = [10**20]
     assert as_person(alice).post("/api/jobs/", body).status_code == 400
 

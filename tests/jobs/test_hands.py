@@ -3,10 +3,14 @@
 import subprocess
 import sys
 import time
+from contextlib import nullcontext
 
 import pytest
 
+from innotter.jobs import engine
+from innotter.jobs.engine.leasing import Turns, lease_slow
 from innotter.jobs.hands import Hands
+from tests.factories.jobs import JobFactory
 
 
 @pytest.fixture
@@ -69,3 +73,37 @@ def test_a_hand_that_is_stuck_is_ended_and_no_other(prepare, seconds, is_ended):
     assert time.monotonic() - begun < 15
     assert (done.returncode, done.stdout) == ((1, "") if is_ended else (0, "done\n"))
     assert ("most recent call first" in done.stderr) is is_ended, "it says where it was stuck"
+
+
+class TestWaking:
+    """Who drains the queue wakes others for what they can do, and for nothing else."""
+
+    @pytest.fixture
+    def woken(self):
+        return []
+
+    def drained(self, woken, **more):
+        return engine.drain(wake=lambda: woken.append(1), **more)
+
+    def test_before_a_slow_job_others_are_woken(self, alice, woken):
+        JobFactory(owner=alice)
+        assert self.drained(woken) == 1
+        assert woken == [1]
+
+    def test_when_time_is_up_and_something_is_left(self, alice, woken):
+        JobFactory(owner=alice)
+        assert self.drained(woken, seconds=0) == 0
+        assert woken == [1]
+
+    def test_but_nobody_for_what_there_is_no_place_for(self, alice, woken):
+        """Two hands are at slow jobs: the third would be woken again and again, and find that it has no place."""
+        JobFactory(owner=alice)
+        assert self.drained(woken, slow_place=lambda: nullcontext(False)) == 0
+        assert woken == []
+
+    def test_nor_for_what_its_owner_has_too_much_of(self, alice, woken, settings):
+        settings.JOBS_AT_ONCE = 1
+        JobFactory.create_batch(2, owner=alice)
+        lease_slow(turns=Turns())
+        assert self.drained(woken) == 0
+        assert woken == []

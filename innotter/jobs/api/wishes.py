@@ -15,8 +15,9 @@ from innotter.jobs.models.job import (
     LONGEST_NAME,
     MOST_URGENT,
 )
+from innotter.jobs.services.drafts import IfExists
 from innotter.jobs.services.submitting import MOST_ERRORS, MOST_TOGETHER
-from innotter.jobs.services.uniqueness import LONGEST_SPAN, IfExists
+from innotter.jobs.services.uniqueness import LONGEST_SPAN
 
 #: More than any kind of work may take.
 MOST_SECONDS = 24 * 3600
@@ -33,7 +34,6 @@ class HandlerJobSerializer(serializers.Serializer[Any]):
     notify = serializers.ChoiceField(
         Job.Notify.choices, required=False, help_text="Of which endings its owner is told; of a bulk's, of failures."
     )
-
     priority = serializers.IntegerField(
         min_value=-MOST_URGENT, max_value=MOST_URGENT, default=0, help_text="Among your own jobs; more is more urgent."
     )

@@ -4,7 +4,7 @@
 `heartbeats` hold what is being done, `ending` notes what came of it, and `draining` is the loop around them.
 """
 
-from innotter.jobs.engine.draining import drain, has_work
+from innotter.jobs.engine.draining import drain
 from innotter.jobs.engine.queueing import enqueue, take_up_abandoned
 
-__all__ = ["drain", "enqueue", "has_work", "take_up_abandoned"]
+__all__ = ["drain", "enqueue", "take_up_abandoned"]

@@ -30,8 +30,8 @@ PATIENCE = 1.0
 #: For what is due and in other hands: then it looks again.
 SHORTEST_WAIT = 0.01
 
-#: May a slow job be begun here? True within the context, as long as it lasts.
-SlowPlace = Callable[[], AbstractContextManager[bool]]
+#: May this be done here? True within the context, as long as it lasts.
+Place = Callable[[], AbstractContextManager[bool]]
 
 turns = Turns()
 
@@ -39,13 +39,15 @@ turns = Turns()
 def drain(
     *,
     seconds: float = math.inf,
-    slow_place: SlowPlace = lambda: nullcontext(True),
-    may_wait: Callable[[], AbstractContextManager[bool]] = lambda: nullcontext(False),
-    before_slow: Callable[[], None] = lambda: None,
+    slow_place: Place = lambda: nullcontext(True),
+    may_wait: Place = lambda: nullcontext(False),
+    wake: Callable[[], None] = lambda: None,
 ) -> int:
     """Do what is due until nothing is, or until the time is up; says how many attempts were made.
 
-    Quick jobs are done in batches. Before each slow one `before_slow` is called, so that others are awake meanwhile.
+    Quick jobs are done in batches. `wake` is called before each slow one, so that others are awake meanwhile, and when
+    the time is up and something is left. What is left because there is no place for it wakes nobody: whoever makes
+    room goes on with it.
     """
     count, over_at = 0, time.monotonic() + seconds
     while time.monotonic() < over_at:
@@ -58,21 +60,24 @@ def drain(
             with slow_place() as is_free:
                 leased = lease_slow(turns=turns) if is_free else []
                 if leased:
-                    before_slow()
+                    wake()
                 done += _do(leased)
         count += done
         if not done and not _waits(ahead.later, may_wait):
             break
+    else:
+        if _is_more_to_do():
+            wake()
     return count
 
 
-def has_work() -> bool:
-    """Whether something is ready, or will be before the next sweep, though time was up."""
+def _is_more_to_do() -> bool:
+    """Whether something is ready, or will be before the next sweep."""
     ahead = outlook()
     return ahead.quick or ahead.slow or (ahead.later is not None and ahead.later <= PATIENCE)
 
 
-def _waits(later: float | None, may_wait: Callable[[], AbstractContextManager[bool]]) -> bool:
+def _waits(later: float | None, may_wait: Place) -> bool:
     """Wait for the next job, if that is soon and nobody else here waits for it."""
     if later is None or later > PATIENCE:
         return False

@@ -31,7 +31,7 @@ class Heartbeat:
 
     @contextmanager
     def holding(self, attempts: Sequence[Attempt]) -> Iterator[None]:
-        """Keep these until they are released, all or one by one."""
+        """Keep these until the context ends."""
         if self._process != os.getpid():  # A thread does not survive a fork.
             self._process, self._held, self._lock = os.getpid(), set(), threading.Lock()
             self._asked = threading.Event()
@@ -42,12 +42,8 @@ class Heartbeat:
         try:
             yield
         finally:
-            self.release(attempts)
-
-    def release(self, attempts: Sequence[Attempt]) -> None:
-        """These are over, or in other hands."""
-        with self._lock:
-            self._held.difference_update(attempts)
+            with self._lock:
+                self._held.difference_update(attempts)
 
     def _work(self) -> None:
         renewed_at = 0.0

@@ -24,6 +24,8 @@ from innotter.jobs.waking import wake_after_commit
 #: Of all that match, so many are changed at once, and so many in one transaction.
 MOST_MATCHING, PORTION = 10_000, 500
 
+_ONLY_FAILED = _("Only a failed job can be tried again.")
+
 
 @transaction.atomic
 def run_now(*, owner: User, job: Job) -> None:
@@ -45,11 +47,13 @@ def retry_job(*, owner: User, job: Job) -> None:
     if job.open_to_bids:
         raise Conflict(_("A job for people cannot be repeated. Describe it again as a new job."))
     if Job.objects.filter(pk=job.pk).exclude(status=S.FAILED).exists():
-        raise Conflict(_("Only a failed job can be tried again."))
+        raise Conflict(_ONLY_FAILED)
     if job.recurring_id:
         hold_turn(recurring=job.recurring_id)
     if not _retry(owner, [job.pk]):
-        raise Conflict(_("Another job with the same key waits or runs already."))
+        is_taken = job.unique_key and Job.objects.filter(pk=job.pk, status=S.FAILED).exists()
+        words = _("Another job with the same key waits or runs already.") if is_taken else _ONLY_FAILED
+        raise Conflict(words)
 
 
 @transaction.atomic

@@ -8,7 +8,7 @@ from innotter.accounts.models import User
 from innotter.errors import Conflict, Invalid
 from innotter.jobs.models import Job, JobDependency, QueueEntry
 from innotter.jobs.models.dependency import MOST_AWAITED
-from innotter.jobs.services.uniqueness import Draft
+from innotter.jobs.services.drafts import Draft
 from innotter.jobs.states import S
 
 CANCEL = JobDependency.IfFails.CANCEL
@@ -28,11 +28,13 @@ def hold_awaited(*, owner: User, drafts: Sequence[Draft]) -> dict[int, str]:
     states: dict[int, str] = {pk: S.PENDING if pk in live else status for pk, status in known}
     for draft in drafts:
         if len(set(draft.after)) > MOST_AWAITED:
-            raise Invalid(after=_("A job begins after at most %(most)d others.") % {"most": MOST_AWAITED})
+            most = _("A job begins after at most %(most)d others.") % {"most": MOST_AWAITED}
+            raise Invalid(**{draft.field("after"): most})
         if strangers := sorted(set(draft.after) - set(states)):
-            raise Invalid(after=_("You have no such job: %(id)s.") % {"id": strangers[0]})
+            raise Invalid(**{draft.field("after"): _("You have no such job: %(id)s.") % {"id": strangers[0]}})
         if draft.if_fails == CANCEL and any(states[pk] in {S.FAILED, S.CANCELLED} for pk in draft.after):
-            raise Conflict(_("What this job is to follow has failed, or is cancelled."))
+            refusal = _("What this job is to follow has failed, or is cancelled.")
+            raise Conflict(refusal, **{draft.field("after"): refusal})
     return states
 
 

@@ -1,6 +1,7 @@
 """Submitting jobs."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, NamedTuple, Required, TypedDict, Unpack
@@ -23,8 +24,9 @@ from innotter.jobs.permissions import can_manage_job, can_use_jobs
 from innotter.jobs.registry import Handler, handler_named
 from innotter.jobs.services.checking import check_is_to_come
 from innotter.jobs.services.depending import depend, hold_awaited
+from innotter.jobs.services.drafts import Draft, IfExists
 from innotter.jobs.services.room import check_room, hold_room
-from innotter.jobs.services.uniqueness import Draft, IfExists, settle
+from innotter.jobs.services.uniqueness import settle
 from innotter.jobs.waking import wake_after_commit
 from innotter.media.storage import keep_file
 from innotter.text.cleaning import one_line
@@ -90,7 +92,7 @@ def submit_jobs(*, owner: User, wishes: Sequence[Wish]) -> list[Job]:
     for number, wish in enumerate(wishes):
         try:
             quiet: Wish = {"notify": Job.Notify.FAILURE, **wish}
-            drafts.append(_drafted(owner, **quiet))
+            drafts.append(replace(_drafted(owner, **quiet), number=number))
         except (Invalid, ValidationError) as refusal:
             errors |= {f"jobs.{number}.{field}": words for field, words in _errors(refusal).items()}
         if len(errors) >= MOST_ERRORS:
@@ -200,7 +202,7 @@ def _submit(owner: User, drafts: Sequence[Draft]) -> list[Job]:
     Job.objects.bulk_create(jobs)
     record_all([JobSubmitted(job_id=job.pk, owner_id=job.owner_id, handler=job.handler) for job in jobs])
     for_platform = [job for job in jobs if not job.open_to_bids]
-    enqueue(for_platform, depend(drafts=[draft for draft in drafts if draft.job in jobs], states=states))
+    enqueue(for_platform, depend(drafts=[draft for draft in drafts if draft.after and draft.job.pk], states=states))
     if any(job.due_at <= timezone.now() for job in for_platform):
         wake_after_commit()
     return wanted

@@ -1,10 +1,9 @@
 """Jobs that are wanted once: what becomes of one whose key another has."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 
-from django.db import models, transaction
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -14,19 +13,12 @@ from innotter.errors import Conflict
 from innotter.events.services import record
 from innotter.jobs.engine.following import release_followers
 from innotter.jobs.events import JobCancelled
-from innotter.jobs.models import Job, JobDependency, QueueEntry
+from innotter.jobs.models import Job, QueueEntry
+from innotter.jobs.services.drafts import Draft, IfExists
 from innotter.jobs.states import S, must_move
 
 #: Whoever wants a key longer than for a month wants something else than a queue.
 LONGEST_SPAN = 31 * 24 * 3600
-
-
-class IfExists(models.TextChoices):
-    """What becomes of a job whose key another has."""
-
-    REFUSE = "refuse", _("refuse the new one")
-    REPLACE = "replace", _("replace the one that waits")
-    RETURN = "return", _("give back the one that is there")
 
 
 class Taken(Conflict):
@@ -36,19 +28,6 @@ class Taken(Conflict):
     message = _("There is a job with this key already.")
 
 
-@dataclass
-class Draft:
-    """A job that is yet to be written, and when it is wanted beside another with its key."""
-
-    job: Job
-    if_exists: IfExists = IfExists.REFUSE
-    #: For how long after it was submitted the other counts though it has ended, in seconds.
-    seconds: int = 0
-    #: The jobs that it begins after, by their ids, and what becomes of it when one of them fails.
-    after: Sequence[int] = ()
-    if_fails: str = JobDependency.IfFails.CANCEL
-
-
 def settle(*, owner: User, drafts: Sequence[Draft]) -> list[Job]:
     """For each draft the job that is to be written, or the one that is there instead. Called in a transaction."""
     if not any(draft.job.unique_key for draft in drafts):
@@ -56,14 +35,10 @@ def settle(*, owner: User, drafts: Sequence[Draft]) -> list[Job]:
     # Of two with the same key at the same moment, the second finds the first.
     rows.hold(User.objects.all(), owner.pk)
     settled: dict[str, Job] = {}
-    jobs = []
-    for number, draft in enumerate(drafts):
-        field = f"jobs.{number}.unique_key" if len(drafts) > 1 else "unique_key"
-        jobs.append(_settle_one(draft, settled, field) if draft.job.unique_key else draft.job)
-    return jobs
+    return [_settle_one(draft, settled) if draft.job.unique_key else draft.job for draft in drafts]
 
 
-def _settle_one(draft: Draft, settled: dict[str, Job], field: str) -> Job:
+def _settle_one(draft: Draft, settled: dict[str, Job]) -> Job:
     key = draft.job.unique_key
     other = settled.get(key) or _other(draft)
     if other is None:
@@ -75,7 +50,7 @@ def _settle_one(draft: Draft, settled: dict[str, Job], field: str) -> Job:
     if draft.if_exists == IfExists.REPLACE and other.pk and _gives_way(other):
         settled[key] = draft.job
         return draft.job
-    refusal = Taken(**{field: Taken.message})
+    refusal = Taken(**{draft.field("unique_key"): Taken.message})
     refusal.more = {"job": other.pk}
     raise refusal
 
