@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.conf import settings
+from django.utils.translation import gettext_lazy as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
@@ -44,3 +45,15 @@ class JSONField(serializers.JSONField):
             except json.NotJSON as error:
                 raise serializers.ValidationError(str(error)) from None
         return data
+
+
+class ObjectField(JSONField):
+    """JSON that is names and values."""
+
+    default_error_messages = {"no_object": _("This is an object: names and values.")}
+
+    def to_internal_value(self, data: Any) -> dict[str, Any]:
+        value = super().to_internal_value(data)
+        if not isinstance(value, dict):
+            self.fail("no_object")
+        return value

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.mixins import ListModelMixin
@@ -13,7 +12,7 @@ from rest_framework.status import HTTP_201_CREATED, HTTP_204_NO_CONTENT
 from rest_framework.viewsets import GenericViewSet
 
 from innotter.accounts.authentication import signed_in
-from innotter.api.fields import JSONField, ListField
+from innotter.api.fields import ListField, ObjectField
 from innotter.api.idempotency import idempotent
 from innotter.jobs import services
 from innotter.jobs.api.serializers import JobSerializer, as_json
@@ -65,7 +64,7 @@ class RecurringChangesSerializer(serializers.Serializer[Any]):
     """What of a recurring job can be changed; what is left out stays as it is."""
 
     name = serializers.CharField(max_length=LONGEST_NAME, required=False)
-    parameters = JSONField(required=False)
+    parameters = ObjectField(required=False)
     expression = serializers.CharField(max_length=LONGEST_EXPRESSION, required=False, help_text=EXPRESSION)
     time_zone = serializers.CharField(max_length=LONGEST_ZONE, required=False, help_text=ZONE)
     until = serializers.DateField(required=False, allow_null=True, help_text="The last day on which it is done.")
@@ -79,11 +78,6 @@ class RecurringChangesSerializer(serializers.Serializer[Any]):
         required=False,
         help_text="Of which endings its owner is told; of failures, if it is left out.",
     )
-
-    def validate_parameters(self, value: Any) -> dict[str, Any]:
-        if not isinstance(value, dict):
-            raise serializers.ValidationError(_("This is an object: names and values."))
-        return value
 
 
 class NewRecurringJobSerializer(RecurringChangesSerializer):

@@ -4,7 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from innotter.api.fields import JSONField, ListField
+from innotter.api.fields import ListField, ObjectField
 from innotter.jobs.models import Job, JobDependency
 from innotter.jobs.models.dependency import MOST_AWAITED
 from innotter.jobs.models.job import (
@@ -30,7 +30,7 @@ class HandlerJobSerializer(serializers.Serializer[Any]):
     description = serializers.CharField(max_length=LONGEST_DESCRIPTION, allow_blank=True, default="")
     scheduled_time = serializers.DateTimeField(required=False, help_text="When to begin; now, if it is left out.")
     handler = serializers.CharField(max_length=LONGEST_KIND)
-    parameters = JSONField(default=dict)
+    parameters = ObjectField(default=dict)
     notify = serializers.ChoiceField(
         Job.Notify.choices, required=False, help_text="Of which endings its owner is told; of a bulk's, of failures."
     )
@@ -64,11 +64,6 @@ class HandlerJobSerializer(serializers.Serializer[Any]):
         default=JobDependency.IfFails.CANCEL,
         help_text="What becomes of it when one of those fails or is cancelled.",
     )
-
-    def validate_parameters(self, value: Any) -> dict[str, Any]:
-        if not isinstance(value, dict):
-            raise serializers.ValidationError("This is an object: names and values.")
-        return value
 
 
 class ManyJobsSerializer(serializers.Serializer[Any]):

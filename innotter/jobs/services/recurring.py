@@ -17,10 +17,11 @@ from innotter.errors import Conflict, Invalid, require
 from innotter.jobs.engine.firing import run_of, submit_runs
 from innotter.jobs.models import Job, RecurringJob
 from innotter.jobs.permissions import can_manage_recurring_job, can_use_jobs
-from innotter.jobs.registry import Handler, handler_named
+from innotter.jobs.registry import Handler
 from innotter.jobs.schedules import Schedule, read_expression
+from innotter.jobs.services.checking import check_handler
 from innotter.jobs.services.room import hold_room, hold_turn
-from innotter.jobs.waking import wake_runner
+from innotter.jobs.waking import wake_after_commit
 
 
 class RecurringChanges(TypedDict, total=False):
@@ -107,7 +108,7 @@ def run_recurring_job(*, owner: User, recurring: RecurringJob) -> Job:
     hold_room(owner=owner)
     run = run_of(hold_turn(recurring=recurring.pk), timezone.now())
     submit_runs([run])
-    transaction.on_commit(wake_runner, robust=True)
+    wake_after_commit()
     return run
 
 
@@ -119,9 +120,8 @@ def delete_recurring_job(*, owner: User, recurring: RecurringJob) -> None:
     rows.delete(RecurringJob.objects.filter(pk=recurring.pk))
 
 
-def _known(name: str) -> Handler:
-    if (found := handler_named(name)) is None:
-        raise Invalid(handler=_("There is no such kind of job."))
+def _recurs(name: str) -> Handler:
+    found = check_handler(name)
     if found.takes_file:
         raise Invalid(handler=_("This kind of job works on a file, and cannot recur."))
     return found
@@ -133,7 +133,7 @@ def _change(recurring: RecurringJob, changes: Mapping[str, Any]) -> None:
     for name, value in changes.items():
         setattr(recurring, name, value)
     if "parameters" in changes:
-        recurring.parameters = _known(recurring.handler).read(recurring.parameters).model_dump(mode="json")
+        recurring.parameters = _recurs(recurring.handler).read(recurring.parameters).model_dump(mode="json")
     if "expression" in changes:
         recurring.expression = read_expression(recurring.expression)
     recurring.clean_fields(exclude={"owner", "parameters"})

@@ -21,8 +21,7 @@ from innotter.jobs.engine.queueing import enqueue
 from innotter.jobs.events import JobSubmitted
 from innotter.jobs.models import Job, JobDependency
 from innotter.jobs.permissions import can_manage_job, can_use_jobs
-from innotter.jobs.registry import Handler, handler_named
-from innotter.jobs.services.checking import check_is_to_come
+from innotter.jobs.services.checking import check_handler, check_is_to_come
 from innotter.jobs.services.depending import depend, hold_awaited
 from innotter.jobs.services.drafts import Draft, IfExists
 from innotter.jobs.services.room import check_room, hold_room
@@ -128,18 +127,12 @@ def duplicate_job(*, owner: User, job: Job, scheduled_time: datetime | None = No
     if job.open_to_bids:
         raise Conflict(_("A job for people cannot be repeated. Describe it again as a new job."))
     twin = Job(owner=owner, name=job.name, description=job.description, handler=job.handler)
-    twin.parameters = _known(job.handler).read(job.parameters).model_dump(mode="json")
+    twin.parameters = check_handler(job.handler).read(job.parameters).model_dump(mode="json")
     twin.file.name, twin.file_name = job.file.name, job.file_name
     twin.scheduled_time = twin.due_at = _begin(scheduled_time)
     twin.max_attempts, twin.notify = settings.JOBS_MAX_ATTEMPTS, job.notify
     twin.priority, twin.time_limit = job.priority, job.time_limit
     return _submit(owner, [Draft(twin)])[0]
-
-
-def _known(name: str) -> Handler:
-    if (found := handler_named(name)) is None:
-        raise Invalid(handler=_("There is no such kind of job."))
-    return found
 
 
 def _begin(time: datetime | None) -> datetime:
@@ -169,7 +162,7 @@ def _drafted(
     file: Stored | None = None,
 ) -> Draft:
     """A job as it is wished for, checked and yet to be written."""
-    work = _known(handler)
+    work = check_handler(handler)
     job = Job(owner=owner, name=name.strip(), description=description.strip(), handler=handler, notify=notify)
     job.priority, job.unique_key, job.time_limit = priority, unique_key.strip(), time_limit
     if time_limit and time_limit > work.seconds:
