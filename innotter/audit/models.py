@@ -23,13 +23,15 @@ class Action(models.Model):
         REMOVE_COMMENT = "remove_comment", _("removed the comment")
         BLOCK_USER = "block_user", _("blocked the person")
         UNBLOCK_USER = "unblock_user", _("unblocked the person")
+        PAUSE_QUEUE = "pause_queue", _("paused the queue of")
+        RESUME_QUEUE = "resume_queue", _("resumed the queue of")
         DISMISS_REPORT = "dismiss_report", _("dismissed a report about")
 
     actor = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="actions", verbose_name=_("moderator")
     )
     verb = models.CharField(_("action"), max_length=20, choices=Verb)
-    #: The id of the page, post, comment or person.
+    #: The id of the page, post, comment or person; of a queue, which has none, nothing.
     subject_id = models.BigIntegerField(_("number"))
     #: What it was, in the words of then: a page's name, the beginning of a post, a username.
     about = LineField(_("about"), max_length=200, cuts=True)

@@ -8,11 +8,13 @@ from django.utils.translation import gettext as translated
 from django.utils.translation import gettext_lazy as _
 
 from innotter.accounts.models import User
+from innotter.audit.models import LONGEST_REASON
 from innotter.filters import LONGEST_PART
-from innotter.jobs.models import Job, RecurringJob
+from innotter.jobs.models import Job, JobLimit, RecurringJob
 from innotter.jobs.models.bid import LONGEST_BID, LONGEST_COMMENT
-from innotter.jobs.models.job import CURRENCY_LETTERS, LONGEST_DESCRIPTION, LONGEST_NAME
-from innotter.jobs.registry import ChoicesOfOwner, Handler, choices_for, handlers
+from innotter.jobs.models.job import CURRENCY_LETTERS, LONGEST_DESCRIPTION, LONGEST_KEY, LONGEST_NAME
+from innotter.jobs.models.limit import MOST_AT_ONCE, MOST_PER_MINUTE
+from innotter.jobs.registry import LONGEST_TARGET, ChoicesOfOwner, Handler, choices_for, handlers
 from innotter.jobs.schedules import LONGEST_EXPRESSION
 from innotter.jobs.services.delivering import LONGEST_DELIVERY, LONGEST_WISH
 from innotter.web.forms import offer
@@ -115,11 +117,19 @@ class JobForm(HandlerForm):
             label=_("Tell me"), required=False, choices=Job.Notify.choices, initial=Job.Notify.ALWAYS
         )
 
+        self.fields["limit_key"] = forms.CharField(
+            label=_("Limit key"),
+            required=False,
+            max_length=LONGEST_KEY,
+            help_text=_("Counts together with your other jobs of this key, where a limit counts by keys."),
+        )
+
     def wishes(self) -> dict[str, Any]:
         """What the service is asked for."""
         sent = self.cleaned_data
         own = {name: sent[name] for name in ("name", "description", "scheduled_time")}
         own |= {"priority": int(sent["priority"] or 0), "notify": sent["notify"] or Job.Notify.ALWAYS}
+        own["limit_key"] = sent["limit_key"]
         return {**own, "handler": self.handler.name, "parameters": self.told(), "file": sent.get("file")}
 
 
@@ -251,3 +261,38 @@ class DeliveryForm(forms.Form):
 
 class WantedChangesForm(forms.Form):
     reason = _text(3, label=_("What should be changed"), max_length=LONGEST_WISH)
+
+
+class LimitChangesForm(forms.Form):
+    """How much a limit allows."""
+
+    at_once = forms.IntegerField(label=_("At a time"), required=False, min_value=1, max_value=MOST_AT_ONCE)
+    per_minute = forms.IntegerField(label=_("In a minute"), required=False, min_value=1, max_value=MOST_PER_MINUTE)
+
+
+class LimitForm(LimitChangesForm):
+    """What a limit counts, and how much it allows."""
+
+    handler = forms.ChoiceField(label=_("Kind"), required=False)
+    each = forms.ChoiceField(label=_("Counted"))
+    key = forms.CharField(
+        label=_("Only this key or host"),
+        required=False,
+        max_length=LONGEST_TARGET,
+        help_text=_("The limit key of your jobs or, of those that ask an address, its host: example.org."),
+        widget=forms.TextInput(attrs={"spellcheck": "false", "autocapitalize": "none"}),
+    )
+    for_everybody = forms.BooleanField(label=_("For everybody’s jobs"), required=False)
+
+    def __init__(self, *args: Any, manages: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offer(self, "handler", [("", _("all")), *((handler.name, handler.title) for handler in handlers())])
+        ways = [each for each in JobLimit.Each.choices if manages or each[0] != JobLimit.Each.PERSON]
+        offer(self, "each", ways)
+        if not manages:
+            del self.fields["for_everybody"]
+        self.order_fields(["handler", "each", "key", "at_once", "per_minute"])
+
+
+class PauseForm(forms.Form):
+    reason = _text(2, label=_("Reason"), required=False, max_length=LONGEST_REASON)

@@ -4,7 +4,7 @@ from typing import TypeGuard
 
 from innotter.accounts.models import User
 from innotter.accounts.permissions import Person, is_in_good_standing
-from innotter.jobs.models import Bid, Job, RecurringJob
+from innotter.jobs.models import Bid, Job, JobLimit, RecurringJob
 
 
 def can_use_jobs(person: Person) -> TypeGuard[User]:
@@ -20,6 +20,18 @@ def can_manage_job(person: Person, job: Job) -> bool:
 def can_manage_recurring_job(person: Person, recurring: RecurringJob) -> bool:
     """Its owner, and nobody else."""
     return can_use_jobs(person) and person.pk == recurring.owner_id
+
+
+def can_manage_queues(person: Person) -> bool:
+    """Admins: they pause queues, and set limits that hold for everybody."""
+    return can_use_jobs(person) and person.role == User.Role.ADMIN
+
+
+def can_manage_limit(person: Person, limit: JobLimit) -> bool:
+    """Whose jobs it limits; of one that holds for everybody, admins."""
+    if limit.is_for_everybody:
+        return can_manage_queues(person)
+    return can_use_jobs(person) and person.pk == limit.owner_id
 
 
 def can_bid(person: Person, job: Job) -> bool:

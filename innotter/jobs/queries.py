@@ -24,8 +24,22 @@ from django_filters import CharFilter
 
 from innotter import filters
 from innotter.accounts.models import User
-from innotter.jobs.models import Bid, Job, JobComment, JobDependency, JobFile, JobQuerySet, JobResult, LogLine
-from innotter.jobs.registry import handler_named
+from innotter.errors import Text
+from innotter.jobs.models import (
+    Bid,
+    Counted,
+    Job,
+    JobComment,
+    JobDependency,
+    JobFile,
+    JobLimit,
+    JobQuerySet,
+    JobResult,
+    LogLine,
+    QueueEntry,
+    QueuePause,
+)
+from innotter.jobs.registry import handler_named, handlers
 
 S = Job.Status
 
@@ -34,6 +48,8 @@ ORDERS = {"created_at": "id", "scheduled_time": "scheduled_time", "name": "name"
 #: Days of the chart, and of the sums by kind.
 CHART, SUMS = 14, 30
 MOST_SHOWN = 5
+#: Of more jobs in the queue, nobody counts by kind.
+MOST_COUNTED = 20_000
 
 
 class JobFilters(filters.Filters):
@@ -100,6 +116,57 @@ def log_of(job: Job) -> list[LogLine]:
     """The last lines of its current or last attempt."""
     lines = LogLine.objects.filter(job=job, attempt=job.attempt).order_by("-pk")
     return list(reversed(lines[:50]))
+
+
+def limits_on(job: Job) -> list[JobLimit]:
+    """The limits that a job counts against."""
+    limits = JobLimit.objects.readable_by(job.owner).order_by("pk")
+    counted = Counted(job.owner_id, job.handler, job.limit_key, job.target)
+    return [limit for limit in limits if limit.group_of(counted) is not None]
+
+
+def pause_of(job: Job) -> QueuePause | None:
+    """The pause that a job waits for."""
+    return QueuePause.objects.filter(handler__in=["", job.handler], resumed_at=None).order_by("handler").first()
+
+
+@dataclass(frozen=True)
+class Queue:
+    """The jobs of a kind that the platform has yet to end: everybody's."""
+
+    handler: str
+    title: Text
+    waiting: int
+    in_progress: int
+    pause: QueuePause | None
+
+    @property
+    def is_paused(self) -> bool:
+        return self.pause is not None
+
+
+@dataclass(frozen=True)
+class Queues:
+    """All of them, and the pause of all, if there is one."""
+
+    kinds: list[Queue]
+    pause: QueuePause | None
+    #: Whether all jobs are counted: of too many, only the first are.
+    is_counted: bool
+
+
+def queues() -> Queues:
+    """How the queues of all kinds stand; of a large backlog, by its first jobs."""
+    first = QueueEntry.objects.order_by().values("pk")[: MOST_COUNTED + 1]
+    rows = QueueEntry.objects.filter(pk__in=first).order_by().values_list("job__handler")
+    under_way = Count("pk", filter=Q(lease__isnull=False))
+    sums = rows.annotate(waiting=Count("pk") - under_way, under_way=under_way)
+    counts = {handler: (waiting, in_progress) for handler, waiting, in_progress in sums}
+    pauses = {pause.handler: pause for pause in QueuePause.objects.filter(resumed_at=None)}
+    known = {handler.name: handler.title for handler in handlers()}
+    titles = known | {name: name for name in [*counts, *pauses] if name and name not in known}
+    kinds = [Queue(name, title, *counts.get(name, (0, 0)), pauses.get(name)) for name, title in titles.items()]
+    return Queues(kinds, pauses.get(""), sum(map(sum, counts.values())) <= MOST_COUNTED)
 
 
 class Percentile(Aggregate):

@@ -14,6 +14,8 @@ T = TypeVar("T")
 
 #: Of more, nobody reads what is wrong with them.
 MOST_ERRORS = 20
+#: As much of a target as is kept.
+LONGEST_TARGET = 255
 
 
 class GiveUp(Exception):
@@ -104,6 +106,8 @@ class Handler:
     takes_file: bool
     #: Whether it is done in a moment, and may be one of many in a row.
     is_quick: bool
+    #: What outside it turns to, as its parameters say: limits count by it.
+    target: Callable[[Mapping[str, Any]], str]
 
     def read(self, parameters: Mapping[str, Any]) -> Parameters:
         """The parameters, checked; refuses field by field."""
@@ -141,16 +145,18 @@ def handler(
     seconds: int = 60,
     takes_file: bool = False,
     is_quick: bool = False,
+    target: Callable[[Mapping[str, Any]], str] = lambda _parameters: "",
 ) -> Callable[[Work[P]], Work[P]]:
     """Let the function do jobs of a kind that is named as it is.
 
     `is_quick` is for what takes milliseconds and waits for nobody outside: such jobs are done in batches, one after the
-    other. Everything else has a process to itself while it lasts.
+    other. Everything else has a process to itself while it lasts. `target` finds in its parameters what outside the
+    product it turns to, such as a host.
     """
 
     def remember(work: Work[P]) -> Work[P]:
         name = work.__name__
-        _handlers[name] = Handler(name, title, about, icon, parameters, work, seconds, takes_file, is_quick)
+        _handlers[name] = Handler(name, title, about, icon, parameters, work, seconds, takes_file, is_quick, target)
         return work
 
     return remember
@@ -181,6 +187,12 @@ def handlers() -> list[Handler]:
 def handler_named(name: str) -> Handler | None:
     """The kind of work with this name."""
     return _handlers.get(name)
+
+
+def target_of(handler: str, parameters: Mapping[str, Any]) -> str:
+    """What outside a job of this kind turns to; nothing, if that is not known."""
+    found = handler_named(handler)
+    return found.target(parameters)[:LONGEST_TARGET] if found else ""
 
 
 def _field(error: Any) -> str:

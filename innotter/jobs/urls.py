@@ -2,10 +2,12 @@ from django.urls import re_path
 
 from innotter.jobs.api import bids, jobs
 from innotter.jobs.api import matching as matching_api
+from innotter.jobs.api.limits import JobLimitViewSet, PauseQueue, QueueList, ResumeQueue
 from innotter.jobs.api.recurring import RecurringJobViewSet
-from innotter.jobs.views import market, matching, mine, recurring
+from innotter.jobs.views import limits, market, matching, mine, recurring
 
 PK = r"(?P<pk>[0-9]{1,18})"
+KIND = r"(?P<handler>[a-z_]{1,50})"
 BID = r"(?P<bid>[0-9]{1,18})"
 
 
@@ -36,6 +38,15 @@ api_urlpatterns = [
         rf"^jobs/recurring/{PK}/resume/$", RecurringJobViewSet.as_view({"post": "resume"}), name="resume-recurring-job"
     ),
     re_path(rf"^jobs/recurring/{PK}/run/$", RecurringJobViewSet.as_view({"post": "run"}), name="run-recurring-job"),
+    re_path(r"^jobs/limits/$", JobLimitViewSet.as_view({"get": "list", "post": "create"}), name="job-limits"),
+    re_path(
+        rf"^jobs/limits/{PK}/$",
+        JobLimitViewSet.as_view({"get": "retrieve", "patch": "partial_update", "delete": "destroy"}),
+        name="job-limit",
+    ),
+    re_path(r"^jobs/queues/$", QueueList.as_view(), name="job-queues"),
+    re_path(rf"^jobs/queues/{KIND}/pause/$", PauseQueue.as_view(), name="pause-queue"),
+    re_path(rf"^jobs/queues/{KIND}/resume/$", ResumeQueue.as_view(), name="resume-queue"),
     re_path(rf"^jobs/{PK}/$", jobs.JobViewSet.as_view({"get": "retrieve", "delete": "destroy"}), name="job"),
     re_path(rf"^jobs/{PK}/result/$", jobs.ResultView.as_view(), name="job-result"),
     re_path(rf"^jobs/{PK}/attempts/$", jobs.AttemptViewSet.as_view({"get": "list"}), name="job-attempts"),
@@ -62,7 +73,7 @@ urlpatterns = [
     re_path(r"^jobs/$", mine.jobs, name="jobs"),
     re_path(r"^jobs/new/$", mine.choose, name="choose"),
     re_path(r"^jobs/new/people/$", market.open_new, name="open"),
-    re_path(r"^jobs/new/(?P<handler>[a-z_]{1,50})/$", mine.submit, name="submit"),
+    re_path(rf"^jobs/new/{KIND}/$", mine.submit, name="submit"),
     re_path(r"^jobs/market/$", market.market, name="market"),
     re_path(r"^jobs/assigned/$", market.assigned, name="assigned"),
     re_path(r"^jobs/dashboard/$", mine.dashboard, name="dashboard"),
@@ -70,7 +81,7 @@ urlpatterns = [
     re_path(r"^jobs/all/(?P<act>cancel|retry|discard|run)/$", matching.act_on_all, name="all"),
     re_path(r"^jobs/recurring/$", recurring.recurring_jobs, name="recurring-jobs"),
     re_path(r"^jobs/recurring/new/$", recurring.choose, name="choose-recurring"),
-    re_path(r"^jobs/recurring/new/(?P<handler>[a-z_]{1,50})/$", recurring.new, name="new-recurring"),
+    re_path(rf"^jobs/recurring/new/{KIND}/$", recurring.new, name="new-recurring"),
     re_path(r"^jobs/recurring/times/$", recurring.times, name="preview-times"),
     re_path(rf"^jobs/recurring/{PK}/$", recurring.recurring_job, name="recurring-job"),
     re_path(rf"^jobs/recurring/{PK}/edit/$", recurring.edit, name="edit-recurring-job"),
@@ -78,6 +89,15 @@ urlpatterns = [
     re_path(rf"^jobs/recurring/{PK}/resume/$", recurring.resume, name="resume-recurring-job"),
     re_path(rf"^jobs/recurring/{PK}/run/$", recurring.run, name="run-recurring-job"),
     re_path(rf"^jobs/recurring/{PK}/delete/$", recurring.delete, name="delete-recurring-job"),
+    re_path(r"^jobs/limits/$", limits.limits, name="limits"),
+    re_path(r"^jobs/limits/new/$", limits.new, name="new-limit"),
+    re_path(rf"^jobs/limits/{PK}/edit/$", limits.edit, name="edit-limit"),
+    re_path(rf"^jobs/limits/{PK}/delete/$", limits.delete, name="delete-limit"),
+    re_path(r"^jobs/queues/$", limits.all_queues, name="queues"),
+    re_path(r"^jobs/queues/pause/$", limits.pause, name="pause-all-queues"),
+    re_path(r"^jobs/queues/resume/$", limits.resume, name="resume-all-queues"),
+    re_path(rf"^jobs/queues/{KIND}/pause/$", limits.pause, name="pause-queue"),
+    re_path(rf"^jobs/queues/{KIND}/resume/$", limits.resume, name="resume-queue"),
     re_path(rf"^jobs/files/{PK}/$", mine.file, name="file"),
     re_path(rf"^jobs/{PK}/$", mine.job, name="job"),
     re_path(rf"^jobs/{PK}/state/$", mine.state, name="state"),

@@ -12,3 +12,15 @@ def is_whole_address(url: str) -> bool:
     except ValueError:
         return False
     return is_whole and not re.search(r"[\x00-\x20\x7f]", url)
+
+
+def host_of(url: str) -> str:
+    """The host of an address, however it is written; nothing if it has none."""
+    try:
+        host = (urlsplit(url).hostname or "").rstrip(".")
+    except ValueError:
+        return ""
+    try:
+        return host.encode("idna").decode()
+    except UnicodeError:
+        return host

@@ -2,7 +2,17 @@
 
 from typing import Any
 
-from tests.access.rules import Rule, _signed_in_and, everybody, guests, members, owner_alone, site_owner
+from tests.access.rules import (
+    Rule,
+    _signed_in_and,
+    admins,
+    everybody,
+    guests,
+    members,
+    owner_alone,
+    site_admins,
+    site_owner,
+)
 from tests.access.who import Visit
 
 Row = tuple[str, dict[str, Any] | str | None, Rule]
@@ -46,6 +56,14 @@ API: dict[tuple[str, str], Row] = {
     ("POST", "pause-recurring-job"): ("jobs/recurring/{recurring_job}/pause/", {}, owner_alone(200)),
     ("POST", "resume-recurring-job"): ("jobs/recurring/{recurring_job}/resume/", {}, owner_alone(200)),
     ("POST", "run-recurring-job"): ("jobs/recurring/{recurring_job}/run/", {}, owner_alone(201)),
+    ("GET", "job-limits"): ("jobs/limits/", None, members()),
+    ("POST", "job-limits"): ("jobs/limits/", {}, members(400)),
+    ("GET", "job-limit"): ("jobs/limits/{limit}/", None, owner_alone(200)),
+    ("PATCH", "job-limit"): ("jobs/limits/{limit}/", {"at_once": 2}, owner_alone(200)),
+    ("DELETE", "job-limit"): ("jobs/limits/{limit}/", None, owner_alone(204)),
+    ("GET", "job-queues"): ("jobs/queues/", None, admins(200)),
+    ("POST", "pause-queue"): ("jobs/queues/http_request/pause/", {}, admins(200)),
+    ("POST", "resume-queue"): ("jobs/queues/http_request/resume/", {}, admins(200)),
     ("GET", "job"): ("jobs/{job}/", None, owner_alone(200)),
     ("DELETE", "job"): ("jobs/{waiting_job}/", None, owner_alone(204)),
     ("GET", "job-result"): ("jobs/{job}/result/", None, owner_alone(200)),
@@ -87,6 +105,15 @@ SITE: dict[tuple[str, str], Row] = {
     ("POST", "jobs:resume-recurring-job"): ("/jobs/recurring/{recurring_job}/resume/", {}, site_owner(302)),
     ("POST", "jobs:run-recurring-job"): ("/jobs/recurring/{recurring_job}/run/", {}, site_owner(302)),
     ("POST", "jobs:delete-recurring-job"): ("/jobs/recurring/{recurring_job}/delete/", {}, site_owner(302)),
+    ("GET", "jobs:limits"): ("/jobs/limits/", None, guests()),
+    ("POST", "jobs:new-limit"): ("/jobs/limits/new/", {}, guests(422)),
+    ("POST", "jobs:edit-limit"): ("/jobs/limits/{limit}/edit/", {}, site_owner(400)),
+    ("POST", "jobs:delete-limit"): ("/jobs/limits/{limit}/delete/", {}, site_owner(302)),
+    ("GET", "jobs:queues"): ("/jobs/queues/", None, site_admins()),
+    ("POST", "jobs:pause-all-queues"): ("/jobs/queues/pause/", {}, site_admins(302)),
+    ("POST", "jobs:resume-all-queues"): ("/jobs/queues/resume/", {}, site_admins(302)),
+    ("POST", "jobs:pause-queue"): ("/jobs/queues/http_request/pause/", {}, site_admins(302)),
+    ("POST", "jobs:resume-queue"): ("/jobs/queues/http_request/resume/", {}, site_admins(302)),
     ("GET", "jobs:file"): ("/jobs/files/{job_file}/", None, site_owner()),
     ("GET", "jobs:job"): ("/jobs/{job}/", None, site_owner()),
     ("GET", "jobs:state"): ("/jobs/{job}/state/", None, site_owner()),

@@ -38,7 +38,7 @@ from innotter.blog.services import (
     write_guest_comment,
 )
 from innotter.jobs.models import JobFile
-from innotter.jobs.services import deliver_job, select_bid
+from innotter.jobs.services import create_limit, deliver_job, select_bid
 from innotter.moderation.services import report
 from innotter.notifications.models import Notification
 from innotter.pages.models import Follow, Page
@@ -153,6 +153,7 @@ class World:
             "open_job": open_job.pk,
             "bid": bid.pk,
             "given_job": given.pk,
+            "limit": create_limit(person=owner, key="A hidden key", at_once=1).pk,
             "recurring_job": RecurringJobFactory(owner=owner, name="A hidden job that recurs").pk,
         }
 

@@ -59,6 +59,7 @@ DOORS = {
     "/api/blog/posts/": {"page": "wonder", "title": "Hello", "content": "World"},
     "/api/jobs/": {"name": "Wait", "handler": "page_export", "parameters": {"page": "wonder"}},
     "/api/jobs/bulk/": {"jobs": [{"name": "Wait", "handler": "page_export", "parameters": {"page": "wonder"}}]},
+    "/api/jobs/limits/": {"at_once": 2},
     "/api/jobs/recurring/": {
         "name": "Wait",
         "handler": "page_export",

@@ -2,13 +2,15 @@
 
 import pytest
 
-from innotter.jobs.engine import run
+from innotter.jobs.engine import draining, run
+from innotter.jobs.engine.leasing import Turns
 from tests.jobs.work import meanwhile
 
 
 @pytest.fixture(autouse=True)
 def _nothing_happens_meanwhile():
     meanwhile.clear()
+    draining.turns = Turns()
     yield
     meanwhile.clear()
 

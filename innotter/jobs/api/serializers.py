@@ -40,6 +40,8 @@ class JobSerializer(serializers.ModelSerializer[Job]):
             "priority",
             "time_limit",
             "unique_key",
+            "limit_key",
+            "target",
             "after",
             "recurring",
             "percent",

@@ -52,7 +52,12 @@ class HandlerJobSerializer(serializers.Serializer[Any]):
         default=0,
         help_text="Another has the key for so long, though it has ended.",
     )
-
+    limit_key = serializers.CharField(
+        max_length=LONGEST_KEY,
+        allow_blank=True,
+        default="",
+        help_text="Counts with your other jobs of this key, where a limit counts by keys; an HTTP job, by its host.",
+    )
     after = ListField(
         child=serializers.IntegerField(min_value=1, max_value=2**63 - 1),
         default=list,

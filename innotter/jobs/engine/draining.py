@@ -11,13 +11,16 @@ from innotter.jobs.engine.firing import fire_due
 from innotter.jobs.engine.heartbeats import heartbeat
 from innotter.jobs.engine.leasing import (
     Leased,
+    Outlook,
     Turns,
     give_back,
     lease_quick,
     lease_slow,
     mark_ready,
     outlook,
+    sift,
 )
+from innotter.jobs.engine.pausing import bring_back
 from innotter.jobs.engine.running import make
 from innotter.jobs.hands import hands
 
@@ -52,18 +55,18 @@ def drain(
     count, over_at = 0, time.monotonic() + seconds
     while time.monotonic() < over_at:
         ahead = outlook()
-        # What is due and locked is in other hands.
-        if ahead.later is not None and ahead.later <= 0 and (fire_due() or mark_ready()):
+        if _is_made_ready(ahead):
             continue
-        done = _do(lease_quick(turns=turns)) if ahead.quick else 0
-        if ahead.slow:
-            with slow_place() as is_free:
-                leased = lease_slow(turns=turns) if is_free else []
-                if leased:
-                    wake()
-                done += _do(leased)
-        count += done
-        if not done and not _waits(ahead.later, may_wait):
+        if ahead.is_stopped:
+            break
+        leased = lease_quick(turns=turns) if ahead.quick else []
+        count += _do(sift(leased) if ahead.is_guarded else leased)
+        with slow_place() if ahead.slow else nullcontext(False) as is_free:
+            slow = lease_slow(turns=turns, is_guarded=ahead.is_guarded) if is_free else []
+            if slow:
+                wake()
+            count += _do(slow)
+        if not leased and not slow and not _waits(ahead.later, may_wait):
             break
     else:
         if _is_more_to_do():
@@ -71,9 +74,20 @@ def drain(
     return count
 
 
+def _is_made_ready(ahead: Outlook) -> bool:
+    """Put into the queue what may be begun from now on; says whether there was something. Then look again."""
+    if ahead.is_resuming and bring_back():
+        turns.full.clear()
+        return True
+    # What is due and locked is in other hands.
+    return ahead.later is not None and ahead.later <= 0 and bool(fire_due() or mark_ready())
+
+
 def _is_more_to_do() -> bool:
     """Whether something is ready, or will be before the next sweep."""
     ahead = outlook()
+    if ahead.is_stopped:
+        return False
     return ahead.quick or ahead.slow or (ahead.later is not None and ahead.later <= PATIENCE)
 
 
@@ -92,6 +106,8 @@ def _do(leased: Sequence[Leased]) -> int:
     if not leased:
         return 0
     attempts = attempts_for(leased)
+    for one in leased:
+        turns.full.pop(one.owner_id, None)  # What ends makes room.
     begun, endings, since = 0, list[Ending](), time.monotonic()
     gathered = since
     longest = max((attempt.seconds for attempt in attempts), default=0)

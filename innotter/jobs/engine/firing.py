@@ -16,6 +16,7 @@ from innotter.events.services import record_all
 from innotter.jobs.engine.queueing import enqueue
 from innotter.jobs.events import JobSubmitted
 from innotter.jobs.models import Job, RecurringJob
+from innotter.jobs.registry import target_of
 
 #: Recurring jobs that are fired in one transaction.
 PORTION = 100
@@ -64,6 +65,7 @@ def run_of(row: RecurringJob, time: datetime) -> Job:
         name=row.name,
         handler=row.handler,
         parameters=row.parameters,
+        target=target_of(row.handler, row.parameters),
         notify=row.notify,
         scheduled_time=time,
         due_at=time,

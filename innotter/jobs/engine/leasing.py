@@ -3,17 +3,21 @@
 Every time here is the database's: the clocks of the machines that work may be apart.
 """
 
+import time
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.db import connection, transaction
 
 from innotter.accounts.models import User
 from innotter.jobs.engine import statements
+from innotter.jobs.engine.limiting import choose, limited_among
+from innotter.jobs.engine.pausing import hold_back, resting_among
+from innotter.jobs.models import Job, LimitUse
 
 #: Quick jobs that are leased at once. What is not begun within `draining.SLICE` is given back.
 BATCH = 100
@@ -21,6 +25,10 @@ BATCH = 100
 PORTION = 1000
 #: People who are asked in turn for a slow job that may begin, before the look is over.
 MOST_ASKED = 20
+#: As often as that many have been asked, and limits let none of them begin.
+MOST_LOOKS = 50
+#: For how long somebody is passed over of whom limits let nothing begin, in seconds.
+PATIENCE_WITH_LIMITS = 0.25
 
 
 class Leased(NamedTuple):
@@ -40,6 +48,12 @@ class Outlook(NamedTuple):
     slow: bool
     #: The seconds until the next job, or the next run of a recurring one, is due; not more than nothing if one is.
     later: float | None
+    #: Whether there are limits, or queues that rest.
+    is_guarded: bool
+    #: Whether all of them rest.
+    is_stopped: bool
+    #: Whether something that was held back is to be brought back.
+    is_resuming: bool
 
 
 @dataclass
@@ -48,6 +62,14 @@ class Turns:
 
     quick: int = 0
     slow: int = 0
+    #: Of whom no slow job may begin, as limits say, and until when nobody looks again, by the clock of this process.
+    full: dict[int, float] = field(default_factory=dict)
+
+    def passed_over(self) -> list[int]:
+        """Those of whom no slow job may begin."""
+        now = time.monotonic()
+        self.full = {owner: until for owner, until in self.full.items() if until > now}
+        return list(self.full)
 
 
 def outlook() -> Outlook:
@@ -74,18 +96,39 @@ def lease_quick(*, turns: Turns, size: int = BATCH) -> list[Leased]:
     return _in_turn(leased)
 
 
-@transaction.atomic
-def lease_slow(*, turns: Turns) -> list[Leased]:
-    """Take one slow job of the next person who has fewer than `JOBS_AT_ONCE` of them under way."""
-    for owner in _with_room(turns.slow) or _with_room(0):
-        # Of two who take a job of the same person, the second counts the first.
-        if not User.objects.filter(pk=owner).select_for_update(skip_locked=True, no_key=True).values("pk"):
-            continue
-        if leased := _lease(statements.LEASE_SLOW, is_quick=False, owner=owner, at_once=settings.JOBS_AT_ONCE):
-            turns.slow = owner
-            return leased
-    turns.slow = 0
+def lease_slow(*, turns: Turns, is_guarded: bool = False) -> list[Leased]:
+    """Take one slow job of the next person who has fewer than `JOBS_AT_ONCE` of them under way.
+
+    `is_guarded` asks for limits, and for queues that rest.
+    """
+    for _look in range(MOST_LOOKS):
+        owners = _with_room(turns, turns.slow) or _with_room(turns, 0)
+        for owner in owners:
+            if leased := _lease_slow(turns, owner, is_guarded=is_guarded):
+                turns.slow = owner
+                return leased
+        turns.slow = 0
+        if not is_guarded or len(owners) < MOST_ASKED:
+            break
     return []
+
+
+@transaction.atomic
+def _lease_slow(turns: Turns, owner: int, *, is_guarded: bool) -> list[Leased]:
+    # Of two who take a job of the same person, the second counts the first.
+    if not User.objects.filter(pk=owner).select_for_update(skip_locked=True, no_key=True).values("pk"):
+        return []
+    words = {"is_quick": False, "owner": owner, "at_once": settings.JOBS_AT_ONCE}
+    if not is_guarded:
+        return _lease(statements.LEASE_SLOW, **words)
+    hold_back([owner])
+    chosen = choose(owner)
+    leased = _lease(statements.LEASE_CHOSEN, job=chosen.job_id, **words) if chosen else []
+    if chosen and leased:
+        LimitUse.objects.bulk_create(chosen.uses)
+    else:
+        turns.full[owner] = time.monotonic() + PATIENCE_WITH_LIMITS
+    return leased
 
 
 @transaction.atomic
@@ -116,8 +159,30 @@ def _lease(statement: str, **words: int) -> list[Leased]:
         return [Leased(*row) for row in cursor.fetchall()]
 
 
-def _with_room(after: int) -> list[int]:
-    words = {"is_quick": False, "after": after, "at_once": settings.JOBS_AT_ONCE, "most": MOST_ASKED}
+def sift(leased: Sequence[Leased]) -> list[Leased]:
+    """Of quick jobs that one has taken, those that nothing holds back.
+
+    What a limit counts is given back, and begun alone later, so that it can be weighed. What rests is held back.
+    """
+    found = Job.objects.only("owner", "handler", "limit_key", "target").filter(pk__in=[one.job_id for one in leased])
+    jobs = list(found)
+    resting, limited = resting_among(jobs), limited_among(jobs)
+    if back := [one for one in leased if one.job_id in resting | limited]:
+        give_back(back)
+        with connection.cursor() as cursor:
+            cursor.execute(statements.DO_ALONE, [list(limited)])
+        hold_back({one.owner_id for one in back if one.job_id in resting})
+    return [one for one in leased if one.job_id not in resting | limited]
+
+
+def _with_room(turns: Turns, after: int) -> list[int]:
+    words: dict[str, Any] = {
+        "is_quick": False,
+        "after": after,
+        "at_once": settings.JOBS_AT_ONCE,
+        "most": MOST_ASKED,
+        "passed_over": turns.passed_over(),
+    }
     with connection.cursor() as cursor:
         cursor.execute(statements.WITH_ROOM, words)
         return [owner for (owner,) in cursor.fetchall()]

@@ -3,7 +3,7 @@
 Every time in them is the database's. Rows that somebody holds are passed over, so that nobody waits.
 """
 
-_READY = "is_ready AND lease IS NULL AND is_quick = %(is_quick)s"
+_READY = "is_ready AND NOT is_paused AND lease IS NULL AND is_quick = %(is_quick)s"
 _FULL = """
     SELECT count(*) >= %(at_once)s FROM jobs_queueentry
     WHERE owner_id = {owner} AND lease IS NOT NULL AND NOT is_quick
@@ -44,7 +44,8 @@ LEASE_QUICK = (
     .replace("{take}", _TAKE)
 )
 WITH_ROOM = """
-    {owners} SELECT owner_id FROM owners WHERE owner_id IS NOT NULL AND NOT ({full}) LIMIT %(most)s
+    {owners} SELECT owner_id FROM owners
+    WHERE owner_id IS NOT NULL AND NOT owner_id = ANY(%(passed_over)s) AND NOT ({full}) LIMIT %(most)s
 """.replace("{owners}", _OWNERS).replace("{full}", _FULL.replace("{owner}", "owners.owner_id"))
 LEASE_SLOW = (
     """
@@ -57,6 +58,44 @@ LEASE_SLOW = (
     .replace("{full}", _FULL.replace("{owner}", "%(owner)s"))
     .replace("{take}", _TAKE)
 )
+#: One that was chosen, if it is still there to be taken.
+LEASE_CHOSEN = (
+    """
+    WITH picked AS (
+        SELECT job_id FROM jobs_queueentry WHERE {ready} AND job_id = %(job)s AND NOT ({full})
+        FOR UPDATE SKIP LOCKED
+    )
+    {take}
+""".replace("{ready}", _READY)
+    .replace("{full}", _FULL.replace("{owner}", "%(owner)s"))
+    .replace("{take}", _TAKE)
+)
+#: Of the slow jobs of a person that are ready, and whose kinds do not rest, the first of each kind, key and target.
+CHOICE = """
+    SELECT DISTINCT ON (job.handler, job.limit_key, job.target)
+        entry.owner_id, job.handler, job.limit_key, job.target, entry.priority, entry.due_at, entry.job_id
+    FROM jobs_queueentry AS entry JOIN jobs_job AS job ON job.id = entry.job_id
+    WHERE {ready} AND entry.owner_id = %(owner)s
+        AND job.handler NOT IN (SELECT handler FROM jobs_queuepause WHERE resumed_at IS NULL)
+    ORDER BY job.handler, job.limit_key, job.target, entry.priority DESC, entry.due_at, entry.job_id
+""".replace("{ready}", _READY)
+#: Whoever resumes a queue waits until this has ended, and then brings back what it has held back.
+PAUSED = "SELECT handler FROM jobs_queuepause WHERE resumed_at IS NULL ORDER BY handler FOR SHARE"
+HOLD_BACK = """
+    UPDATE jobs_queueentry SET is_paused = TRUE WHERE job_id = ANY(ARRAY(
+        SELECT entry.job_id FROM jobs_queueentry AS entry JOIN jobs_job AS job ON job.id = entry.job_id
+        WHERE entry.is_ready AND NOT entry.is_paused AND entry.lease IS NULL AND entry.owner_id = ANY(%(owners)s)
+            AND job.handler = ANY(%(paused)s)
+        LIMIT %(most)s FOR UPDATE OF entry SKIP LOCKED
+    ))
+"""
+BRING_BACK = """
+    UPDATE jobs_queueentry SET is_paused = FALSE WHERE job_id = ANY(ARRAY(
+        SELECT entry.job_id FROM jobs_queueentry AS entry JOIN jobs_job AS job ON job.id = entry.job_id
+        WHERE entry.is_paused AND job.handler = ANY(%(resumed)s) ORDER BY entry.job_id LIMIT %(most)s
+        FOR UPDATE OF entry
+    ))
+"""
 MARK_READY = """
     UPDATE jobs_queueentry SET is_ready = TRUE WHERE job_id = ANY(ARRAY(
         SELECT job_id FROM jobs_queueentry
@@ -66,12 +105,15 @@ MARK_READY = """
 """
 OUTLOOK = """
     SELECT
-        EXISTS (SELECT FROM jobs_queueentry WHERE is_ready AND lease IS NULL AND is_quick),
-        EXISTS (SELECT FROM jobs_queueentry WHERE is_ready AND lease IS NULL AND NOT is_quick),
+        EXISTS (SELECT FROM jobs_queueentry WHERE is_ready AND NOT is_paused AND lease IS NULL AND is_quick),
+        EXISTS (SELECT FROM jobs_queueentry WHERE is_ready AND NOT is_paused AND lease IS NULL AND NOT is_quick),
         extract(epoch FROM least(
             (SELECT min(due_at) FROM jobs_queueentry WHERE NOT is_ready AND lease IS NULL AND awaited = 0),
             (SELECT min(next_at) FROM jobs_recurringjob)
-        ) - statement_timestamp())::float
+        ) - statement_timestamp())::float,
+        EXISTS (SELECT FROM jobs_joblimit) OR EXISTS (SELECT FROM jobs_queuepause),
+        EXISTS (SELECT FROM jobs_queuepause WHERE handler = '' AND resumed_at IS NULL),
+        EXISTS (SELECT FROM jobs_queuepause WHERE resumed_at IS NOT NULL)
 """
 RENEW = """
     UPDATE jobs_queueentry SET lease_until = statement_timestamp() + %(seconds)s * interval '1 second'
@@ -84,3 +126,5 @@ GIVE_BACK = """
     UPDATE jobs_queueentry SET lease = NULL, lease_until = NULL, started_at = NULL, attempt = attempt - 1
     WHERE job_id = ANY(%s) AND lease = %s
 """
+#: What a limit counts is done alone from now on, so that it can be weighed against the limit.
+DO_ALONE = "UPDATE jobs_queueentry SET is_quick = FALSE WHERE job_id = ANY(%s)"

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy, gettext_noop
 from pydantic import Field, field_validator
 
 from innotter.jobs.registry import GiveUp, Output, Parameters, Run, handler
-from innotter.outbound.addresses import is_whole_address
+from innotter.outbound.addresses import host_of, is_whole_address
 from innotter.outbound.asking import KEPT_HEADERS, LONGEST, Refused, Unreachable, ask
 
 Method = Literal["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]
@@ -60,6 +60,7 @@ class Request(Parameters):
     icon="explore",
     parameters=Request,
     seconds=LONGEST + 15,
+    target=lambda parameters: host_of(str(parameters.get("url", ""))),
 )
 def http_request(request: Request, run: Run) -> Output:
     run.step(_("Asking %(host)s") % {"host": urlsplit(request.url).hostname}, 10)

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from innotter.accounts.models import User
+from innotter.jobs.registry import LONGEST_TARGET
 from innotter.text.fields import DataField, LineField, ProseField
 from telemetry import context
 
@@ -93,6 +94,10 @@ class Job(models.Model):
     )
     #: What its owner knows it by: of those that have one, no two wait or run at the same time.
     unique_key = LineField(_("unique key"), max_length=LONGEST_KEY, blank=True, default="", db_default="")
+    #: Together with which of its owner's jobs it counts where a limit counts by keys; without one, by its target.
+    limit_key = LineField(_("limit key"), max_length=LONGEST_KEY, blank=True, default="", db_default="")
+    #: What outside it turns to: the host that an HTTP job asks.
+    target = models.CharField(max_length=LONGEST_TARGET, blank=True, default="", db_default="", editable=False)
     #: The longest an attempt may take, in seconds, where its owner wants it shorter than its kind allows.
     time_limit = models.PositiveIntegerField(_("time limit"), null=True, blank=True, validators=[MinValueValidator(1)])
     #: Of which endings its owner is told.

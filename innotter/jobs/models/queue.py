@@ -22,6 +22,8 @@ class QueueEntry(models.Model):
     is_quick = models.BooleanField(default=False)
     #: Whether its time has come. Set when that is noticed, so that those who look for work look among these alone.
     is_ready = models.BooleanField(default=False)
+    #: Whether its kind rests: set when somebody would have begun it.
+    is_paused = models.BooleanField(default=False, db_default=False)
     due_at = models.DateTimeField(default=timezone.now)
     #: As on the job, like the key.
     priority = models.SmallIntegerField(default=0)
@@ -47,10 +49,11 @@ class QueueEntry(models.Model):
         indexes = [
             models.Index(
                 fields=["is_quick", "owner_id", "-priority", "due_at", "job"],
-                condition=Q(is_ready=True, lease=None),
+                condition=Q(is_ready=True, is_paused=False, lease=None),
                 name="queue_ready",
             ),
             models.Index(fields=["due_at"], condition=Q(is_ready=False, lease=None, awaited=0), name="queue_later"),
+            models.Index(fields=["job"], condition=Q(is_paused=True), name="queue_paused"),
             # Without the end of the lease: a heartbeat then writes into no index.
             models.Index(fields=["owner_id"], condition=Q(lease__isnull=False), name="queue_leased"),
         ]

@@ -13,6 +13,8 @@ from innotter.jobs.services.changing import (
 )
 from innotter.jobs.services.cleaning import forget_old_results
 from innotter.jobs.services.delivering import accept_delivery, deliver_job, return_delivery
+from innotter.jobs.services.limiting import create_limit, delete_limit, edit_limit
+from innotter.jobs.services.pausing import pause_queue, resume_queue
 from innotter.jobs.services.recurring import (
     create_recurring_job,
     delete_recurring_job,
@@ -35,18 +37,23 @@ __all__ = [
     "cancel_job",
     "cancel_matching",
     "comment_on_job",
+    "create_limit",
     "create_recurring_job",
+    "delete_limit",
     "delete_recurring_job",
     "deliver_job",
     "discard_job",
     "discard_matching",
     "duplicate_job",
+    "edit_limit",
     "edit_recurring_job",
     "forget_old_results",
     "next_times",
     "open_job",
+    "pause_queue",
     "pause_recurring_job",
     "place_bid",
+    "resume_queue",
     "resume_recurring_job",
     "retry_job",
     "retry_matching",

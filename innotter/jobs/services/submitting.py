@@ -21,6 +21,7 @@ from innotter.jobs.engine.queueing import enqueue
 from innotter.jobs.events import JobSubmitted
 from innotter.jobs.models import Job, JobDependency
 from innotter.jobs.permissions import can_manage_job, can_use_jobs
+from innotter.jobs.registry import target_of
 from innotter.jobs.services.checking import check_handler, check_is_to_come
 from innotter.jobs.services.depending import depend, hold_awaited
 from innotter.jobs.services.drafts import Draft, IfExists
@@ -47,6 +48,7 @@ class Wish(TypedDict, total=False):
     time_limit: int | None
     unique_key: str
     unique_seconds: int
+    limit_key: str
     if_exists: str
     after: Sequence[int]
     if_fails: str
@@ -132,6 +134,7 @@ def duplicate_job(*, owner: User, job: Job, scheduled_time: datetime | None = No
     twin.scheduled_time = twin.due_at = _begin(scheduled_time)
     twin.max_attempts, twin.notify = settings.JOBS_MAX_ATTEMPTS, job.notify
     twin.priority, twin.time_limit = job.priority, job.time_limit
+    twin.limit_key, twin.target = job.limit_key, target_of(twin.handler, twin.parameters)
     return _submit(owner, [Draft(twin)])[0]
 
 
@@ -156,6 +159,7 @@ def _drafted(
     time_limit: int | None = None,
     unique_key: str = "",
     unique_seconds: int = 0,
+    limit_key: str = "",
     if_exists: str = IfExists.REFUSE,
     after: Sequence[int] = (),
     if_fails: str = JobDependency.IfFails.CANCEL,
@@ -168,6 +172,7 @@ def _drafted(
     if time_limit and time_limit > work.seconds:
         raise Invalid(time_limit=_("This kind of job takes at most %(most)d seconds.") % {"most": work.seconds})
     job.parameters = work.read(parameters or {}).model_dump(mode="json")
+    job.limit_key, job.target = limit_key.strip(), target_of(handler, job.parameters)
     job.scheduled_time = job.due_at = _begin(scheduled_time)
     job.max_attempts = settings.JOBS_MAX_ATTEMPTS
     _check(job)

@@ -5,7 +5,9 @@ from typing import Any
 
 from django import template
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
+from innotter.jobs.models import JobLimit
 from innotter.jobs.queries import Day
 from innotter.jobs.registry import handler_named
 
@@ -56,9 +58,20 @@ def _in_words(value: Any) -> str:
 
 
 @register.filter
+def allowance(limit: JobLimit) -> str:
+    """How much a limit allows, in words."""
+    parts = []
+    if limit.at_once:
+        parts.append(ngettext("%(n)d at a time", "%(n)d at a time", limit.at_once) % {"n": limit.at_once})
+    if limit.per_minute:
+        parts.append(ngettext("%(n)d in a minute", "%(n)d in a minute", limit.per_minute) % {"n": limit.per_minute})
+    return ", ".join(parts)
+
+
+@register.filter
 def kind(job: Any) -> Any:
-    """What kind of work a job is, in words."""
+    """What kind of work a job is, or a limit counts, in words."""
     if not job.handler:
-        return _("For people")
+        return _("All kinds") if isinstance(job, JobLimit) else _("For people")
     handler = handler_named(job.handler)
     return handler.title if handler else job.handler

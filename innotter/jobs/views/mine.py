@@ -29,7 +29,9 @@ from innotter.jobs.queries import (
     filtered,
     for_reading,
     in_order,
+    limits_on,
     log_of,
+    pause_of,
     worked_on_by,
 )
 from innotter.jobs.registry import handler_named, handlers
@@ -112,7 +114,10 @@ def job_page(request: HttpRequest, shown: Job, form: forms.Form | None = None) -
 
 def _state(shown: Job) -> dict[str, Any]:
     soon = shown.due_at <= timezone.now() + timedelta(minutes=1)
+    is_due = not shown.open_to_bids and shown.is_waiting and shown.due_at <= timezone.now()
     return {
+        "pause": pause_of(shown) if is_due else None,
+        "limits": limits_on(shown) if is_due else [],
         "job": shown,
         "attempts": attempts_of(shown),
         "earlier": list(awaited_by(shown)),
