@@ -25,7 +25,9 @@ from innotter.config.celery import app
 from innotter.config.client_tools import NoTools, folder_for
 from innotter.events.models import Event, Heartbeat
 from innotter.events.queries import HEARTBEAT_SECONDS, INSIDE, Backlog, backlogs
+from innotter.jobs.models import QueuePause
 from innotter.mail.queries import mail_backlog
+from innotter.webhooks.queries import webhook_backlog
 
 #: What waits longer than that is behind.
 PATIENCE_SECONDS = 60
@@ -130,6 +132,8 @@ def _rows() -> Iterator[Finding]:
         yield from _workers()
         yield from map(_outbox, backlogs())
         yield _e_mails(mail_backlog())
+        yield _webhooks(webhook_backlog())
+        yield from map(_paused, QueuePause.objects.filter(resumed_at=None).order_by("handler"))
 
 
 def _history(name: str, address: str) -> Iterator[Finding]:
@@ -181,6 +185,18 @@ def _e_mails(backlog: Backlog) -> Finding:
     elif backlog.lag_seconds > PATIENCE_SECONDS:
         advice = "Does the mail server take them? Outgoing e-mails in the admin panel have the last error of each."
     return Finding(backlog.name, _detail(backlog), advice)
+
+
+def _webhooks(backlog: Backlog) -> Finding:
+    late = backlog.lag_seconds > PATIENCE_SECONDS
+    detail = f"{backlog.waiting} wait" + (f", {backlog.failed} addresses fail" if backlog.failed else "")
+    return Finding(backlog.name, detail, "Does the worker run? Its log says what it does." if late else "")
+
+
+def _paused(pause: QueuePause) -> Finding:
+    name = f"queue of {pause.handler}" if pause.handler else "all queues"
+    # As an admin wants it: nothing to mend.
+    return Finding(name, f"paused since {pause.paused_at:%Y-%m-%d %H:%M} UTC, to be resumed at /jobs/queues/")
 
 
 def _service(name: str, address: str) -> Finding:

@@ -14,8 +14,9 @@ from prometheus_client.registry import Collector
 
 from innotter.accounts.permissions import can_use_admin_panel
 from innotter.events.queries import backlogs
-from innotter.jobs.models import Job, QueueEntry
+from innotter.jobs.models import Job, QueueEntry, QueuePause
 from innotter.mail.queries import mail_backlog
+from innotter.webhooks.queries import webhook_backlog
 from telemetry import metrics
 
 
@@ -30,13 +31,25 @@ class Rows(Collector):
             waiting.add_metric([backlog.name], backlog.waiting)
             failed.add_metric([backlog.name], backlog.failed)
             lag.add_metric([backlog.name], backlog.lag_seconds)
-        yield from (waiting, failed, lag, *self._e_mails(), self._jobs())
+        yield from (waiting, failed, lag, *self._e_mails(), *self._webhooks(), self._jobs(), self._paused())
 
     def _e_mails(self) -> Iterator[Metric]:
         backlog = mail_backlog()
         yield GaugeMetricFamily("innotter_mail_waiting", "E-mails that wait for their server", backlog.waiting)
         yield GaugeMetricFamily("innotter_mail_failed", "E-mails that were given up", backlog.failed)
         yield GaugeMetricFamily("innotter_mail_lag_seconds", "How long the oldest has waited", backlog.lag_seconds)
+
+    def _webhooks(self) -> Iterator[Metric]:
+        backlog = webhook_backlog()
+        yield GaugeMetricFamily("innotter_webhooks_waiting", "Due deliveries to webhooks that work", backlog.waiting)
+        yield GaugeMetricFamily("innotter_webhooks_lag_seconds", "How late the oldest is", backlog.lag_seconds)
+        yield GaugeMetricFamily("innotter_webhooks_failing", "Webhooks whose last delivery failed", backlog.failed)
+
+    def _paused(self) -> Metric:
+        paused = GaugeMetricFamily("innotter_jobs_paused", "Queues that rest, by kind of job", labels=["handler"])
+        for pause in QueuePause.objects.filter(resumed_at=None):
+            paused.add_metric([pause.handler or "all"], 1)
+        return paused
 
     def _jobs(self) -> Metric:
         jobs = GaugeMetricFamily("innotter_jobs", "Jobs that the platform has yet to end, by status", labels=["status"])

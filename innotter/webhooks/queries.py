@@ -1,11 +1,13 @@
 """Which webhooks hear of an event, asked when it happens and again before it is sent."""
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Min, Q, QuerySet
+from django.utils import timezone
 
 from innotter.accounts.models import User
 from innotter.events.domain import DomainEvent, event_class
+from innotter.events.queries import Backlog
 from innotter.webhooks.events import WebhookTested
-from innotter.webhooks.models import Webhook
+from innotter.webhooks.models import Webhook, WebhookDelivery
 from innotter.webhooks.registry import audience_of, heard_types, managing
 
 
@@ -31,6 +33,13 @@ def people_of(webhook: Webhook) -> QuerySet[User]:
     managers = managing().filter(team=webhook.team_id).values("user")
     people: QuerySet[User] = User.objects.filter(pk__in=[webhook.owner_id] if webhook.team_id is None else managers)
     return people
+
+
+def webhook_backlog() -> Backlog:
+    """What is due to webhooks that work; and how many webhooks fail, which is for their owners to mend."""
+    sound = WebhookDelivery.objects.waiting().filter(webhook__in=Webhook.objects.working().filter(failures=0))
+    due = sound.filter(next_attempt_at__lte=timezone.now()).aggregate(count=Count("pk"), first=Min("next_attempt_at"))
+    return Backlog("webhooks", due["count"], Webhook.objects.filter(is_on=True, failures__gt=0).count(), due["first"])
 
 
 def known_types() -> dict[str, str]:

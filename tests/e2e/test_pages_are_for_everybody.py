@@ -225,3 +225,19 @@ def test_a_form_that_was_refused_is_told_to_screen_readers_too(open_browser):
     page.get_by_text("This field is required.").first.wait_for()
     assert faults(page) == []
     assert page.get_by_label("E-mail address").get_attribute("aria-invalid") == "true"
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_pages_of_limits(open_browser, scheme):
+    page = open_browser(color_scheme=scheme)
+    register(page, f"limit-{scheme}")
+    found = {"empty": look_at(page, "/jobs/limits/")}
+    page.goto("/jobs/limits/new/")
+    page.get_by_label("Only this key or host").fill("averyveryveryverylongwordthatdoesnotbreak" * 2)
+    page.get_by_label("At a time").fill("2")
+    page.get_by_label("In a minute").fill("60")
+    page.get_by_role("button", name="Create").click()
+    expect(page.get_by_text("2 at a time, 60 in a minute")).to_be_visible()
+    edit = page.get_by_role("link", name="Edit").get_attribute("href")
+    found |= {address: look_at(page, address) for address in ("/jobs/limits/", "/jobs/limits/new/", edit)}
+    assert {address: problems for address, problems in found.items() if problems} == {}

@@ -6,9 +6,13 @@ import pytest
 from prometheus_client import values
 from prometheus_client.parser import text_string_to_metric_families
 
+from innotter.config import doctor
 from innotter.events.models import Event, Outgoing
+from innotter.jobs.services import pause_queue, resume_queue
+from innotter.webhooks.models import Webhook, WebhookDelivery
 from telemetry.reserving import FIRST_SIZE, ReservedDict
 from tests.factories.jobs import JobFactory
+from tests.factories.webhooks import WebhookFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -61,6 +65,29 @@ def test_the_outbox_and_jobs_are_shown_as_they_are(look, settings, alice):
     assert found["innotter_outbox_waiting", "subscribers"] >= 0
     assert found["innotter_jobs", "pending"] == 1
     assert found["innotter_jobs", "in_progress"] == 0
+
+
+def test_paused_queues_and_what_waits_for_webhooks_are_shown_as_they_are(look, alice, ada):
+    pause_queue(admin=ada, handler="http_request")
+    webhook = WebhookFactory(person=alice)
+    failing = WebhookFactory(person=alice)
+    Webhook.objects.filter(pk=failing.pk).update(failures=2)
+    for number, one in enumerate((webhook, webhook, failing)):
+        WebhookDelivery.objects.create(webhook=one, event_id=number, type="innotter.page.edited", body="{}")
+    found = look()
+    assert found["innotter_jobs_paused", "http_request"] == 1
+    assert found["innotter_webhooks_waiting",] == 2
+    assert found["innotter_webhooks_failing",] == 1
+    assert 0 <= found["innotter_webhooks_lag_seconds",] < 60
+
+
+def test_the_doctor_says_which_queues_rest_and_how_webhooks_do(db, ada):
+    pause_queue(admin=ada)
+    found = {finding.name: finding for finding in doctor.examine()}
+    assert found["all queues"].detail.startswith("paused since")
+    assert found["webhooks"].detail == "0 wait"
+    resume_queue(admin=ada)
+    assert "all queues" not in {finding.name for finding in doctor.examine()}
 
 
 @pytest.mark.parametrize("token", ["", "Bearer ", "Bearer wrong", "only-for-prometheus-2"])
