@@ -1,21 +1,47 @@
-"""A web server to measure, and a load for it: a few connections that ask again as soon as they are answered."""
+"""A web server to measure, and a load for it: `wrk`, which is no Python and has a processor to itself if there are two.
 
-import itertools
+Whatever is compared is measured in turn, run by run, so that a slower minute of the machine is everybody's.
+"""
+
+import json
+import os
+import shutil
 import socket
 import statistics
 import subprocess
 import sys
-import threading
+import tempfile
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from pathlib import Path
 
 CONNECTIONS = 4
-WARM_UP_SECONDS = 1.5
-RUN_SECONDS = 4.0
-RUNS = 3
+WARM_UP_SECONDS, RUN_SECONDS = 2, 4
+RUNS = 5
+
+#: `{n}` in the path is another number each time. What is answered with an error is no measurement.
+_SCRIPT = """
+local path, number = [==[%(path)s]==], 0
+wrk.method = [==[%(method)s]==]
+wrk.body = %(body)s
+%(headers)s
+if path:find("{n}", 1, true) then
+  request = function()
+    number = number + 1
+    return wrk.format(nil, (path:gsub("{n}", number, 1)))
+  end
+end
+done = function(summary, latency, requests)
+  local errors = summary.errors
+  io.write(string.format(
+    '\\n{"requests": %%d, "microseconds": %%d, "p50": %%f, "p99": %%f, "errors": %%d}\\n',
+    summary.requests, summary.duration, latency:percentile(50), latency:percentile(99),
+    errors.connect + errors.read + errors.write + errors.status + errors.timeout))
+end
+"""
 
 
 @dataclass(frozen=True)
@@ -25,6 +51,16 @@ class Speed:
     per_second: float
     p50: float
     p99: float
+
+
+@dataclass(frozen=True)
+class Target:
+    """What is asked for: of a server on this machine, a GET, or with a body a POST."""
+
+    port: int
+    path: str
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: bytes = b""
 
 
 def row(name: str, speed: Speed, measured: str = "", goal: str = "") -> dict[str, object]:
@@ -41,13 +77,13 @@ def row(name: str, speed: Speed, measured: str = "", goal: str = "") -> dict[str
 
 @contextmanager
 def served(application: str, interface: str = "asgi") -> Iterator[int]:
-    """One granian worker with four threads, as `innotter up` starts it; its port."""
+    """One granian worker, as `innotter up` starts it; its port."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     flags = ["--interface", interface, "--log-level", "error", "--no-ws"]
     command = [sys.executable, "-m", "granian", "--host", "127.0.0.1", "--port", str(port), *flags, application]
-    server = subprocess.Popen(command)
+    server = subprocess.Popen([*_pinned(to_last=False), *command])
     try:
         _await(port)
         yield port
@@ -56,20 +92,22 @@ def served(application: str, interface: str = "asgi") -> Iterator[int]:
         server.wait(15)
 
 
-def measure(port: int, path: str, headers: dict[str, str] | None = None, body: bytes = b"") -> Speed:
-    """Warm up, then several runs: of a GET, or with a body of a POST. `{n}` in the path is another number each time."""
-    lines = [
-        f"{'POST' if body else 'GET'} {path} HTTP/1.1",
-        "Host: localhost",
-        *(f"{name}: {value}" for name, value in (headers or {}).items()),
-        *(["Content-Type: application/json", f"Content-Length: {len(body)}"] if body else []),
-    ]
-    request = ("\r\n".join(lines) + "\r\n\r\n").encode() + body
-    numbers = itertools.count()
-    requests = (request.replace(b"{n}", str(number).encode(), 1) for number in numbers)
-    _run(port, requests, WARM_UP_SECONDS)
-    runs = [_run(port, requests, RUN_SECONDS) for _run_number in range(RUNS)]
-    return Speed(*(statistics.median(values) for values in zip(*runs, strict=True)))
+def measure(port: int, path: str, headers: Mapping[str, str] | None = None, body: bytes = b"") -> Speed:
+    """Warm up, then several runs."""
+    return in_turn({"": Target(port, path, headers or {}, body)})[""]
+
+
+def in_turn(targets: Mapping[str, Target], connections: int = CONNECTIONS) -> dict[str, Speed]:
+    """Warm each of them up, then several rounds, in each of which everyone has one run."""
+    with tempfile.TemporaryDirectory() as folder:
+        scripts = {name: _script(Path(folder) / f"{number}.lua", targets[name]) for number, name in enumerate(targets)}
+        for name, target in targets.items():
+            _run(target, scripts[name], connections, WARM_UP_SECONDS)
+        runs: dict[str, list[Speed]] = {name: [] for name in targets}
+        for _round in range(RUNS):
+            for name, target in targets.items():
+                runs[name].append(_run(target, scripts[name], connections, RUN_SECONDS))
+    return {name: _median(speeds) for name, speeds in runs.items()}
 
 
 def header_of(port: int, path: str, name: str) -> str:
@@ -78,44 +116,44 @@ def header_of(port: int, path: str, name: str) -> str:
         return str(answer.headers[name])
 
 
-def _run(port: int, requests: Iterator[bytes], seconds: float) -> tuple[float, float, float]:
-    took: list[float] = []
-    lock = threading.Lock()
-    until = time.perf_counter() + seconds
-    threads = [
-        threading.Thread(target=_ask, args=(port, requests, lock, until, took)) for _connection in range(CONNECTIONS)
-    ]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    hundredths = statistics.quantiles(took, n=100)
-    return len(took) / seconds, hundredths[49] * 1000, hundredths[98] * 1000
+def _median(speeds: Sequence[Speed]) -> Speed:
+    columns = zip(*((speed.per_second, speed.p50, speed.p99) for speed in speeds), strict=True)
+    return Speed(*(statistics.median(values) for values in columns))
 
 
-def _ask(port: int, requests: Iterator[bytes], lock: threading.Lock, until: float, took: list[float]) -> None:
-    with socket.create_connection(("127.0.0.1", port)) as connection:
-        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        while (start := time.perf_counter()) < until:
-            with lock:
-                request = next(requests)
-            connection.sendall(request)
-            _read_answer(connection)
-            took.append(time.perf_counter() - start)
+def _script(file: Path, target: Target) -> Path:
+    headers = dict(target.headers)
+    if target.body:
+        headers["Content-Type"] = "application/json"
+    words = {
+        "path": target.path,
+        "method": "POST" if target.body else "GET",
+        "body": f"[==[{target.body.decode()}]==]" if target.body else "nil",
+        "headers": "\n".join(f"wrk.headers[ [==[{name}]==] ] = [==[{value}]==]" for name, value in headers.items()),
+    }
+    file.write_text(_SCRIPT % words)
+    return file
 
 
-def _read_answer(connection: socket.socket) -> bytes:
-    data = connection.recv(65536)
-    while b"\r\n\r\n" not in data:
-        data += connection.recv(65536)
-    head, _, body = data.partition(b"\r\n\r\n")
-    if not head.startswith((b"HTTP/1.1 200", b"HTTP/1.1 201", b"HTTP/1.1 304")):
-        raise RuntimeError(data[:500].decode())
-    lengths = (int(line[15:]) for line in head.split(b"\r\n") if line.lower().startswith(b"content-length:"))
-    length = next(lengths, 0)
-    while len(body) < length:
-        body += connection.recv(65536)
-    return body
+def _run(target: Target, script: Path, connections: int, seconds: int) -> Speed:
+    if not (wrk := shutil.which("wrk")):
+        raise RuntimeError("The load comes from wrk: install it (apt install wrk, brew install wrk).")
+    flags = ["--threads", "1", "--connections", str(connections), "--duration", f"{seconds}s", "--script", str(script)]
+    address = f"http://127.0.0.1:{target.port}{target.path.replace('{n}', '0')}"
+    command = [*_pinned(to_last=True), wrk, *flags, address]
+    said = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    found = json.loads(said.strip().splitlines()[-1])
+    if found["errors"] or not found["requests"]:
+        raise RuntimeError(f"{target.path} was not answered well:\n{said}")
+    return Speed(found["requests"] / found["microseconds"] * 1e6, found["p50"] / 1000, found["p99"] / 1000)
+
+
+def _pinned(*, to_last: bool) -> list[str]:
+    """Keep the load on the last processor, and the server off it, where that can be said."""
+    count = os.cpu_count() or 1
+    if count < 2 or not (taskset := shutil.which("taskset")):
+        return []
+    return [taskset, "--cpu-list", str(count - 1) if to_last else f"0-{count - 2}"]
 
 
 def _await(port: int) -> None:

@@ -64,6 +64,17 @@ def _session_of_token(token: str) -> Session:
     return session
 
 
+def person_of_token(request: HttpRequest) -> User | None:
+    """Who asks, by a token that is good; None where there is none."""
+    token = _bearer(request)
+    if token is None:
+        return None
+    try:
+        return _session_of_token(token).user
+    except ProductError:
+        return None
+
+
 class JWTMiddleware:
     """Reads `Authorization: Bearer` and sets `request.user`, when somebody asks for it.
 

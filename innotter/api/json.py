@@ -14,6 +14,11 @@ from innotter.errors import ProductError
 from innotter.text import json
 
 
+def write_json(data: Any) -> bytes:
+    """What an answer of the API is written as."""
+    return json.write(data, option=orjson.OPT_UTC_Z | orjson.OPT_NON_STR_KEYS)
+
+
 class OrjsonRenderer(BaseRenderer):
     """What Django REST framework's JSONRenderer does, several times faster."""
 
@@ -24,9 +29,7 @@ class OrjsonRenderer(BaseRenderer):
     def render(
         self, data: Any, accepted_media_type: str | None = None, renderer_context: Mapping[str, Any] | None = None
     ) -> bytes:
-        if data is None:
-            return b""
-        return json.write(data, option=orjson.OPT_UTC_Z | orjson.OPT_NON_STR_KEYS)
+        return b"" if data is None else write_json(data)
 
 
 class TooLarge(ProductError):

@@ -81,6 +81,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "innotter.config.errors.BodyLimitMiddleware",
+    "innotter.config.short_way.ShortWayMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -131,8 +132,11 @@ METRICS_TOKEN = env.str("METRICS_TOKEN", "")
 #: Connections each process keeps at the most.
 DATABASE_POOL_SIZE = env.int("DATABASE_POOL_SIZE", 8, validate=Range(min=1))
 
+#: Whether statements are planned once for each connection. A pooler that hands each transaction to another connection,
+#: and knows nothing of prepared statements (PgBouncer before 1.22), asks for no.
+DATABASE_PREPARE = env.bool("DATABASE_PREPARE", True)
+
 _private_postgres: dict[str, Any] = {
-    "ENGINE": "django.db.backends.postgresql",
     "HOST": str(DATA_DIR.sockets),
     "NAME": "innotter",
     "USER": "innotter",
@@ -144,9 +148,11 @@ _pool = {"min_size": 0, "max_size": DATABASE_POOL_SIZE, "timeout": 5, "reconnect
 DATABASES = {
     "default": _database
     | {
+        "ENGINE": "innotter.database",  # Looks at each connection before it is lent: a restart has ended all of them.
         "CONN_MAX_AGE": 0,  # The pool keeps the connections.
-        "CONN_HEALTH_CHECKS": True,  # It asks each before it lends it: a restart has ended all of them.
-        "OPTIONS": _database.get("OPTIONS", {}) | {"pool": _pool},
+        "OPTIONS": {"prepare_threshold": 5 if DATABASE_PREPARE else None}
+        | _database.get("OPTIONS", {})
+        | {"pool": _pool},
     }
 }
 

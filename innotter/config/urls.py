@@ -39,7 +39,9 @@ api_urlpatterns = [
     *innotter.accounts.api.urls.urlpatterns,
 ]
 
+#: What programs ask comes first: patterns are tried in turn.
 urlpatterns = [
+    path("api/", include((api_urlpatterns, "api"))),
     path("", include("innotter.moderation.urls")),
     path("", include("innotter.feed.urls")),
     path("", include("innotter.tasks.urls")),
@@ -49,7 +51,6 @@ urlpatterns = [
     path("", include("innotter.webhooks.urls")),
     path("", include("innotter.notifications.urls")),
     path("", include("innotter.accounts.urls")),
-    path("api/", include((api_urlpatterns, "api"))),
     path("admin/", admin.site.urls),
     path("language/", settings.set_language, name="set-language"),
     path("mailbox/", include("innotter.mail.urls")),

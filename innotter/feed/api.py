@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.http import HttpRequest
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.pagination import Cursor
@@ -37,10 +38,18 @@ class FeedPagination(NewestFirst):
             self.has_older, self.has_newer = True, len(found) > limit
             self.rows = found[-limit:]
         else:
-            found = home.home_feed(reader, before=position, limit=limit + 1)
-            self.has_older, self.has_newer = len(found) > limit, position is not None
-            self.rows = found[:limit]
+            self._show_before(reader, position, limit)
         return self.rows
+
+    def show_first(self, address: str, reader: User) -> None:
+        """The newest posts, at this address."""
+        self.base_url = address
+        self._show_before(reader, None, self.page_size)
+
+    def _show_before(self, reader: User, position: int | None, limit: int) -> None:
+        found = home.home_feed(reader, before=position, limit=limit + 1)
+        self.has_older, self.has_newer = len(found) > limit, position is not None
+        self.rows = found[:limit]
 
     def get_next_link(self) -> str | None:
         return self._link(self.rows[-1], reverse=False) if self.has_older and self.rows else None
@@ -54,6 +63,13 @@ class FeedPagination(NewestFirst):
 
 def _position(cursor: Cursor | None) -> int | None:
     return whole_number(str(cursor.position)) if cursor and cursor.position is not None else None
+
+
+def first_page(request: HttpRequest, reader: User) -> dict[str, Any]:
+    """What `FeedViewSet.list` says to somebody who asks for nothing special."""
+    pages = FeedPagination()
+    pages.show_first(request.build_absolute_uri(), reader)
+    return {"next": pages.get_next_link(), "previous": None, "results": pages.rows}
 
 
 class FeedViewSet(GenericViewSet[Post]):

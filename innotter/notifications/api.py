@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.http import HttpRequest
 from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers
 from rest_framework.mixins import ListModelMixin
@@ -12,6 +13,7 @@ from rest_framework.views import APIView
 from rest_framework.viewsets import GenericViewSet
 
 from innotter.accounts.authentication import signed_in
+from innotter.accounts.models import User
 from innotter.api.fields import ListField
 from innotter.notifications import services
 from innotter.notifications.kinds import Kind
@@ -68,6 +70,11 @@ class NotificationSerializer(serializers.ModelSerializer[Notification]):
         return getattr(words, name) if words else ""
 
 
+def unread_count(request: HttpRequest | Request, person: User) -> dict[str, int]:
+    """How many notifications somebody has not read, up to a thousand."""
+    return {"unread": services.count_unread(recipient=person, most=MOST_COUNTED)}
+
+
 class UnreadSerializer(serializers.Serializer[Any]):
     unread = serializers.IntegerField()
 
@@ -106,7 +113,7 @@ class NotificationViewSet(ListModelMixin, GenericViewSet[Notification]):
     @extend_schema(responses=UnreadSerializer)
     def unread(self, request: Request) -> Response:
         """How many are unread, up to a thousand."""
-        return Response({"unread": services.count_unread(recipient=signed_in(request), most=MOST_COUNTED)})
+        return Response(unread_count(request, signed_in(request)))
 
     @extend_schema(request=ReadSerializer, responses=UnreadSerializer)
     def read(self, request: Request) -> Response:

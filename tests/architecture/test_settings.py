@@ -41,4 +41,4 @@ def test_no_secret_is_written_in_the_code():
 
 def test_there_is_one_database_and_it_is_postgresql(settings):
     """A-13: on the laptop and on the cluster."""
-    assert {database["ENGINE"] for database in settings.DATABASES.values()} == {"django.db.backends.postgresql"}
+    assert {database["ENGINE"] for database in settings.DATABASES.values()} == {"innotter.database"}

@@ -3,11 +3,12 @@
 from functools import cache
 from typing import Self
 
-from django.db import connection, models
+from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from innotter.accounts.models.user import User
+from innotter.database.prepared import fetch
 from innotter.text.fields import LineField
 
 
@@ -66,11 +67,10 @@ class Session(models.Model):
 
         Django's way to the same rows takes more than twice as long, most of it for writing the statement anew.
         """
-        with connection.cursor() as cursor:
-            cursor.execute(_with_person_sql(), [pk, timezone.now()])
-            row = cursor.fetchone()
-        if row is None:
+        _columns, rows = fetch(_with_person_sql(), [pk, timezone.now()])
+        if not rows:
             return None
+        [row] = rows
         mine = len(cls._meta.concrete_fields)
         session = cls.from_db(None, _names(cls), row[:mine])
         session.user = User.from_db(None, _names(User), row[mine:])

@@ -1,13 +1,14 @@
 """The home feed."""
 
+from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
-from django.db import connection
 from django.utils import timezone
 
 from innotter.accounts.models import User
 from innotter.blog.models import Post, PostImage
+from innotter.database.prepared import fetch
 
 #: The pages whose posts are in a person's feed: those they follow and may read, and their own.
 _SOURCES = """
@@ -100,6 +101,8 @@ _ROWS = f"""
 
 #: How many posts are walked through before the pages are asked instead.
 WALK = 1000
+#: Four ways to find posts, for each number of posts that is asked for.
+MOST_STATEMENTS = 400
 LARGEST_ID = 2**63 - 1
 
 #: Whose pages were found to be quiet, in this process: a hint which way is short, never what is shown.
@@ -113,7 +116,7 @@ def home_feed(reader: User, *, limit: int, before: int | None = None) -> list[Ro
     """The newest posts of the pages a person follows and of their own, older than `before`, as the API shows them."""
     if before is None and reader.pk in _quiet_readers:
         return _rows(_NEWEST, reader, limit=limit)
-    found = _rows(_WALK_BACK, reader, limit=limit, before=before or LARGEST_ID, walk=WALK)
+    found = _rows(_WALK_BACK, reader, limit=limit, before=before or LARGEST_ID)
     if len(found) == limit:
         return found
     if before is None:
@@ -140,15 +143,18 @@ def as_posts(rows: list[Row], reader: Any) -> list[Post]:
     return list(Post.objects.filter(pk__in=ids).as_seen_by(reader).order_by("-pk")) if ids else []
 
 
-def _rows(found: str, reader: User, **parameters: int) -> list[Row]:
-    with connection.cursor() as cursor:
-        known: dict[str, Any] = {"reader": reader.pk, "sees_all": reader.is_moderator, "now": timezone.now()}
-        cursor.execute(_ROWS.format(found=found), known | parameters)
-        names = [column.name for column in cursor.description or ()]
-        rows = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+def _rows(found: str, reader: User, *, limit: int, **parameters: int) -> list[Row]:
+    known = {"reader": reader.pk, "sees_all": reader.is_moderator, "now": timezone.now()}
+    names, fetched = fetch(_statement(found, limit), known | parameters)
+    rows = [dict(zip(names, row, strict=True)) for row in fetched]
     for row in rows:
         row["images"] = [_with_addresses(image) for image in row["images"] or ()]
     return rows
+
+
+@lru_cache(maxsize=MOST_STATEMENTS)
+def _statement(found: str, limit: int) -> str:
+    return _ROWS.format(found=found).replace("%(limit)s", str(limit)).replace("%(walk)s", str(WALK))
 
 
 def _with_addresses(image: Row) -> Row:

@@ -1,0 +1,40 @@
+"""The engine that `DATABASES` names. Django looks for it under this name."""
+
+import select
+from typing import Any
+
+import psycopg
+from django.db.backends.postgresql import base
+
+
+class DatabaseWrapper(base.DatabaseWrapper):
+    """Lends no connection that the server has closed.
+
+    `CONN_HEALTH_CHECKS` asks the server before each loan: another round trip for each request. Whoever closes a
+    connection says so to its other end, so that a look at the socket tells the same. A server that has vanished without
+    a word is found by the first statement, as it would be if it vanished between a check and that.
+    """
+
+    def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
+        connection = super().get_new_connection(conn_params)
+        while self.pool and is_over(connection):
+            connection.close()
+            self.pool.putconn(connection)  # It makes another one.
+            connection = super().get_new_connection(conn_params)
+        return connection
+
+
+def is_over(connection: psycopg.Connection[Any]) -> bool:
+    """Whether the server has ended an idle connection."""
+    if connection.closed:
+        return True
+    poll = select.poll()
+    poll.register(connection.fileno(), select.POLLIN)
+    if not poll.poll(0):
+        return False
+    # Something has been said: that this is the end, or a notice.
+    try:
+        connection.execute("")
+    except psycopg.Error:
+        return True
+    return False

@@ -1,0 +1,140 @@
+"""The doors that are answered without the whole stack say what the whole stack would say, to everybody."""
+
+import json
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.conf import settings as configured
+from django.test import Client
+from django.utils import timezone
+
+from innotter.accounts.models import Session, User
+from innotter.accounts.services import Device, start_token_session
+from innotter.config.short_way import DOORS
+from innotter.pages.services import follow_page
+from tests.factories.accounts import UserFactory
+from tests.factories.blog import PostFactory
+from tests.factories.pages import PageFactory
+
+pytestmark = pytest.mark.django_db
+WITHOUT = [name for name in configured.MIDDLEWARE if not name.endswith("ShortWayMiddleware")]
+#: Of each request its own.
+OWN = {"X-Request-ID"}
+
+
+@pytest.fixture
+def both(settings):
+    """What is said the short way, and what the long way; each as status, headers and body."""
+
+    def both(path, **headers):
+        answers = []
+        for middleware in (configured.MIDDLEWARE, WITHOUT):
+            settings.MIDDLEWARE = middleware
+            answer = Client().get(path, headers=headers)
+            said = {name: value for name, value in answer.headers.items() if name not in OWN}
+            said["Content-Security-Policy"] = sorted(said["Content-Security-Policy"].split("; "))
+            answers.append((answer.status_code, said, answer.content))
+        return answers
+
+    return both
+
+
+@pytest.fixture
+def world(alice, bob):
+    page = PageFactory(owner=bob)
+    follow_page(page=page, follower=alice)
+    for number in range(25):
+        PostFactory(page=page, content=f"Post {number} с буквами")
+    PostFactory(page=PageFactory(owner=alice))
+
+
+def token_of(user):
+    return f"Bearer {start_token_session(user=user, device=Device('', '127.0.0.1')).access}"
+
+
+@pytest.mark.parametrize("path", DOORS)
+@pytest.mark.parametrize("role", User.Role.values)
+def test_a_program_is_told_the_same(both, world, alice, path, role):
+    User.objects.filter(pk=alice.pk).update(role=role)
+    short, long = both(path, Authorization=token_of(alice), Accept_Language="ru, en;q=0.5")
+    assert short == long
+    assert short[0] == 200
+
+
+def test_it_is_the_short_way(both, world, alice, monkeypatch):
+    monkeypatch.setitem(DOORS, "/api/feed/", lambda request, person: {"short": person.username})
+    short, long = both("/api/feed/", Authorization=token_of(alice))
+    assert json.loads(short[2]) == {"short": "alice"}
+    assert json.loads(long[2])["results"]
+
+
+@pytest.mark.parametrize("path", DOORS)
+@pytest.mark.parametrize("query", ["?page_size=3", "?page_size=x", "?cursor=bm90aGluZw==", "?cursor=%00", "?"])
+def test_who_asks_for_something_special_is_told_the_same(both, world, alice, path, query):
+    short, long = both(path + query, Authorization=token_of(alice))
+    assert short == long
+
+
+@pytest.mark.parametrize("path", DOORS)
+@pytest.mark.parametrize(
+    "headers", [{}, {"Authorization": "Bearer x"}, {"Authorization": "Bearer "}, {"Authorization": "Basic eDp5"}]
+)
+def test_who_has_no_good_token_is_told_the_same(both, path, headers):
+    short, long = both(path, **headers)
+    assert short == long
+    assert short[0] == 401
+
+
+@pytest.mark.parametrize("path", DOORS)
+@pytest.mark.parametrize("change", [{"is_blocked": True}, {"email_verified_at": None}])
+def test_who_is_not_let_in_any_more_is_refused_at_the_next_request(both, alice, path, change):
+    token = token_of(alice)
+    assert both(path, Authorization=token)[0][0] == 200
+    User.objects.filter(pk=alice.pk).update(**change)
+    short, long = both(path, Authorization=token)
+    assert short == long
+    assert short[0] == 403
+
+
+def test_a_session_that_has_ended_and_a_token_that_has_run_out_open_nothing(both, alice):
+    token = token_of(alice)
+    assert both("/api/feed/", Authorization=token)[0][0] == 200
+    late = timezone.now() + timedelta(seconds=configured.ACCESS_TOKEN_SECONDS + 31)
+    with time_machine.travel(late, tick=False):
+        assert [answer[0] for answer in both("/api/feed/", Authorization=token)] == [401, 401]
+    Session.objects.filter(user=alice).update(revoked_at=timezone.now())
+    assert [answer[0] for answer in both("/api/feed/", Authorization=token)] == [401, 401]
+
+
+def test_a_token_under_a_key_that_is_gone_opens_nothing(both, alice, settings):
+    token = token_of(alice)
+    assert both("/api/feed/", Authorization=token)[0][0] == 200
+    settings.TOKEN_KEYS = []
+    assert [answer[0] for answer in both("/api/feed/", Authorization=token)] == [401, 401]
+
+
+def test_a_host_that_is_not_ours_is_refused(both, alice, settings):
+    settings.ALLOWED_HOSTS = ["ours.example"]
+    short, long = both("/api/feed/", Authorization=token_of(alice), Host="theirs.example")
+    assert (short[0], long[0]) == (400, 400)
+
+
+@pytest.mark.parametrize("method", ["post", "head", "options", "delete"])
+def test_another_method_goes_the_long_way(both, alice, settings, method):
+    answer = getattr(Client(), method)("/api/feed/", headers={"Authorization": token_of(alice)})
+    settings.MIDDLEWARE = WITHOUT
+    again = getattr(Client(), method)("/api/feed/", headers={"Authorization": token_of(alice)})
+    assert (answer.status_code, answer.content) == (again.status_code, again.content)
+
+
+def test_a_constant_number_of_statements(alice, django_assert_num_queries):
+    token = token_of(alice)
+    for count in (1, 5):
+        for _number in range(count):
+            page = PageFactory(owner=UserFactory())
+            follow_page(page=page, follower=alice)
+            PostFactory(page=page)
+        Client().get("/api/feed/", headers={"Authorization": token})
+        with django_assert_num_queries(2):
+            Client().get("/api/feed/", headers={"Authorization": token})
