@@ -146,7 +146,7 @@ def _retry_after(answer: Answer) -> timedelta:
         return min(timedelta(seconds=min(seconds, MOST_RETRY_AFTER.total_seconds())), MOST_RETRY_AFTER)
     try:
         at = parsedate_to_datetime(text)
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, OverflowError):
         return timedelta()
     if at.tzinfo is None:
         return timedelta()
