@@ -30,7 +30,7 @@ def letter(
     )
 
 
-def names_of(tasks: Iterable[Task]) -> str:
+def names_of(*, tasks: Iterable[Task]) -> str:
     """By what it is known whether an e-mail calls tasks what they are called now; they come with their teams."""
     names = {task.pk: f"{task.pk} {task.key} {task.title}" for task in tasks}
     return hashlib.sha256("\n".join(names[pk] for pk in sorted(names)).encode()).hexdigest()

@@ -101,7 +101,7 @@ def _send_news_to(*, person_id: int) -> bool:
         tasks = [(task, list(group)) for task, group in groupby(told, key=lambda row: row.task)]
         key = f"task-news/{person.pk}/{max(row.pk for row in told)}"
         numbers = [(row.task_id, row.change_id, row.comment_id) for row in told]
-        facts = {"named": _named_in(told), "names": names_of(task for task, _group in tasks)}
+        facts = {"named": _named_in(told), "names": names_of(tasks=[task for task, _group in tasks])}
         asked = ("task news", {"person": person.pk, "news": numbers, **facts})
         # Whoever unsubscribes by it wants no more of what stands first.
         how = {"person": person, "key": key, "template": "tasks/mail/news", "about": asked}
@@ -136,7 +136,7 @@ def is_still_news(
     wanted = _wanted_by(person) if person else {}
     still = [row for row in left if wanted[_kind(row)]]
     is_true = len(still) == len(news) and not User.objects.filter(pk__in=named, is_blocked=True).exists()
-    is_true = is_true and names in {"", names_of(readable.values())}
+    is_true = is_true and names in {"", names_of(tasks=readable.values())}
     if not is_true:
         _keep(still)
     return is_true

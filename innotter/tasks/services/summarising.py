@@ -76,7 +76,7 @@ def is_summary_true(*, about: Mapping[str, Any]) -> bool:
     if person is None or not channels_of(people=[person], kind=Kind.DAILY_SUMMARY)[person.pk].by_email:
         return False
     left = Task.objects.readable_by(person).filter(pk__in=about["tasks"]).select_related("team").in_bulk()
-    if len(left) == len(set(about["tasks"])) and about.get("names", "") in {"", names_of(left.values())}:
+    if len(left) == len(set(about["tasks"])) and about.get("names", "") in {"", names_of(tasks=left.values())}:
         return True
     if left and "day" in about:  # An e-mail of the version before does not say of which day it is.
         day, due = date.fromisoformat(about["day"]), date.fromisoformat(about["due"])
@@ -118,7 +118,7 @@ def _letter(person: User, groups: list[Group], *, day: date, due: date, draft: i
     facts = {
         "person": person.pk,
         "tasks": [task.pk for task in tasks],
-        "names": names_of(tasks),
+        "names": names_of(tasks=tasks),
         "day": day.isoformat(),
         "due": due.isoformat(),
         "draft": draft,
