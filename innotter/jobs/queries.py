@@ -20,11 +20,12 @@ from django.db.models import (
 )
 from django.db.models.functions import Coalesce, TruncDate
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 from django_filters import CharFilter
 
 from innotter import filters
 from innotter.accounts.models import User
-from innotter.errors import Text
+from innotter.errors import Invalid, Text
 from innotter.jobs.models import (
     Bid,
     Counted,
@@ -40,6 +41,7 @@ from innotter.jobs.models import (
     QueuePause,
 )
 from innotter.jobs.registry import handler_named, handlers
+from innotter.text.cleaning import one_line
 
 S = Job.Status
 
@@ -72,6 +74,14 @@ def filtered(jobs: JobQuerySet, wishes: Mapping[str, str]) -> JobQuerySet:
     """The jobs that match the filters; refuses values that make no sense."""
     found: JobQuerySet = JobFilters(wishes, jobs).found
     return found
+
+
+def matching(jobs: JobQuerySet, wishes: Mapping[str, str]) -> JobQuerySet:
+    """The jobs that match, for an act on all of them: refuses what would filter nothing and was meant to."""
+    for name, value in wishes.items():
+        if name not in JobFilters.base_filters or (value and not one_line(value)):
+            raise Invalid(**{name: _("There is no such filter.")})
+    return filtered(jobs, wishes)
 
 
 def in_order(jobs: JobQuerySet, ordering: str) -> JobQuerySet:

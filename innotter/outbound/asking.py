@@ -113,6 +113,7 @@ def _ask(request: _Request, *, over_at: float, most_bytes: int) -> Answer:
         raise Refused(_("This is not an address of the web.")) from None
     if parts.scheme not in {"http", "https"} or not host:
         raise Refused(_("Only addresses of the web can be asked: http:// or https://."))
+    host = _in_ascii(host)
     target = parts._replace(scheme="", netloc="", path=parts.path or "/", fragment="").geturl()
     ip = str(_checked_address(host, port))
     named = f"[{host}]" if ":" in host else host
@@ -139,6 +140,14 @@ def _ask(request: _Request, *, over_at: float, most_bytes: int) -> Answer:
             raise Unreachable(_("%(host)s did not answer: %(error)s") % {"host": host, "error": error}) from None
     names = {name.lower(): value for name, value in response.headers.items()}
     return Answer(response.status, names, content, is_cut, address)
+
+
+def _in_ascii(host: str) -> str:
+    """A name as it is looked up and sent, in whatever script it is written."""
+    try:
+        return host.encode("idna").decode()
+    except UnicodeError:
+        raise _unknown(host) from None
 
 
 class _Deadline:
@@ -219,6 +228,10 @@ def _read(response: BaseHTTPResponse, over_at: float, most_bytes: int) -> tuple[
     return content, False
 
 
+def _unknown(host: str) -> Unreachable:
+    return Unreachable(_("There is no %(host)s in the domain name system.") % {"host": host})
+
+
 def _too_long() -> Unreachable:
     return Unreachable(_("The answer takes too long."))
 
@@ -227,8 +240,8 @@ def _checked_address(host: str, port: int) -> Address:
     """One of the addresses of a name, all of which may be asked."""
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    except (OSError, UnicodeError):
-        raise Unreachable(_("There is no %(host)s in the domain name system.") % {"host": host}) from None
+    except OSError:
+        raise _unknown(host) from None
     addresses = [ipaddress.ip_address(str(entry[4][0]).partition("%")[0]) for entry in found]
     if not addresses or not all(may_be_asked(address) for address in addresses):
         raise Refused(_("%(host)s is not in the public internet.") % {"host": host})

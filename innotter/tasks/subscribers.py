@@ -77,7 +77,8 @@ def write_to_the_invited(event: TeamInvited) -> None:
 @asked_before_sending("task news")
 def address_for_news(about: Mapping[str, Any]) -> str:
     """Their reader's, if the changes and comments of an e-mail are there, and are for them."""
-    facts = {"person_id": about["person"], "news": about["news"], "named": about.get("named", ())}
+    facts = {"person_id": about["person"], "news": about["news"]}
+    facts |= {"named": about.get("named", ()), "names": about.get("names", "")}
     return _address_of(about["person"]) if is_still_news(**facts) else ""
 
 

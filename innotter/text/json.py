@@ -5,6 +5,7 @@ numbers of any size and writes 1e30 with all its zeros, JSON's own rules allow U
 """
 
 import math
+import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
@@ -21,6 +22,7 @@ TOO_MANY = _("This holds too many values: at most 50,000.")
 _SMALLEST, _LARGEST = -(2**63), 2**63 - 1
 #: Python writes no number of more digits than 4,300.
 _READABLE = 10**4000
+_UNWRITABLE = re.compile("[\0\ud800-\udfff]")
 
 
 class NotJSON(ValueError):
@@ -48,7 +50,7 @@ def problem_of(value: Any) -> Text | None:
             return TOO_DEEP
         if isinstance(part, int | float) and not _is_writable(part):
             return _("This holds a number that is too large.")
-        if isinstance(part, str) and ("\0" in part or (not part.isprintable() and _has_surrogate(part))):
+        if isinstance(part, str) and not part.isprintable() and _UNWRITABLE.search(part):
             return _("This holds a character that cannot be kept: a null character, or half of one.")
     return None
 
@@ -62,16 +64,23 @@ def write(value: Any, *, option: int = 0, default: Callable[[Any], Any] | None =
 
 
 def writable(value: Any, depth: int = 0) -> Any:
-    """Return a value without what is nested too deeply; numbers that are too large become texts."""
+    """Return a value without what is nested too deeply; numbers that are too large become texts.
+
+    What no text can keep, a null character or half of one, becomes a character that says so.
+    """
     if isinstance(value, Mapping):
-        return {name: writable(part, depth + 1) for name, part in value.items()} if depth < MOST_DEPTH else None
+        pairs = value.items() if depth < MOST_DEPTH else None
+        return None if pairs is None else {writable(name): writable(part, depth + 1) for name, part in pairs}
     if isinstance(value, list | tuple):
         return [writable(part, depth + 1) for part in value] if depth < MOST_DEPTH else None
     if isinstance(value, int | float) and not _is_writable(value):
         return str(value) if -_READABLE < value < _READABLE else None
-    if isinstance(value, str) and _has_surrogate(value):
-        return value.encode(errors="replace").decode()
-    return value
+    return writable_text(value) if isinstance(value, str) else value
+
+
+def writable_text(text: str) -> str:
+    """Return a text with a character that says so for each that cannot be kept: a null character, or half of one."""
+    return text if text.isprintable() else _UNWRITABLE.sub("\ufffd", text)
 
 
 def _parts_of(value: Any) -> Iterator[tuple[Any, int]]:
@@ -90,10 +99,6 @@ def _parts_of(value: Any) -> Iterator[tuple[Any, int]]:
 
 def _is_writable(number: float) -> bool:
     return math.isfinite(number) and _SMALLEST <= number <= _LARGEST
-
-
-def _has_surrogate(text: str) -> bool:
-    return any("\ud800" <= character <= "\udfff" for character in text)
 
 
 def _plain(value: object) -> object:

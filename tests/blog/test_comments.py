@@ -1,10 +1,12 @@
 """Commenting on articles: with an account, as a guest, in threads; and what the page's owner does with it."""
 
 import re
+import time
 from datetime import timedelta
 
 import pytest
 import time_machine
+from django.db import transaction
 from django.utils import timezone
 
 from innotter.accounts.services import block_user
@@ -19,6 +21,7 @@ from innotter.pages.services import block_page, edit_page
 from innotter.text.parts import parts_of
 from tests.factories.blog import ArticleFactory, CommentFactory, PostFactory
 from tests.factories.pages import PageFactory
+from tests.together import at_the_same_moment, just_before
 
 GUEST = {"email": "guest@example.org", "name": "Wanderer", "text": "Well said."}
 
@@ -82,6 +85,31 @@ def test_a_guest_has_three_days_to_confirm(article, client, mails_to, days, is_g
     with time_machine.travel(timezone.now() + timedelta(days=30)):
         services.forget_unconfirmed()
     assert Comment.objects.exists() is is_good, "what is confirmed stays"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_comment_that_is_confirmed_while_the_others_are_forgotten_stays():
+    comment = services.write_guest_comment(post=ArticleFactory(), **GUEST)
+    Comment.objects.update(created_at=timezone.now() - timedelta(days=3, seconds=1))
+
+    def confirm():
+        with transaction.atomic():
+            services.confirm_comment(comment=comment)
+            time.sleep(0.5)
+
+    def forget():
+        time.sleep(0.2)
+        services.forget_unconfirmed()
+
+    at_the_same_moment(confirm, forget)
+    assert Comment.objects.get().is_confirmed
+
+
+def test_who_confirms_a_comment_that_was_forgotten_at_that_moment_hears_so(article, client, mails_to, monkeypatch):
+    services.write_guest_comment(post=article, **GUEST)
+    link = link_in(mails_to("guest@example.org")[0])
+    just_before(monkeypatch, services, "confirm_comment", Comment.objects.all().delete)
+    assert client.post(link).status_code == 409
 
 
 def test_only_owner_and_moderators_see_where_a_guest_can_be_reached(article, alice, bob, mia, as_person, browser_of):

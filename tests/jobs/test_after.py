@@ -1,5 +1,6 @@
 """Jobs that begin after others: in order, with their results, and never when what they were to follow has failed."""
 
+import tracemalloc
 from datetime import timedelta
 from functools import partial
 
@@ -139,6 +140,25 @@ class TestResults:
         second = done(following(first, parameters={"keep": f"${{{first.pk}.data.nothing}}"}))
         assert (second.status, second.attempt) == ("failed", 1)
         assert "There is no result" in second.error
+
+    def test_named_a_thousand_times_they_take_no_more_memory_than_once(self, alice):
+        first = done(JobFactory(owner=alice))
+        first.results.update(output="x" * 90_000)
+        second = following(first, parameters={"keep": f"${{{first.pk}.output}}" * 1000})
+        tracemalloc.start()
+        work()
+        most = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        assert most < 10_000_000
+        assert "too long" in Job.objects.get(pk=second.pk).error
+
+    def test_a_text_that_would_be_too_long_with_them_is_not_cut_but_given_up(self, alice):
+        first = done(JobFactory(owner=alice))
+        first.results.update(output="x" * 99_999)
+        fits = following(first, parameters={"keep": f"${{{first.pk}.output}}."})
+        too_long = following(first, parameters={"keep": f"${{{first.pk}.output}}.."})
+        work()
+        assert statuses(fits, too_long) == ["completed", "failed"]
 
     def test_one_of_a_job_that_is_not_awaited_cannot_be_named(self, alice, bob):
         other = done(JobFactory(owner=bob))

@@ -221,11 +221,12 @@ class TestAsking:
         return job
 
     def test_the_answer_is_kept(self, alice, monkeypatch):
-        answer = Answer(200, {"x-a": "b\0"}, b"Hi \xff\0", False, "https://example.org/hook")
+        answer = Answer(200, {"x-a": "b\0"}, b"Hi \xff\0", False, "https://example.org/\0")
         job = self.ask(alice, monkeypatch, answer)
         result = job.results.get()
         assert (job.status, result.output) == ("completed", "Hi \ufffd\ufffd")
-        assert (result.data["status"], result.data["headers"]) == (200, {"x-a": "b"})
+        assert (result.data["status"], result.data["headers"]) == (200, {"x-a": "b\ufffd"})
+        assert result.data["url"] == "https://example.org/\ufffd"
 
     @pytest.mark.parametrize(
         ("status", "expected", "becomes"), [(404, 404, "completed"), (200, 204, "pending"), (500, None, "pending")]
@@ -235,6 +236,10 @@ class TestAsking:
     ):
         answer = Answer(status, {}, b"", False, "https://example.org/hook")
         assert self.ask(alice, monkeypatch, answer, expected_status=expected).status == becomes
+
+    def test_whatever_is_said_of_a_failure_can_be_kept(self, alice, monkeypatch):
+        job = self.ask(alice, monkeypatch, Unreachable("Half a character: \ud800"))
+        assert (job.status, job.error) == ("pending", "Unreachable: Half a character: \ufffd")
 
     def test_nobody_there_is_tried_again_and_a_private_address_is_not(self, alice, monkeypatch):
         assert self.ask(alice, monkeypatch, Unreachable("Nobody")).status == "pending"

@@ -47,6 +47,20 @@ class TestCancelling:
         assert as_person(alice).post("/api/jobs/cancel/?status=odd").status_code == 400
         assert states(alice) == [("a", "pending")]
 
+    @pytest.mark.parametrize("filter_", ["handlr=csv_clean", "search=%E2%80%8B", "ordering=name"])
+    def test_nor_does_one_that_is_not_known_or_of_which_nothing_can_be_seen(self, alice, as_person, filter_):
+        submitted(alice, "a")
+        answer = as_person(alice).post(f"/api/jobs/cancel/?{filter_}")
+        assert (answer.status_code, list(answer.json()["errors"])) == (400, [filter_.partition("=")[0]])
+        assert states(alice) == [("a", "pending")]
+
+    @pytest.mark.parametrize("filter_", ["status=odd", "handler=gone", "search=" + 201 * "x"])
+    def test_nor_on_the_page_that_asks(self, alice, browser_of, filter_):
+        submitted(alice, "a")
+        for ask in (browser_of(alice).get, browser_of(alice).post):
+            assert ask(f"/jobs/all/cancel/?{filter_}").status_code == 400
+        assert states(alice) == [("a", "pending")]
+
     def test_the_number_of_statements_does_not_grow_with_theirs(self, alice, django_assert_max_num_queries):
         JobFactory.create_batch(30, owner=alice)
         with django_assert_max_num_queries(14):

@@ -8,12 +8,14 @@ import pytest
 import time_machine
 from django.core.files.storage import default_storage
 from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from innotter.errors import Conflict, Forbidden
 from innotter.jobs import background, engine, services
 from innotter.jobs.engine.run import Cancelled, LeaseLost, TimeIsUp
-from innotter.jobs.models import Job, JobResult, QueueEntry
+from innotter.jobs.models import Job, JobFile, JobResult, QueueEntry
+from innotter.jobs.services import cleaning
 from innotter.notifications.models import Notification
 from tests.factories.accounts import UserFactory
 from tests.factories.jobs import JobFactory
@@ -356,3 +358,12 @@ class TestCleaning:
             background.forget_old_results()
         assert (job.results.count(), job.log.count(), Job.objects.count()) == (0, 0, 2)
         assert waiting.status == "pending"
+
+    def test_what_came_of_them_is_dropped_in_portions_and_without_being_read(self, alice, settings, monkeypatch):
+        monkeypatch.setattr(cleaning, "PORTION", 2)
+        jobs = [done(JobFactory(owner=alice, parameters={"keep": "words"})) for _number in range(5)]
+        later = timezone.now() + timedelta(days=settings.JOBS_KEPT_DAYS + 1)
+        with time_machine.travel(later), CaptureQueriesContext(connection) as statements:
+            background.forget_old_results()
+        assert not any('"output"' in statement["sql"] for statement in statements)
+        assert (JobResult.objects.count(), JobFile.objects.count(), Job.objects.count()) == (0, 0, len(jobs))

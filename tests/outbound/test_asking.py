@@ -263,3 +263,10 @@ def test_nobody_there_is_worth_another_try(settings):
             ask("GET", f"http://127.0.0.1:{port}/", headers={}, body=None)
     with pytest.raises(Unreachable):
         ask("GET", "http://does-not-exist.invalid/", headers={}, body=None)
+
+
+@pytest.mark.parametrize(("name", "sent"), [("例え", "xn--r8jz45g"), ("Bücher", "xn--bcher-kva"), ("дом", "xn--d1aqf")])
+def test_a_host_is_asked_for_by_its_name_in_every_script(site, name, sent):
+    assert ask("GET", site.replace("site", name), headers={}, body=None).status == 200
+    _method, _path, headers = Site.asked[0]
+    assert headers["Host"].partition(":")[0] == f"{sent}.example"

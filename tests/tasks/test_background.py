@@ -326,6 +326,13 @@ def summaries(bob, mails_to):
     return summaries
 
 
+def test_a_summary_calls_tasks_what_they_are_called_when_it_is_sent(alice, written, summaries):
+    services.edit_task(editor=alice, task=written[0], title="Sweep quietly")
+    (text,) = summaries()
+    assert ("Sweep 0" in text, "Sweep quietly" in text, "Sweep 1" in text) == (False, True, True)
+    assert summaries(hour=10) == [text]
+
+
 @pytest.mark.parametrize("how", ["deleted", "left the team"])
 def test_a_summary_is_written_again_with_what_is_left(team, alice, bob, written, summaries, how):
     if how == "deleted":

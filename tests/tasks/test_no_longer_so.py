@@ -9,7 +9,7 @@ from innotter.mail.models import MailboxMessage, OutgoingMail
 from innotter.notifications.models import Notification
 from innotter.notifications.tellers import told
 from innotter.tasks import services
-from innotter.tasks.models import Membership
+from innotter.tasks.models import Membership, Task
 from tests.factories.tasks import TaskFactory, TeamFactory
 
 
@@ -78,10 +78,19 @@ class TestNews:
         assert ("bob" in text, "somebody: " in text) == (False, True)
         assert self.send(alice) == [text]
 
+    def test_they_call_a_task_what_it_is_called_when_they_are_sent(self, alice):
+        services.send_news()
+        Task.objects.update(title="Mend it quietly")
+        mail.deliver_due()
+        assert not letters_to(alice)
+        (text,) = self.send(alice)
+        assert text.count(f"{Task.objects.get().key} Mend it quietly") == 1
+        assert self.send(alice) == [text]
+
     def test_an_e_mail_of_the_version_before_names_nobody_in_its_facts_and_is_sent(self, alice):
         services.send_news()
         for letter in OutgoingMail.objects.filter(key__startswith="task-news/"):
-            del letter.about["named"]
+            del letter.about["named"], letter.about["names"]
             letter.save()
         assert len(self.send(alice)) == 1
 

@@ -4,6 +4,7 @@ from dataclasses import fields
 from datetime import timedelta
 
 import pytest
+from django.db import transaction
 from django.utils import timezone
 
 from innotter.accounts import events as of_people
@@ -12,7 +13,7 @@ from innotter.accounts.models import User
 from innotter.blog import events as of_posts
 from innotter.blog.services import publish_article, publish_post, write_comment, write_guest_comment
 from innotter.events.domain import event_class, public_types
-from innotter.events.services import deliver_all
+from innotter.events.services import deliver_all, record
 from innotter.jobs import events as of_jobs
 from innotter.pages import events as of_pages
 from innotter.pages.models import Page
@@ -132,6 +133,18 @@ def test_an_event_is_theirs_alone(things, alice, carol, whose, cls, django_asser
     }.get(whose, Audience(users=frozenset([alice.pk])))
     with django_assert_max_num_queries(2):
         assert audience_of(event_about(cls, things, carol.pk)) == expected
+
+
+@pytest.mark.parametrize("cls", [cls for whose, all_ in WHOSE.items() if whose != "nobody" for cls in all_])
+def test_whatever_is_heard_is_sent(things, alice, receiver, cls):
+    deliver_all()
+    team_id = things["team_id"] if cls in WHOSE["team"] else None
+    webhook = WebhookFactory(person=alice, team_id=team_id, url=f"{receiver.url}/hook")
+    with transaction.atomic():
+        record(event_about(cls, things, alice.pk))
+    deliver_all()
+    assert send_due() == 1
+    assert webhook.deliveries.get().status == "delivered"
 
 
 def test_what_is_gone_is_nobodys(db, carol):

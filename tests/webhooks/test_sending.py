@@ -19,9 +19,11 @@ from innotter.webhooks.engine.attempts import Outcome, begin, make
 from innotter.webhooks.engine.ending import LASTS, PAUSES, end
 from innotter.webhooks.engine.turns import take_turn
 from innotter.webhooks.models import Webhook, WebhookDelivery
+from innotter.webhooks.services import cleaning
 from tests.factories.blog import PostFactory
 from tests.factories.pages import PageFactory
 from tests.factories.webhooks import WebhookFactory
+from tests.together import just_before
 
 
 @pytest.fixture
@@ -108,6 +110,14 @@ def test_the_secret_is_sealed_in_the_database_and_outlives_a_new_key(webhook, re
     Verifier(webhook.told).verify(body, headers)
 
 
+def test_one_that_goes_while_secrets_are_sealed_anew_keeps_no_other_waiting(webhook, alice, settings, monkeypatch):
+    WebhookFactory(person=alice)
+    settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = "another", [settings.SECRET_KEY]
+    just_before(monkeypatch, cleaning, "_reseal", lambda: services.delete_webhook(person=alice, webhook=webhook))
+    assert services.reseal() == 1
+    assert services.reseal() == 0
+
+
 def test_whose_secret_cannot_be_opened_any_more_is_told_so_in_the_log(webhook, receiver, page, settings):
     settings.SECRET_KEY = "another"
     happens(page)
@@ -181,6 +191,14 @@ def test_retry_after_is_honoured_up_to_a_day(webhook, receiver, page, said, seco
     delivery, webhook = webhook.deliveries.get(), Webhook.objects.get()
     for at in (delivery.next_attempt_at, webhook.paused_until):
         assert abs(at - before - timedelta(seconds=seconds)) < timedelta(seconds=5)
+
+
+@pytest.mark.parametrize("said", ["Fri, 01 Jan 99999999999 00:00:00 GMT", "Fri, 01 Jan 2100 00:00:00 +99999999999999"])
+def test_what_is_delivered_is_so_whatever_time_the_answer_names(webhook, receiver, page, said):
+    receiver.answers["/hook"] = (200, {"Retry-After": said}, b"")
+    happens(page)
+    send_due()
+    assert webhook.deliveries.get().status == "delivered"
 
 
 def test_a_redirect_is_a_failure_and_not_followed(webhook, receiver, page):

@@ -5,6 +5,7 @@ from django.db import transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 
+from innotter import rows
 from innotter.accounts.models import User
 from innotter.accounts.permissions import Person
 from innotter.audit.models import Action
@@ -65,6 +66,8 @@ def confirm_comment(*, comment: Comment) -> None:
     waiting = Comment.objects.filter(pk=comment.pk, confirmed_at=None)
     if waiting.update(confirmed_at=timezone.now()):
         record(CommentPublished(comments_change=_seen(comment), **_facts(comment)))
+    elif not Comment.objects.filter(pk=comment.pk).exists():
+        raise rows.Gone
 
 
 @transaction.atomic
@@ -129,9 +132,10 @@ def stop_mail_to_guest(*, email: str) -> None:
     Comment.objects.filter(email__iexact=email).update(wants_mail=False)
 
 
+@transaction.atomic
 def forget_unconfirmed() -> None:
-    """Drop the comments, and the addresses, of guests who have not confirmed them."""
-    Comment.objects.filter(confirmed_at=None, created_at__lt=timezone.now() - TIME_TO_CONFIRM).delete()
+    """Drop the comments, and the addresses, of guests who have not confirmed them. One that is just confirmed stays."""
+    rows.delete(Comment.objects.filter(confirmed_at=None, created_at__lt=timezone.now() - TIME_TO_CONFIRM))
 
 
 def _write(comment: Comment, parent: Comment | None, *, reader: Person, most_links: int) -> Comment:

@@ -14,7 +14,7 @@ from innotter.jobs import services
 from innotter.jobs.api.serializers import JobSerializer
 from innotter.jobs.api.wishes import CountSerializer
 from innotter.jobs.models import Job
-from innotter.jobs.queries import JobFilters, filtered
+from innotter.jobs.queries import JobFilters, matching
 
 _FILTERS = [
     OpenApiParameter(name, str, description=str(known.extra.get("help_text", "")))
@@ -23,7 +23,10 @@ _FILTERS = [
 
 
 class MatchingViewSet(GenericViewSet[Job]):
-    """Acts on all of one's own jobs that match a filter, as the list takes it; at most 10,000 at once."""
+    """Acts on all of one's own jobs that match a filter, as the list takes it; at most 10,000 at once.
+
+    A filter that is not known is refused: without it, all would match.
+    """
 
     permission_classes = (IsAuthenticated,)
     serializer_class = JobSerializer
@@ -33,7 +36,7 @@ class MatchingViewSet(GenericViewSet[Job]):
         return Job.objects.of(signed_in(self.request))
 
     def _act(self, act: Callable[..., int]) -> Response:
-        jobs = filtered(self.get_queryset(), self.request.query_params.dict())
+        jobs = matching(self.get_queryset(), self.request.query_params.dict())
         count = act(owner=signed_in(self.request), jobs=jobs)
         return Response({"count": count})
 

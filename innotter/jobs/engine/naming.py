@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping
+from functools import cache
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -12,7 +13,7 @@ from innotter.jobs.registry import GiveUp
 from innotter.text import json
 
 _NAMED = re.compile(r"\$\{(?P<job>[0-9]{1,18})\.(?P<path>output|data(?:\.\w{1,100}){0,10})\}")
-#: A text does not grow beyond what a handler reads: its own rules look at it again.
+#: A text with its results is no longer than what a handler reads: its own rules look at it again.
 LONGEST = 100_000
 
 
@@ -43,16 +44,32 @@ def with_results(parameters: Mapping[str, Any], *, job: int) -> Mapping[str, Any
     rows = JobResult.objects.filter(job__followers__job=job, job__in=named, outcome=JobResult.Outcome.COMPLETED)
     results = {row.job_id: {"output": row.output, "data": row.data} for row in rows}
 
-    def found(match: re.Match[str]) -> str:
-        value: Any = results.get(int(match["job"]))
-        for part in match["path"].split("."):
+    @cache
+    def found(job: str, path: str) -> str:
+        value: Any = results.get(int(job))
+        for part in path.split("."):
             value = value.get(part) if isinstance(value, Mapping) else None
         if value is None:
-            raise GiveUp(_("There is no result %(name)s.") % {"name": match[0]})
+            raise GiveUp(_("There is no result %(name)s.") % {"name": f"${{{job}.{path}}}"})
         return value if isinstance(value, str) else json.write(value).decode()
 
-    replaced: dict[str, Any] = _replaced(dict(parameters), lambda text: _NAMED.sub(found, text)[:LONGEST])
+    replaced: dict[str, Any] = _replaced(dict(parameters), lambda text: _filled(text, found))
     return replaced
+
+
+def _filled(text: str, found: Callable[[str, str], str]) -> str:
+    """A text with what it names in its place; gives up as soon as it is too long, however often it names something."""
+    length = len(text)
+
+    def fill(match: re.Match[str]) -> str:
+        nonlocal length
+        result = found(match["job"], match["path"])
+        length += len(result) - len(match[0])
+        if length > LONGEST:
+            raise GiveUp(_("This is too long: at most %(most)d characters.") % {"most": LONGEST})
+        return result
+
+    return _NAMED.sub(fill, text)
 
 
 def _replaced(value: Any, replace: Callable[[str], str]) -> Any:

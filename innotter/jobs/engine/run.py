@@ -14,6 +14,7 @@ from innotter.jobs.engine.attempts import Attempt, show
 from innotter.jobs.models import Effect, JobFile, LogLine, QueueEntry
 from innotter.jobs.registry import GiveUp, Stopped
 from innotter.media.storage import keep_file
+from innotter.text.json import writable_text
 
 T = TypeVar("T")
 
@@ -36,8 +37,8 @@ class TimeIsUp(Stopped):
 
 
 def kept(text: str, longest: int) -> str:
-    """As much of a text as is kept, without the one character that the database does not take."""
-    return text[:longest].replace("\0", "\ufffd")
+    """As much of a text as is kept, without what the database does not take."""
+    return writable_text(text[:longest])
 
 
 class JobRun:

@@ -21,6 +21,7 @@ from innotter.jobs.engine.run import Cancelled, JobRun, LeaseLost, TimeIsUp, kep
 from innotter.jobs.models import JobResult
 from innotter.jobs.permissions import can_use_jobs
 from innotter.jobs.registry import GiveUp, Output
+from innotter.text.json import writable
 from telemetry import context
 
 logger = logging.getLogger(__name__)
@@ -62,7 +63,7 @@ def _make(attempt: Attempt, run: JobRun) -> Ending | None:
         logger.exception("Job %d failed (attempt %d)", attempt.job.pk, attempt.leased.attempt)
         return _ending(attempt, Outcome.FAILED, f"{type(error).__name__}: {error}")
     ending = _ending(attempt, Outcome.COMPLETED)
-    ending.output, ending.data, ending.files = kept(output.text, LONGEST_OUTPUT), output.data, run.files
+    ending.output, ending.data, ending.files = kept(output.text, LONGEST_OUTPUT), writable(output.data), run.files
     return ending
 
 

@@ -75,6 +75,6 @@ def http_request(request: Request, run: Run) -> Output:
         raise Unreachable(_("The answer was %(status)d.") % {"status": answer.status})
     if answer.is_cut:
         run.log(_("The answer is longer than is kept."))
-    text = answer.body.decode("utf-8", "replace").replace("\0", "\ufffd")
-    headers = {name: value.replace("\0", "") for name, value in list(answer.headers.items())[:100]}
+    text = answer.body.decode("utf-8", "replace")
+    headers = dict(list(answer.headers.items())[:100])
     return Output(text, {"status": answer.status, "headers": headers, "url": answer.address, "bytes": len(answer.body)})

@@ -1,18 +1,31 @@
 """Dropping what came of jobs that finished long ago."""
 
 from datetime import timedelta
+from typing import Any
 
 from django.conf import settings
+from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
+from innotter import rows
 from innotter.jobs.models import Effect, Job, JobResult, LimitUse, LogLine
+
+#: Rows that are deleted in one transaction.
+PORTION = 1000
 
 
 def forget_old_results() -> None:
-    """Drop what came of jobs that finished long ago; the jobs themselves stay, as history."""
+    """Drop what came of jobs that finished long ago; the jobs themselves stay, as history. None of it is read."""
     before = timezone.now() - timedelta(days=settings.JOBS_KEPT_DAYS)
     old = Job.objects.finished().filter(finished_at__lt=before).values("pk")
-    LimitUse.objects.filter(at__lt=timezone.now() - timedelta(hours=1)).delete()
+    _delete(LimitUse.objects.filter(at__lt=timezone.now() - timedelta(hours=1)))
     for model in (JobResult, LogLine, Effect):
-        model.objects.filter(job__in=old).delete()
+        _delete(model.objects.filter(job__in=old))
     Job.objects.filter(pk__in=old).exclude(file="").update(file="", file_name="")
+
+
+def _delete(old: QuerySet[Any]) -> None:
+    while pks := list(old.order_by("pk").values_list("pk", flat=True)[:PORTION]):
+        with transaction.atomic():
+            rows.delete(old.filter(pk__in=pks))

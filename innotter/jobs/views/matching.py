@@ -11,10 +11,11 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from innotter.accounts.authentication import signed_in
+from innotter.errors import Invalid
 from innotter.jobs.forms import FilterForm
 from innotter.jobs.matching import ACTS
 from innotter.jobs.models import Job
-from innotter.jobs.queries import filtered
+from innotter.jobs.queries import matching
 from innotter.jobs.services.exporting import failed_jobs
 from innotter.web.forms import form_page, refusals_on, sent
 
@@ -23,9 +24,12 @@ from innotter.web.forms import form_page, refusals_on, sent
 def act_on_all(request: HttpRequest, act: str) -> HttpResponse:
     """Asks first: the GET is the question. The address has the filter."""
     owner, wanted = signed_in(request), ACTS[act]
-    wishes = FilterForm(request.GET).wishes()
+    asked = FilterForm(request.GET)
+    wishes = asked.wishes()
+    if asked.errors:  # Without them, all would match.
+        raise Invalid(**{name: " ".join(map(str, errors)) for name, errors in asked.errors.items()})
     wishes.pop("ordering", "")
-    jobs = filtered(Job.objects.of(owner), wishes)
+    jobs = matching(Job.objects.of(owner), wishes)
     form = forms.Form(sent(request))
     if form.is_valid():
         with refusals_on(form):

@@ -16,7 +16,7 @@ from innotter.notifications.kinds import Kind
 from innotter.notifications.services import channels_of, notify, notify_together
 from innotter.outages import done_for_each
 from innotter.tasks.models import Membership, Task, TaskComment, TaskHistory, TaskNews
-from innotter.tasks.services.letters import letter
+from innotter.tasks.services.letters import letter, names_of
 
 PORTION = 200
 
@@ -101,7 +101,8 @@ def _send_news_to(*, person_id: int) -> bool:
         tasks = [(task, list(group)) for task, group in groupby(told, key=lambda row: row.task)]
         key = f"task-news/{person.pk}/{max(row.pk for row in told)}"
         numbers = [(row.task_id, row.change_id, row.comment_id) for row in told]
-        asked = ("task news", {"person": person.pk, "news": numbers, "named": _named_in(told)})
+        facts = {"named": _named_in(told), "names": names_of(tasks=[task for task, _group in tasks])}
+        asked = ("task news", {"person": person.pk, "news": numbers, **facts})
         # Whoever unsubscribes by it wants no more of what stands first.
         how = {"person": person, "key": key, "template": "tasks/mail/news", "about": asked}
         send_mails(letters=[letter(**how, kind=_kind(told[0]), tasks=tasks)])
@@ -110,16 +111,21 @@ def _send_news_to(*, person_id: int) -> bool:
 
 @transaction.atomic
 def is_still_news(
-    *, person_id: int, news: Sequence[tuple[int, int | None, int | None]], named: Sequence[int] = ()
+    *,
+    person_id: int,
+    news: Sequence[tuple[int, int | None, int | None]],
+    named: Sequence[int] = (),
+    names: str = "",
 ) -> bool:
     """Whether all may be read that an e-mail tells of: tasks, each with its change or its comment, as numbers.
 
-    `named` are those whom it names: of none who is blocked by now does it tell. If something has gone, or its reader
-    wants no more of its kind, what is left is kept for another e-mail.
+    `named` are those whom it names: of none who is blocked by now does it tell. `names` says what it calls the tasks:
+    of none that is called something else by now. If something has gone, or its reader wants no more of its kind, what
+    is left is kept for another e-mail.
     """
     person = User.objects.filter(IN_GOOD_STANDING, pk=person_id).first()
     tasks = Task.objects.readable_by(person) if person else Task.objects.none()
-    readable = set(tasks.filter(pk__in=[row[0] for row in news]).values_list("pk", flat=True))
+    readable = tasks.filter(pk__in=[row[0] for row in news]).select_related("team").in_bulk()
     changes = TaskHistory.objects.in_bulk({row[1] for row in news if row[1]})
     comments = TaskComment.objects.filter(author__is_blocked=False).in_bulk({row[2] for row in news if row[2]})
     left = [
@@ -130,6 +136,7 @@ def is_still_news(
     wanted = _wanted_by(person) if person else {}
     still = [row for row in left if wanted[_kind(row)]]
     is_true = len(still) == len(news) and not User.objects.filter(pk__in=named, is_blocked=True).exists()
+    is_true = is_true and names in {"", names_of(tasks=readable.values())}
     if not is_true:
         _keep(still)
     return is_true

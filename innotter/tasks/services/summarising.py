@@ -16,7 +16,7 @@ from innotter.notifications.services import channels_of
 from innotter.outages import done_for_each
 from innotter.tasks.models import Summarised, Task, TaskQuerySet
 from innotter.tasks.models.task import today
-from innotter.tasks.services.letters import letter
+from innotter.tasks.services.letters import letter, names_of
 
 PORTION = 200
 #: The hours of a person's own day in which the summary comes: it is late after a night without power, not at noon.
@@ -67,16 +67,16 @@ def _send_summary(*, person: User, now: datetime) -> bool:
 
 @transaction.atomic
 def is_summary_true(*, about: Mapping[str, Any]) -> bool:
-    """Whether all tasks of a summary that was written may still be read.
+    """Whether all tasks of a summary that was written may still be read, and are called what it calls them.
 
-    If something has gone, it is written again with what is left, as the e-mail of another key: the one that says too
-    much has this one for good.
+    If something has gone or changed, it is written again with what is left, as the e-mail of another key: the one that
+    says too much has this one for good.
     """
     person = User.objects.filter(IN_GOOD_STANDING, pk=about["person"]).first()
     if person is None or not channels_of(people=[person], kind=Kind.DAILY_SUMMARY)[person.pk].by_email:
         return False
-    left = Task.objects.readable_by(person).filter(pk__in=about["tasks"]).count()
-    if left == len(set(about["tasks"])):
+    left = Task.objects.readable_by(person).filter(pk__in=about["tasks"]).select_related("team").in_bulk()
+    if len(left) == len(set(about["tasks"])) and about.get("names", "") in {"", names_of(tasks=left.values())}:
         return True
     if left and "day" in about:  # An e-mail of the version before does not say of which day it is.
         day, due = date.fromisoformat(about["day"]), date.fromisoformat(about["due"])
@@ -114,9 +114,11 @@ def _group(name: str, tasks: TaskQuerySet) -> Group:
 
 def _letter(person: User, groups: list[Group], *, day: date, due: date, draft: int) -> Letter:
     key = f"task-summary/{person.pk}/{day.isoformat()}" + (f"/{draft}" if draft > 1 else "")
+    tasks = [task for group in groups for task in group.tasks]
     facts = {
         "person": person.pk,
-        "tasks": [task.pk for group in groups for task in group.tasks],
+        "tasks": [task.pk for task in tasks],
+        "names": names_of(tasks=tasks),
         "day": day.isoformat(),
         "due": due.isoformat(),
         "draft": draft,

@@ -11,12 +11,11 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from innotter.events.domain import DomainEvent, event_class
 from innotter.outbound.asking import Answer, Refused, Unreachable, ask_once
 from innotter.sealing import Broken, opened
-from innotter.text import json
 from innotter.text.numbers import whole_number
 from innotter.webhooks.engine.turns import Turn, hold
+from innotter.webhooks.messages import event_in
 from innotter.webhooks.models import MOST_ANSWER, Webhook, WebhookDelivery
 from innotter.webhooks.queries import is_for
 from innotter.webhooks.signing import headers, message_name
@@ -71,7 +70,7 @@ def begin(turn: Turn) -> Attempt | None:
         due.update(failed_at=now, error=_("Whoever has set this webhook up may not manage it any more."))
         return None
     for delivery in due.order_by("next_attempt_at", "pk")[:MOST_LOOKED_AT]:
-        event = _event_of(delivery)
+        event = event_in(type_=delivery.type, body=delivery.body)
         if event is None:
             webhook.deliveries.filter(pk=delivery.pk).update(next_attempt_at=now + UNKNOWN_WAITS)
         elif not is_for(webhook, event):
@@ -82,13 +81,6 @@ def begin(turn: Turn) -> Attempt | None:
             delivery.save(update_fields=["attempts", "tried_since"])
             return Attempt(turn, webhook, delivery, now)
     return None
-
-
-def _event_of(delivery: WebhookDelivery) -> DomainEvent | None:
-    try:
-        return event_class(delivery.type)(**json.read(delivery.body)["data"])
-    except (KeyError, TypeError):
-        return None
 
 
 def make(attempt: Attempt) -> Outcome:
@@ -154,7 +146,7 @@ def _retry_after(answer: Answer) -> timedelta:
         return min(timedelta(seconds=min(seconds, MOST_RETRY_AFTER.total_seconds())), MOST_RETRY_AFTER)
     try:
         at = parsedate_to_datetime(text)
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, OverflowError):
         return timedelta()
     if at.tzinfo is None:
         return timedelta()

@@ -10,11 +10,10 @@ from innotter import rows
 from innotter.accounts.models import User
 from innotter.errors import Conflict, require
 from innotter.events.domain import DomainEvent
-from innotter.events.envelope import envelope
 from innotter.events.models import Event
 from innotter.events.services import record
-from innotter.text import json
 from innotter.webhooks.events import WebhookTested
+from innotter.webhooks.messages import body_of
 from innotter.webhooks.models import Webhook, WebhookDelivery
 from innotter.webhooks.permissions import can_manage_webhook
 from innotter.webhooks.queries import hearers_of
@@ -61,10 +60,7 @@ def _working(person: User, webhook: Webhook) -> Webhook:
 
 
 def _queue(hearers: Sequence[Webhook], event: Event) -> None:
-    # Who did it may be a moderator, whom the others do not know by name.
-    said = envelope(event)
-    said["data"] = {name: value for name, value in said["data"].items() if name != "by_id"}
-    body = json.write(said).decode()
+    body = body_of(event)
     WebhookDelivery.objects.bulk_create(
         [WebhookDelivery(webhook=webhook, event_id=event.pk, type=event.type, body=body) for webhook in hearers],
         ignore_conflicts=True,
