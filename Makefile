@@ -59,8 +59,8 @@ docs: .venv/dev ## build the documentation into site/; a link that leads nowhere
 format: .venv/dev ## put the code in order
 	@$(BIN)/ruff check --fix --quiet . ; $(BIN)/ruff format . 
 
-bench: .venv/dev ## measure the speed that ARCHITECTURE.md promises
-	@$(BIN)/python -m benchmarks
+bench: .venv/dev ## measure the speed that ARCHITECTURE.md promises; PART=feed: only that
+	@$(BIN)/python -m benchmarks $(PART)
 
 release: .venv/run ## build the tagged commit into dist/: wheel, source distribution, and images where there is an engine
 	@$(BIN)/python tools/release.py

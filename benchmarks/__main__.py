@@ -1,5 +1,6 @@
-"""Runs every benchmark on servers of its own, prints each row of a table as soon as it is measured, and writes
-`benchmarks/results/<date>.json`. A part that fails costs no other its rows; the exit code says that one has."""
+"""Runs every benchmark, or the parts that are named, on servers of its own. Each row is printed and written to
+`benchmarks/results/<date>.json` as soon as it is measured. A part that fails costs no other its rows; the exit code
+says that one has. With `--keep`, docs/performance.md shows the rows (`report.py`)."""
 
 import asyncio
 import json
@@ -7,15 +8,18 @@ import logging
 import os
 import platform
 import shutil
+import subprocess
 import sys
 import tempfile
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
 import django
 from django.core.management import call_command
 
+from benchmarks import report
 from innotter.cli.programs import start_servers
 from innotter.cli.supervisor import Supervisor
 from innotter.config.data_dir import DataDir
@@ -25,6 +29,7 @@ logger = logging.getLogger(__name__)
 RESULTS = Path(__file__).parent / "results"
 #: Of the columns, in characters.
 WIDTHS = (42, 10, 10, 10, 24, 20)
+KEEP = "--keep"
 
 
 def main() -> None:
@@ -36,17 +41,56 @@ def main() -> None:
         supervisor = Supervisor()
         try:
             runner.run(start_servers(supervisor, DataDir(data)))
-            rows, failed = _measure()
+            failed = _measure(kept := Results.begun())
         finally:
             runner.run(supervisor.stop_all())
             shutil.rmtree(DataDir(data).servers, ignore_errors=True)
             shutil.rmtree(data, ignore_errors=True)
-    _write(rows)
+    print(f"\nWritten to {kept.file}")
+    if KEEP in sys.argv:
+        report.keep(kept.parts, kept.about)
     sys.exit(f"These failed: {', '.join(failed)}." if failed else 0)
 
 
-def _measure() -> tuple[list[dict[str, object]], list[str]]:
-    """The rows, and the names of the parts that failed."""
+@dataclass
+class Results:
+    """The rows of each part, and of what and where they were measured."""
+
+    file: Path
+    about: dict[str, object]
+    parts: dict[str, list[dict[str, object]]] = field(default_factory=dict)
+
+    @classmethod
+    def begun(cls) -> "Results":
+        RESULTS.mkdir(exist_ok=True)
+        now = datetime.now(UTC)
+        return cls(RESULTS / f"{now:%Y-%m-%dT%H%M%S}.json", {"at": now.isoformat(timespec="seconds")} | _machine())
+
+    def add(self, part: str, row: dict[str, object]) -> None:
+        _print(row, is_first=not self.parts)
+        self.parts.setdefault(part, []).append(row)
+        self.file.write_text(json.dumps({"about": self.about, "parts": self.parts}, indent=2) + "\n")
+
+
+def _machine() -> dict[str, object]:
+    """What the figures depend on."""
+    commit = subprocess.run(["git", "rev-parse", "--short", "HEAD"], capture_output=True, text=True, check=False)
+    models = [line for line in _lines(Path("/proc/cpuinfo")) if line.startswith("model name")]
+    return {
+        "commit": commit.stdout.strip(),
+        "python": platform.python_version(),
+        "django": django.get_version(),
+        "processor": models[0].partition(":")[2].strip() if models else platform.processor() or platform.machine(),
+        "cores": os.cpu_count(),
+    }
+
+
+def _lines(file: Path) -> list[str]:
+    return file.read_text().splitlines() if file.exists() else []
+
+
+def _measure(results: Results) -> list[str]:
+    """The names of the parts that failed."""
     django.setup()
     call_command("migrate", verbosity=0)
     call_command("collectstatic", interactive=False, verbosity=0)
@@ -60,7 +104,7 @@ def _measure() -> tuple[list[dict[str, object]], list[str]]:
         tasks,
     )  # The servers must run before Django looks for them.
 
-    # `make bench` measures all; `python -m benchmarks jobs` one of them.
+    # `make bench` measures all; `make bench PART=jobs` one of them.
     parts = {
         "feed": feed,
         "publishing": publishing,
@@ -69,17 +113,15 @@ def _measure() -> tuple[list[dict[str, object]], list[str]]:
         "tasks": tasks,
         "events": events,
     }
-    rows: list[dict[str, object]] = []
     failed: list[str] = []
-    for name in sys.argv[1:] or list(parts):
+    for name in [name for name in sys.argv[1:] if name != KEEP] or list(parts):
         try:
             for line in parts[name].measure():
-                _print(line, is_first=not rows)
-                rows.append(line)
+                results.add(name, line)
         except Exception:  # What the others have measured is worth keeping.
             logger.exception("The part %s failed", name)
             failed.append(name)
-    return rows, failed
+    return failed
 
 
 def _print(row: dict[str, object], *, is_first: bool) -> None:
@@ -92,15 +134,6 @@ def _print(row: dict[str, object], *, is_first: bool) -> None:
 
 def _print_cells(cells: Sequence[object]) -> None:
     print("  ".join(str(cell).ljust(width) for cell, width in zip(cells, WIDTHS, strict=True)).rstrip(), flush=True)
-
-
-def _write(rows: list[dict[str, object]]) -> None:
-    RESULTS.mkdir(exist_ok=True)
-    now = datetime.now(UTC)
-    file = RESULTS / f"{now:%Y-%m-%dT%H%M%S}.json"
-    about = {"at": now.isoformat(), "python": platform.python_version(), "cores": os.cpu_count()}
-    file.write_text(json.dumps(about | {"rows": rows}, indent=2) + "\n")
-    print(f"\nWritten to {file}")
 
 
 main()

@@ -1,6 +1,5 @@
 """The home feed against its floor, and how it grows with the posts, the follows and the silence of a site."""
 
-import os
 from collections.abc import Iterator
 
 from benchmarks import world
@@ -17,8 +16,7 @@ def measure() -> Iterator[dict[str, object]]:
     """Rows for the table."""
     world.known_to_floors()
     yield from _against_the_floor()
-    if not os.environ.get("SHORT"):
-        yield from _growth()
+    yield from _growth()
 
 
 def _against_the_floor() -> Iterator[dict[str, object]]:

@@ -5,10 +5,15 @@ aside, and the whole stack answers: `tests/config/test_short_way.py` compares bo
 """
 
 from collections.abc import Callable
+from functools import cache
+from http import HTTPStatus
 from typing import Any
 
-from django.conf import settings
+from csp.middleware import CSPMiddleware
+from django.core.exceptions import DisallowedHost
 from django.http import HttpRequest, HttpResponse
+from django.middleware.clickjacking import XFrameOptionsMiddleware
+from django.middleware.security import SecurityMiddleware
 from django.urls import ResolverMatch, resolve
 from django.utils import translation
 
@@ -23,8 +28,6 @@ GetResponse = Callable[[HttpRequest], HttpResponse]
 Door = Callable[[HttpRequest, User], Any]
 
 DOORS: dict[str, Door] = {"/api/feed/": first_page, "/api/notifications/unread/": unread_count}
-#: What the parts of the stack that are passed by would say.
-HEADERS = {"Allow": "GET, HEAD, OPTIONS", "X-Frame-Options": settings.X_FRAME_OPTIONS}
 #: What a program may accept: one kind of answer is all there is.
 ACCEPTED = {"", "*/*", "application/json"}
 
@@ -50,16 +53,39 @@ def _is_plain(request: HttpRequest) -> bool:
         and not meta.get("HTTP_COOKIE")
         and meta.get("HTTP_ACCEPT", "") in ACCEPTED
         and meta.get("CONTENT_LENGTH", "0") in {"", "0"}
+        and _is_ours(request)
+        and bool(_headers(is_secure=request.is_secure()))
     )
 
 
+def _is_ours(request: HttpRequest) -> bool:
+    try:
+        request.get_host()
+    except DisallowedHost:
+        return False
+    return True
+
+
+@cache
+def _headers(*, is_secure: bool) -> dict[str, str]:
+    """What the parts of the stack that are passed by say in each answer; nothing, if they send people elsewhere."""
+    request = HttpRequest()
+    request.META = {"SERVER_NAME": "localhost", "SERVER_PORT": "80"}
+    request.META["wsgi.url_scheme"] = "https" if is_secure else "http"
+    answer: HttpResponse = _stack(request)
+    return dict(answer.headers) | {"Allow": "GET, HEAD, OPTIONS"} if answer.status_code == HTTPStatus.OK else {}
+
+
+def _stack(request: HttpRequest) -> Any:
+    return SecurityMiddleware(CSPMiddleware(XFrameOptionsMiddleware(lambda _request: HttpResponse())))(request)
+
+
 def _answer(request: HttpRequest, said: Any) -> HttpResponse:
-    request.get_host()  # Refuses names that are not ours.
     request.resolver_match = _match(request.path_info)
     language = translation.get_language_from_request(request)
     body = write_json(said)
-    headers = HEADERS | {"Content-Language": language, "Content-Length": str(len(body))}
-    return HttpResponse(body, content_type="application/json", headers=headers)
+    own = {"Content-Type": "application/json", "Content-Language": language, "Content-Length": str(len(body))}
+    return HttpResponse(body, headers=_headers(is_secure=request.is_secure()) | own)
 
 
 _matches: dict[str, ResolverMatch] = {}

@@ -11,20 +11,45 @@ import psycopg
 from django.db import connection
 from django.db.backends.utils import CursorWrapper
 
+Words = Mapping[str, Any] | Sequence[Any]
+
 
 class _Cursor(psycopg.Cursor[Any]):
+    binary = False
+
     def execute(self, query: Any, params: Any = None, **options: Any) -> "_Cursor":
-        return super().execute(query, params, prepare=True)
+        return super().execute(query, params, prepare=True, binary=self.binary)
 
 
-def fetch(statement: str, words: Mapping[str, Any] | Sequence[Any]) -> tuple[list[str], list[tuple[Any, ...]]]:
-    """The names of the columns, and the rows. What is the same each time belongs into the text: limits, above all.
+class _BinaryCursor(_Cursor):
+    binary = True
+
+
+def fetch(statement: str, words: Words) -> list[tuple[Any, ...]]:
+    """The rows, as Django reads them. What is the same each time belongs into the text: limits, above all.
 
     The server keeps a plan that holds for all values when it seems as good as one for these. It cannot tell how good a
     limit is that it does not know.
     """
+    with _executed(_Cursor, statement, words) as cursor:
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
+    return rows
+
+
+def fetch_named(statement: str, words: Words) -> list[dict[str, Any]]:
+    """The same, each row by the names of its columns: of numbers, texts, JSON and times, which arrive in binary form.
+
+    Times are read in a tenth of the time that they take as texts.
+    """
+    with _executed(_BinaryCursor, statement, words) as cursor:
+        result = cursor.pgresult
+        names = [result.fname(number).decode() for number in range(result.nfields)]
+        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+
+def _executed(kind: type[_Cursor], statement: str, words: Words) -> CursorWrapper:
     connection.ensure_connection()
     wrapped = connection.make_debug_cursor if connection.queries_logged else connection.make_cursor
-    with wrapped(cast("CursorWrapper", _Cursor(connection.connection))) as cursor:
-        cursor.execute(statement, words)
-        return [column.name for column in cursor.description or ()], cursor.fetchall()
+    cursor = wrapped(cast("CursorWrapper", kind(connection.connection)))
+    cursor.execute(statement, words)
+    return cursor

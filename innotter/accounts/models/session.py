@@ -67,7 +67,7 @@ class Session(models.Model):
 
         Django's way to the same rows takes more than twice as long, most of it for writing the statement anew.
         """
-        _columns, rows = fetch(_with_person_sql(), [pk, timezone.now()])
+        rows = fetch(_with_person_sql(), [pk, timezone.now()])
         if not rows:
             return None
         [row] = rows

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from innotter.accounts.models import User
 from innotter.blog.models import Post, PostImage
-from innotter.database.prepared import fetch
+from innotter.database.prepared import fetch_named
 
 #: The pages whose posts are in a person's feed: those they follow and may read, and their own.
 _SOURCES = """
@@ -145,8 +145,7 @@ def as_posts(rows: list[Row], reader: Any) -> list[Post]:
 
 def _rows(found: str, reader: User, *, limit: int, **parameters: int) -> list[Row]:
     known = {"reader": reader.pk, "sees_all": reader.is_moderator, "now": timezone.now()}
-    names, fetched = fetch(_statement(found, limit), known | parameters)
-    rows = [dict(zip(names, row, strict=True)) for row in fetched]
+    rows = fetch_named(_statement(found, limit), known | parameters)
     for row in rows:
         row["images"] = [_with_addresses(image) for image in row["images"] or ()]
     return rows

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from innotter.tasks.models import Task, TaskQuerySet, Team
 from innotter.tasks.models.task import today
-from innotter.tasks.queries.reading import for_reading
+from innotter.tasks.queries.cards import for_cards
 
 S = Task.Status
 
@@ -39,7 +39,7 @@ def board_of(tasks: TaskQuerySet) -> list[Column]:
     """Tasks by their status, in their places."""
     place = Window(RowNumber(), partition_by=[F("status")], order_by=[F("place"), F("pk")])
     first = tasks.annotate(row=place).filter(row__lte=COLUMN).values("pk")
-    shown = list(for_reading(Task.objects.filter(pk__in=first)).order_by("place", "pk"))
+    shown = list(for_cards(Task.objects.filter(pk__in=first)).order_by("place", "pk"))
     all_of, parts = Count("pk"), Count("pk", filter=Q(parent__isnull=False))
     rows = tasks.order_by().values("status").annotate(n=all_of, parts=parts).values_list("status", "n", "parts")
     counts = {status: (n - parts, parts) for status, n, parts in rows}

@@ -22,22 +22,20 @@ def with_due(tasks: TaskQuerySet) -> TaskQuerySet:
 
 def for_reading(tasks: TaskQuerySet) -> TaskQuerySet:
     """With all that is shown of them, in a constant number of queries."""
+    people = TaskAssignment.objects.select_related("user").order_by("pk")
+    shown = tasks.select_related("team", "parent__team", "creator", "job")
+    return with_counts(shown.prefetch_related(Prefetch("assignments", people), "labels"))
+
+
+def with_counts(tasks: TaskQuerySet) -> TaskQuerySet:
+    """With the numbers of their subtasks, of those that are done, and of their comments."""
     children = Task.objects.filter(parent=OuterRef("pk")).active().order_by().values("parent")
     talk = TaskComment.objects.filter(task=OuterRef("pk")).order_by().values("task")
     count = Count("pk")
-    return (
-        tasks.select_related("team", "parent__team", "creator", "job")
-        .prefetch_related(
-            Prefetch("assignments", TaskAssignment.objects.select_related("user").order_by("pk")),
-            "labels",
-        )
-        .annotate(
-            subtasks_count=Coalesce(Subquery(children.annotate(n=count).values("n")), 0),
-            subtasks_done=Coalesce(
-                Subquery(children.filter(status__in=Task.FINISHED).annotate(n=count).values("n")), 0
-            ),
-            comments_count=Coalesce(Subquery(talk.annotate(n=count).values("n")), 0),
-        )
+    return tasks.annotate(
+        subtasks_count=Coalesce(Subquery(children.annotate(n=count).values("n")), 0),
+        subtasks_done=Coalesce(Subquery(children.filter(status__in=Task.FINISHED).annotate(n=count).values("n")), 0),
+        comments_count=Coalesce(Subquery(talk.annotate(n=count).values("n")), 0),
     )
 
 

@@ -2,25 +2,30 @@
 
 from collections.abc import Sequence
 from datetime import date
+from functools import lru_cache
 from typing import Any, cast
 
 from django import template
 from django.db.models import Field
 from django.template.defaultfilters import floatformat
+from django.template.loader import render_to_string
 from django.utils.dateparse import parse_date
 from django.utils.formats import date_format
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 from innotter.tasks.models import Task, TaskHistory, TaskNews
 from innotter.tasks.queries import Week
+from innotter.tasks.queries.cards import Card, card_of
 from innotter.tasks.services.changing import WRITTEN
 from innotter.web.charts import Bar, bars
 
 register = template.Library()
 
 LONGEST = 80
+#: Cards that are kept as they were rendered, of some 2 kB each.
+MOST_CARDS = 3000
 
 
 @register.filter
@@ -76,6 +81,18 @@ def short_day(day: date | None) -> str:
     """A day without its year, as one says it."""
     # Translators: the format of a day of a month, as Django's `date` filter has it: November 26.
     return date_format(day, pgettext("day", "F j")) if day else ""
+
+
+@register.simple_tag
+def card(task: Task, *, can_work: bool) -> SafeString:
+    """A card of a board."""
+    return _rendered(card_of(task), can_work, get_language())
+
+
+@lru_cache(maxsize=MOST_CARDS)
+def _rendered(shown: Card, can_work: bool, language: str | None) -> SafeString:
+    """Most of the cards of a board are as they were when it was last looked at."""
+    return render_to_string("tasks/_card.html", {"task": shown, "can_work": can_work})
 
 
 @register.filter

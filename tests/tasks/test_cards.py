@@ -1,0 +1,77 @@
+"""Cards of a board are kept as they were rendered, and still show every change at once."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from innotter.accounts.models import User
+from innotter.tasks import services
+from innotter.tasks.models import Task
+from tests.factories.tasks import TaskFactory, TeamFactory
+
+pytestmark = pytest.mark.django_db
+TODAY = timezone.now().date()
+
+
+def rename_label(task):
+    task.labels.update(name="gardening")
+
+
+def rename_person(task):
+    User.objects.filter(pk=task.assignees.get().pk).update(name="Somebody Else")
+
+
+def talk(task):
+    services.comment_on_task(author=task.creator, task=task, text="Hm")
+
+
+def add_subtask(task):
+    TaskFactory(team=task.team, parent=task)
+
+
+CHANGES = {
+    "its title": (lambda task: Task.objects.filter(pk=task.pk).update(title="Another title"), "Another title"),
+    "its priority": (lambda task: Task.objects.filter(pk=task.pk).update(priority=4), "priority p4"),
+    "its due date": (lambda task: Task.objects.filter(pk=task.pk).update(due_date=TODAY + timedelta(9)), "datetime="),
+    "that it is late": (lambda task: Task.objects.filter(pk=task.pk).update(due_date=TODAY - timedelta(9)), "late"),
+    "the name of a label": (rename_label, "gardening"),
+    "the name of a person": (rename_person, "Somebody Else"),
+    "a comment": (talk, "comments:"),
+    "a subtask": (add_subtask, "0/1"),
+    "the title of what it is part of": (
+        lambda task: Task.objects.filter(pk=task.pk).update(
+            parent=TaskFactory(team=task.team, title="The whole garden").pk
+        ),
+        '<span class="of">The whole garden</span>',
+    ),
+}
+
+
+@pytest.mark.parametrize("what", CHANGES)
+def test_a_board_shows_at_once(client, alice, what):
+    team = TeamFactory(owner=alice)
+    task = TaskFactory(team=team, creator=alice, title="Mend the fence", assignees=[alice])
+    task.labels.add(team.labels.create(name="outside"))
+    client.force_login(alice)
+    board = f"/tasks/?view=board&team={team.pk}"
+    change, shown = CHANGES[what]
+
+    def card():
+        return client.get(board).content.decode().split(f'id="task-{task.pk}"')[1].partition("</li>")[0]
+
+    before = card()
+    assert before == card()
+    change(task)
+    assert (shown in before, shown in card()) == (False, True)
+
+
+def test_each_reads_cards_in_their_language(client, alice, bob):
+    team = TeamFactory(owner=alice, members=[bob])
+    TaskFactory(team=team, priority=4)
+    for person, language, word in ((alice, "en", "Urgent"), (bob, "ru", "Срочная"), (alice, "en", "Urgent")):
+        User.objects.filter(pk=person.pk).update(language=language)
+        client.force_login(person)
+        client.cookies["django_language"] = language
+        page = client.get(f"/tasks/?view=board&team={team.pk}", headers={"Accept-Language": language}).content.decode()
+        assert word in page
