@@ -201,3 +201,30 @@ def test_two_that_end_at_the_same_moment_release_the_third_once():
         engine.drain()
         assert third.results.count() == 1
     assert lease_slow(turns=Turns()) == []
+
+
+def hosts_named_by(job):
+    return {"handler": "http_request", "parameters": {"url": f"https://${{{job.pk}.data.steps}}.example/"}}
+
+
+def test_a_host_that_a_result_names_counts_as_that_host_once_the_result_is_there(alice):
+    first = JobFactory(owner=alice, parameters={"steps": 3})
+    second = following(first, scheduled_time=timezone.now() + LATER, **hosts_named_by(first))
+    work()
+    third = following(first, scheduled_time=timezone.now() + LATER, **hosts_named_by(first))
+    assert set(Job.objects.filter(pk__in=[second.pk, third.pk]).values_list("target", flat=True)) == {"3.example"}
+
+
+def test_where_there_is_no_such_result_the_job_says_so_when_it_begins(alice):
+    first = JobFactory(owner=alice, parameters=FAILS)
+    second = following(first, if_fails="run", **hosts_named_by(first))
+    work()
+    assert "There is no result" in done(second).error
+
+
+def test_the_same_once_more_follows_the_same_and_has_their_results(alice):
+    first = JobFactory(owner=alice)
+    second = following(first, if_fails="run", parameters={"keep": f"${{{first.pk}.output}}"})
+    twin = services.duplicate_job(owner=alice, job=done(second))
+    assert done(twin).status == "completed"
+    assert twin.dependencies.get().if_fails == "run"

@@ -1,5 +1,6 @@
 """Limits: how many jobs at a time, how many in a minute; of one kind, with one key, of one person, or all together."""
 
+import importlib
 from collections import Counter
 from datetime import UTC, datetime, timedelta
 
@@ -282,3 +283,23 @@ def test_what_was_begun_an_hour_ago_is_not_kept(alice):
         LimitUse.objects.create(limit=limit, at=now - timedelta(hours=hours))
     services.forget_old_results()
     assert LimitUse.objects.count() == 1
+
+
+@pytest.mark.parametrize("key", ["one.example", "One.Example", "https://One.example/path"])
+def test_a_host_is_named_as_people_write_it(alice, settings, key):
+    settings.JOBS_AT_ONCE = 100
+    services.create_limit(person=alice, key=key, at_once=1)
+    url = {"handler": "http_request", "parameters": {"url": "https://one.example/"}}
+    jobs = [JobFactory(owner=alice, **url).pk for _number in range(2)]
+    assert begun_of(5) == jobs[:1]
+
+
+def test_what_waited_before_there_were_targets_is_counted_by_its_host(alice):
+    targets = importlib.import_module("innotter.jobs.migrations.0008_limits").TARGETS
+    addresses = ["https://One.example:8443/a", "http://user@two.example?x", "https://three.example"]
+    jobs = [JobFactory(owner=alice, handler="http_request", parameters={"url": url}).pk for url in addresses]
+    before = list(Job.objects.order_by("pk").values_list("target", flat=True))
+    Job.objects.update(target="")
+    with connection.cursor() as cursor:
+        cursor.execute(targets)
+    assert list(Job.objects.filter(pk__in=jobs).order_by("pk").values_list("target", flat=True)) == before

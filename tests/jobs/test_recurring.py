@@ -264,3 +264,10 @@ def test_who_works_looks_ahead_to_the_next_run(alice):
     RecurringJob.objects.filter(pk=recurring.pk).update(next_at=timezone.now() + timedelta(seconds=30))
     assert 29 < outlook().later < 31
     assert not Job.objects.exists()
+
+
+def test_what_recurs_names_no_results_as_it_follows_no_others(alice):
+    wish = {"name": "Ask", "handler": "http_request", "expression": "@daily"}
+    with pytest.raises(Invalid, match="another look") as refusal:
+        services.create_recurring_job(owner=alice, parameters={"url": "https://a.example/${1.output}"}, **wish)
+    assert "parameters" in refusal.value.errors

@@ -72,11 +72,12 @@ class Attempt:
 
 
 def attempts_for(leased: Sequence[Leased]) -> list[Attempt]:
-    """Load the jobs of leases, with what their owners need; those that are gone have no attempt."""
+    """Load the jobs of leases, with what their owners need; those that are gone, or their owners, have no attempt."""
     at = time.monotonic()
     found = Job.objects.defer("description").in_bulk([one.job_id for one in leased])
     owners = User.objects.in_bulk({one.owner_id for one in leased})
-    attempts = [Attempt(found[one.job_id], one, leased_at=at) for one in leased if one.job_id in found]
+    there = [one for one in leased if one.job_id in found and one.owner_id in owners]
+    attempts = [Attempt(found[one.job_id], one, leased_at=at) for one in there]
     for attempt in attempts:
         attempt.job.owner = owners[attempt.job.owner_id]
     return attempts

@@ -9,6 +9,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from innotter.events.services import record_all
+from innotter.jobs.engine.naming import find_targets
 from innotter.jobs.events import JobCancelled
 from innotter.jobs.models import Job, JobDependency, QueueEntry
 from innotter.jobs.states import S, move
@@ -37,6 +38,7 @@ def _release(counts: Counter[int]) -> None:
     list(QueueEntry.objects.filter(pk__in=counts).order_by("pk").select_for_update().values("pk"))
     fewer = Case(*(When(pk=pk, then=Value(count)) for pk, count in counts.items()), default=Value(0))
     QueueEntry.objects.filter(pk__in=counts, awaited__gt=0).update(awaited=F("awaited") - fewer)
+    find_targets(QueueEntry.objects.filter(pk__in=counts, awaited=0).values_list("pk", flat=True))
     free = QueueEntry.objects.filter(pk__in=counts, awaited=0, lease=None, due_at__lte=Now())
     if free.update(is_ready=True):
         wake_after_commit()

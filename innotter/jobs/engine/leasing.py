@@ -25,7 +25,7 @@ BATCH = 100
 PORTION = 1000
 #: People who are asked in turn for a slow job that may begin, before the look is over.
 MOST_ASKED = 20
-#: As often as that many have been asked, and limits let none of them begin.
+#: As often as that many are asked, where limits let none of them begin; the next look goes on with those after them.
 MOST_LOOKS = 50
 #: For how long somebody is passed over of whom limits let nothing begin, in seconds.
 PATIENCE_WITH_LIMITS = 0.25
@@ -101,15 +101,21 @@ def lease_slow(*, turns: Turns, is_guarded: bool = False) -> list[Leased]:
 
     `is_guarded` asks for limits, and for queues that rest.
     """
+    start, is_second_half = turns.slow, False
     for _look in range(MOST_LOOKS):
-        owners = _with_room(turns, turns.slow) or _with_room(turns, 0)
+        owners = _with_room(turns, turns.slow)
         for owner in owners:
+            # Who was asked has had a turn, whatever came of it: who comes later is asked before them the next time.
+            turns.slow = owner
             if leased := _lease_slow(turns, owner, is_guarded=is_guarded):
-                turns.slow = owner
                 return leased
-        turns.slow = 0
-        if not is_guarded or len(owners) < MOST_ASKED:
+        if is_second_half and (turns.slow >= start or not owners):
             break
+        if len(owners) < MOST_ASKED:
+            is_last = not start or is_second_half
+            turns.slow, is_second_half = 0, True
+            if is_last:
+                break
     return []
 
 

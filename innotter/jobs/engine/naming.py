@@ -8,8 +8,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from innotter.errors import Invalid
-from innotter.jobs.models import JobResult
-from innotter.jobs.registry import GiveUp
+from innotter.jobs.models import Job, JobResult
+from innotter.jobs.registry import GiveUp, target_of
 from innotter.text import json
 
 _NAMED = re.compile(r"\$\{(?P<job>[0-9]{1,18})\.(?P<path>output|data(?:\.\w{1,100}){0,10})\}")
@@ -55,6 +55,16 @@ def with_results(parameters: Mapping[str, Any], *, job: int) -> Mapping[str, Any
 
     replaced: dict[str, Any] = _replaced(dict(parameters), lambda text: _filled(text, found))
     return replaced
+
+
+def find_targets(pks: Collection[int]) -> None:
+    """Note where jobs turn to that a result says, now that it is there: limits count them by that."""
+    for job in Job.objects.filter(pk__in=pks, target__contains="${"):
+        try:
+            parameters = with_results(job.parameters, job=job.pk)
+        except GiveUp:  # It says so itself when it begins.
+            continue
+        Job.objects.filter(pk=job.pk).update(target=target_of(job.handler, parameters))
 
 
 def _filled(text: str, found: Callable[[str, str], str]) -> str:

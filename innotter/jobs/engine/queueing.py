@@ -9,6 +9,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from innotter.jobs.engine.ending import Ending, end_attempts
+from innotter.jobs.engine.naming import find_targets
 from innotter.jobs.models import Job, JobResult, QueueEntry
 from innotter.jobs.registry import handler_named
 from innotter.jobs.states import S
@@ -37,6 +38,8 @@ def enqueue(jobs: Sequence[Job], awaited: Mapping[int, int] = MappingProxyType({
         )
         for job in jobs
     )
+    if named := [job.pk for job in jobs if "${" in job.target and not awaited.get(job.pk)]:
+        find_targets(named)
 
 
 def _is_quick(job: Job) -> bool:

@@ -6,6 +6,14 @@ import django.utils.timezone
 from django.conf import settings
 from django.db import migrations, models
 
+#: What waits, and was submitted before there were targets, is counted by its host, too.
+TARGETS = """
+    UPDATE jobs_job SET target = lower(coalesce(
+        substring(parameters ->> 'url' FROM '^[a-zA-Z]+://(?:[^/@]*@)?([^][/:?#@]{1,255})'), ''
+    ))
+    WHERE handler = 'http_request' AND status IN ('pending', 'in_progress')
+"""
+
 
 class Migration(migrations.Migration):
 
@@ -110,4 +118,5 @@ class Migration(migrations.Migration):
             model_name='limituse',
             index=models.Index(fields=['limit', 'at'], name='limit_use_newest'),
         ),
+        migrations.RunSQL(TARGETS, migrations.RunSQL.noop),
     ]

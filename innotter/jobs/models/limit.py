@@ -94,7 +94,8 @@ class JobLimit(models.Model):
         if self.owner_id not in {None, job.owner_id} or self.handler not in {"", job.handler}:
             return None
         key = job.target if self.is_for_everybody else job.limit_key or job.target
-        if self.key not in {"", key}:
+        is_host = key == job.target  # Noted in small letters.
+        if self.key and key != (self.key.lower() if is_host else self.key):
             return None
         return {self.Each.KEY: key, self.Each.PERSON: str(job.owner_id)}.get(self.Each(self.each), "")
 

@@ -12,6 +12,7 @@ from innotter.jobs.models import JobLimit
 from innotter.jobs.permissions import can_manage_limit, can_manage_queues, can_use_jobs
 from innotter.jobs.services.checking import check_handler
 from innotter.jobs.waking import wake_after_commit
+from innotter.outbound.addresses import host_of, is_whole_address
 
 #: Limits of one person, and as many that hold for everybody.
 MOST_LIMITS = 50
@@ -39,6 +40,8 @@ def create_limit(*, person: User, for_everybody: bool = False, **wish: Unpack[Ne
         check_handler(wish["handler"])
     limit = JobLimit(owner=None if for_everybody else person, **wish)
     limit.key = limit.key.strip()
+    if is_whole_address(limit.key):
+        limit.key = host_of(limit.key)
     if not for_everybody and limit.each == JobLimit.Each.PERSON:
         raise Invalid(each=_("Your own limit counts only your jobs. Choose another way to count."))
     if limit.key and limit.each == JobLimit.Each.KEY:

@@ -15,6 +15,7 @@ from innotter.accounts.models import User
 from innotter.accounts.models.user import is_time_zone, zone_named
 from innotter.errors import Conflict, Invalid, require
 from innotter.jobs.engine.firing import run_of, submit_runs
+from innotter.jobs.engine.naming import jobs_named
 from innotter.jobs.models import Job, RecurringJob
 from innotter.jobs.permissions import can_manage_recurring_job, can_use_jobs
 from innotter.jobs.registry import Handler
@@ -134,6 +135,8 @@ def _change(recurring: RecurringJob, changes: Mapping[str, Any]) -> None:
         setattr(recurring, name, value)
     if "parameters" in changes:
         recurring.parameters = _recurs(recurring.handler).read(recurring.parameters).model_dump(mode="json")
+        if list(jobs_named(recurring.parameters)):
+            raise Invalid(parameters=_("A recurring job follows no others: it cannot name their results."))
     if "expression" in changes:
         recurring.expression = read_expression(recurring.expression)
     recurring.clean_fields(exclude={"owner", "parameters"})

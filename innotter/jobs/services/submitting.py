@@ -135,7 +135,10 @@ def duplicate_job(*, owner: User, job: Job, scheduled_time: datetime | None = No
     twin.max_attempts, twin.notify = settings.JOBS_MAX_ATTEMPTS, job.notify
     twin.priority, twin.time_limit = job.priority, job.time_limit
     twin.limit_key, twin.target = job.limit_key, target_of(twin.handler, twin.parameters)
-    return _submit(owner, [Draft(twin)])[0]
+    # What its parameters name is there for who follows it.
+    before = dict(job.dependencies.values_list("after", "if_fails"))
+    if_fails = next(iter(before.values()), JobDependency.IfFails.CANCEL)
+    return _submit(owner, [Draft(twin, after=sorted(before), if_fails=if_fails)])[0]
 
 
 def _begin(time: datetime | None) -> datetime:
