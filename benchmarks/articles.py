@@ -5,7 +5,7 @@ import random
 from django.utils import timezone
 
 from benchmarks import world
-from benchmarks.load import header_of, row, served
+from benchmarks.load import Target, header_of, in_turn, row, served
 from benchmarks.load import measure as load
 from innotter.accounts.models import User
 from innotter.blog.models import Comment, Post
@@ -26,18 +26,17 @@ def measure() -> list[dict[str, object]]:
     owner = User.objects.get(username="author0")
     post = publish_article(author=owner, page=owner.pages.get(), title="On walking", content=TEXT)
     world.settle()
-    with served("benchmarks.article_floor:application", "wsgi") as port:
-        floor = load(port, f"/?post={post.pk}")
-    rows = [row("article: floor", floor)]
-    with served(PRODUCT) as port:
-        for what, path in (("as JSON", f"/api/blog/posts/{post.pk}/"), ("as a page", f"/posts/{post.pk}/")):
-            cold = load(port, f"{path}?n={{n}}")
-            cached = load(port, path)
-            rows.append(row(f"article {what}: cold", cold, f"{cold.per_second / floor.per_second:.2f} × floor"))
-            rows.append(row(f"article {what}: cached", cached, f"{cached.per_second / floor.per_second:.2f} × floor"))
-        path = f"/api/blog/posts/{post.pk}/"
-        known = load(port, path, {"If-None-Match": header_of(port, path, "ETag")})
-        rows.append(row("article as JSON: 304", known, f"{known.per_second / floor.per_second:.2f} × floor"))
+    api, site = f"/api/blog/posts/{post.pk}/", f"/posts/{post.pk}/"
+    with served("benchmarks.article_floor:application", "wsgi") as bare, served(PRODUCT) as port:
+        targets = {"floor": Target(bare, f"/?post={post.pk}")}
+        for what, path in (("as JSON", api), ("as a page", site)):
+            targets |= {f"{what}: cold": Target(port, f"{path}?n={{n}}"), f"{what}: cached": Target(port, path)}
+        targets["as JSON: 304"] = Target(port, api, {"If-None-Match": header_of(port, api, "ETag")})
+        speeds = in_turn(targets)
+        floor = speeds["floor"].per_second
+        rows = [
+            row(f"article {name}", speed, f"{speed.per_second / floor:.2f} × floor") for name, speed in speeds.items()
+        ]
         _discuss(post, 1_000)
         path = f"/api/blog/posts/{post.pk}/comments/?page_size=100"
         rows.append(row("1,000 comments as JSON: cold", load(port, f"{path}&n={{n}}")))

@@ -56,7 +56,11 @@ class _Key:
 
 def _our_keys() -> dict[str, _Key]:
     """The keys in their order, by their `kid`: the first signs, all of them count."""
-    return {key.kid: key for key in map(_read_key, settings.TOKEN_KEYS)}
+    return _keys_of(tuple(settings.TOKEN_KEYS))
+
+
+def _keys_of(texts: tuple[str, ...]) -> dict[str, _Key]:
+    return {key.kid: key for key in map(_read_key, texts)}
 
 
 @cache
@@ -120,7 +124,7 @@ def _checked(token: str, keys: tuple[str, ...]) -> dict[str, Any]:
     A program sends the same token for a quarter of an hour. Of one that was good once, only its end is asked again:
     neither its signature nor its beginning changes.
     """
-    key = {key.kid: key for key in map(_read_key, keys)}[jwt.get_unverified_header(token)["kid"]]
+    key = _keys_of(keys)[jwt.get_unverified_header(token)["kid"]]
     claims: dict[str, Any] = jwt.decode(
         token,
         key.private.public_key(),

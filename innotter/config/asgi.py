@@ -31,7 +31,7 @@ def _allow_many_connections() -> None:
 def _spare_the_collector() -> None:
     """Load what requests would, and let the garbage collector pass over all of it.
 
-    Each full collection looks at some 400,000 objects that stay for ever, for tens of milliseconds in which nobody is
+    Each full collection looks at some 200,000 objects that stay for ever, for tens of milliseconds in which nobody is
     answered: the slowest hundredth of all answers were these. What is left for it is what requests make.
     """
     reverse("feed:home")

@@ -131,8 +131,7 @@ def log_of(job: Job) -> list[LogLine]:
 def limits_on(job: Job) -> list[JobLimit]:
     """The limits that a job counts against."""
     limits = JobLimit.objects.readable_by(job.owner).order_by("pk")
-    counted = Counted(job.owner_id, job.handler, job.limit_key, job.target)
-    return [limit for limit in limits if limit.group_of(counted) is not None]
+    return [limit for limit in limits if limit.group_of(Counted.of(job)) is not None]
 
 
 def pause_of(job: Job) -> QueuePause | None:
@@ -163,6 +162,10 @@ class Queues:
     pause: QueuePause | None
     #: Whether all jobs are counted: of too many, only the first are.
     is_counted: bool
+
+    @property
+    def all_paused(self) -> bool:
+        return self.pause is not None
 
 
 def queues() -> Queues:

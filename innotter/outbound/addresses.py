@@ -21,6 +21,11 @@ def host_of(url: str) -> str:
     except ValueError:
         return ""
     try:
-        return host.encode("idna").decode()
+        return in_ascii(host)
     except UnicodeError:
         return host
+
+
+def in_ascii(host: str) -> str:
+    """A name as it is looked up and sent, in whatever script it is written; raises UnicodeError if there is no such."""
+    return host.encode("idna").decode()

@@ -24,6 +24,7 @@ from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.exceptions import HTTPError
 from urllib3.response import BaseHTTPResponse
 
+from innotter.outbound.addresses import in_ascii
 from innotter.outbound.networks import Address, is_public
 
 MOST_REDIRECTS = 5
@@ -113,7 +114,7 @@ def _ask(request: _Request, *, over_at: float, most_bytes: int) -> Answer:
         raise Refused(_("This is not an address of the web.")) from None
     if parts.scheme not in {"http", "https"} or not host:
         raise Refused(_("Only addresses of the web can be asked: http:// or https://."))
-    host = _in_ascii(host)
+    host = _looked_up(host)
     target = parts._replace(scheme="", netloc="", path=parts.path or "/", fragment="").geturl()
     ip = str(_checked_address(host, port))
     named = f"[{host}]" if ":" in host else host
@@ -142,10 +143,9 @@ def _ask(request: _Request, *, over_at: float, most_bytes: int) -> Answer:
     return Answer(response.status, names, content, is_cut, address)
 
 
-def _in_ascii(host: str) -> str:
-    """A name as it is looked up and sent, in whatever script it is written."""
+def _looked_up(host: str) -> str:
     try:
-        return host.encode("idna").decode()
+        return in_ascii(host)
     except UnicodeError:
         raise _unknown(host) from None
 

@@ -150,7 +150,7 @@ def test_a_retry_counts_as_another_beginning(alice):
 
 
 def test_many_people_who_may_begin_nothing_do_not_hold_up_the_last(alice, monkeypatch):
-    monkeypatch.setattr(leasing, "MOST_ASKED", 2)
+    monkeypatch.setattr(leasing, "TOGETHER", 2)
     for _number in range(5):
         person = UserFactory()
         services.create_limit(person=person, at_once=1)

@@ -16,7 +16,7 @@ def is_full(person):
 
 
 def test_who_may_begin_is_found_however_long_it_takes_to_ask_all_the_others(db, monkeypatch):
-    monkeypatch.setattr(leasing, "MOST_ASKED", 2)
+    monkeypatch.setattr(leasing, "TOGETHER", 2)
     monkeypatch.setattr(leasing, "PATIENCE_WITH_LIMITS", 0)  # Asking them takes longer than nobody asks again.
     for _number in range(5):
         is_full(UserFactory())
@@ -26,7 +26,6 @@ def test_who_may_begin_is_found_however_long_it_takes_to_ask_all_the_others(db, 
 
 def test_the_next_look_goes_on_with_those_who_were_not_asked_yet(db, monkeypatch):
     monkeypatch.setattr(leasing, "MOST_ASKED", 2)
-    monkeypatch.setattr(leasing, "MOST_LOOKS", 1)
     monkeypatch.setattr(leasing, "PATIENCE_WITH_LIMITS", 0)
     for _number in range(3):
         is_full(UserFactory())

@@ -141,12 +141,9 @@ class QueueSerializer(serializers.Serializer[Any]):
 class QueuesSerializer(serializers.Serializer[Any]):
     """The queues of all kinds. Without `is_counted`, there are more jobs than are counted."""
 
-    all_paused = serializers.SerializerMethodField()
+    all_paused = serializers.BooleanField()
     is_counted = serializers.BooleanField()
     queues = QueueSerializer(many=True, source="kinds")
-
-    def get_all_paused(self, found: Any) -> bool:
-        return found.pause is not None
 
 
 class PauseSerializer(serializers.Serializer[Any]):

@@ -107,7 +107,7 @@ def _do(leased: Sequence[Leased]) -> int:
         return 0
     attempts = attempts_for(leased)
     for one in leased:
-        turns.full.pop(one.owner_id, None)  # What ends makes room.
+        turns.full.pop(one.owner_id, None)  # When it has ended, there is room again.
     begun, endings, since = 0, list[Ending](), time.monotonic()
     gathered = since
     longest = max((attempt.seconds for attempt in attempts), default=0)

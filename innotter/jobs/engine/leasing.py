@@ -5,9 +5,10 @@ Every time here is the database's: the clocks of the machines that work may be a
 
 import time
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import islice
 from typing import Any, NamedTuple
 
 from django.conf import settings
@@ -23,10 +24,10 @@ from innotter.jobs.models import Job, LimitUse
 BATCH = 100
 #: Jobs whose time is noticed in one transaction.
 PORTION = 1000
-#: People who are asked in turn for a slow job that may begin, before the look is over.
-MOST_ASKED = 20
-#: As often as that many are asked, where limits let none of them begin; the next look goes on with those after them.
-MOST_LOOKS = 50
+#: People who are asked in turn for a slow job that may begin, before the look is over: the next one goes on after them.
+MOST_ASKED = 1000
+#: Of them, those who are found by one statement.
+TOGETHER = 20
 #: For how long somebody is passed over of whom limits let nothing begin, in seconds.
 PATIENCE_WITH_LIMITS = 0.25
 
@@ -101,22 +102,24 @@ def lease_slow(*, turns: Turns, is_guarded: bool = False) -> list[Leased]:
 
     `is_guarded` asks for limits, and for queues that rest.
     """
-    start, is_second_half = turns.slow, False
-    for _look in range(MOST_LOOKS):
-        owners = _with_room(turns, turns.slow)
-        for owner in owners:
-            # Who was asked has had a turn, whatever came of it: who comes later is asked before them the next time.
-            turns.slow = owner
-            if leased := _lease_slow(turns, owner, is_guarded=is_guarded):
-                return leased
-        if is_second_half and (turns.slow >= start or not owners):
-            break
-        if len(owners) < MOST_ASKED:
-            is_last = not start or is_second_half
-            turns.slow, is_second_half = 0, True
-            if is_last:
-                break
+    for owner in islice(_in_a_circle(turns), MOST_ASKED):
+        # Who was asked has had a turn, whatever came of it: who comes later is asked before them the next time.
+        turns.slow = owner
+        if leased := _lease_slow(turns, owner, is_guarded=is_guarded):
+            return leased
     return []
+
+
+def _in_a_circle(turns: Turns) -> Iterator[int]:
+    """Those who may have room: who comes after whoever had the last turn, and then from the front, each once."""
+    last, after = turns.slow, turns.slow
+    while owners := _with_room(turns, after):
+        yield from owners
+        after = owners[-1]
+    after = 0
+    while owners := [owner for owner in _with_room(turns, after) if owner <= last]:
+        yield from owners
+        after = owners[-1]
 
 
 @transaction.atomic
@@ -186,7 +189,7 @@ def _with_room(turns: Turns, after: int) -> list[int]:
         "is_quick": False,
         "after": after,
         "at_once": settings.JOBS_AT_ONCE,
-        "most": MOST_ASKED,
+        "most": TOGETHER,
         "passed_over": turns.passed_over(),
     }
     with connection.cursor() as cursor:

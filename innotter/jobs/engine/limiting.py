@@ -10,7 +10,7 @@ from datetime import timedelta
 from typing import NamedTuple
 
 from django.db import connection
-from django.db.models import Count, Q
+from django.db.models import Count
 from django.db.models.functions import Now
 
 from innotter.jobs.engine import statements
@@ -73,17 +73,12 @@ def choose(owner: int) -> Choice | None:
 
 def limited_among(jobs: Sequence[Job]) -> set[int]:
     """Those that some limit counts."""
-    limits = list(JobLimit.objects.filter(Q(owner__in={job.owner_id for job in jobs}) | Q(owner=None)))
-    return {job.pk for job in jobs if any(limit.group_of(counted(job)) is not None for limit in limits)}
-
-
-def counted(job: Job) -> Counted:
-    """What of a job decides against which limits it counts."""
-    return Counted(job.owner_id, job.handler, job.limit_key, job.target)
+    limits = list(JobLimit.objects.holding_for({job.owner_id for job in jobs}))
+    return {job.pk for job in jobs if any(limit.group_of(Counted.of(job)) is not None for limit in limits)}
 
 
 def _room(owner: int) -> Room:
-    limits = JobLimit.objects.filter(Q(owner=owner) | Q(owner=None)).order_by("pk")
+    limits = JobLimit.objects.holding_for([owner]).order_by("pk")
     room = Room(list(limits.select_for_update(no_key=True)))
     leased = QueueEntry.objects.filter(lease__isnull=False)
     if not any(limit.is_for_everybody for limit in room.limits):

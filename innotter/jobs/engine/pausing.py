@@ -18,15 +18,13 @@ def resting_among(jobs: Sequence[Job]) -> set[int]:
 
 
 @transaction.atomic
-def hold_back(owners: Collection[int]) -> int:
-    """Take what is ready, of kinds that rest, out of the way of the rest of these people's jobs; says how many."""
+def hold_back(owners: Collection[int]) -> None:
+    """Take what is ready, of kinds that rest, out of the way of the rest of these people's jobs: a portion of it."""
     with connection.cursor() as cursor:
         cursor.execute(statements.PAUSED)
         paused = [handler for (handler,) in cursor.fetchall()]
-        if not paused:
-            return 0
-        cursor.execute(statements.HOLD_BACK, {"owners": list(owners), "paused": paused, "most": PORTION})
-        return int(cursor.rowcount)
+        if paused:
+            cursor.execute(statements.HOLD_BACK, {"owners": list(owners), "paused": paused, "most": PORTION})
 
 
 @transaction.atomic

@@ -1,5 +1,6 @@
 """Limits: how many jobs at a time, and how many in a minute; and queues that rest."""
 
+from collections.abc import Collection
 from typing import NamedTuple, Self
 
 from django.conf import settings
@@ -11,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from innotter.accounts.models import User
 from innotter.audit.models import LONGEST_REASON
-from innotter.jobs.models.job import LONGEST_KIND
+from innotter.jobs.models.job import LONGEST_KIND, Job
 from innotter.jobs.registry import LONGEST_TARGET
 from innotter.text.fields import LineField, ProseField
 
@@ -27,11 +28,19 @@ class Counted(NamedTuple):
     limit_key: str
     target: str
 
+    @classmethod
+    def of(cls, job: Job) -> Self:
+        return cls(job.owner_id, job.handler, job.limit_key, job.target)
+
 
 class JobLimitQuerySet(models.QuerySet["JobLimit"]):
     def readable_by(self, person: User) -> Self:
         """A person's own, and those that hold for everybody."""
-        return self.filter(Q(owner=person) | Q(owner=None))
+        return self.holding_for([person.pk])
+
+    def holding_for(self, people: Collection[int]) -> Self:
+        """Those that may count a job of these people, by their numbers."""
+        return self.filter(Q(owner__in=people) | Q(owner=None))
 
 
 class JobLimit(models.Model):

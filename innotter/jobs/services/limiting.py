@@ -53,16 +53,16 @@ def create_limit(*, person: User, for_everybody: bool = False, **wish: Unpack[Ne
         raise Conflict(_("There is already a limit for these jobs. Change that one.")) from None
 
 
+@transaction.atomic
 def edit_limit(*, person: User, limit: JobLimit, **changes: Unpack[LimitChanges]) -> JobLimit:
     """Allow more, or less."""
     require(can_manage_limit(person, limit))
-    with transaction.atomic():
-        held = rows.hold(JobLimit.objects.all(), limit.pk)
-        for name, value in changes.items():
-            setattr(held, name, value)
-        _check(held)
-        held.save(update_fields=["at_once", "per_minute"])
-        wake_after_commit()
+    held = rows.hold(JobLimit.objects.all(), limit.pk)
+    for name, value in changes.items():
+        setattr(held, name, value)
+    _check(held)
+    held.save(update_fields=["at_once", "per_minute"])
+    wake_after_commit()
     return held
 
 

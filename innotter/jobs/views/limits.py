@@ -35,7 +35,7 @@ def limits(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def new(request: HttpRequest) -> HttpResponse:
     person = signed_in(request)
-    form = LimitForm(sent(request), manages=can_manage_queues(person), initial={"key": request.GET.get("key")})
+    form = LimitForm(sent(request), manages=can_manage_queues(person))
     if form.is_valid():
         with refusals_on(form):
             services.create_limit(person=person, **form.cleaned_data)
