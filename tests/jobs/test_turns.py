@@ -117,6 +117,18 @@ def test_a_job_that_is_locked_is_passed_over(is_quick):
         assert [one.job_id for one in (lease_quick if is_quick else lease_slow)(turns=Turns())] == [second.pk]
 
 
+@pytest.mark.parametrize("is_quick", [True, False])
+def test_nothing_is_taken_before_its_time_or_twice_or_by_a_hand_for_other_work(alice, bob, is_quick):
+    lease = lease_quick if is_quick else lease_slow
+    due, _later, other, _bobs = (JobFactory(owner=owner) for owner in (alice, alice, alice, bob))
+    QueueEntry.objects.update(is_quick=is_quick)
+    QueueEntry.objects.filter(pk__in=[due.pk, other.pk]).update(is_ready=True)
+    QueueEntry.objects.exclude(pk__in=[due.pk, other.pk]).update(is_ready=False)
+    QueueEntry.objects.filter(pk=other.pk).update(is_quick=not is_quick)
+    assert [one.job_id for one in lease(turns=Turns())] == [due.pk]
+    assert lease(turns=Turns()) == []
+
+
 def test_a_hand_sleeps_until_the_first_job_is_due(alice):
     for minutes in (30, 10, 20):
         JobFactory(owner=alice, scheduled_time=timezone.now() + timedelta(minutes=minutes))
