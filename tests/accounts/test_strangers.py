@@ -5,10 +5,12 @@ from datetime import timedelta
 import pytest
 import time_machine
 from django.conf import settings as live
+from django.contrib.auth.models import AnonymousUser
 from django.utils import timezone
 from limits import parse
 
 from innotter.accounts import services as accounts
+from innotter.accounts.models import User
 from innotter.errors import TooManyRequests
 from innotter.rate_limits import SHARES, asked_from
 from innotter.tasks.services import invite
@@ -113,3 +115,13 @@ def test_accounts_that_cost_nothing_do_not_fill_a_mailbox_with_invitations(db, m
             except TooManyRequests:
                 continue
     assert len(mails_to("victim@example.org")) == 50 // SHARES
+
+
+def test_a_person_finds_themselves_before_anybody_else_does(alice, bob, mia):
+    """Whose address is not proved yet has a card of their own; moderators see everybody's."""
+    for fact in ({"email_verified_at": None}, {"is_blocked": True}):
+        hidden = UserFactory(**fact)
+        found = {person.username: hidden in User.objects.findable_by(person) for person in (hidden, bob, mia)}
+        assert found == {hidden.username: True, "bob": False, "mia": True}
+        assert alice in User.objects.findable_by(hidden)
+        assert hidden not in User.objects.findable_by(AnonymousUser())

@@ -3,9 +3,10 @@
 import threading
 
 import pytest
+from django.utils import timezone
 
 from innotter.accounts import services, tokens
-from innotter.accounts.models import OTP, Session
+from innotter.accounts.models import OTP, Session, User
 from innotter.accounts.services import registering, request_code, resetting, write_code
 from innotter.accounts.services.registering import WrongCode, check_code, use_code
 from innotter.events.models import Event
@@ -100,3 +101,21 @@ def test_a_token_that_does_not_say_all_is_no_token(alice, as_person, monkeypatch
     assert tokens.read_access_token(tokens.issue(user=alice, session_id=session.pk, serial="x").access)
     monkeypatch.setattr(tokens.jwt, "encode", forgetful)
     assert tokens.read_access_token(tokens.issue(user=alice, session_id=session.pk, serial="x").access) is None
+
+
+@pytest.mark.parametrize(
+    "fact",
+    [
+        {"email_verified_at": timezone.now()},
+        {"last_login": timezone.now()},
+        {"role": User.Role.MODERATOR},
+        {"role": User.Role.ADMIN},
+        {"is_blocked": True},
+    ],
+    ids=lambda fact: next(iter(fact)),
+)
+def test_an_account_gives_way_only_while_nothing_at_all_speaks_for_it(db, fact):
+    nobody = {"email_verified_at": None, "last_login": None}
+    gives_way, stays = UserFactory(**nobody), UserFactory(**nobody | fact)
+    User.objects.unproven().give_way()
+    assert list(User.objects.filter(pk__in=[gives_way.pk, stays.pk])) == [stays]

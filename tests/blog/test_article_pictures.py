@@ -9,8 +9,9 @@ from innotter.blog.background import make_sizes
 from innotter.blog.illustrating import illustrated, shown_in_text
 from innotter.blog.models import PostImage
 from innotter.blog.services import Upload
-from innotter.errors import Invalid
-from tests.factories.blog import ArticleFactory
+from innotter.errors import Forbidden, Invalid
+from innotter.pages.services import block_page
+from tests.factories.blog import ArticleFactory, PostFactory
 from tests.factories.pages import PageFactory
 from tests.pictures import picture
 
@@ -90,6 +91,31 @@ def test_without_javascript_a_picture_is_put_at_the_end_of_the_draft(alice, brow
     assert draft.content == shown_in_text(PostImage.objects.get())
     assert browser.post(address, {"by": "form", "image": picture(name="x.svg")}).status_code == 302
     assert PostImage.objects.count() == 1
+
+
+def test_only_the_picture_that_is_asked_for_is_made_in_other_sizes(article):
+    first, second = illustrate(article), illustrate(article)
+    make_sizes(second.pk)
+    assert [bool(PostImage.objects.get(pk=image.pk).small) for image in (first, second)] == [False, True]
+
+
+def test_nobody_adds_pictures_to_what_is_not_theirs_is_blocked_or_no_article(article, alice, bob, mia):
+    post, draft = PostFactory(page=article.page), services.begin_draft(author=alice, page=article.page)
+
+    def add(author, post):
+        return services.add_picture(author=author, post=post, upload=Upload(picture(), "A wall"))
+
+    for author, place in ((bob, article), (mia, article), (alice, post)):
+        with pytest.raises(Forbidden):
+            add(author, place)
+    block_page(moderator=mia, page=article.page)
+    article.refresh_from_db()
+    draft.refresh_from_db()
+    with pytest.raises(Forbidden):
+        add(alice, article)
+    with pytest.raises(Forbidden):
+        services.add_picture_to_draft(author=alice, draft=draft, upload=Upload(picture(), "A wall"))
+    assert not PostImage.objects.exists()
 
 
 def test_an_article_has_a_limit_of_pictures(article, alice, monkeypatch):

@@ -11,10 +11,12 @@ from django.utils import timezone
 
 from innotter.accounts.services import block_user
 from innotter.blog import services
+from innotter.blog.events import CommentPublished
 from innotter.blog.models import Comment
 from innotter.blog.queries import answers_to, top_comments
 from innotter.blog.services import commenting
 from innotter.errors import Conflict, Forbidden, Invalid
+from innotter.events.models import Event
 from innotter.events.services import deliver_all
 from innotter.notifications.models import Notification
 from innotter.pages.services import block_page, edit_page
@@ -122,6 +124,16 @@ def test_only_owner_and_moderators_see_where_a_guest_can_be_reached(article, ali
     assert emails == {alice: "guest@example.org", bob: None, mia: "guest@example.org"}
     assert "guest@example.org" in browser_of(alice).get(f"/comments/{comment.pk}/manage/").content.decode()
     assert browser_of(bob).get(f"/comments/{comment.pk}/manage/").status_code == 404
+
+
+def test_confirming_twice_changes_nothing_and_tells_nobody_twice(article):
+    comment, other = (services.write_guest_comment(post=article, **GUEST | {"text": text}) for text in ("One", "Two"))
+    services.confirm_comment(comment=comment)
+    first = Comment.objects.get(pk=comment.pk).confirmed_at
+    services.confirm_comment(comment=comment)
+    assert Comment.objects.get(pk=comment.pk).confirmed_at == first
+    assert Event.objects.filter(type=CommentPublished.type).count() == 1
+    assert not Comment.objects.get(pk=other.pk).is_confirmed
 
 
 def test_threads_are_of_any_depth_and_read_in_their_order(article, bob, django_assert_num_queries):

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 import feedparser
 import pytest
 
+from innotter.blog.queries import months_of, tags_of
 from innotter.blog.services import Upload, add_picture, edit_article, publish_article, publish_post
 from innotter.pages.services import create_page
 from tests.pictures import picture
@@ -37,6 +38,15 @@ def test_articles_are_listed_by_month_and_by_tag(page, client):
     assert client.get("/@essays/articles/?tag=%00").status_code == 200
     assert client.get("/@essays/articles/2024/13/").status_code == 404
     assert "2 articles" in client.get("/@essays/").content.decode()
+
+
+def test_tags_are_counted_by_the_articles_that_carry_them_the_commonest_first(page, alice, client):
+    for title, content in [("One", "#walking #tea"), ("Two", "#walking"), ("Three", "#autumn")]:
+        write(page, title, content)
+    publish_post(author=alice, page=page, content="A note is no article. #tea #notes")
+    write(create_page(owner=alice, name="Another", handle="another"), "Elsewhere", "#tea")
+    assert list(tags_of(page)) == [("walking", 2), ("autumn", 1), ("tea", 1)]
+    assert [count for _month, count in months_of(page)] == [3]
 
 
 @pytest.mark.parametrize("kind", ["atom", "rss"])

@@ -7,6 +7,8 @@ from django.test.utils import CaptureQueriesContext
 from innotter.blog import services
 from innotter.blog.models import Post
 from innotter.errors import Conflict, Forbidden
+from innotter.events.models import Event
+from innotter.pages.events import PageLostReplies
 from innotter.pages.services import delete_page
 from tests.factories.blog import PostFactory
 from tests.factories.pages import FollowFactory, PageFactory
@@ -162,3 +164,15 @@ def test_the_reply_form_keeps_what_was_typed_when_it_is_refused(alice, browser_o
     assert answer.status_code == 422
     assert "x" * 181 in answer.content.decode()
     assert Post.objects.count() == 1
+
+
+def test_a_page_that_goes_takes_its_replies_from_the_pages_that_stay(alice):
+    """How many replies they lose is told of those pages, and of none that goes itself."""
+    going, one, two = PageFactory(owner=alice), PostFactory(), PostFactory()
+    own = PostFactory(page=going)
+    for post in (one, one, two, own):
+        reply_to(post, page=going)
+    reply_to(one)
+    delete_page(owner=alice, page=going)
+    lost = Event.objects.filter(type=PageLostReplies.type).values_list("data__page_id", "data__replies")
+    assert dict(lost) == {one.page_id: 2, two.page_id: 1}

@@ -14,6 +14,7 @@ from innotter.events import background, domain, services
 from innotter.events.domain import DomainEvent, subscribe
 from innotter.events.models import Delivery, Event
 from innotter.events.nudge import Nudge
+from innotter.events.queries import INSIDE, Backlog, backlogs
 from innotter.mail.models import MailboxMessage
 from tests.together import at_the_same_moment, held_by_another
 
@@ -255,3 +256,25 @@ def test_notes_of_old_deliveries_go_and_events_stay_unless_the_operator_wishes(d
         assert services.forget_old() > 0
     (left,) = Event.objects.all()
     assert left.outgoing.get().sink == "statistics", "what is on its way out stays, too"
+
+
+def test_events_are_kept_for_as_many_days_as_the_operator_wishes(db, heard, settings):
+    settings.EVENTS_KEPT_DAYS = 30
+    boil(1)
+    services.deliver_all()
+    for days, left in [(0, 1), (29, 1), (31, 0)]:
+        with time_machine.travel(timezone.now() + timedelta(days=days), tick=False):
+            services.forget_old()
+        assert Event.objects.count() == left
+
+
+def test_what_waits_and_what_was_given_up_is_counted_apart(db, heard):
+    for number in range(3):
+        boil(number)
+    Delivery.objects.filter(pk=Delivery.objects.earliest("pk").pk).update(failed_at=timezone.now())
+    (inside,) = [backlog for backlog in backlogs() if backlog.name == INSIDE]
+    assert (inside.waiting, inside.failed) == (2, 1)
+    assert inside.since == Event.objects.order_by("pk")[1].occurred_at
+    # The clock of whoever wrote it may be ahead of that of whoever asks.
+    assert Backlog("statistics", 1, 0, timezone.now() + timedelta(seconds=5)).lag_seconds == 0
+    assert Backlog("statistics", 0, 0, None).lag_seconds == 0

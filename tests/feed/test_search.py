@@ -7,6 +7,7 @@ from django.db import connection
 from innotter.accounts.models import User
 from innotter.accounts.services import block_user
 from innotter.blog.services import publish_post
+from innotter.feed.queries.exploring import active_hashtags
 from innotter.feed.queries.searching import search_people
 from innotter.pages.models import Page
 from innotter.pages.services import block_page, create_page, edit_page
@@ -61,6 +62,14 @@ def test_the_very_handle_comes_first_then_those_that_begin_so(alice, search):
     found = search("tea")[0]
     assert found[:2] == ["tea", "teapot"]
     assert set(found) == {"tea", "teapot", "cup", "my-tea"}
+
+
+def test_of_pages_that_fit_as_well_those_that_were_written_on_last_come_first(alice, search):
+    for handle in ("kettle-one", "kettle-two", "kettle-three"):
+        create_page(owner=alice, name="Kettle", handle=handle)
+    for handle in ("kettle-one", "kettle-three", "kettle-two"):
+        publish_post(author=alice, page=Page.objects.get(handle=handle), content="Steam")
+    assert search("kettle")[0] == ["kettle-two", "kettle-three", "kettle-one"]
 
 
 def test_a_private_page_is_found_by_name_and_handle_alone_and_shows_its_card(alice, bob, garden, search, api, client):
@@ -132,6 +141,15 @@ def test_explore_shows_what_is_active(alice, garden, client, as_person):
     assert html.index(quiet.name) > html.index("The newest pages")
     edit_page(owner=alice, page=garden, is_private=True)
     assert "harvest" not in client.get("/explore/").content.decode()
+
+
+def test_a_hashtag_is_ranked_by_the_pages_that_use_it_however_often_one_does(alice):
+    busy, one, two = (PageFactory(owner=alice) for _page in range(3))
+    for number in range(3):
+        publish_post(author=alice, page=busy, content=f"{number} #mine")
+    for page in (one, two):
+        publish_post(author=alice, page=page, content="#ours")
+    assert [(tag.name, tag.pages_count) for tag in active_hashtags()] == [("ours", 2), ("mine", 1)]
 
 
 @pytest.mark.parametrize("is_private", [True, False])

@@ -14,6 +14,8 @@ from innotter.accounts.models import User
 from innotter.errors import Conflict, Forbidden, Invalid
 from innotter.jobs import engine, services
 from innotter.jobs.models import Bid, Job
+from innotter.jobs.permissions import can_bid, can_manage_job
+from innotter.jobs.queries import comments_on
 from innotter.notifications.models import Notification
 from tests.factories.accounts import UserFactory
 from tests.factories.jobs import BidFactory, JobFactory, OpenJobFactory
@@ -168,6 +170,12 @@ class TestDelivering:
         kinds = set(Notification.objects.values_list("recipient", "kind"))
         assert {(alice.pk, "delivery"), (bob.pk, "delivery_decided")} <= kinds
 
+    def test_the_assignee_is_told_what_to_change(self, given, alice, bob, deliver_events):
+        services.deliver_job(assignee=bob, job=given, text="It goes")
+        services.return_delivery(owner=alice, job=given, reason="Too fast")
+        deliver_events()
+        assert Notification.objects.filter(recipient=bob, kind="delivery_decided", subject_id=given.pk).count() == 1
+
     def test_changes_are_asked_for_with_a_reason_and_delivered_anew(self, given, alice, bob):
         services.deliver_job(assignee=bob, job=given, text="It goes")
         with pytest.raises(Invalid):
@@ -218,6 +226,21 @@ class TestSaying:
         for person in (alice, bob):
             with pytest.raises(Forbidden):
                 services.comment_on_job(author=person, job=job, text="Hm")
+
+
+def test_only_its_owner_manages_a_job_and_nobody_bids_for_their_own(job, alice, bob):
+    earlier, later = sorted([alice, bob], key=lambda person: person.pk)
+    for owner, other in [(earlier, later), (later, earlier)]:
+        theirs = OpenJobFactory(owner=owner)
+        assert (can_manage_job(owner, theirs), can_manage_job(other, theirs)) == (True, False)
+        assert (can_bid(owner, theirs), can_bid(other, theirs)) == (False, True)
+
+
+def test_what_is_said_of_another_job_is_not_shown(job, alice, bob):
+    other = OpenJobFactory(owner=alice)
+    services.comment_on_job(author=bob, job=job, text="Of this one")
+    services.comment_on_job(author=bob, job=other, text="Of the other")
+    assert [comment.text for comment in comments_on(job)] == ["Of this one"]
 
 
 def test_what_nobody_can_see_is_nothing_to_deliver_and_no_reason(alice, bob):

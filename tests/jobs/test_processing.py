@@ -84,6 +84,41 @@ def test_a_quick_job_is_shown_in_progress_only_when_it_lasts(alice, monkeypatch)
     assert seen == ["pending", ("in_progress", 30, "On we go", 1)]
 
 
+def test_the_page_shows_the_log_of_the_last_attempt_and_the_api_of_all(alice, as_person, browser_of):
+    job = JobFactory(owner=alice, parameters={"steps": 1, "fail": True})
+    work()
+    meanwhile.append(lambda run: run.log("Once more"))
+    be_due(job)
+    work()
+    page = browser_of(alice).get(f"/jobs/{job.pk}/state/").content.decode()
+    assert (page.count("Line 1"), page.count("Once more")) == (1, 1)
+    lines = as_person(alice).get(f"/api/jobs/{job.pk}/log/").json()["results"]
+    assert len([line for line in lines if line["text"] == "Line 1"]) == 2
+
+
+def test_a_log_ends_after_so_many_lines_and_says_that_it_goes_on(alice, monkeypatch):
+    monkeypatch.setattr("innotter.jobs.engine.run.MOST_LINES", 3)
+    job = done(JobFactory(owner=alice, parameters={"steps": 5}))
+    assert [line.text for line in job.log.order_by("pk")] == ["Line 1", "Line 2", "…"]
+
+
+@pytest.mark.parametrize(
+    ("status", "attempt", "known_as"),
+    [
+        ("pending", 0, {"is_waiting"}),
+        ("pending", 1, {"is_waiting", "is_retrying"}),
+        ("in_progress", 1, {"is_running"}),
+        ("completed", 2, {"is_finished"}),
+        ("failed", 2, {"is_finished"}),
+        ("cancelled", 0, {"is_finished"}),
+    ],
+)
+def test_a_job_waits_runs_or_has_ended(status, attempt, known_as):
+    job = Job(status=status, attempt=attempt)
+    names = ("is_waiting", "is_retrying", "is_running", "is_finished")
+    assert {name for name in names if getattr(job, name)} == known_as
+
+
 def test_a_wake_up_of_an_earlier_version_is_one_like_others(alice, monkeypatch):
     job = JobFactory(owner=alice)
     monkeypatch.setattr(background, "wake_runner", lambda: None)
@@ -91,6 +126,13 @@ def test_a_wake_up_of_an_earlier_version_is_one_like_others(alice, monkeypatch):
     assert job.results.count() == 1
     background.drain()
     assert JobResult.objects.count() == 1
+
+
+def test_a_job_that_fails_stands_where_it_stopped_and_one_that_is_done_at_the_end(alice):
+    """Also where the last step says less than everything."""
+    failed, completed = JobFactory(owner=alice, parameters={"give_up": True}), JobFactory(owner=alice)
+    meanwhile.append(lambda run: run.step("Half", 50))
+    assert (done(failed).percent, done(completed).percent) == (50, 100)
 
 
 class TestFailing:
@@ -238,6 +280,14 @@ class TestDeadWorkers:
         engine.take_up_abandoned()
         job.refresh_from_db()
         assert (job.status, job.error) == ("failed", "The worker that had this job has stopped.")
+
+    @pytest.mark.parametrize(("status", "stands"), [("in_progress", (40, "Far")), ("pending", (0, ""))])
+    def test_it_stands_where_its_worker_was_seen_last_in_this_attempt(self, alice, status, stands):
+        job = self.begin_and_die(alice)
+        Job.objects.filter(pk=job.pk).update(status=status, percent=40, step="Far", attempt=1)
+        engine.take_up_abandoned()
+        job.refresh_from_db()
+        assert (job.percent, job.step) == stands
 
     def test_a_job_that_was_cancelled_while_its_worker_died_stays_cancelled(self, alice):
         job = self.begin_and_die(alice)

@@ -70,6 +70,14 @@ def test_likes_name_and_count_nobody_who_is_blocked(alice, ada, fans, liked, doo
     assert count_unread(recipient=alice, most=10) == 1
 
 
+def test_a_row_counts_the_likes_and_one_less_when_one_is_taken_back(alice, fans, post, liked, deliver_events):
+    """It is what the version before goes by while both of them run."""
+    assert Notification.objects.get().count == 3
+    unlike_post(person=fans[0], post=post)
+    deliver_events()
+    assert Notification.objects.get().count == 2
+
+
 def test_likes_name_nobody_whom_their_reader_may_not_see(alice, fans, liked, doors):
     refuse_to_be_seen(fans[2])
     assert doors(alice) == [("pavel and 1 other like your post", "pavel", 2)]

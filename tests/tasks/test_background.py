@@ -14,7 +14,7 @@ from innotter.mail.models import OutgoingMail
 from innotter.notifications.models import Notification
 from innotter.notifications.services import choose
 from innotter.tasks import background, services
-from innotter.tasks.models import Invitation, Task, TaskNews
+from innotter.tasks.models import Invitation, Task, TaskHistory, TaskNews
 from innotter.tasks.queries import velocity_of
 from tests.factories.tasks import TaskFactory, TeamFactory, join
 
@@ -81,6 +81,21 @@ def test_who_is_given_a_hundred_tasks_gets_one_e_mail(team, alice, bob, sent):
     assert [mail.subject for mail in sent(bob)] == ["News of 101 tasks"]
     assert set(Notification.objects.of(bob).values_list("kind", flat=True)) == {"task_assigned"}
     assert Notification.objects.of(bob).count() == 101
+
+
+@pytest.mark.parametrize(
+    ("field", "before", "after", "new"),
+    [
+        ("assignees", [], ["bob"], {"bob"}),
+        ("assignees", ["alice"], ["alice", "bob"], {"bob"}),
+        ("assignees", ["alice", "bob"], ["bob"], set()),
+        ("assignees", None, ["bob"], {"bob"}),
+        ("assignees", ["bob"], None, set()),
+        ("labels", [], ["bob"], set()),
+    ],
+)
+def test_new_to_a_task_is_whoever_it_was_not_given_to_before(field, before, after, new):
+    assert TaskHistory(field=field, before=before, after=after).new_people == new
 
 
 def test_who_wants_no_e_mail_is_told_in_the_app(team, alice, bob, sent):

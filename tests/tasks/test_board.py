@@ -65,6 +65,32 @@ def test_a_card_goes_to_the_top_between_and_to_the_end(team, alice):
     assert order(team) == [2, 4, 3, 1]
 
 
+def test_tasks_of_other_teams_and_what_is_put_away_take_no_place_on_the_board(team, alice):
+    theirs = TaskFactory(team=TeamFactory(owner=alice, key="OUT"))
+    one, two, away = (TaskFactory(team=team) for _number in range(3))
+    for task in (theirs, away):
+        services.move_task(mover=alice, task=task, status="todo")
+    services.archive_task(archiver=alice, task=away)
+    for other in (theirs, away):
+        with pytest.raises(Conflict):
+            services.move_task(mover=alice, task=one, status="todo", after=other)
+    services.move_task(mover=alice, task=two, status="todo")
+    assert Task.objects.get(pk=two.pk).place < Task.objects.get(pk=one.pk).place
+
+
+def test_what_comes_into_a_column_by_a_form_or_out_of_the_archive_stands_at_its_end(team, alice):
+    one, two, three, four = (TaskFactory(team=team) for _number in range(4))
+    for task in (one, four):
+        services.move_task(mover=alice, task=task, status="in_progress")
+    services.edit_task(editor=alice, task=one, status="todo")
+    assert order(team) == [2, 3, 1]
+    services.archive_task(archiver=alice, task=two)
+    services.restore_task(archiver=alice, task=two)
+    assert order(team) == [3, 1, 2]
+    services.edit_task(editor=alice, task=three, title="It stays where it is")
+    assert order(team) == [3, 1, 2]
+
+
 def test_hundreds_of_moves_need_no_renumbering(team, alice):
     tasks = [TaskFactory(team=team) for _number in range(3)]
     for number in range(300):

@@ -94,3 +94,25 @@ def test_what_somebody_saw_long_ago_is_compared_by_a_row_for_each_field(alice):
     with CaptureQueriesContext(connection) as queries:
         merging._as_it_was(task, 1)
     assert "DISTINCT ON" in queries[0]["sql"]
+
+
+@pytest.mark.parametrize(
+    "wanted", [{"title": " Old  title "}, {"description": "Two\r\nlines  "}, {"title": "Old title"}]
+)
+def test_the_same_text_in_other_spaces_is_no_change(team, alice, wanted):
+    task = TaskFactory(team=team, title="Old title", description="Two\nlines")
+    before = Task.objects.values().get(pk=task.pk)
+    services.edit_task(editor=alice, task=task, **wanted)
+    assert Task.objects.values().get(pk=task.pk) == before
+
+
+def test_whoever_is_asked_reads_the_names_of_those_who_have_it_now(team, alice, bob):
+    task = TaskFactory(team=team)
+    services.edit_task(editor=bob, task=task, assignees=[bob, alice], labels=["brass"])
+    with pytest.raises(TaskHasChanged) as refusal:
+        services.edit_task(editor=alice, task=task, version=1, assignees=[alice], labels=["tin"])
+    said = {field: str(words[0] if isinstance(words, list) else words) for field, words in refusal.value.errors.items()}
+    assert {field: words.rpartition(": ")[2] for field, words in said.items()} == {
+        "assignees": "alice, bob",
+        "labels": "brass",
+    }

@@ -5,7 +5,7 @@ import pytest
 from innotter.errors import Conflict
 from innotter.tasks import services
 from innotter.tasks.models import Task
-from innotter.tasks.states import TRANSITIONS
+from innotter.tasks.states import TRANSITIONS, check_transition
 from tests.factories.tasks import TaskFactory, TeamFactory
 
 #: From what, to what.
@@ -28,6 +28,11 @@ DOORS = {
 def test_the_table_is_what_the_product_goes_by():
     assert {str(come_from): {str(to) for to in ways} for come_from, ways in TRANSITIONS.items()} == TABLE
     assert set(Task.Status.values) == set(TABLE)
+
+
+@pytest.mark.parametrize("status", TABLE)
+def test_where_a_task_is_it_may_stay(status):
+    check_transition(status, status)
 
 
 @pytest.mark.parametrize(("come_from", "to"), PAIRS)

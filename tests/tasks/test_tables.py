@@ -2,6 +2,7 @@
 
 import csv
 import io
+from decimal import Decimal
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -9,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from innotter.events.models import Event
+from innotter.tasks import services
 from innotter.tasks.cells import joined, names_in
 from innotter.tasks.models import Task, TaskAssignment
 from innotter.tasks.services import read_table
@@ -258,6 +260,16 @@ def test_what_is_given_out_comes_back_as_it_was(as_person, alice, team, take_in)
     Task.objects.all().delete()
     assert take_in(text).json()["created"] == len(TITLES) + 1
     assert facts_of_all() == before
+
+
+def test_the_hours_that_were_spent_are_given_out_where_there_are_some(as_person, alice, team):
+    TaskFactory(team=team, title="None")
+    services.log_time(person=alice, task=TaskFactory(team=team, title="Some"), hours=Decimal("1.5"))
+    text = as_person(alice).get(f"/api/tasks/export/?team={team.pk}").getvalue().decode()
+    assert {row["title"]: row["actual_hours"] for row in csv.DictReader(io.StringIO(text))} == {
+        "None": "",
+        "Some": "1.50",
+    }
 
 
 def facts_of_all():

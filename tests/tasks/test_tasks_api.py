@@ -266,6 +266,7 @@ def test_filters_by_every_field(owner, team, alice, bob):
     assert titles(owner.get(f"/api/tasks/?parent={mine.pk}")) == [other.title]
     assert titles(owner.get(f"/api/tasks/?assignee=none&team={team.pk}&creator=me")) == [other.title]
     assert len(titles(owner.get("/api/tasks/?created_after=2020-01-01&updated_before=2100-01-01T00:00Z"))) == 3
+    assert titles(owner.get(f"/api/tasks/?label=none&team={team.pk}")) == [other.title]
     assert titles(owner.get("/api/tasks/?team=personal")) == []
     assert titles(owner.get("/api/tasks/?due=overdue")) == []
 

@@ -30,6 +30,29 @@ def test_a_new_task_goes_to_whoever_has_the_least_to_do(alice, bob, carol, deliv
     assert not new.assignees.exists()
 
 
+@pytest.mark.parametrize(
+    ("change", "goes_to_somebody"),
+    [
+        ({}, True),
+        ({"status": "done"}, False),
+        ({"status": "cancelled"}, False),
+        ({"archived_at": datetime(2026, 11, 25, tzinfo=UTC)}, False),
+    ],
+)
+def test_what_is_finished_or_put_away_is_given_to_nobody(alice, change, goes_to_somebody):
+    task = TaskFactory(team=TeamFactory(owner=alice, assigns_by_load=True))
+    Task.objects.filter(pk=task.pk).update(**change)
+    assert bool(services.assign_by_load(task=now(task))) is goes_to_somebody
+    assert task.assignees.exists() is goes_to_somebody
+
+
+def test_what_was_given_to_somebody_from_the_start_is_given_to_nobody_else(alice, bob):
+    team = TeamFactory(owner=alice, members=[bob], assigns_by_load=True)
+    task = TaskFactory(team=team, assignees=[alice])
+    assert services.assign_by_load(task=task) is None
+    assert list(task.assignees.all()) == [alice]
+
+
 def test_with_the_same_load_it_goes_round(alice, bob, deliver_events):
     team = TeamFactory(owner=alice, members=[bob], assigns_by_load=True)
     for _number in range(4):
@@ -102,6 +125,17 @@ def test_a_template_becomes_a_task_with_its_subtasks_in_one_step(as_person, alic
     changed = as_person(bob).patch(f"/api/task-templates/{template['id']}/", {"title": "Other"}, format="json").json()
     assert (changed["title"], len(changed["subtasks"])) == ("Other", 2)
     assert as_person(bob).post("/api/task-templates/", body, format="json").status_code == 400
+
+
+def test_a_template_that_is_dropped_is_gone_and_what_was_made_from_it_stays(alice):
+    team = TeamFactory(owner=alice)
+    dropped, kept = (
+        services.save_template(author=alice, team=team, name=name, title=name) for name in ("Weekly", "Daily")
+    )
+    task = services.use_template(person=alice, template=dropped)
+    services.delete_template(person=alice, template=dropped)
+    assert list(team.templates.all()) == [kept]
+    assert now(task).title == "Weekly"
 
 
 def test_a_task_becomes_a_job_that_others_bid_for_and_shows_its_state(as_person, alice, carol):

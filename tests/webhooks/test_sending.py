@@ -8,6 +8,7 @@ from django.utils import timezone
 from standardwebhooks import Webhook as Verifier
 from standardwebhooks import WebhookVerificationError
 
+from innotter.accounts.models import User
 from innotter.blog.events import PostDeleted
 from innotter.blog.services import delete_post
 from innotter.events.models import Event
@@ -150,6 +151,12 @@ def test_a_failure_is_tried_again_under_the_same_id_with_pauses_that_grow(webhoo
     assert Webhook.objects.get().failures == 0
 
 
+def test_the_pauses_are_those_that_the_documentation_names():
+    hours = [pause.total_seconds() / 3600 for pause in PAUSES]
+    assert hours == [5 / 3600, 5 / 60, 0.5, 2, 5, 10, 14, 20, 24]
+    assert sum(hours[:-1]) + 2 * hours[-1] <= LASTS.total_seconds() / 3600 < sum(hours) + 2 * hours[-1]
+
+
 def test_five_days_of_nothing_but_failures_switch_it_off_and_its_owner_is_told(webhook, receiver, page, mails_to):
     receiver.answers["/hook"] = (500, {}, b"")
     happens(page)
@@ -265,6 +272,78 @@ def test_a_killed_sender_loses_nothing_and_another_sends_it_under_the_same_id(we
     assert (delivery.attempts, delivery.status) == (2, "delivered")
 
 
+def queued(webhook, **more):
+    services.send_test(person=webhook.owner, webhook=webhook)
+    Webhook.objects.filter(pk=webhook.pk).update(**more)
+    return webhook.pk
+
+
+def test_those_without_trouble_come_first_and_of_them_who_has_waited_longest(alice):
+    long_ago = timezone.now() - timedelta(hours=1)
+    failing = queued(WebhookFactory(person=alice), failures=1, turn_at=long_ago - timedelta(hours=1))
+    slow = queued(WebhookFactory(person=alice), is_slow=True, turn_at=long_ago)
+    newer = queued(WebhookFactory(person=alice), turn_at=long_ago + timedelta(minutes=2))
+    older = queued(WebhookFactory(person=alice), turn_at=long_ago + timedelta(minutes=1))
+    off = queued(WebhookFactory(person=alice), is_on=False)
+    order = [turn.webhook_id for _turn in range(4) if (turn := take_turn())]
+    assert order == [older, newer, failing, slow]
+    assert take_turn() is None, "each is in somebody's hands"
+    assert not Webhook.objects.get(pk=off).lease
+
+
+def test_a_sender_for_those_without_trouble_leaves_the_others_to_others(alice):
+    queued(WebhookFactory(person=alice), failures=1)
+    queued(WebhookFactory(person=alice), is_slow=True)
+    assert take_turn(troubled_too=False) is None
+    well = queued(WebhookFactory(person=alice))
+    assert take_turn(troubled_too=False).webhook_id == well
+
+
+def test_the_log_is_written_in_the_language_of_its_owner(alice, bob, receiver):
+    User.objects.filter(pk=alice.pk).update(language="ru")
+    for person in (bob, alice):
+        webhook = WebhookFactory(person=person, url=f"{receiver.url}/{person.username}")
+        receiver.answers[f"/{person.username}"] = (500, {}, b"")
+        services.send_test(person=person, webhook=webhook)
+    send_due()
+    errors = dict(WebhookDelivery.objects.values_list("webhook__owner__username", "error"))
+    assert errors["bob"] == "The answer was 500."
+    assert "500" in errors["alice"]
+    assert errors["alice"] != errors["bob"]
+
+
+def test_what_has_waited_longest_is_sent_first(webhook, receiver, page):
+    first, second = happens(page), happens(page)
+    WebhookDelivery.objects.filter(event_id=second.pk).update(next_attempt_at=timezone.now() - timedelta(minutes=1))
+    assert send_due() == 2
+    assert [json.loads(body)["id"] for _path, _headers, body in receiver.got] == [str(second.pk), str(first.pk)]
+
+
+@pytest.mark.parametrize(
+    ("status", "said"),
+    [
+        (200, ""),
+        (204, ""),
+        (299, ""),
+        (300, "redirects"),
+        (301, "redirects"),
+        (399, "redirects"),
+        (400, "400"),
+        (500, "500"),
+    ],
+)
+def test_the_log_says_what_is_wrong_with_an_answer(webhook, receiver, page, status, said):
+    receiver.answers["/hook"] = (status, {}, b"")
+    happens(page)
+    send_due()
+    delivery = webhook.deliveries.get()
+    error = delivery.error
+    assert (delivery.status == "delivered") == (said == "")
+    assert said in error
+    assert ("redirects" in error) == (said == "redirects")
+    assert bool(error) == bool(said)
+
+
 def test_a_test_reaches_the_webhook_and_nobody_else(webhook, receiver, alice):
     other = WebhookFactory(person=alice, url=f"{receiver.url}/other")
     delivery = services.send_test(person=alice, webhook=webhook)
@@ -285,6 +364,8 @@ def test_what_was_sent_can_be_sent_again_under_its_id(webhook, receiver, page, a
     assert send_due() == 1
     first, second = receiver.got
     assert (first[1]["webhook-id"], first[2]) == (second[1]["webhook-id"], second[2])
+    delivery = webhook.deliveries.get()
+    assert (delivery.attempts, delivery.status) == (1, "delivered"), "it is counted anew"
 
 
 def test_the_log_goes_back_thirty_days(webhook, receiver, page):
