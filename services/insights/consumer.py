@@ -1,6 +1,7 @@
 """Events from Kafka: what was written down is committed, and nothing else."""
 
 import logging
+import time
 from typing import Any
 
 from confluent_kafka import Consumer as KafkaConsumer
@@ -17,6 +18,8 @@ TOPICS = ["task-events", "job-events", "user-activities", "system-notifications"
 GROUP = "innotter-insights"
 #: The most messages that are written down together, and how long they are waited for, in seconds.
 PORTION, GATHERING_SECONDS = 500, 0.2
+#: How often the broker is asked whether it is there, and how long it may take to answer, in seconds.
+LOOK_SECONDS, ANSWER_SECONDS = 10, 5
 
 
 class Consumer(Consuming):
@@ -34,18 +37,23 @@ class Consumer(Consuming):
             "auto.offset.reset": "earliest",
             "allow.auto.create.topics": True,
             "topic.metadata.refresh.interval.ms": 5000,
+            # A commit waits for as long as this when the broker has gone before it.
+            "session.timeout.ms": 10_000,
         } | config
         self._store = store
 
     def consume(self) -> None:
         told: list[KafkaError] = []
-        # The client tries again by itself for ever, and says so here alone: `consume` gives no message about it.
+        # The client tries again by itself for ever, and says so here alone: `consume` gives no message about it. Nor is
+        # it always said: who asks now and then knows.
         consumer = KafkaConsumer(self._options | {"error_cb": told.append}, logger=logger)
         consumer.subscribe(TOPICS)
         try:
-            consumer.list_topics(timeout=5)
-            self.is_connected = True
+            asked = float("-inf")
             while not self.stopping.is_set():
+                if time.monotonic() - asked > LOOK_SECONDS:
+                    consumer.list_topics(timeout=ANSWER_SECONDS)
+                    self.is_connected, asked = True, time.monotonic()
                 messages = consumer.consume(PORTION, GATHERING_SECONDS)
                 _check_is_there(told)
                 if bodies := [_body(message) for message in messages if message.error() is None]:

@@ -5,17 +5,14 @@ import threading
 from datetime import timedelta
 
 import pytest
-import time_machine
 from django.core.files.storage import default_storage
 from django.db import IntegrityError, connection, transaction
-from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from innotter.errors import Conflict, Forbidden
 from innotter.jobs import background, engine, services
 from innotter.jobs.engine.run import Cancelled, LeaseLost, TimeIsUp
-from innotter.jobs.models import Job, JobFile, JobResult, QueueEntry
-from innotter.jobs.services import cleaning
+from innotter.jobs.models import Job, JobResult, QueueEntry
 from innotter.notifications.models import Notification
 from tests.factories.accounts import UserFactory
 from tests.factories.jobs import JobFactory
@@ -395,25 +392,3 @@ class TestTelling:
         (mail,) = mails_to(alice.email)
         assert "Bad" in mail.subject
         assert "The disk is full" in mail.text
-
-
-class TestCleaning:
-    def test_results_are_kept_for_a_time_and_the_job_for_ever(self, alice, settings):
-        job = done(JobFactory(owner=alice, parameters={"steps": 1, "keep": "words"}))
-        waiting = JobFactory(owner=alice, scheduled_time=timezone.now() + timedelta(days=365))
-        with time_machine.travel(timezone.now() + timedelta(days=settings.JOBS_KEPT_DAYS - 1)):
-            background.forget_old_results()
-            assert job.results.count() == 1
-        with time_machine.travel(timezone.now() + timedelta(days=settings.JOBS_KEPT_DAYS + 1)):
-            background.forget_old_results()
-        assert (job.results.count(), job.log.count(), Job.objects.count()) == (0, 0, 2)
-        assert waiting.status == "pending"
-
-    def test_what_came_of_them_is_dropped_in_portions_and_without_being_read(self, alice, settings, monkeypatch):
-        monkeypatch.setattr(cleaning, "PORTION", 2)
-        jobs = [done(JobFactory(owner=alice, parameters={"keep": "words"})) for _number in range(5)]
-        later = timezone.now() + timedelta(days=settings.JOBS_KEPT_DAYS + 1)
-        with time_machine.travel(later), CaptureQueriesContext(connection) as statements:
-            background.forget_old_results()
-        assert not any('"output"' in statement["sql"] for statement in statements)
-        assert (JobResult.objects.count(), JobFile.objects.count(), Job.objects.count()) == (0, 0, len(jobs))

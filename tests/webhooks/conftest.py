@@ -6,6 +6,11 @@ import time
 
 import pytest
 
+from innotter.events.services import deliver_all
+from innotter.pages.events import PageEdited
+from tests.factories.pages import PageFactory
+from tests.factories.webhooks import WebhookFactory
+
 
 class Receiver:
     """What has come, and what is answered: a status, headers and a body for each path."""
@@ -55,3 +60,14 @@ def receiver(settings):
     server.shutdown()
     server.server_close()
     thread.join()
+
+
+@pytest.fixture
+def page(alice):
+    return PageFactory(owner=alice)
+
+
+@pytest.fixture
+def webhook(alice, receiver, page):
+    deliver_all()
+    return WebhookFactory(person=alice, url=f"{receiver.url}/hook", types=[PageEdited.type], all_types=False)

@@ -80,3 +80,32 @@ def test_who_hears_of_no_broker_any_more_is_not_ready(store, produce, consume, e
     wait_until(lambda: members(store) == 1, what="the event")
     kafka.stop()
     wait_until(lambda: not consumer.is_connected, what="word that Kafka is away")
+
+
+def test_it_is_soon_not_ready_when_kafka_goes_before_what_is_written_down_is_committed(
+    store, produce, consume, envelope, kafka, monkeypatch
+):
+    apply = store.apply
+
+    def last(news):
+        kafka.stop()
+        return apply(news)
+
+    monkeypatch.setattr(store, "apply", last)
+    produce(joined(envelope, 1))
+    consumer = consume()
+    wait_until(lambda: members(store) == 1, what="the event")
+    wait_until(lambda: not consumer.is_connected, what="word that Kafka is away")
+
+
+def test_it_is_soon_not_ready_when_its_client_does_not_say_that_kafka_is_away(
+    store, produce, consume, envelope, kafka, monkeypatch
+):
+    for name in ("LOOK_SECONDS", "ANSWER_SECONDS"):
+        monkeypatch.setattr(f"services.insights.consumer.{name}", 1)
+    monkeypatch.setattr("services.insights.consumer._check_is_there", lambda told: None)
+    produce(joined(envelope, 1))
+    consumer = consume()
+    wait_until(lambda: members(store) == 1, what="the event")
+    kafka.stop()
+    wait_until(lambda: not consumer.is_connected, what="word that Kafka is away")

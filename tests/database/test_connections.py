@@ -1,0 +1,60 @@
+"""A connection that the server has ended is not lent, and one that is well is not asked first."""
+
+import psycopg
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from innotter.database.base import is_over
+from tests.running import wait_until
+
+PID = "SELECT pg_backend_pid()"
+
+
+@pytest.fixture
+def server():
+    """Another session of the same server, and how to open more."""
+
+    def connect():
+        words = {name: word for name, word in connection.get_connection_params().items() if name in WORDS and word}
+        return psycopg.connect(**words, autocommit=True)
+
+    return connect
+
+
+WORDS = ("host", "port", "user", "password", "dbname")
+
+
+def pid():
+    with connection.cursor() as cursor:
+        cursor.execute(PID)
+        return cursor.fetchone()[0]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_one_that_the_server_has_ended_while_nobody_had_it_is_not_lent(server):
+    first = pid()
+    connection.close()  # It goes back to the pool.
+    with server() as other:
+        other.execute("SELECT pg_terminate_backend(%s, 5000)", [first])
+    assert pid() != first
+
+
+@pytest.mark.django_db(transaction=True)
+def test_one_that_is_well_is_lent_again_without_a_question():
+    first = pid()
+    connection.close()
+    with CaptureQueriesContext(connection) as statements:
+        assert pid() == first
+    assert [statement["sql"] for statement in statements] == [PID]
+
+
+def test_one_that_has_something_to_say_is_well(server):
+    with server() as listening, server() as other:
+        listening.execute("LISTEN chatter")
+        assert not is_over(listening)
+        other.execute("NOTIFY chatter")
+        assert not is_over(listening)
+        other.execute("SELECT pg_terminate_backend(%s, 5000)", [listening.info.backend_pid])
+        wait_until(lambda: is_over(listening), what="word of the end")
+        assert is_over(listening), "and it is closed now"

@@ -1,0 +1,36 @@
+"""D-10: what came of jobs is kept for a time, and the jobs themselves for ever."""
+
+from datetime import timedelta
+
+import time_machine
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from innotter.jobs import background
+from innotter.jobs.models import Job, JobFile, JobResult
+from innotter.jobs.services import cleaning
+from tests.factories.jobs import JobFactory
+from tests.jobs.work import done
+
+
+def test_results_are_kept_for_a_time_and_the_job_for_ever(alice, settings):
+    job = done(JobFactory(owner=alice, parameters={"steps": 1, "keep": "words"}))
+    waiting = JobFactory(owner=alice, scheduled_time=timezone.now() + timedelta(days=365))
+    with time_machine.travel(timezone.now() + timedelta(days=settings.JOBS_KEPT_DAYS - 1)):
+        background.forget_old_results()
+        assert job.results.count() == 1
+    with time_machine.travel(timezone.now() + timedelta(days=settings.JOBS_KEPT_DAYS + 1)):
+        background.forget_old_results()
+    assert (job.results.count(), job.log.count(), Job.objects.count()) == (0, 0, 2)
+    assert waiting.status == "pending"
+
+
+def test_what_came_of_them_is_dropped_in_portions_and_without_being_read(alice, settings, monkeypatch):
+    monkeypatch.setattr(cleaning, "PORTION", 2)
+    jobs = [done(JobFactory(owner=alice, parameters={"keep": "words"})) for _number in range(5)]
+    later = timezone.now() + timedelta(days=settings.JOBS_KEPT_DAYS + 1)
+    with time_machine.travel(later), CaptureQueriesContext(connection) as statements:
+        background.forget_old_results()
+    assert not any('"output"' in statement["sql"] for statement in statements)
+    assert (JobResult.objects.count(), JobFile.objects.count(), Job.objects.count()) == (0, 0, len(jobs))
