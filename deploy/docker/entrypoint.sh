@@ -47,7 +47,7 @@ case "$role" in
     exec python -m celery --quiet --app innotter.config.celery worker --queues jobs \
       --concurrency "${JOB_CONCURRENCY:-3}" --without-gossip --without-mingle --loglevel WARNING ;;
   beat)
-    exec python -m celery --quiet --app innotter.config.beat beat --scheduler celery.beat:Scheduler --pidfile "" \
+    exec python -m celery --quiet --app innotter.config.celery beat --scheduler celery.beat:Scheduler --pidfile "" \
       --loglevel WARNING ;;
   migrate)
     exec python -m django prepare ;;

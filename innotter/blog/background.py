@@ -3,6 +3,7 @@
 from celery import shared_task
 
 from innotter.blog import services
+from innotter.events.watch import look_out
 
 
 @shared_task
@@ -39,3 +40,8 @@ def render_old_articles() -> None:
 def forget_unconfirmed() -> None:
     """Drop the comments of guests who have not confirmed them."""
     services.forget_unconfirmed()
+
+
+look_out(announce_abandoned, every=15.0, is_due=services.is_announcement_abandoned)
+look_out(make_missing_sizes, every=60.0, is_due=services.is_size_missing)
+look_out(render_old_articles, every=5.0, is_due=services.is_article_old)

@@ -12,8 +12,8 @@ from innotter.cli.supervisor import Program, Supervisor
 from innotter.config.data_dir import DataDir
 
 CELERY = [sys.executable, "-m", "celery", "--quiet", "-A"]
-_QUIETLY = ["--scheduler", "celery.beat:Scheduler", "--loglevel", "WARNING", "--pidfile", ""]
-BEAT = [*CELERY, "innotter.config.beat", "beat", *_QUIETLY]
+#: Beat in a process that shares the memory of the worker. It keeps nothing: what is due is known by the database.
+BEAT = ["--beat", "--scheduler", "celery.beat:Scheduler"]
 
 
 async def start_servers(supervisor: Supervisor, data_dir: DataDir) -> None:
@@ -48,11 +48,12 @@ def _program(server: Server, is_ready: Callable[[], Awaitable[bool]]) -> Program
 def product(data_dir: DataDir, host: str, port: int) -> list[Program]:
     """The web server, the workers and their clock, and the services beside them."""
     ready = answers_http(f"http://{reachable(host)}:{port}/health/ready/")
+    worker = _worker("innotter", os.environ.get("WORKER_CONCURRENCY", "2"), *BEAT)
+    runner = _worker("jobs", os.environ.get("JOB_CONCURRENCY", "3"))
     return [
         Program("web", _web(host, port), ready, environment=_counting(data_dir)),
-        _with_ready_file(data_dir, port, "worker", _worker("innotter", os.environ.get("WORKER_CONCURRENCY", "2"))),
-        _with_ready_file(data_dir, port, "runner", _worker("jobs", os.environ.get("JOB_CONCURRENCY", "3"))),
-        _with_ready_file(data_dir, port, "beat", BEAT),
+        _with_ready_file(data_dir, port, "worker", worker),
+        _with_ready_file(data_dir, port, "runner", runner),
         *services(data_dir, host, port),
     ]
 
@@ -64,10 +65,10 @@ def _web(host: str, port: int) -> list[str]:
     )
 
 
-def _worker(queue: str, concurrency: str) -> list[str]:
+def _worker(queue: str, concurrency: str, *more: str) -> list[str]:
     """A worker for one of the queues: jobs may take long, and what else there is does not wait for them."""
     flags = ["--queues", queue, "--concurrency", concurrency, "--without-gossip", "--without-mingle"]
-    return [*CELERY, "innotter.config.celery", "worker", *flags, "--loglevel", "WARNING"]
+    return [*CELERY, "innotter.config.celery", "worker", *flags, *more, "--loglevel", "WARNING"]
 
 
 def _with_ready_file(data_dir: DataDir, port: int, name: str, command: list[str]) -> Program:

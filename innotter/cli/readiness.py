@@ -9,7 +9,7 @@ import urllib.request
 from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 
-#: Beat sends a message to each queue every five seconds. A worker that received none for this many seconds hangs.
+#: Beat sends a message to each queue every ten seconds. A worker that received none for this many seconds hangs.
 STUCK_SECONDS = 40
 
 

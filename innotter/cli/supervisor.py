@@ -207,7 +207,9 @@ class _Running:
 
     async def _exit(self) -> int:
         """The process's exit code, once it has one. (`Process.wait` waits for all who hold its pipe, children too.)"""
-        while self.process is None or self.process.returncode is None:  # noqa: ASYNC110 - only it tells
+        while self.process is None or self.process.returncode is None:
+            if self.process:
+                await _end_of(self.process)
             await asyncio.sleep(0.1)
         return self.process.returncode
 
@@ -226,6 +228,20 @@ class _Running:
                 self._last_words.append(text)
             else:
                 say(self.program.name, text)
+
+
+async def _end_of(process: asyncio.subprocess.Process) -> None:
+    """Return when the process has ended, where the system tells of that; or else at once."""
+    with suppress(AttributeError, OSError):  # Only Linux tells, and nobody of one that is gone.
+        ended = asyncio.Event()
+        descriptor = os.pidfd_open(process.pid)
+        loop = asyncio.get_running_loop()
+        loop.add_reader(descriptor, ended.set)
+        try:
+            await ended.wait()
+        finally:
+            loop.remove_reader(descriptor)
+            os.close(descriptor)
 
 
 async def _line(stream: asyncio.StreamReader) -> bytes:

@@ -1,7 +1,9 @@
 """How background work is queued: what the workers and beat agree upon."""
 
 import gc
+import logging
 import os
+import signal
 from pathlib import Path
 from typing import Any
 
@@ -14,10 +16,15 @@ from celery.signals import (
     task_received,
     worker_ready,
 )
-from celery.worker.state import active_requests
+from celery.worker import state
+from django.conf import settings
+from django.urls import reverse
+from django.utils import translation
 from kombu import Exchange, Queue
 
 from innotter.config.timetable import TIMETABLE
+
+logger = logging.getLogger(__name__)
 
 
 def configured(app: Celery) -> Celery:
@@ -59,14 +66,18 @@ def configured(app: Celery) -> Celery:
     return app
 
 
-#: How many the worker of this process has.
-_hands: dict[str, int] = {}
+#: The worker of this process, if it is one.
+_worker: dict[str, Any] = {}
 
 
 @celeryd_after_setup.connect
 def share_memory_with_hands(**kwargs: Any) -> None:
-    """Let the hands, which are forks, share what is loaded: the collector would write into every page of it."""
-    _hands["count"] = getattr(kwargs.get("instance"), "concurrency", 0) or 0
+    """Load what the hands would, which are forks, and let them share it: the collector would write into all of it."""
+    _worker["here"] = kwargs.get("instance")
+    reverse("feed:home")
+    for language, _name in settings.LANGUAGES:
+        with translation.override(language):
+            translation.gettext("Home")
     gc.collect()
     gc.freeze()
 
@@ -82,7 +93,16 @@ def tell_supervisor(**kwargs: Any) -> None:
 
 
 @heartbeat_sent.connect
+def end_with_beat(**kwargs: Any) -> None:
+    """A worker that has beat beside it ends when that has ended: whoever starts it again starts both."""
+    beat = getattr(_worker.get("here"), "beat", None)
+    if beat and beat.pid and not beat.is_alive() and state.should_stop is None:
+        logger.error("Beat has ended, and the worker ends too, to be started again with it.")
+        os.kill(os.getpid(), signal.SIGTERM)
+
+
+@heartbeat_sent.connect
 def tell_that_all_hands_are_full(**kwargs: Any) -> None:
     """A worker that takes up nothing because each hand has something to do works as well."""
-    if 0 < _hands.get("count", 0) <= len(active_requests):
+    if 0 < (getattr(_worker.get("here"), "concurrency", 0) or 0) <= len(state.active_requests):
         tell_supervisor()

@@ -144,7 +144,8 @@ _private_postgres: dict[str, Any] = {
 _database = dict(env.dj_db_url("DATABASE_URL")) if env.str("DATABASE_URL", "") else _private_postgres
 #: Whoever asks waits so long, which bridges a restart. The pool's own pauses double: without an end to its attempts it
 #: would find the database long after that is back.
-_pool = {"min_size": 0, "max_size": DATABASE_POOL_SIZE, "timeout": 5, "reconnect_timeout": 5}
+#: What nobody has asked for in a minute is closed: each is a process of PostgreSQL.
+_pool = {"min_size": 0, "max_size": DATABASE_POOL_SIZE, "timeout": 5, "reconnect_timeout": 5, "max_idle": 60}
 DATABASES = {
     "default": _database
     | {

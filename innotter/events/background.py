@@ -1,13 +1,15 @@
-"""The relay: nudged after a commit, swept by beat."""
+"""The relay: nudged after a commit, and asked for when something is due."""
 
 from celery import shared_task
 
 from innotter.events import forwarding, services
+from innotter.events.models import Delivery
 from innotter.events.nudge import wake_relay
+from innotter.events.watch import look_out
 
 #: How many seconds the relay works at a time, so that other tasks of the worker get their turn.
 SPAN = 1.0
-#: A nudge that nobody has followed by then is not needed any more: beat has swept meanwhile.
+#: In seconds. A nudge that nobody has followed by then is not needed any more: somebody has looked meanwhile.
 STALE = 2
 
 
@@ -35,3 +37,7 @@ def forward() -> None:
     """Send what waits to the programs outside, for a while."""
     if forwarding.forward_all(seconds=SPAN):
         wake_relay()
+
+
+look_out(relay, every=STALE, is_due=lambda: Delivery.objects.due().exists())
+look_out(forward, every=STALE, is_due=forwarding.is_due)

@@ -39,6 +39,11 @@ def forward_all(*, seconds: float = inf) -> int:
     return count
 
 
+def is_due() -> bool:
+    """Whether something waits for any of the sinks that there are."""
+    return Outgoing.objects.waiting().filter(sink__in=settings.EVENT_SINKS).order_by().exists()
+
+
 @transaction.atomic
 def forward_next(*, name: str) -> int:
     """Send the next events that wait for a sink; says how many. One sender works at a time, so that they stay in order.

@@ -13,7 +13,7 @@ from innotter.events.models import Delivery, Event, Heartbeat, Outgoing, Sink
 
 #: What the subscribers inside are called beside the sinks outside.
 INSIDE = "subscribers"
-#: A worker that has let so much time pass does not work. Beat asks every five seconds, and all hands may be full.
+#: A worker that has let so much time pass does not work. Beat asks every ten seconds, and all hands may be full.
 HEARTBEAT_SECONDS = 60
 
 

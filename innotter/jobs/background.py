@@ -1,14 +1,15 @@
-"""The queue of jobs, drained: woken after a commit, swept by beat."""
+"""The queue of jobs, drained: by hands that are woken after a commit, and when something is due."""
 
 from celery import shared_task
 
+from innotter.events.watch import look_out
 from innotter.jobs import engine, services
 from innotter.jobs.hands import hands
 from innotter.jobs.waking import wake_runner
 
 #: How many seconds a hand works at a time. Then it asks for another wake-up, so that every owner's turn comes.
 SPAN = 5.0
-#: A wake-up that nobody has followed by then is not needed any more: beat has swept meanwhile.
+#: In seconds. A wake-up that nobody has followed by then is not needed any more: somebody has looked meanwhile.
 STALE = 2
 
 
@@ -35,3 +36,7 @@ def take_up_abandoned() -> None:
 def forget_old_results() -> None:
     """Drop what came of jobs that finished long ago."""
     services.forget_old_results()
+
+
+look_out(drain, every=1.0, is_due=engine.is_work_due)
+look_out(take_up_abandoned, every=5.0, is_due=engine.is_abandoned)

@@ -2,7 +2,9 @@
 
 from celery import shared_task
 
+from innotter.events.watch import look_out
 from innotter.mail import services
+from innotter.mail.models import OutgoingMail
 
 #: For how many seconds e-mails are sent at a time, so that what is written meanwhile gets its turn: a one-time code
 #: does not wait for an announcement to thousands.
@@ -32,3 +34,6 @@ def forget_old_mail() -> None:
 def deliver_due_mail() -> None:
     """Send what a lost message or a refused attempt has left."""
     services.deliver_due(seconds=SPAN)
+
+
+look_out(deliver_due_mail, every=5.0, is_due=lambda: OutgoingMail.objects.due().exists())

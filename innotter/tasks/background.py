@@ -2,6 +2,7 @@
 
 from celery import shared_task
 
+from innotter.events.watch import look_out
 from innotter.tasks import services
 
 
@@ -41,3 +42,6 @@ def remove_abandoned_teams() -> None:
 def take_tasks_from_outsiders() -> None:
     """Let nobody have tasks in a team that they have left."""
     services.take_tasks_from_outsiders()
+
+
+look_out(send_task_notification, every=10.0, is_due=services.is_news_due)

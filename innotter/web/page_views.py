@@ -107,6 +107,11 @@ def _is_person(request: HttpRequest) -> bool:
     return not is_ahead and not _MACHINE.search(request.headers.get("User-Agent", ""))
 
 
+def has_looks() -> bool:
+    """Whether anything was looked at since the last time."""
+    return bool(_redis().exists(COUNTED, TAKEN))
+
+
 @contextmanager
 def looks_taken() -> Iterator[dict[tuple[int, str], int]]:
     """How often each subject was looked at on each day since the last time; cleared away when the block is done."""

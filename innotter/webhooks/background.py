@@ -1,10 +1,11 @@
-"""Sending, woken after a commit and swept by beat; and cleaning."""
+"""Sending, woken after a commit and when something is due; and cleaning."""
 
 from celery import shared_task
 
+from innotter.events.watch import look_out
 from innotter.webhooks import engine, services
 
-#: A wake-up that nobody has followed by then is not needed any more: beat has swept meanwhile.
+#: In seconds. A wake-up that nobody has followed by then is not needed any more: somebody has looked meanwhile.
 STALE = 2
 
 
@@ -19,3 +20,6 @@ def clean_up_webhooks() -> None:
     """Drop what is old, and seal secrets under the newest key."""
     services.forget_old()
     services.reseal()
+
+
+look_out(send, every=STALE, is_due=engine.is_due)

@@ -4,6 +4,7 @@ from innotter.blog.services.announcing import (
     announce,
     announce_abandoned,
     begin_announcing,
+    is_announcement_abandoned,
     withdraw_announcement,
 )
 from innotter.blog.services.commenting import (
@@ -25,12 +26,13 @@ from innotter.blog.services.picturing import (
     Upload,
     add_picture,
     add_picture_to_draft,
+    is_size_missing,
     make_missing_sizes,
     make_sizes,
 )
 from innotter.blog.services.publishing import delete_post, edit_post, publish_post, store_pictures
 from innotter.blog.services.recognizing import Outcome, outcome_of, remarks_on
-from innotter.blog.services.rerendering import render_old_articles
+from innotter.blog.services.rerendering import is_article_old, render_old_articles
 from innotter.blog.services.writing import (
     begin_draft,
     check_length,
@@ -66,6 +68,9 @@ __all__ = [
     "forget_unconfirmed",
     "hide_comment",
     "import_article",
+    "is_announcement_abandoned",
+    "is_article_old",
+    "is_size_missing",
     "keep_draft",
     "like_post",
     "make_missing_sizes",

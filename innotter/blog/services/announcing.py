@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from innotter.accounts.models import User
@@ -34,10 +35,17 @@ def announce(*, announcement_id: int) -> None:
 
 def announce_abandoned() -> None:
     """Take up what a dead worker has left."""
-    before = timezone.now() - ABANDONED
-    abandoned = Announcement.objects.filter(finished_at=None, touched_at__lt=before).order_by("touched_at")
-    for pk in list(abandoned.values_list("pk", flat=True)[:100]):
+    for pk in list(_abandoned().order_by("touched_at").values_list("pk", flat=True)[:100]):
         announce(announcement_id=pk)
+
+
+def is_announcement_abandoned() -> bool:
+    """Whether a dead worker has left one."""
+    return _abandoned().exists()
+
+
+def _abandoned() -> QuerySet[Announcement]:
+    return Announcement.objects.filter(finished_at=None, touched_at__lt=timezone.now() - ABANDONED)
 
 
 def withdraw_announcement(*, page_id: int, post_id: int | None = None) -> None:

@@ -4,6 +4,7 @@ import logging
 import time
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from innotter.blog.models import ArticleText
 from innotter.blog.services.holding import hold
@@ -21,14 +22,22 @@ PORTION = 100
 def render_old_articles() -> None:
     """Render some articles as this version does. What somebody changes meanwhile is theirs, and new already."""
     end = time.monotonic() + SECONDS
-    old = ArticleText.objects.filter(renderer__lt=VERSION).order_by("pk").values_list("pk", flat=True)
-    for pk in list(old[:PORTION]):
+    for pk in list(_old().order_by("pk").values_list("pk", flat=True)[:PORTION]):
         try:
             _render(ArticleText.objects.select_related("post").get(pk=pk))
         except (ArticleText.DoesNotExist, Gone):
             logger.info("Article %s is deleted meanwhile, and not rendered anew.", pk)
         if time.monotonic() > end:
             return
+
+
+def is_article_old() -> bool:
+    """Whether there is an article that an older version has rendered."""
+    return _old().exists()
+
+
+def _old() -> QuerySet[ArticleText]:
+    return ArticleText.objects.filter(renderer__lt=VERSION)
 
 
 def _render(old: ArticleText) -> None:

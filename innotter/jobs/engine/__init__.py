@@ -4,7 +4,7 @@
 `heartbeats` hold what is being done, `ending` notes what came of it, and `draining` is the loop around them.
 """
 
-from innotter.jobs.engine.draining import drain
-from innotter.jobs.engine.queueing import enqueue, take_up_abandoned
+from innotter.jobs.engine.draining import drain, is_work_due
+from innotter.jobs.engine.queueing import enqueue, is_abandoned, take_up_abandoned
 
-__all__ = ["drain", "enqueue", "take_up_abandoned"]
+__all__ = ["drain", "enqueue", "is_abandoned", "is_work_due", "take_up_abandoned"]

@@ -69,7 +69,7 @@ def drain(
         if not leased and not slow and not _waits(ahead.later, may_wait):
             break
     else:
-        if _is_more_to_do():
+        if is_work_due():
             wake()
     return count
 
@@ -83,12 +83,12 @@ def _is_made_ready(ahead: Outlook) -> bool:
     return ahead.later is not None and ahead.later <= 0 and bool(fire_due() or mark_ready())
 
 
-def _is_more_to_do() -> bool:
-    """Whether something is ready, or will be before the next sweep."""
+def is_work_due() -> bool:
+    """Whether something is ready, will be before anybody looks again, or is to be made ready."""
     ahead = outlook()
     if ahead.is_stopped:
         return False
-    return ahead.quick or ahead.slow or (ahead.later is not None and ahead.later <= PATIENCE)
+    return ahead.is_resuming or ahead.quick or ahead.slow or (ahead.later is not None and ahead.later <= PATIENCE)
 
 
 def _waits(later: float | None, may_wait: Place) -> bool:

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.db.models.functions import Now
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
@@ -51,11 +52,20 @@ def _is_quick(job: Job) -> bool:
 @transaction.atomic
 def take_up_abandoned() -> int:
     """Let what a dead worker has begun be done by another; says how many leases had run out."""
-    over = QueueEntry.objects.filter(lease__isnull=False, lease_until__lt=Now()).order_by("pk")
-    entries = over.select_related("job__owner").select_for_update(skip_locked=True, of=("self",))[:PORTION]
+    entries = _abandoned_entries().order_by("pk").select_related("job__owner")
+    entries = entries.select_for_update(skip_locked=True, of=("self",))[:PORTION]
     endings = [_abandoned(entry) for entry in entries]
     end_attempts(endings)
     return len(endings)
+
+
+def is_abandoned() -> bool:
+    """Whether a dead worker has left something."""
+    return _abandoned_entries().exists()
+
+
+def _abandoned_entries() -> QuerySet[QueueEntry]:
+    return QueueEntry.objects.filter(lease__isnull=False, lease_until__lt=Now())
 
 
 def _abandoned(entry: QueueEntry) -> Ending:

@@ -16,6 +16,7 @@ from innotter.tasks.services.inviting import accept_invitation, invite, withdraw
 from innotter.tasks.services.merging import TaskHasChanged
 from innotter.tasks.services.moving import archive_task, move_task, restore_task
 from innotter.tasks.services.news import (
+    is_news_due,
     is_still_news,
     keep_assignment,
     keep_change,
@@ -65,6 +66,7 @@ __all__ = [
     "forget_archived",
     "import_tasks",
     "invite",
+    "is_news_due",
     "is_still_news",
     "is_summary_true",
     "keep_assignment",

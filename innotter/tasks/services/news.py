@@ -1,7 +1,7 @@
 """Writing to people about what has changed in their tasks, gathered into one e-mail."""
 
 from collections.abc import Iterable, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import groupby
 
 from django.conf import settings
@@ -78,10 +78,18 @@ def _keep(news: list[TaskNews]) -> None:
 
 def send_news() -> int:
     """Write to those for whom something has waited long enough, each one e-mail; says to how many."""
-    waited = timezone.now() - timedelta(seconds=settings.TASKS_MAIL_SECONDS)
-    people = TaskNews.objects.values("person").annotate(oldest=Min("at")).filter(oldest__lte=waited)
+    people = TaskNews.objects.values("person").annotate(oldest=Min("at")).filter(oldest__lte=_waited())
     waiting = list(people.order_by("oldest").values_list("person", flat=True)[:PORTION])
     return done_for_each(waiting, lambda pk: _send_news_to(person_id=pk))
+
+
+def is_news_due() -> bool:
+    """Whether something has waited long enough."""
+    return TaskNews.objects.filter(at__lte=_waited()).exists()
+
+
+def _waited() -> datetime:
+    return timezone.now() - timedelta(seconds=settings.TASKS_MAIL_SECONDS)
 
 
 @transaction.atomic

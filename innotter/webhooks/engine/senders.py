@@ -83,7 +83,7 @@ class Senders:
 
 
 def _leave_the_pool() -> None:
-    """Give this thread a connection of its own: Celery closes the pool of the process after each task."""
+    """Give this thread a connection of its own: it has it for as long as an answer takes, and the pool is for tasks."""
     own = connection.copy()
     own.settings_dict["OPTIONS"].pop("pool", None)
     connections[DEFAULT_DB_ALIAS] = own

@@ -19,7 +19,7 @@ LEASE = 60
 
 _WAITS = "delivered_at IS NULL AND failed_at IS NULL"
 #: The webhooks that something waits for, each found by one step through the index, however much waits.
-_TAKE = """
+_WAITING = """
     WITH RECURSIVE waiting (webhook_id) AS (
         (SELECT webhook_id FROM webhooks_webhookdelivery WHERE {waits} ORDER BY webhook_id LIMIT 1)
         UNION ALL
@@ -28,18 +28,25 @@ _TAKE = """
             WHERE {waits} AND delivery.webhook_id > waiting.webhook_id ORDER BY delivery.webhook_id LIMIT 1
         )
         FROM waiting WHERE waiting.webhook_id IS NOT NULL
-    ),
-    next AS (
-        SELECT webhook.id FROM webhooks_webhook AS webhook
-        WHERE webhook.id IN (SELECT webhook_id FROM waiting)
-            AND is_on
-            AND (lease_until IS NULL OR lease_until < statement_timestamp())
-            AND (paused_until IS NULL OR paused_until <= %(now)s)
-            AND (%(troubled_too)s OR (failures = 0 AND NOT is_slow))
-            AND EXISTS (
-                SELECT FROM webhooks_webhookdelivery
-                WHERE webhook_id = webhook.id AND {waits} AND next_attempt_at <= %(now)s
-            )
+    )
+""".replace("{waits}", _WAITS)
+_READY = """
+    webhook.id IN (SELECT webhook_id FROM waiting)
+        AND is_on
+        AND (lease_until IS NULL OR lease_until < statement_timestamp())
+        AND (paused_until IS NULL OR paused_until <= %(now)s)
+        AND (%(troubled_too)s OR (failures = 0 AND NOT is_slow))
+        AND EXISTS (
+            SELECT FROM webhooks_webhookdelivery
+            WHERE webhook_id = webhook.id AND {waits} AND next_attempt_at <= %(now)s
+        )
+""".replace("{waits}", _WAITS)
+_IS_DUE = """
+    {waiting} SELECT EXISTS (SELECT FROM webhooks_webhook AS webhook WHERE {ready})
+""".replace("{waiting}", _WAITING).replace("{ready}", _READY)
+_TAKE = """
+    {waiting}, next AS (
+        SELECT webhook.id FROM webhooks_webhook AS webhook WHERE {ready}
         ORDER BY failures > 0 OR is_slow, turn_at
         LIMIT 1 FOR NO KEY UPDATE SKIP LOCKED
     )
@@ -47,7 +54,7 @@ _TAKE = """
     SET lease = %(lease)s, lease_until = statement_timestamp() + %(seconds)s * interval '1 second', turn_at = %(now)s
     FROM next WHERE webhook.id = next.id
     RETURNING webhook.id
-""".replace("{waits}", _WAITS)
+""".replace("{waiting}", _WAITING).replace("{ready}", _READY)
 _HOLD = """
     UPDATE webhooks_webhook SET lease_until = statement_timestamp() + %s * interval '1 second'
     WHERE id = %s AND lease = %s AND is_on
@@ -60,6 +67,13 @@ class Turn:
 
     webhook_id: int
     lease: uuid.UUID
+
+
+def is_due() -> bool:
+    """Whether something is due for a webhook whose turn may begin."""
+    with connection.cursor() as cursor:
+        cursor.execute(_IS_DUE, {"now": timezone.now(), "troubled_too": True})
+        return bool(cursor.fetchone()[0])
 
 
 def take_turn(*, troubled_too: bool = True) -> Turn | None:
