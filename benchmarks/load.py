@@ -76,14 +76,14 @@ def row(name: str, speed: Speed, measured: str = "", goal: str = "") -> dict[str
 
 
 @contextmanager
-def served(application: str, interface: str = "asgi") -> Iterator[int]:
-    """One granian worker, as `innotter up` starts it; its port."""
+def served(application: str, interface: str = "asgi", **settings: str) -> Iterator[int]:
+    """One granian worker, as `innotter up` starts it, with these settings; its port."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     flags = ["--interface", interface, "--log-level", "error", "--no-ws"]
     command = [sys.executable, "-m", "granian", "--host", "127.0.0.1", "--port", str(port), *flags, application]
-    server = subprocess.Popen([*_pinned(to_last=False), *command])
+    server = subprocess.Popen([*_pinned(to_last=False), *command], env=os.environ | settings)
     try:
         _await(port)
         yield port

@@ -7,5 +7,7 @@ Scope = dict[str, Any]
 Message = dict[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
+#: `(scope, receive, send)`.
+ASGIApplication = Callable[[Scope, Receive, Send], Awaitable[None]]
 #: `(environ, start_response) -> iterable of bytes`, see PEP 3333.
 WSGIApplication = Callable[[dict[str, Any], Callable[..., Any]], Any]

@@ -14,6 +14,7 @@ from innotter.config.wsgi import application as wsgi_application
 # isort: split
 from innotter.config.errors import largest_body
 from innotter.config.turned_away import client, refuse
+from innotter.config.warm_way import WarmWay
 
 #: A connection is a file; each of them may be slow.
 MOST_FILES = 16_384
@@ -42,10 +43,11 @@ def _spare_the_collector() -> None:
 
 _allow_many_connections()
 _spare_the_collector()
-application = BufferedWSGI(
+buffered = BufferedWSGI(
     wsgi_application,
     Limits(threads=settings.WEB_THREADS, body_bytes=largest_body()),
     refuse=refuse,
     client_of=client,
     beside={"/health/live/", "/health/ready/"},
 )
+application = WarmWay(buffered, settings.FEED_ANSWERS_KEPT)

@@ -129,6 +129,9 @@ METRICS_TOKEN = env.str("METRICS_TOKEN", "")
 
 # -- Database, cache, broker ---------------------------------------------------------------------------------------
 
+#: First pages of home feeds that a web process keeps, of some 20 kB each.
+FEED_ANSWERS_KEPT = env.int("FEED_ANSWERS_KEPT", 1000, validate=Range(min=0))
+
 #: Connections each process keeps at the most.
 DATABASE_POOL_SIZE = env.int("DATABASE_POOL_SIZE", 8, validate=Range(min=1))
 
@@ -136,15 +139,10 @@ DATABASE_POOL_SIZE = env.int("DATABASE_POOL_SIZE", 8, validate=Range(min=1))
 #: and knows nothing of prepared statements (PgBouncer before 1.22), asks for no.
 DATABASE_PREPARE = env.bool("DATABASE_PREPARE", True)
 
-_private_postgres: dict[str, Any] = {
-    "HOST": str(DATA_DIR.sockets),
-    "NAME": "innotter",
-    "USER": "innotter",
-}
+_private_postgres: dict[str, Any] = {"HOST": str(DATA_DIR.sockets), "NAME": "innotter", "USER": "innotter"}
 _database = dict(env.dj_db_url("DATABASE_URL")) if env.str("DATABASE_URL", "") else _private_postgres
 #: Whoever asks waits so long, which bridges a restart. The pool's own pauses double: without an end to its attempts it
 #: would find the database long after that is back.
-#: What nobody has asked for in a minute is closed: each is a process of PostgreSQL.
 _pool = {"min_size": 0, "max_size": DATABASE_POOL_SIZE, "timeout": 5, "reconnect_timeout": 5, "max_idle": 60}
 DATABASES = {
     "default": _database

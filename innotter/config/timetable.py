@@ -20,6 +20,7 @@ TIMETABLE: dict[str, dict[str, Any]] = {
         "schedule": 10.0,
         "options": {"expires": 10, "queue": "jobs"},
     },
+    "forget changes of feeds": {"task": "innotter.feed.background.forget_changes", "schedule": 600.0},
     "forget old events": {"task": "innotter.events.background.forget_old_events", "schedule": 3600.0},
     "forget old mail": {"task": "innotter.mail.background.forget_old_mail", "schedule": 3600.0},
     "forget old results of jobs": {"task": "innotter.jobs.background.forget_old_results", "schedule": 3600.0},

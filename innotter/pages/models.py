@@ -173,6 +173,9 @@ class Page(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(handle__regex=rf"^{HANDLE}$"), name="page_handle_shape"),
         ]
+        indexes = [
+            models.Index(fields=["blocked_until"], condition=Q(blocked_until__isnull=False), name="page_end_of_block")
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -66,15 +66,27 @@ class RequestMiddleware:
         return response
 
     def _note(self, request: HttpRequest, response: HttpResponse, queries: Queries, seconds: float) -> None:
-        view = view_name(request)
-        method = request.method if request.method in _METHODS else "other"
-        requests_total.labels(method, view, response.status_code).inc()
-        request_seconds.labels(view).observe(seconds)
-        queries_total.labels(view).inc(queries.count)
-        query_seconds.labels(view).inc(queries.seconds)
-        if not request.path.startswith(WATCHING):
-            noted = {"method": method, "view": view, "status": response.status_code}
-            logger.info("request", extra=noted | {"seconds": round(seconds, 4), "queries": queries.count})
+        note_request(
+            method=request.method if request.method in _METHODS else "other",
+            view=view_name(request),
+            status=response.status_code,
+            seconds=seconds,
+            queries=queries,
+            is_logged=not request.path.startswith(WATCHING),
+        )
+
+
+def note_request(
+    *, method: str, view: str, status: int, seconds: float, queries: Queries, is_logged: bool = True
+) -> None:
+    """Count a request that was answered, and write a line of it into the log."""
+    requests_total.labels(method, view, status).inc()
+    request_seconds.labels(view).observe(seconds)
+    queries_total.labels(view).inc(queries.count)
+    query_seconds.labels(view).inc(queries.seconds)
+    if is_logged:
+        noted = {"method": method, "view": view, "status": status}
+        logger.info("request", extra=noted | {"seconds": round(seconds, 4), "queries": queries.count})
 
 
 class WithoutAddress(logging.Filter):

@@ -1,5 +1,6 @@
 """Pictures in posts."""
 
+from datetime import datetime
 from typing import Any, Self
 
 from django.db import models
@@ -23,6 +24,10 @@ class PostImageQuerySet(models.QuerySet["PostImage"]):
         if isinstance(viewer, User):
             visible |= Q(draft__page__owner=viewer)
         return self.filter(visible)
+
+    def without_sizes(self, *, before: datetime) -> Self:
+        """Those that were uploaded before then, and whose other sizes are neither made nor given up."""
+        return self.filter(small="", failed_at=None, created_at__lt=before)
 
 
 class PostImage(models.Model):

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
-from django.db.models import F, QuerySet
+from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -156,7 +156,8 @@ def make_sizes(*, image_id: int) -> None:
 
 def make_missing_sizes() -> None:
     """Make the sizes that a lost message or a dead worker has left out. What fails is tried again by the next sweep."""
-    for pk in list(_without_sizes().order_by("created_at").values_list("pk", flat=True)[:100]):
+    missing = PostImage.objects.without_sizes(before=timezone.now() - ABANDONED)
+    for pk in list(missing.order_by("created_at").values_list("pk", flat=True)[:100]):
         try:
             make_sizes(image_id=pk)
         except Exception as error:  # noqa: BLE001 - storages and pictures fail in many ways; the others go on
@@ -165,8 +166,4 @@ def make_missing_sizes() -> None:
 
 def is_size_missing() -> bool:
     """Whether there is a picture whose sizes should have been made by now."""
-    return _without_sizes().exists()
-
-
-def _without_sizes() -> QuerySet[PostImage]:
-    return PostImage.objects.filter(small="", failed_at=None, created_at__lt=timezone.now() - ABANDONED)
+    return PostImage.objects.without_sizes(before=timezone.now() - ABANDONED).exists()

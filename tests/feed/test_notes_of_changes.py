@@ -1,0 +1,62 @@
+"""The database's own notes of what has changed, which are kept for a while."""
+
+import pytest
+from django.db import connection
+from django.utils import timezone
+
+from innotter.accounts.models import Session
+from innotter.feed.services import forget_changes
+from tests.factories.blog import PostFactory
+from tests.factories.pages import PageFactory
+from tests.feed.web_process import token_of
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def kinds():
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT kind::text, count(*) FROM feed_change GROUP BY 1")
+        return dict(cursor.fetchall())
+
+
+def forget_all():
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM feed_change")
+
+
+def test_what_may_still_be_asked_for_is_kept():
+    forget_all()
+    PostFactory()
+    forget_changes()
+    forget_changes()
+    assert kinds()["p"]
+
+
+def test_what_was_committed_before_a_look_ten_minutes_ago_goes():
+    forget_all()
+    page = PostFactory().page
+    forget_changes()
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE feed_change SET noted_at = noted_at - interval '11 minutes' WHERE kind = 'h'")
+    PostFactory(page=PageFactory())
+    forget_changes()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM feed_change WHERE kind = 'p' AND id = %s", [page.pk])
+        assert cursor.fetchone() == (0,)
+    assert kinds()["p"], "what came later is kept"
+
+
+def test_what_a_restored_database_brought_along_goes():
+    with connection.cursor() as cursor:
+        cursor.execute("INSERT INTO feed_change (xid, kind, id) VALUES ('99999999999', 'p', 1)")
+    forget_changes()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM feed_change WHERE xid = '99999999999'")
+        assert cursor.fetchone() == (0,)
+
+
+def test_using_a_session_is_no_change(alice):
+    token_of(alice)
+    forget_all()
+    Session.objects.update(last_used_at=timezone.now())
+    assert kinds() == {}
