@@ -309,6 +309,13 @@ def test_a_file_is_the_same_whether_its_name_is_composed_or_not(read):
     assert read("Text", "cafe\u0301.md").path == "caf\u00e9.md"
 
 
+def test_of_two_files_whose_names_differ_in_nothing_else_neither_replaces_the_other(tmp_path):
+    for name in ("caf\u00e9.md", "cafe\u0301.md", "other.md"):
+        (tmp_path / name).write_text(f"# {name!a}\n\nText")
+    problems = [(one.path, "in other bytes" in one.problem) for one in manuscripts_in(tmp_path)]
+    assert problems == [("caf\u00e9.md", True), ("caf\u00e9.md", True), ("other.md", False)]
+
+
 @pytest.mark.parametrize(
     "fact",
     [
