@@ -69,6 +69,26 @@ def test_when_one_fails_those_that_follow_are_cancelled_and_those_that_follow_th
     assert not QueueEntry.objects.exists()
 
 
+def test_a_long_chain_is_cancelled_by_as_few_statements_as_a_short_one(alice, django_assert_max_num_queries):
+    for length in (3, 30):
+        first = last = JobFactory(owner=alice)
+        for _number in range(length):
+            last = following(last)
+        with django_assert_max_num_queries(40):
+            services.cancel_job(owner=alice, job=first)
+        assert not QueueEntry.objects.exists()
+        assert statuses(last) == ["cancelled"]
+
+
+def test_below_one_that_is_cancelled_runs_what_is_to_run_all_the_same(alice):
+    first = JobFactory(owner=alice, parameters=FAILS)
+    second = following(first)
+    third, fourth = following(second, if_fails="run"), following(second)
+    fifth = following(third)
+    work()
+    assert statuses(second, third, fourth, fifth) == ["cancelled", "completed", "cancelled", "completed"]
+
+
 def test_or_run_all_the_same_where_that_is_wished_and_only_once(alice):
     first = JobFactory(owner=alice, parameters=FAILS)
     second = following(first, if_fails="run")
