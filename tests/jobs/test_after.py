@@ -235,6 +235,16 @@ def test_a_host_that_a_result_names_counts_as_that_host_once_the_result_is_there
     assert set(Job.objects.filter(pk__in=[second.pk, third.pk]).values_list("target", flat=True)) == {"3.example"}
 
 
+def test_a_result_that_many_name_as_their_host_is_read_once(alice, django_assert_max_num_queries):
+    for count in (2, 20):
+        first = JobFactory(owner=alice, parameters={"steps": 3})
+        for _number in range(count):
+            following(first, scheduled_time=timezone.now() + LATER, **hosts_named_by(first))
+        with django_assert_max_num_queries(50):
+            work()
+    assert Job.objects.filter(target="3.example").count() == 22
+
+
 def test_where_there_is_no_such_result_the_job_says_so_when_it_begins(alice):
     first = JobFactory(owner=alice, parameters=FAILS)
     second = following(first, if_fails="run", **hosts_named_by(first))
