@@ -1,6 +1,6 @@
 """The words for notifications about jobs."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from django.utils.translation import gettext as _
 
@@ -22,8 +22,15 @@ def tell_of_jobs(viewer: User, notifications: Sequence[Notification]) -> Mapping
     return {
         row.pk: Told(_sentence(row, job, mine.get(job.pk)), job.get_absolute_url(), _quote(row, job))
         for row in notifications
-        if (job := jobs.get(row.subject_id)) and (row.kind != Kind.BID or (job.pk, row.actor_id) in bids)
+        if (job := jobs.get(row.subject_id)) and _stands(row, job, bids)
     }
+
+
+def _stands(row: Notification, job: Job, bids: Collection[tuple[int, int]]) -> bool:
+    """A bid that was taken back is told no more, nor what is wanted of a job that is off: that it is off is told."""
+    if row.kind == Kind.BID:
+        return (job.pk, row.actor_id) in bids
+    return row.kind != Kind.DELIVERY_DECIDED or job.status != S.CANCELLED
 
 
 def _sentence(row: Notification, job: Job, bid: str | None) -> str:

@@ -185,6 +185,8 @@ def test_a_name_of_showing_shows_to_everybody_by_a_clear_word_only(read, name, v
         *("hugo: {seo: {secret: yes}}", "options: [{draft: true}]", "a: {b: {c: [{status: draft}]}}"),
         *("shown: {from: 2999-01-01}", "opens: 2999-05-01", "first_day: 2999-05-01", "выход: 01.05.2999"),
         *("shown_until: 2014-01-01", "good through: 2014-01-01"),
+        *("dont_publish: yes", "don't publish: true", "not_for_publication: yes", "for_publication: no"),
+        *("not_ready: true", "isNotFinished: yes", "passphrase: x"),
     ],
 )
 def test_what_says_in_any_words_and_however_deep_that_a_text_is_not_for_everybody_makes_it_a_draft(read, fact):
@@ -202,6 +204,7 @@ def test_what_says_in_any_words_and_however_deep_that_a_text_is_not_for_everybod
         *("event_date: 2999-01-01", "deadline: 2999-01-01", "valid_until: 2999-01-01", "version: 2.0", "weight: 2999"),
         *("internal_links: true", "members_sidebar: true", "summary: private", "title2: x", "opened: 2014-01-01"),
         *("seo: {title: x, robots: index}", "menu: {main: {weight: 1, name: hidden}}", "image: draft", "year: 2999"),
+        *("not_ready: false", "isNotFinished: no", "publication: 3", "donor: yes"),
     ],
 )
 def test_what_says_nothing_of_that_leaves_a_text_public(read, fact):
@@ -307,6 +310,13 @@ def test_a_text_may_begin_with_a_line_across_the_page_or_with_a_word_and_a_colon
 
 def test_a_file_is_the_same_whether_its_name_is_composed_or_not(read):
     assert read("Text", "cafe\u0301.md").path == "caf\u00e9.md"
+
+
+def test_of_two_files_whose_names_differ_in_nothing_else_neither_replaces_the_other(tmp_path):
+    for name in ("caf\u00e9.md", "cafe\u0301.md", "other.md"):
+        (tmp_path / name).write_text(f"# {name!a}\n\nText")
+    problems = [(one.path, "in other bytes" in one.problem) for one in manuscripts_in(tmp_path)]
+    assert problems == [("caf\u00e9.md", True), ("caf\u00e9.md", True), ("other.md", False)]
 
 
 @pytest.mark.parametrize(

@@ -69,6 +69,26 @@ def test_when_one_fails_those_that_follow_are_cancelled_and_those_that_follow_th
     assert not QueueEntry.objects.exists()
 
 
+def test_a_long_chain_is_cancelled_by_as_few_statements_as_a_short_one(alice, django_assert_max_num_queries):
+    for length in (3, 30):
+        first = last = JobFactory(owner=alice)
+        for _number in range(length):
+            last = following(last)
+        with django_assert_max_num_queries(40):
+            services.cancel_job(owner=alice, job=first)
+        assert not QueueEntry.objects.exists()
+        assert statuses(last) == ["cancelled"]
+
+
+def test_below_one_that_is_cancelled_runs_what_is_to_run_all_the_same(alice):
+    first = JobFactory(owner=alice, parameters=FAILS)
+    second = following(first)
+    third, fourth = following(second, if_fails="run"), following(second)
+    fifth = following(third)
+    work()
+    assert statuses(second, third, fourth, fifth) == ["cancelled", "completed", "cancelled", "completed"]
+
+
 def test_or_run_all_the_same_where_that_is_wished_and_only_once(alice):
     first = JobFactory(owner=alice, parameters=FAILS)
     second = following(first, if_fails="run")
@@ -213,6 +233,16 @@ def test_a_host_that_a_result_names_counts_as_that_host_once_the_result_is_there
     work()
     third = following(first, scheduled_time=timezone.now() + LATER, **hosts_named_by(first))
     assert set(Job.objects.filter(pk__in=[second.pk, third.pk]).values_list("target", flat=True)) == {"3.example"}
+
+
+def test_a_result_that_many_name_as_their_host_is_read_once(alice, django_assert_max_num_queries):
+    for count in (2, 20):
+        first = JobFactory(owner=alice, parameters={"steps": 3})
+        for _number in range(count):
+            following(first, scheduled_time=timezone.now() + LATER, **hosts_named_by(first))
+        with django_assert_max_num_queries(50):
+            work()
+    assert Job.objects.filter(target="3.example").count() == 22
 
 
 def test_where_there_is_no_such_result_the_job_says_so_when_it_begins(alice):

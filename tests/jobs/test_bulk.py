@@ -11,6 +11,7 @@ from innotter.notifications.models import Notification
 from tests.factories.accounts import UserFactory
 from tests.factories.jobs import JobFactory
 from tests.jobs.work import done, work
+from tests.together import at_the_same_moment
 
 URL = "/api/jobs/bulk/"
 
@@ -102,10 +103,25 @@ def test_their_owner_is_told_of_failures_and_of_what_was_wished_for(alice, deliv
 
 def test_it_takes_the_same_few_statements_however_many_there_are(alice, django_assert_num_queries):
     services.submit_jobs(owner=alice, wishes=[wish(0)])
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         services.submit_jobs(owner=alice, wishes=[wish(number) for number in range(2)])
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         services.submit_jobs(owner=alice, wishes=[wish(number) for number in range(200)])
+
+
+@pytest.mark.django_db(transaction=True)
+def test_many_at_the_same_moment_pass_the_limit_of_waiting_jobs_from_nowhere(settings):
+    settings.JOBS_MAX_WAITING = 200
+    owner, refused = UserFactory(), []
+
+    def submit():
+        try:
+            services.submit_jobs(owner=owner, wishes=[wish(number) for number in range(90)])
+        except Conflict:
+            refused.append(True)
+
+    at_the_same_moment(*[submit] * 4)
+    assert (Job.objects.count(), len(refused)) == (180, 2)
 
 
 def test_a_twin_of_one_is_as_quiet(alice):

@@ -228,6 +228,13 @@ class TestAsking:
         assert (result.data["status"], result.data["headers"]) == (200, {"x-a": "b\ufffd"})
         assert result.data["url"] == "https://example.org/\ufffd"
 
+    def test_of_an_answer_whose_headers_are_as_long_as_a_book_the_beginnings_are_kept(self, alice, monkeypatch):
+        headers = {f"{number:x>65500}"[::-1]: "y" * 65_000 for number in range(100)}
+        job = self.ask(alice, monkeypatch, Answer(200, headers, b"", False, "https://example.org/" + "z" * 65_000))
+        data = job.results.get().data
+        assert {(len(name), len(value)) for name, value in data["headers"].items()} == {(4000, 4000)}
+        assert (len(data["headers"]), len(data["url"])) == (100, 2000)
+
     @pytest.mark.parametrize(
         ("status", "expected", "becomes"), [(404, 404, "completed"), (200, 204, "pending"), (500, None, "pending")]
     )

@@ -285,13 +285,22 @@ def test_what_was_begun_an_hour_ago_is_not_kept(alice):
     assert LimitUse.objects.count() == 1
 
 
-@pytest.mark.parametrize("key", ["one.example", "One.Example", "https://One.example/path"])
+@pytest.mark.parametrize(
+    "key",
+    ["bücher.example", "Bücher.Example", "https://BÜCHER.example/path", "bücher.example:443", "xn--bcher-kva.example."],
+)
 def test_a_host_is_named_as_people_write_it(alice, settings, key):
     settings.JOBS_AT_ONCE = 100
     services.create_limit(person=alice, key=key, at_once=1)
-    url = {"handler": "http_request", "parameters": {"url": "https://one.example/"}}
+    url = {"handler": "http_request", "parameters": {"url": "https://bücher.example/"}}
     jobs = [JobFactory(owner=alice, **url).pk for _number in range(2)]
     assert begun_of(5) == jobs[:1]
+
+
+def test_a_key_that_is_no_host_counts_no_job_without_one(alice):
+    limit = JobLimit(owner=alice, key="[", at_once=1)
+    assert limit.group_of(Counted.of(JobFactory(owner=alice))) is None
+    assert limit.group_of(Counted.of(JobFactory(owner=alice, limit_key="["))) == ""
 
 
 def test_what_waited_before_there_were_targets_is_counted_by_its_host(alice):

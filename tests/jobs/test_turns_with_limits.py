@@ -1,5 +1,7 @@
 """Turns where limits let many begin nothing: nobody is passed over for good because of others."""
 
+import time
+
 from innotter.jobs import services
 from innotter.jobs.engine import leasing
 from innotter.jobs.engine.leasing import Turns, lease_slow
@@ -40,3 +42,20 @@ def test_after_the_last_it_is_the_turn_of_the_first(db, monkeypatch):
     is_full(full)
     mine = JobFactory(owner=first).pk
     assert [one.job_id for one in lease_slow(turns=Turns(slow=first.pk), is_guarded=True)] == [mine]
+
+
+def test_somebody_of_whom_it_takes_long_to_find_nothing_is_asked_the_less_often(alice, bob, monkeypatch):
+    for person in (alice, bob):
+        is_full(person)
+    weigh = leasing.choose
+
+    def choose(owner):
+        begun = time.thread_time()
+        while owner == alice.pk and time.thread_time() - begun < 0.1:
+            pass
+        return weigh(owner)
+
+    monkeypatch.setattr(leasing, "choose", choose)
+    turns = Turns()
+    assert lease_slow(turns=turns, is_guarded=True) == []
+    assert turns.full[alice.pk] - turns.full[bob.pk] > 1

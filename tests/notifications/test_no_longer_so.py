@@ -8,6 +8,7 @@ from django.utils import timezone
 from innotter.events.services import deliver_all
 from innotter.jobs import services as jobs
 from innotter.jobs import telling
+from innotter.jobs.models import Job
 from innotter.mail import services as mail
 from innotter.mail.models import MailboxMessage
 from innotter.notifications.kinds import Kind
@@ -42,6 +43,18 @@ def test_a_bid_that_was_withdrawn(alice, bob, told_of):
     deliver_all()
     jobs.withdraw_bid(bidder=bob, bid=bid)
     assert told_of(alice) == ([], [])
+
+
+def test_changes_that_were_wanted_of_a_job_that_is_off(alice, bob, told_of):
+    job = OpenJobFactory(owner=alice, name="Paint it")
+    jobs.select_bid(owner=alice, bid=BidFactory(job=job, bidder=bob))
+    jobs.deliver_job(assignee=bob, job=job, text="It is blue.")
+    jobs.return_delivery(owner=alice, job=job, reason="Make it green.")
+    deliver_all()
+    jobs.cancel_job(owner=alice, job=Job.objects.get())
+    deliver_all()
+    words, subjects = told_of(bob)
+    assert {*words, *subjects} == {"“Paint it” is cancelled"}
 
 
 def test_a_request_to_follow_that_was_taken_back(alice, bob, told_of):

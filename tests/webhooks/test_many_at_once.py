@@ -102,6 +102,17 @@ def test_turns_go_round(receiver):
     assert served == [first.pk, second.pk, first.pk, second.pk]
 
 
+def test_however_many_webhooks_somebody_has_the_next_turn_is_anothers(receiver, alice, bob):
+    for person, count in ((alice, 4), (bob, 1)):
+        for _number in range(count):
+            services.send_test(person=person, webhook=WebhookFactory(person=person, url=f"{receiver.url}/one"))
+    owners = dict(Webhook.objects.values_list("pk", "owner__username"))
+    turns = [take_turn() for _number in range(4)]
+    assert [owners[turn.webhook_id] for turn in turns] == ["alice", "bob", "alice", "alice"]
+    give_back(turns[0])
+    assert owners[take_turn().webhook_id] == "alice"
+
+
 def test_whoever_lost_the_lease_holds_nothing(receiver):
     with_tests(receiver, "one", 1)
     turn = take_turn()

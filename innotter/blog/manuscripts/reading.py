@@ -3,6 +3,7 @@
 import hashlib
 import os
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, tzinfo
@@ -93,7 +94,15 @@ def manuscripts_in(folder: Path, zone: tzinfo = UTC) -> list[Manuscript]:
     whole = _Import(root, Folders(root, folders), datetime.now(zone))
     found = [_understood(path, whole) for path in files]
     found += [_closed(error, root) for error in closed]
-    return [*_with_twins(sorted(found, key=lambda one: (_age(one), one.path)))]
+    return [*_with_twins(sorted(_told_apart(found), key=lambda one: (_age(one), one.path)))]
+
+
+def _told_apart(manuscripts: Sequence[Manuscript]) -> Iterator[Manuscript]:
+    """A disk keeps two names that differ in nothing but how letters are composed: one would replace the other."""
+    often = Counter(one.path for one in manuscripts)
+    for one in manuscripts:
+        is_alone = often[one.path] == 1 or one.problem
+        yield one if is_alone else replace(one, problem="another file has the same name, in other bytes: rename one")
 
 
 def _with_twins(manuscripts: Iterable[Manuscript]) -> Iterator[Manuscript]:

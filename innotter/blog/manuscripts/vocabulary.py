@@ -50,7 +50,7 @@ NO = {"false", "no", "n", "off", "0", "f", "нет", "ложь", "ні", "nein",
 HIDING_NAMES = (
     r"(?:un|not|non)(?:publi|listed|releas|visib)\w*|invisib\w*|drafts?|draft\w*|privat\w*|hidden|hide|protect\w*|wip"
     r"|member\w*|exclude\w*|embargo\w*|schedul\w*|expir\w*|encrypt\w*|headless|secret|internal|restrict\w*|confidential\w*|only"
-    r"|subscriber\w*|paywall\w*|premium|paid"
+    r"|subscriber\w*|paywall\w*|premium|paid|passphrases?|passcodes?"
     r"|чернов\w*|чернетк\w*|скры\w*|спрят\w*|приват\w*|прихован\w*|личн\w*|закрыт\w*|секрет\w*|непубли\w*|неопубли\w*"
     r"|запланир\w*|отложен\w*|entw[uü]rf\w*|versteckt|verborgen|geheim|intern|brouillons?|priv[ée]e?|cachée?|masquée?"
     r"|borrador\w*|rascunho\w*|bozz[ae]|ocult[oa]s?|privad[oa]s?|nascost[oa]|szkice?|prywatn\w+|ukryt\w+"

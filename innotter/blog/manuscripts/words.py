@@ -52,14 +52,16 @@ _SHOWING = re.compile(rf"{_BEFORE}(?:{SHOWING_NAMES})")
 _TELLING = re.compile(rf"{_BEFORE}(?:{TELLING_NAMES})")
 #: What hides a text by a plain no, and says nothing else.
 _UNLESS_NO = re.compile(
-    rf"{_BEFORE}(?:live|online|active|enabled|approved|ready|finished|done|available|complete|completed|final|accepted)"
+    rf"{_BEFORE}(?:live|online|active|enabled|approved|ready|finished|done|available|complete|completed|final|accepted"
+    r"|publication)"
 )
 #: The same, where it is the whole name: parts of a page are shown, or not, by longer ones.
 _WHOLE_UNLESS_NO = {"show", "isshown", "shown", "display", "displayed", "render", "rendered", "output"}
 _OF_A_PAGE = re.compile(
     r"exclude\w*|hidden|hide|visib\w*|invisib\w*|internal|secret|premium|restrict\w*|member\w*|only"
 )
-_NOT = {"not", "no", "non", "un", "never", "without", "не", "nicht", "pas"}
+#: The last one is what `don't` is cut to.
+_NOT = {"not", "no", "non", "un", "never", "without", "не", "nicht", "pas", "dont", "don"}
 _NOT_IN_WORDS = re.compile(r"[\s\p{P}\p{S}\p{Cf}]+")
 
 
@@ -128,7 +130,7 @@ def _values(fact: Fact) -> Iterator[Any]:
 def _may_hide(parts: list[str], value: Any, now: datetime) -> bool:
     """Whether a value says that a text is not for everybody, although its name tells nothing of that."""
     is_about_being_out = any(map(_UNLESS_NO.fullmatch, parts)) or "".join(parts) in _WHOLE_UNLESS_NO
-    if is_about_being_out and word(value) in NO:
+    if is_about_being_out and word(value) in (NO if _NOT.isdisjoint(parts) else YES):
         return True
     if not _FREE.isdisjoint(parts) or "".join(parts) in _FREE:
         return False

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping
 
+from django.db import connection
 from django.db.models import Case, F, Value, When
 from django.db.models.functions import Now
 from django.utils import timezone, translation
@@ -14,6 +15,17 @@ from innotter.jobs.events import JobCancelled
 from innotter.jobs.models import Job, JobDependency, QueueEntry
 from innotter.jobs.states import S, move
 from innotter.jobs.waking import wake_after_commit
+
+#: However long a chain is, it is found by one statement.
+_BELOW = """
+    WITH RECURSIVE below (job_id) AS (
+        SELECT unnest(%s::bigint[])
+        UNION
+        SELECT edge.job_id FROM jobs_jobdependency AS edge JOIN below ON below.job_id = edge.after_id
+        WHERE NOT edge.is_settled AND edge.if_fails = %s
+    )
+    SELECT job_id FROM below
+"""
 
 
 def release_followers(ended: Mapping[int, S]) -> None:
@@ -30,7 +42,17 @@ def release_followers(ended: Mapping[int, S]) -> None:
             if ended[after] != S.COMPLETED and if_fails == JobDependency.IfFails.CANCEL
         }
         _release(Counter(job for _pk, job, _after, _if_fails in found if job not in off))
-        ended = _cancel(off)
+        # Who has come meanwhile to follow one of these is found in the next round.
+        ended = _cancel(_with_all_below(off))
+
+
+def _with_all_below(pks: set[int]) -> set[int]:
+    """These, and those that are not done if they are not, however far down."""
+    if not pks:
+        return pks
+    with connection.cursor() as cursor:
+        cursor.execute(_BELOW, [list(pks), JobDependency.IfFails.CANCEL])
+        return {pk for (pk,) in cursor.fetchall()}
 
 
 def _release(counts: Counter[int]) -> None:

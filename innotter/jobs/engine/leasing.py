@@ -30,6 +30,8 @@ MOST_ASKED = 1000
 TOGETHER = 20
 #: For how long somebody is passed over of whom limits let nothing begin, in seconds.
 PATIENCE_WITH_LIMITS = 0.25
+#: If it took long to find that out, so many times as long: of a hand's time nobody takes more than its part of that.
+PARTS = 20
 
 
 class Leased(NamedTuple):
@@ -131,12 +133,14 @@ def _lease_slow(turns: Turns, owner: int, *, is_guarded: bool) -> list[Leased]:
     if not is_guarded:
         return _lease(statements.LEASE_SLOW, **words)
     hold_back([owner])
+    begun = time.thread_time()  # Not the time that others hold the limits.
     chosen = choose(owner)
+    rest = max(PATIENCE_WITH_LIMITS, PARTS * (time.thread_time() - begun))
     leased = _lease(statements.LEASE_CHOSEN, job=chosen.job_id, **words) if chosen else []
     if chosen and leased:
         LimitUse.objects.bulk_create(chosen.uses)
     else:
-        turns.full[owner] = time.monotonic() + PATIENCE_WITH_LIMITS
+        turns.full[owner] = time.monotonic() + rest
     return leased
 
 

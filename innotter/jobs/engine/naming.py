@@ -2,19 +2,25 @@
 
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping
-from functools import cache
+from functools import cache, lru_cache, partial
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from innotter.errors import Invalid
 from innotter.jobs.models import Job, JobResult
+from innotter.jobs.models.dependency import MOST_AWAITED
 from innotter.jobs.registry import GiveUp, target_of
 from innotter.text import json
 
 _NAMED = re.compile(r"\$\{(?P<job>[0-9]{1,18})\.(?P<path>output|data(?:\.\w{1,100}){0,10})\}")
 #: A text with its results is no longer than what a handler reads: its own rules look at it again.
 LONGEST = 100_000
+
+#: Jobs whose targets are written in one statement.
+PORTION = 500
+#: What a result can be asked for, by its first name.
+Said = Mapping[str, Any]
 
 
 def check_named(parameters: Mapping[str, Any], after: Collection[int]) -> None:
@@ -42,11 +48,41 @@ def with_results(parameters: Mapping[str, Any], *, job: int) -> Mapping[str, Any
     if not named:
         return parameters
     rows = JobResult.objects.filter(job__followers__job=job, job__in=named, outcome=JobResult.Outcome.COMPLETED)
-    results = {row.job_id: {"output": row.output, "data": row.data} for row in rows}
+    results = {row.job_id: _said(row) for row in rows}
+    return _with(parameters, results.get)
 
+
+def find_targets(pks: Collection[int]) -> None:
+    """Note where jobs turn to that a result says, now that it is there: limits count them by that.
+
+    A result that many of them name is read once.
+    """
+    done = JobResult.objects.filter(outcome=JobResult.Outcome.COMPLETED)
+
+    @lru_cache(maxsize=MOST_AWAITED)
+    def result(owner: int, pk: int) -> Said | None:
+        row = done.filter(job=pk, job__owner=owner).first()
+        return _said(row) if row else None
+
+    found = []
+    for job in Job.objects.filter(pk__in=pks, target__contains="${"):
+        try:
+            parameters = _with(job.parameters, partial(result, job.owner_id))
+        except GiveUp:  # It says so itself when it begins.
+            continue
+        job.target = target_of(job.handler, parameters)
+        found.append(job)
+    Job.objects.bulk_update(found, ["target"], batch_size=PORTION)
+
+
+def _said(row: JobResult) -> Said:
+    return {"output": row.output, "data": row.data}
+
+
+def _with(parameters: Mapping[str, Any], result: Callable[[int], Said | None]) -> Mapping[str, Any]:
     @cache
     def found(job: str, path: str) -> str:
-        value: Any = results.get(int(job))
+        value: Any = result(int(job))
         for part in path.split("."):
             value = value.get(part) if isinstance(value, Mapping) else None
         if value is None:
@@ -55,16 +91,6 @@ def with_results(parameters: Mapping[str, Any], *, job: int) -> Mapping[str, Any
 
     replaced: dict[str, Any] = _replaced(dict(parameters), lambda text: _filled(text, found))
     return replaced
-
-
-def find_targets(pks: Collection[int]) -> None:
-    """Note where jobs turn to that a result says, now that it is there: limits count them by that."""
-    for job in Job.objects.filter(pk__in=pks, target__contains="${"):
-        try:
-            parameters = with_results(job.parameters, job=job.pk)
-        except GiveUp:  # It says so itself when it begins.
-            continue
-        Job.objects.filter(pk=job.pk).update(target=target_of(job.handler, parameters))
 
 
 def _filled(text: str, found: Callable[[str, str], str]) -> str:

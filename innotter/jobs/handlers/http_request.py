@@ -13,12 +13,16 @@ from innotter.outbound.addresses import host_of, is_whole_address
 from innotter.outbound.asking import KEPT_HEADERS, LONGEST, Refused, Unreachable, ask
 
 Method = Literal["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]
-HeaderValue = Annotated[str, Field(max_length=4000)]
+#: Of an answer, too: of longer headers the beginning is kept.
+LONGEST_HEADER, MOST_HEADERS, LONGEST_ADDRESS = 4000, 100, 2000
+HeaderValue = Annotated[str, Field(max_length=LONGEST_HEADER)]
 
 
 class Request(Parameters):
     method: Method = Field("GET", title=gettext_noop("Method"))
-    url: str = Field(title=gettext_noop("Address"), description=gettext_noop("Of the public web."), max_length=2000)
+    url: str = Field(
+        title=gettext_noop("Address"), description=gettext_noop("Of the public web."), max_length=LONGEST_ADDRESS
+    )
     headers: dict[str, HeaderValue] = Field(
         {},
         title=gettext_noop("Headers"),
@@ -76,5 +80,6 @@ def http_request(request: Request, run: Run) -> Output:
     if answer.is_cut:
         run.log(_("The answer is longer than is kept."))
     text = answer.body.decode("utf-8", "replace")
-    headers = dict(list(answer.headers.items())[:100])
-    return Output(text, {"status": answer.status, "headers": headers, "url": answer.address, "bytes": len(answer.body)})
+    headers = {name[:LONGEST_HEADER]: value[:LONGEST_HEADER] for name, value in answer.headers.items()}
+    kept = {"headers": dict(list(headers.items())[:MOST_HEADERS]), "url": answer.address[:LONGEST_ADDRESS]}
+    return Output(text, {"status": answer.status, **kept, "bytes": len(answer.body)})

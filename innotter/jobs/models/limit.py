@@ -1,6 +1,7 @@
 """Limits: how many jobs at a time, and how many in a minute; and queues that rest."""
 
 from collections.abc import Collection
+from functools import lru_cache
 from typing import NamedTuple, Self
 
 from django.conf import settings
@@ -14,10 +15,17 @@ from innotter.accounts.models import User
 from innotter.audit.models import LONGEST_REASON
 from innotter.jobs.models.job import LONGEST_KIND, Job
 from innotter.jobs.registry import LONGEST_TARGET
+from innotter.outbound.addresses import host_of
 from innotter.text.fields import LineField, ProseField
 
 #: The most that a limit allows: whoever wants more wants no limit.
 MOST_AT_ONCE, MOST_PER_MINUTE = 1000, 1000
+
+
+@lru_cache(maxsize=1000)
+def _as_host(key: str) -> str:
+    """A host as jobs note it, in whatever script and letters it is named, with a port or a path behind it."""
+    return host_of(f"//{key}")
 
 
 class Counted(NamedTuple):
@@ -103,8 +111,8 @@ class JobLimit(models.Model):
         if self.owner_id not in {None, job.owner_id} or self.handler not in {"", job.handler}:
             return None
         key = job.target if self.is_for_everybody else job.limit_key or job.target
-        is_host = key == job.target  # Noted in small letters.
-        if self.key and key != (self.key.lower() if is_host else self.key):
+        named = _as_host(self.key) if key == job.target else self.key
+        if self.key and (not key or key != named):
             return None
         return {self.Each.KEY: key, self.Each.PERSON: str(job.owner_id)}.get(self.Each(self.each), "")
 

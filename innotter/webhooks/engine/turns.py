@@ -44,10 +44,16 @@ _READY = """
 _IS_DUE = """
     {waiting} SELECT EXISTS (SELECT FROM webhooks_webhook AS webhook WHERE {ready})
 """.replace("{waiting}", _WAITING).replace("{ready}", _READY)
+#: Whoever has fewer turns under way comes first: a hundred webhooks of one person keep nobody else waiting.
 _TAKE = """
-    {waiting}, next AS (
+    {waiting}, busy AS (
+        SELECT owner_id, count(*) AS turns FROM webhooks_webhook
+        WHERE id IN (SELECT webhook_id FROM waiting) AND lease_until >= statement_timestamp() GROUP BY owner_id
+    ),
+    next AS (
         SELECT webhook.id FROM webhooks_webhook AS webhook WHERE {ready}
-        ORDER BY failures > 0 OR is_slow, turn_at
+        ORDER BY failures > 0 OR is_slow,
+            coalesce((SELECT turns FROM busy WHERE busy.owner_id = webhook.owner_id), 0), turn_at
         LIMIT 1 FOR NO KEY UPDATE SKIP LOCKED
     )
     UPDATE webhooks_webhook AS webhook
