@@ -29,6 +29,7 @@ from innotter.mail.models import MailboxMessage
 from innotter.webhooks.anybody import anybody
 from services.insights.migrate import migrate as migrate_insights
 from tests.factories.accounts import UserFactory
+from tests.flushing import delete_instead_of_truncating
 from tests.servers import POSTGRES, RABBITMQ, REDIS, REQUIRED, answers
 
 BROWSER = Path(__file__).parent / "e2e"
@@ -40,6 +41,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The browser's tests come last, among themselves in any order: their product works beside all that follows it."""
     items.sort(key=lambda item: item.path.is_relative_to(BROWSER))
 
+
+delete_instead_of_truncating()
 
 # Passwords are hashed as in life, but in a thousandth of the time.
 Argon2PasswordHasher.time_cost, Argon2PasswordHasher.memory_cost, Argon2PasswordHasher.parallelism = 1, 8, 1

@@ -49,17 +49,26 @@ def test_nothing_in_a_folder_that_is_open_to_all_is_theirs_to_read(product):
     assert f"chmod -R go= {product.data_dir}" in product.run("doctor").stdout
 
 
+def hold_hands(product, worker):
+    """Stop the hands of a worker, and beat beside them, with a message for each that cannot be acknowledged in time."""
+    beside = children(worker, "celery")
+    assert len(beside) == 3, "two hands, and beat"
+    for process in beside:
+        os.kill(process, signal.SIGSTOP)
+    for name in "bcde":  # What is registered wakes the worker.
+        person = {"email": f"{name}@example.org", "password": "correct-horse-7"}
+        assert product.ask("POST", "/api/register/", person)[0] == 201
+        time.sleep(0.5)
+    return beside
+
+
 def test_work_goes_on_after_the_broker_fell_while_every_hand_was_busy(product):
     [server] = children(product.process.pid, "valkey")
     [worker] = children(product.process.pid, "queues\0innotter")
-    hands = children(worker, "celery")
-    assert len(hands) == 2
-    for hand in hands:
-        os.kill(hand, signal.SIGSTOP)
-    time.sleep(3)  # Beat sends something each second: both have a message now, which they cannot acknowledge in time.
+    held = hold_hands(product, worker)
     os.kill(server, signal.SIGKILL)
-    for hand in hands:
-        os.kill(hand, signal.SIGCONT)
+    for process in held:
+        os.kill(process, signal.SIGCONT)
     wait_until(lambda: set(children(product.process.pid, "valkey")) - {server}, what="another Valkey")
     wait_until(product.is_alive, what="readiness")
 

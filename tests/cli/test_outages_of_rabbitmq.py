@@ -4,7 +4,7 @@ import os
 import signal
 import time
 
-from tests.cli.test_outages import children
+from tests.cli.test_outages import children, hold_hands
 from tests.running import Running, wait_until
 
 
@@ -12,16 +12,10 @@ def test_work_goes_on_after_rabbitmq_was_cut_off_while_every_hand_was_busy(rabbi
     product = Running(tmp_path / "data", CELERY_BROKER_URL=rabbitmq.address, STATISTICS_URL="", INSIGHTS_URL="").start()
     try:
         [worker] = children(product.process.pid, "queues\0innotter")
-        hands = children(worker, "celery")
-        assert len(hands) == 2
-        for hand in hands:
-            os.kill(hand, signal.SIGSTOP)
-        time.sleep(
-            3
-        )  # Beat sends something each second: both have a message now, which they cannot acknowledge in time.
+        held = hold_hands(product, worker)
         rabbitmq.shut()
-        for hand in hands:
-            os.kill(hand, signal.SIGCONT)
+        for process in held:
+            os.kill(process, signal.SIGCONT)
         time.sleep(2)
         rabbitmq.open()
 

@@ -21,12 +21,12 @@ def test_mail_is_delivered_exactly_once_however_workers_die(tmp_path, where, req
             time.sleep(0.03 * number)  # Each worker dies at another moment between registration and mail.
             for pid in product.processes(" worker "):
                 os.kill(pid, signal.SIGKILL)
-            wait_until(lambda: len(product.processes(" worker ")) == 7, what="two new workers with their hands")
+            wait_until(lambda: len(product.processes(" worker ")) == 8, what="two new workers, hands, and beat")
             time.sleep(2)
 
         for name in people:
             wait_until(lambda name=name: product.mails_to(f"{name}@example.org"), seconds=60, what=f"mail to {name}")
-        time.sleep(3)  # Anything that would come twice has come by now: a sweep runs every two seconds.
+        time.sleep(3)  # Anything that would come twice has come by now: somebody looks every few seconds.
         assert [len(product.mails_to(f"{name}@example.org")) for name in people] == [1] * len(people)
         product.stop()
         assert product.processes() == []
