@@ -1,4 +1,4 @@
-"""How the tests are shared out among processes, one more than there are cores, and what each of these has of its own.
+"""How the tests are shared out among processes, one for each core, and what each of these has of its own.
 
 Every process has databases of its own in PostgreSQL and Redis. What there cannot be two of, and what measures time on a
 whole installation, runs in one of the processes, one after the other.
@@ -32,12 +32,6 @@ class Sharing(LoadScopeScheduling):
 
     def _split_scope(self, nodeid: str) -> str:
         return "in turn" if nodeid.startswith(IN_TURN) else nodeid
-
-
-@pytest.hookimpl(optionalhook=True)
-def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
-    """One more than there are cores: the process whose tests go in turn waits most of the time."""
-    return (os.cpu_count() or 1) + 1
 
 
 @pytest.hookimpl(optionalhook=True)
