@@ -20,7 +20,7 @@ from bufferedwsgi.application import peer_of
 from bufferedwsgi.protocol import ASGIApplication, Receive, Scope, Send
 from innotter.accounts.models import Session
 from innotter.accounts.tokens import read_access_token
-from innotter.feed.changes import Away, Changes
+from innotter.feed.queries.changes import Away, Changes
 from innotter.feed.queries.sources import next_end_of_a_block, pages_in_feed_of
 from innotter.web.proxies import is_believed
 from innotter.web.requests import Queries, note_request

@@ -11,7 +11,7 @@ from innotter.accounts.models import Session, User
 from innotter.accounts.services import block_user, end_sessions
 from innotter.blog.models import Post, PostImage
 from innotter.blog.services import delete_post, edit_post, like_post, publish_post
-from innotter.feed import changes
+from innotter.feed.queries import changes
 from innotter.pages.models import Page
 from innotter.pages.services import (
     block_page,
