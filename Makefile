@@ -23,8 +23,8 @@ test: .venv/dev ## run every test that this machine allows, on all its cores
 
 soak: .venv/dev ## look for inputs that break something, for as long as asked: SOAK=500 make soak
 	@SOAK="$${SOAK:-500}" SOAK_SEED="$${SOAK_SEED:-$$(date +%s)}" $(BIN)/python -m pytest tests/api/test_fuzz.py \
-		tests/web/test_crawler.py tests/text/test_every_door.py tests/feed/test_warm_histories.py tests/services/stats/test_nonsense.py \
-		tests/services/insights/test_nonsense.py
+		tests/web/test_crawler.py tests/text/test_every_door.py tests/feed/test_warm_histories.py \
+		tests/services/stats/test_nonsense.py tests/services/insights/test_nonsense.py
 
 e2e: .venv/dev ## run only the tests in the browser
 	@$(BIN)/python -m pytest tests/e2e

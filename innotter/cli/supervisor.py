@@ -28,7 +28,7 @@ LONGEST_PAUSE = 30
 LOOK_SECONDS, LOOKS = 10.0, 2
 PR_SET_PDEATHSIG = 1
 
-_COLOURS = {"postgres": 34, "valkey": 35, "web": 32, "worker": 33, "runner": 31, "beat": 36}
+_COLOURS = {"postgres": 34, "valkey": 35, "web": 32, "worker": 33, "runner": 31}
 
 
 @dataclass(frozen=True)

@@ -31,8 +31,14 @@ def pid():
         return cursor.fetchone()[0]
 
 
-@pytest.mark.django_db(transaction=True)
-def test_one_that_the_server_has_ended_while_nobody_had_it_is_not_lent(server):
+@pytest.fixture
+def alone(transactional_db):
+    """The pool lends the connection that has been idle for longest: there is none but this one."""
+    connection.close()
+    connection.close_pool()
+
+
+def test_one_that_the_server_has_ended_while_nobody_had_it_is_not_lent(alone, server):
     first = pid()
     connection.close()  # It goes back to the pool.
     with server() as other:
@@ -40,8 +46,7 @@ def test_one_that_the_server_has_ended_while_nobody_had_it_is_not_lent(server):
     assert pid() != first
 
 
-@pytest.mark.django_db(transaction=True)
-def test_one_that_is_well_is_lent_again_without_a_question():
+def test_one_that_is_well_is_lent_again_without_a_question(alone):
     first = pid()
     connection.close()
     with CaptureQueriesContext(connection) as statements:

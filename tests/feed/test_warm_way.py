@@ -5,6 +5,7 @@ import time
 from datetime import timedelta
 
 import pytest
+from django.db import connection, transaction
 from django.utils import timezone
 
 from innotter.accounts.models import Session, User
@@ -209,6 +210,15 @@ def test_of_more_changes_than_are_remembered_none_is_passed_over(site, token, pa
         PostFactory()
     assert site.ask(token) == site.ask(token, is_cold=True)
     assert post.content.encode() in site.ask(token)[2]
+
+
+def test_of_more_changes_at_once_than_are_named_none_is_passed_over(site, token, page):
+    site.warm_up(token)
+    with transaction.atomic(), connection.cursor() as cursor:
+        many = "INSERT INTO feed_change (kind, id) SELECT 'p', -number FROM generate_series(1, %s) AS number"
+        cursor.execute(many, [changes.MOST_CHANGES + 5])
+        PostFactory(page=page, content="Among many")
+    assert b"Among many" in site.ask(token)[2]
 
 
 def test_many_at_once_share_a_question(site, token, page):

@@ -9,6 +9,7 @@ import time
 from bisect import bisect_left
 from collections import deque
 from collections.abc import Sequence
+from itertools import islice
 from typing import Any
 
 import psycopg
@@ -16,19 +17,22 @@ from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS, connections
 from psycopg import pq
 
-#: Of what the database notes: all that this snapshot does not see yet.
-_CHANGES = b"""
-    SELECT pg_current_snapshot()::text, (
-        SELECT string_agg(kind::text || id, ' ') FROM feed_change
-        WHERE xid >= pg_snapshot_xmin($1::pg_snapshot) AND NOT pg_visible_in_snapshot(xid, $1::pg_snapshot)
-            AND kind <> 'h'
-    )
-"""
 _SNAPSHOT = b"SELECT pg_current_snapshot()::text"
 _NAME = b"feed_changes"
 
-#: How many changes are remembered.
+#: How many changes are remembered. Of more at once the rest need not be named: no position before them is valid.
 MOST_CHANGES = 10_000
+#: Of what the database notes: all that this snapshot does not see yet.
+_CHANGES = b"""
+    SELECT pg_current_snapshot()::text, (
+        SELECT string_agg(change, ' ') FROM (
+            SELECT kind::text || id AS change FROM feed_change
+            WHERE xid >= pg_snapshot_xmin($1::pg_snapshot) AND NOT pg_visible_in_snapshot(xid, $1::pg_snapshot)
+                AND kind <> 'h'
+            LIMIT %d
+        ) AS changes
+    )
+""" % (MOST_CHANGES + 1)
 #: For how many seconds after a question the next may follow: the notes are kept for longer (`forget_changes`).
 RELIABLE_SECONDS = 300.0
 #: A database that takes longer to answer is not waited for, and one that is away is tried again after this, in seconds.
@@ -83,7 +87,7 @@ class Changes:
         """Whether nothing that has changed since a position concerns the feed of a reader, of these pages in order."""
         count = self._position - position
         return count <= len(self._newest) and not any(
-            _concerns(self._newest[-number], reader, pages) for number in range(1, count + 1)
+            _concerns(change, reader, pages) for change in islice(reversed(self._newest), count)
         )
 
     def close(self) -> None:
