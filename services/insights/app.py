@@ -2,16 +2,17 @@
 
 from contextlib import ExitStack
 from datetime import date, datetime
+from importlib import import_module
 from typing import Any
 from uuid import UUID
 
 from flask import Flask, Response, g, request
 from flask.json.provider import DefaultJSONProvider
 
+from services.contract.consuming import Consuming
 from services.contract.request_log import answering
 from services.contract.tokens import TokenCheck
 from services.insights.api import api
-from services.insights.consumer import Consumer
 from services.insights.problems import handle
 from services.insights.reports import Writer
 from services.insights.settings import Settings
@@ -44,7 +45,7 @@ def make_app(settings: Settings | None = None) -> Flask:
     store = Store(chosen.database_url)
     writer = Writer(store)
     writer.start()
-    consumer = Consumer(chosen.kafka_bootstrap, chosen.kafka_config, store) if chosen.kafka_bootstrap else None
+    consumer = _consumer(chosen, store) if chosen.kafka_bootstrap else None
     if consumer:
         consumer.start()
     app.extensions |= {
@@ -57,6 +58,13 @@ def make_app(settings: Settings | None = None) -> Flask:
     note(app)
     handle(app)
     return app
+
+
+def _consumer(settings: Settings, store: Store) -> Consuming:
+    """Who needs none loads no client of Kafka."""
+    kind = import_module("services.insights.consumer").Consumer
+    consumer: Consuming = kind(settings.kafka_bootstrap, settings.kafka_config, store)
+    return consumer
 
 
 def note(app: Flask) -> None:

@@ -2,16 +2,17 @@
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from importlib import import_module
 
 from fastapi import FastAPI, Request, Response
 
+from services.contract.consuming import Consuming
 from services.contract.request_log import answering, set_up_log
 from services.contract.tokens import TokenCheck
 from services.stats.api import router
-from services.stats.consumer import Consumer
 from services.stats.problems import handle
 from services.stats.settings import Settings
-from services.stats.store import open_store
+from services.stats.store import Store, away, open_store
 from telemetry import context, reporting
 
 
@@ -24,7 +25,7 @@ def make_app(settings: Settings | None = None) -> FastAPI:
         app.state.store = open_store(chosen)
         app.state.store.prepare()
         app.state.tokens = TokenCheck(chosen.jwks_url)
-        app.state.consumer = Consumer(chosen.amqp_url, app.state.store) if chosen.amqp_url else None
+        app.state.consumer = _consumer(chosen.amqp_url, app.state.store) if chosen.amqp_url else None
         if app.state.consumer:
             app.state.consumer.start()
         yield
@@ -42,8 +43,14 @@ def make_app(settings: Settings | None = None) -> FastAPI:
     )
     app.include_router(router)
     app.middleware("http")(note)
-    handle(app)
+    handle(app, away(chosen))
     return app
+
+
+def _consumer(amqp_url: str, store: Store) -> Consuming:
+    """Who needs none loads no client of RabbitMQ."""
+    consumer: Consuming = import_module("services.stats.consumer").Consumer(amqp_url, store)
+    return consumer
 
 
 async def note(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:

@@ -1,9 +1,8 @@
 """How this service says no: problem documents (RFC 9457), as the core's."""
 
+from collections.abc import Iterable
 from http import HTTPStatus
-from sqlite3 import OperationalError
 
-from botocore.exceptions import BotoCoreError, ClientError
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
@@ -27,8 +26,8 @@ def answer(status: int, code: str, detail: str, headers: dict[str, str] | None =
     return JSONResponse(problem.model_dump(), status, headers, media_type="application/problem+json")
 
 
-def handle(app: FastAPI) -> None:
-    """Turn what is raised into answers."""
+def handle(app: FastAPI, away: Iterable[type[Exception]]) -> None:
+    """Turn what is raised into answers, also by a store that is away."""
 
     @app.exception_handler(Refusal)
     def refuse(_request: Request, error: Refusal) -> JSONResponse:
@@ -47,7 +46,8 @@ def handle(app: FastAPI) -> None:
     def translate(_request: Request, error: HTTPException) -> JSONResponse:
         return answer(error.status_code, "http", str(error.detail), dict(error.headers or {}))
 
-    for kind in (KeysAway, BotoCoreError, ClientError, OperationalError, TimeoutError):
+    kinds: tuple[type[Exception], ...] = (KeysAway, TimeoutError, *away)
+    for kind in kinds:
         app.exception_handler(kind)(_away)
 
 

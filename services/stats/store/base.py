@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Protocol
+from typing import ClassVar, Protocol
 
 from services.contract.events import Unreadable
 from services.stats.ingest import Effect
@@ -19,6 +19,9 @@ class Page:
 
 class Store(Protocol):
     """Keeps numbers. Each event counts once, however often and in whatever order it comes."""
+
+    #: What is raised when that which keeps them does not answer.
+    away: ClassVar[tuple[type[Exception], ...]]
 
     def prepare(self) -> None:
         """Make what is needed, where it is not there yet."""

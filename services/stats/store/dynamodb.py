@@ -17,12 +17,12 @@ import uuid
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime
-from typing import Any
+from typing import Any, ClassVar
 
 import boto3
 from boto3.dynamodb.conditions import Key
 from botocore.config import Config
-from botocore.exceptions import ClientError
+from botocore.exceptions import BotoCoreError, ClientError
 
 from services.contract.events import Unreadable
 from services.stats.ingest import Effect
@@ -36,6 +36,8 @@ _KEYS = {"pk", "sk"}
 
 class DynamoStore:
     """A table, found by boto3 where it looks by itself (`AWS_REGION`, `AWS_ENDPOINT_URL`, keys or a role)."""
+
+    away: ClassVar[tuple[type[Exception], ...]] = (BotoCoreError, ClientError)
 
     def __init__(self, table: str) -> None:
         config = Config(connect_timeout=3, read_timeout=10, retries={"mode": "standard", "max_attempts": 4})

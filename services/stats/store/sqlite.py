@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import ClassVar
 
 from services.contract.events import Unreadable
 from services.stats.ingest import Effect
@@ -44,6 +45,8 @@ _LEARN = """
 
 class SqliteStore:
     """One writer at a time, any number of readers beside it (write-ahead log)."""
+
+    away: ClassVar[tuple[type[Exception], ...]] = (sqlite3.OperationalError,)
 
     def __init__(self, path: Path) -> None:
         self._path = path

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from services.contract.events import Unreadable
 from services.stats.ingest import effect_of
 from services.stats.schemas import COUNTERS
-from services.stats.store import DynamoStore, SqliteStore
+from services.stats.store.dynamodb import DynamoStore
+from services.stats.store.sqlite import SqliteStore
 from tests.services.events import event_of
 
 PAGES = [1, 2, 3]
