@@ -17,8 +17,7 @@ from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Any
 
-from innotter.config.data_dir import DataDir
-from innotter.config.keys import SECRET_KEYS
+from innotter.config.data_dir import SECRET_KEYS, DataDir
 from tests.prepared import FOREIGN, prepare
 
 ROOT = Path(__file__).parents[1]

@@ -2,7 +2,7 @@
 
 import os
 
-from innotter.config.keys import SECRET_KEYS, TOKEN_KEYS
+from innotter.config.data_dir import SECRET_KEYS, TOKEN_KEYS
 
 #: Goes up when a backup of before can no longer be read.
 FORMAT = 1

@@ -88,6 +88,3 @@ def doctor() -> None:
     if all(finding.is_well for finding in findings):
         return
     sys.exit(1)
-
-
-COMMANDS = [stats, insights, csv, doctor]

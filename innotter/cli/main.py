@@ -4,29 +4,47 @@ import asyncio
 import os
 import sys
 from functools import partial
+from importlib import import_module
 from pathlib import Path
 
 import click
 from dotenv import load_dotenv
 
-from innotter.cli.beside import COMMANDS
-from innotter.cli.keeping import backup
-from innotter.cli.keys import rotate_keys
 from innotter.cli.lock import locked
 from innotter.cli.place import data_dir, servers_running, set_up_django
 from innotter.cli.ports import check_ports
-from innotter.cli.restoring import restore
 from innotter.cli.up import run
 
+#: Commands that are loaded when they are asked for: `up` goes on for months, and does without what they need.
+_LATER = {
+    "backup": "innotter.cli.keeping:backup",
+    "restore": "innotter.cli.restoring:restore",
+    "rotate-keys": "innotter.cli.keys:rotate_keys",
+    "stats": "innotter.cli.beside:stats",
+    "insights": "innotter.cli.beside:insights",
+    "csv": "innotter.cli.beside:csv",
+    "doctor": "innotter.cli.beside:doctor",
+}
 
-class _StartsAlone(click.Group):
-    """Commands of which `up` is meant when none is named."""
+
+class _Commands(click.Group):
+    """All commands; `up` is meant when none is named."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         return super().parse_args(ctx, args or ["up"])
 
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted([*super().list_commands(ctx), *_LATER])
 
-@click.group(cls=_StartsAlone, context_settings={"help_option_names": ["-h", "--help"]})
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in _LATER:
+            return super().get_command(ctx, cmd_name)
+        module, name = _LATER[cmd_name].split(":")
+        command: click.Command = getattr(import_module(module), name)
+        return command
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="innotter")
 def main() -> None:
     """A self-hosted home for a community that publishes and works together. Without a command, starts everything."""
@@ -112,7 +130,3 @@ def manage(arguments: tuple[str, ...]) -> None:
 
     with servers_running():
         execute_from_command_line([f"{Path(sys.argv[0]).name} manage", *arguments])
-
-
-for command in [*COMMANDS, backup, restore, rotate_keys]:
-    main.add_command(command)

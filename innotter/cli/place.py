@@ -5,14 +5,11 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from environs import EnvError
-
 from innotter.cli.errors import CannotStart
 from innotter.cli.lock import is_running, locked
 from innotter.cli.programs import start_servers
 from innotter.cli.supervisor import Supervisor
-from innotter.config.data_dir import DataDir
-from innotter.config.keys import SECRET_KEYS
+from innotter.config.data_dir import SECRET_KEYS, DataDir
 
 
 def data_dir() -> DataDir:
@@ -62,8 +59,9 @@ def set_up_django() -> None:
     place = data_dir()
     if "PORT" not in os.environ and is_running(place) and place.port.exists():
         os.environ["PORT"] = place.port.read_text().strip()
-    import django  # `up` does without it, and saves its memory.
+    import django  # `up` does without it and saves its memory.
     from django.urls import get_resolver
+    from environs import EnvError
 
     try:
         django.setup()

@@ -6,10 +6,9 @@ import secrets
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
-from innotter.config.data_dir import DataDir
+from innotter.config.data_dir import SECRET_KEYS, TOKEN_KEYS, DataDir
 
 #: Their files in the data folder, the newest first in each.
-SECRET_KEYS, TOKEN_KEYS = "secret_key", "token_key.pem"
 #: How many of the keys before still count.
 KEPT = 5
 _PEM = re.compile(r"-----BEGIN PRIVATE KEY-----.+?-----END PRIVATE KEY-----", re.DOTALL)

@@ -17,8 +17,7 @@ from innotter.cli import dumps, keeping, restoring
 from innotter.cli.errors import CannotStart
 from innotter.config import client_tools
 from innotter.config.client_tools import NoTools
-from innotter.config.data_dir import DataDir
-from innotter.config.keys import SECRET_KEYS
+from innotter.config.data_dir import SECRET_KEYS, DataDir
 
 
 @pytest.fixture

@@ -18,8 +18,7 @@ from click.testing import CliRunner
 
 from innotter.cli import dumps, restoring
 from innotter.cli.errors import CannotStart
-from innotter.config.data_dir import DataDir
-from innotter.config.keys import SECRET_KEYS
+from innotter.config.data_dir import SECRET_KEYS, DataDir
 
 PICTURE = Path("media") / "posts" / "a.webp"
 
