@@ -5,18 +5,16 @@ nothing of "start this when that is ready" (supervisord).
 """
 
 import asyncio
-import ctypes
-import os
 import signal
 import sys
 import time
 from collections import deque
-from collections.abc import Awaitable, Callable, Sequence
-from contextlib import suppress
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from innotter.cli.errors import CannotStart
+from innotter.cli.forking import CAN_FORK, ForkServer
+from innotter.cli.processes import Process, execute, exit_code, kill_group
 
 #: How long programs may take to finish what they are doing, before they are killed.
 STOP_SECONDS = 15
@@ -24,9 +22,9 @@ READY_SECONDS = 60
 #: A program that ran for this many seconds had started: its end is no reason to expect it to fail again at once.
 SETTLED_SECONDS = 5
 LONGEST_PAUSE = 30
+STANDARD_ERROR = 2
 #: Between two looks at whether a program works, and how many must say no in a row: a machine that was asleep needs one.
 LOOK_SECONDS, LOOKS = 10.0, 2
-PR_SET_PDEATHSIG = 1
 
 _COLOURS = {"postgres": 34, "valkey": 35, "web": 32, "worker": 33, "runner": 31}
 
@@ -38,6 +36,8 @@ class Program:
     name: str
     command: Sequence[str]
     is_ready: Callable[[], Awaitable[bool]]
+    #: A module of Python that uses the product: it shares its memory with the others.
+    is_forked: bool = False
     user: str | None = None
     stop_signal: signal.Signals = signal.SIGTERM
     environment: dict[str, str] = field(default_factory=dict)
@@ -56,10 +56,11 @@ class Supervisor:
         self.stop = asyncio.Event()
         #: Those that were started together, in the order of their starts.
         self._running: list[list[_Running]] = []
+        self.fork_server = ForkServer()
 
     async def start(self, *programs: Program) -> None:
         """Start programs that do not need each other, and wait until all of them are ready."""
-        together = [_Running(program) for program in programs]
+        together = [_Running(program, self.fork_server) for program in programs]
         self._running.append(together)
         await asyncio.gather(*(self._start(running) for running in together))
 
@@ -72,10 +73,26 @@ class Supervisor:
         await self._await_ready(running)
         running.keeper = asyncio.create_task(running.keep())
 
+    async def run_once(self, command: Sequence[str], environment: Mapping[str, str]) -> tuple[int, str]:
+        """Let a module of Python that uses the product do its work: its exit code, and what it has said.
+
+        What it complains of is shown. When this is cancelled, it is stopped.
+        """
+        launch = self.fork_server.launch if CAN_FORK else execute
+        process: Process = await launch(command, environment, errors=STANDARD_ERROR)
+        try:
+            said = await process.stdout.read() if process.stdout else b""
+            return await exit_code(process), said.decode().strip()
+        except asyncio.CancelledError:
+            process.send_signal(signal.SIGTERM)
+            await exit_code(process)
+            raise
+
     async def stop_all(self) -> None:
         """Stop what was started, last first: nobody loses the database before those who use it are gone."""
         for together in reversed(self._running):
             await asyncio.gather(*(self._end(running) for running in together))
+        await self.fork_server.stop()
 
     async def _end(self, running: "_Running") -> None:
         try:
@@ -102,35 +119,34 @@ class Supervisor:
 class _Running:
     """A program's process: its words are passed on, its end is noticed, and it is started again."""
 
-    process: asyncio.subprocess.Process | None = None
+    process: Process | None = None
     keeper: asyncio.Task[None] | None = None
 
-    def __init__(self, program: Program) -> None:
+    def __init__(self, program: Program, fork_server: ForkServer) -> None:
         self.program = program
+        self._fork_server = fork_server
         self._voice: asyncio.Task[None] | None = None
         self._last_words: deque[str] = deque(maxlen=30)
 
     async def launch(self) -> None:
-        self.process = await asyncio.create_subprocess_exec(
-            *self.program.command,
-            stdin=asyncio.subprocess.DEVNULL,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.STDOUT,
-            env=os.environ | self.program.environment,
-            **_as_user(self.program.user),
-            start_new_session=True,  # Ctrl-C is ours to pass on.
-            preexec_fn=_end_with_parent(self.program.stop_signal),
-        )
+        """Start its process. Raises OSError, or CannotStart where the product cannot be loaded."""
+        program = self.program
+        if program.is_forked:
+            self.process = await self._fork_server.launch(program.command, program.environment)
+        else:
+            self.process = await execute(
+                program.command, program.environment, user=program.user, stop_signal=program.stop_signal
+            )
         self._voice = asyncio.create_task(self._pass_on())
 
     async def keep(self) -> None:
         """Start the program again whenever it ends, after a pause that grows while it keeps ending at once."""
         pause = 1.0
-        while True:
+        while self.process:
             started = time.monotonic()
-            code = await self._end_of_itself()
+            code = await self._end_of_itself(self.process)
             self.complain()
-            self._kill_group()  # What it had started must not go on beside its successor.
+            kill_group(self.process)  # What it had started must not go on beside its successor.
             pause = 1.0 if time.monotonic() - started > SETTLED_SECONDS else min(pause * 2, LONGEST_PAUSE)
             say(self.program.name, f"ended unexpectedly ({code}), starts again in {pause:.0f} s")
             await asyncio.sleep(pause)
@@ -142,16 +158,17 @@ class _Running:
         """Start it again; whatever is in the way may be gone at the next try, such as a full table of processes."""
         try:
             await self.launch()
-        except OSError as error:
-            say(self.program.name, f"cannot be started: {error.strerror or error}. It is tried again.")
+        except (OSError, CannotStart) as error:
+            reason = error.strerror if isinstance(error, OSError) else None
+            say(self.program.name, f"cannot be started: {reason or error}. It is tried again.")
             return False
         return True
 
-    async def _end_of_itself(self) -> int:
+    async def _end_of_itself(self, process: Process) -> int:
         """The exit code, once the program has ended: by itself, or because it did nothing and was ended."""
         watching = asyncio.create_task(self._end_when_stuck())
         try:
-            return await self._exit()
+            return await exit_code(process)
         finally:
             watching.cancel()
 
@@ -191,7 +208,7 @@ class _Running:
         if self.process is None:
             return
         await self._terminate()
-        self._kill_group()
+        kill_group(self.process)
         if self._voice:
             await self._voice
 
@@ -200,24 +217,10 @@ class _Running:
             return
         self.process.send_signal(self.program.stop_signal)
         try:
-            await asyncio.wait_for(self._exit(), STOP_SECONDS)
+            await asyncio.wait_for(exit_code(self.process), STOP_SECONDS)
         except TimeoutError:
-            self._kill_group()
-            await self._exit()
-
-    async def _exit(self) -> int:
-        """The process's exit code, once it has one. (`Process.wait` waits for all who hold its pipe, children too.)"""
-        while self.process is None or self.process.returncode is None:
-            if self.process:
-                await _end_of(self.process)
-            await asyncio.sleep(0.1)
-        return self.process.returncode
-
-    def _kill_group(self) -> None:
-        if self.process is None:
-            return
-        with suppress(ProcessLookupError, PermissionError):  # All of it has ended.
-            os.killpg(self.process.pid, signal.SIGKILL)
+            kill_group(self.process)
+            await exit_code(self.process)
 
     async def _pass_on(self) -> None:
         if self.process is None or self.process.stdout is None:
@@ -228,20 +231,6 @@ class _Running:
                 self._last_words.append(text)
             else:
                 say(self.program.name, text)
-
-
-async def _end_of(process: asyncio.subprocess.Process) -> None:
-    """Return when the process has ended, where the system tells of that; or else at once."""
-    with suppress(AttributeError, OSError):  # Only Linux tells, and nobody of one that is gone.
-        ended = asyncio.Event()
-        descriptor = os.pidfd_open(process.pid)
-        loop = asyncio.get_running_loop()
-        loop.add_reader(descriptor, ended.set)
-        try:
-            await ended.wait()
-        finally:
-            loop.remove_reader(descriptor)
-            os.close(descriptor)
 
 
 async def _line(stream: asyncio.StreamReader) -> bytes:
@@ -257,15 +246,3 @@ def say(name: str, text: str) -> None:
     if sys.stdout.isatty():
         label = f"\x1b[{_COLOURS.get(name, 37)}m{label}\x1b[0m"
     print(label + text, flush=True)
-
-
-def _as_user(user: str | None) -> dict[str, Any]:
-    return {"user": user, "group": user, "extra_groups": []} if user else {}
-
-
-def _end_with_parent(stop_signal: signal.Signals) -> Callable[[], None] | None:
-    """On Linux, have the kernel stop the program when the supervisor dies without a word."""
-    if sys.platform != "linux":
-        return None
-    prctl = ctypes.CDLL(None).prctl
-    return lambda: prctl(PR_SET_PDEATHSIG, stop_signal)

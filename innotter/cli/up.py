@@ -65,20 +65,18 @@ def _make_room(data_dir: DataDir, port: int) -> None:
 
 async def _run_once(supervisor: Supervisor, command: list[str], **environment: str) -> str:
     """Let a process of its own do its work, unless we are told to stop; what it says last."""
-    process = await asyncio.create_subprocess_exec(
-        *command, stdout=asyncio.subprocess.PIPE, start_new_session=True, env=os.environ | environment
-    )
     told_to_stop = asyncio.create_task(supervisor.stop.wait())
-    done = asyncio.create_task(process.communicate())
+    done = asyncio.create_task(supervisor.run_once(command, environment))
     await asyncio.wait([told_to_stop, done], return_when=asyncio.FIRST_COMPLETED)
     if not done.done():
-        process.terminate()
-        await done
+        done.cancel()
+        await asyncio.wait([done])
         raise asyncio.CancelledError
     told_to_stop.cancel()
-    if process.returncode:
+    code, said = done.result()
+    if code:
         raise CannotStart("The database could not be prepared. The reason is above; nothing was started.")
-    return done.result()[0].decode().strip()
+    return said
 
 
 def _say_where(host: str, port: int, *, admin_exists: bool) -> None:

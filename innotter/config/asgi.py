@@ -5,13 +5,13 @@ import resource
 from contextlib import suppress
 
 from django.conf import settings
-from django.urls import reverse
 
 from bufferedwsgi import BufferedWSGI, Limits
 from innotter.config.wsgi import application as wsgi_application
 
 # The apps are loaded, and their modules can be.
 # isort: split
+from innotter.config import loading
 from innotter.config.errors import largest_body
 from innotter.config.turned_away import client, refuse
 from innotter.config.warm_way import WarmWay
@@ -35,7 +35,7 @@ def _spare_the_collector() -> None:
     Each full collection looks at some 200,000 objects that stay for ever, for tens of milliseconds in which nobody is
     answered: the slowest hundredth of all answers were these. What is left for it is what requests make.
     """
-    reverse("feed:home")
+    loading.load()
     gc.collect()
     gc.freeze()
     gc.set_threshold(*THRESHOLDS)

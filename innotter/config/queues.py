@@ -1,6 +1,5 @@
 """How background work is queued: what the workers and beat agree upon."""
 
-import gc
 import logging
 import os
 import signal
@@ -17,11 +16,9 @@ from celery.signals import (
     worker_ready,
 )
 from celery.worker import state
-from django.conf import settings
-from django.urls import reverse
-from django.utils import translation
 from kombu import Exchange, Queue
 
+from innotter.config import loading
 from innotter.config.timetable import TIMETABLE
 
 logger = logging.getLogger(__name__)
@@ -74,12 +71,8 @@ _worker: dict[str, Any] = {}
 def share_memory_with_hands(**kwargs: Any) -> None:
     """Load what the hands would, which are forks, and let them share it: the collector would write into all of it."""
     _worker["here"] = kwargs.get("instance")
-    reverse("feed:home")
-    for language, _name in settings.LANGUAGES:
-        with translation.override(language):
-            translation.gettext("Home")
-    gc.collect()
-    gc.freeze()
+    loading.load()
+    loading.freeze_for_forks()
 
 
 @worker_ready.connect

@@ -1,0 +1,26 @@
+"""A program for tests of the supervisor: it says what it is, and waits until it is stopped, or ends as it is told."""
+
+import json
+import os
+import sys
+import time
+
+if __name__ == "__main__":
+    print(
+        json.dumps(
+            {
+                "arguments": sys.argv[1:],
+                "name": __name__,
+                "word": os.environ.get("WORD"),
+                "parent": os.getppid(),
+                "is_leader": os.getsid(0) == os.getpid(),
+                "has_loaded": "innotter.config.celery" in sys.modules,
+                "input": sys.stdin.read(),
+            }
+        ),
+        flush=True,
+    )
+    print("a complaint", file=sys.stderr, flush=True)
+    if sys.argv[1] == "wait":
+        time.sleep(60)
+    sys.exit(int(sys.argv[1]))
