@@ -158,7 +158,7 @@ class Task(models.Model):
     @property
     def key(self) -> str:
         """As people call it: WEB-42."""
-        return f"{self.team.key}-{self.number}"
+        return key_of(self.team.key, self.number)
 
     @property
     def is_finished(self) -> bool:
@@ -171,6 +171,11 @@ class Task(models.Model):
     @property
     def is_overdue(self) -> bool:
         return self.due_date is not None and self.due_date < today() and not self.is_finished
+
+
+def key_of(team: str, number: int) -> str:
+    """Of a task of the team with this key."""
+    return f"{team}-{number}"
 
 
 class TaskAssignment(models.Model):

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from innotter.tasks.models import Task, TaskQuerySet, Team
 from innotter.tasks.models.task import today
-from innotter.tasks.queries.cards import for_cards
+from innotter.tasks.queries.cards import Card, cards_of
 
 S = Task.Status
 
@@ -26,27 +26,24 @@ class Column:
 
     status: str
     label: Any
-    tasks: list[Task]
+    cards: list[Card]
     count: int
     subtasks: int
 
     @property
     def more(self) -> int:
-        return self.count + self.subtasks - len(self.tasks)
+        return self.count + self.subtasks - len(self.cards)
 
 
 def board_of(tasks: TaskQuerySet) -> list[Column]:
     """Tasks by their status, in their places."""
     place = Window(RowNumber(), partition_by=[F("status")], order_by=[F("place"), F("pk")])
     first = tasks.annotate(row=place).filter(row__lte=COLUMN).values("pk")
-    shown = list(for_cards(Task.objects.filter(pk__in=first)).order_by("place", "pk"))
+    cards = cards_of(Task.objects.filter(pk__in=first))
     all_of, parts = Count("pk"), Count("pk", filter=Q(parent__isnull=False))
     rows = tasks.order_by().values("status").annotate(n=all_of, parts=parts).values_list("status", "n", "parts")
     counts = {status: (n - parts, parts) for status, n, parts in rows}
-    return [
-        Column(status, S(status).label, [task for task in shown if task.status == status], *counts.get(status, (0, 0)))
-        for status in S.values
-    ]
+    return [Column(status, S(status).label, cards[status], *counts.get(status, (0, 0))) for status in S.values]
 
 
 @dataclass(frozen=True)

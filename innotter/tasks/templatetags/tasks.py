@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from innotter.tasks.models import Task, TaskHistory, TaskNews
 from innotter.tasks.queries import Week
-from innotter.tasks.queries.cards import Card, card_of
+from innotter.tasks.queries.cards import Card
 from innotter.tasks.services.changing import WRITTEN
 from innotter.web.charts import Bar, bars
 
@@ -84,9 +84,9 @@ def short_day(day: date | None) -> str:
 
 
 @register.simple_tag
-def card(task: Task, *, can_work: bool) -> SafeString:
+def card(shown: Card, *, can_work: bool) -> SafeString:
     """A card of a board."""
-    return _rendered(card_of(task), can_work, get_language())
+    return _rendered(shown, can_work, get_language())
 
 
 @lru_cache(maxsize=MOST_CARDS)
