@@ -75,7 +75,7 @@ def serve(control: socket.socket) -> Order:
             order = _received(control)
             pid = os.fork()
             if pid == 0:
-                signal.set_wakeup_fd(-1)
+                os.close(signal.set_wakeup_fd(-1))
                 signal.signal(signal.SIGCHLD, signal.SIG_DFL)
                 control.close()
                 ends.close()
