@@ -5,7 +5,7 @@ Its standard input is the socket of `forking.ForkServer`. In the child, the modu
 would run it. Only on Linux: elsewhere system libraries start threads, which do not survive a fork.
 """
 
-import ctypes
+import errno
 import gc
 import json
 import os
@@ -16,13 +16,12 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib import import_module
-from pathlib import Path
 from runpy import run_module
 
 import django
 from environs import EnvError
 
-from innotter.cli.parents import end_with_parent
+from innotter.cli.linux import end_with_parent, show_arguments
 from innotter.config import loading
 
 #: What more than one program imports by itself once it runs.
@@ -37,8 +36,6 @@ COMMON = (
     "innotter.config.short_way",
 )
 LONGEST_ORDER = 65_536
-#: `arg_start` of proc(5), counted from the field behind the name.
-ARGUMENTS_START = 45
 
 
 @dataclass(frozen=True)
@@ -73,16 +70,28 @@ def serve(control: socket.socket) -> Order:
                 _tell(control, ended=pid, code=code)
         if control in readable:
             order = _received(control)
-            pid = os.fork()
-            if pid == 0:
+            if _is_fork(control, order):
                 os.close(signal.set_wakeup_fd(-1))
                 signal.signal(signal.SIGCHLD, signal.SIG_DFL)
                 control.close()
                 ends.close()
                 return order
-            os.close(order.output)
-            os.close(order.errors)
-            _tell(control, forked=pid)
+
+
+def _is_fork(control: socket.socket, order: Order) -> bool:
+    """True in the fork. The server tells what has become of the order."""
+    try:
+        pid = os.fork()
+    except OSError as error:  # Such as a full table of processes: there may be room at the next try.
+        told = {"failed": error.errno or errno.EAGAIN}
+    else:
+        if pid == 0:
+            return True
+        told = {"forked": pid}
+    os.close(order.output)
+    os.close(order.errors)
+    _tell(control, **told)
+    return False
 
 
 def _told_of_ends() -> socket.socket:
@@ -131,23 +140,10 @@ def become(order: Order, server: int) -> None:
         os.dup2(descriptor, standard)
         os.close(descriptor)
     os.environ.update(order.environment)
-    _show(sys.executable, *order.command)
+    show_arguments(sys.executable, *order.command)
     _flag, module, *arguments = order.command
     sys.argv = [module, *arguments]
     run_module(module, run_name="__main__", alter_sys=True)
-
-
-def _show(*arguments: str) -> None:
-    """Have `ps` show these arguments instead of those that this process was started with.
-
-    They are written over them. A library that finds the place by itself, setproctitle, writes over the environment too,
-    and has Celery call all processes of both workers the same.
-    """
-    fields = Path("/proc/self/stat").read_text().rpartition(")")[2].split()
-    start, end = int(fields[ARGUMENTS_START]), int(fields[ARGUMENTS_START + 1])
-    if room := end - start:
-        shown = "\0".join(arguments).encode(errors="surrogateescape")[: room - 1]
-        ctypes.memmove(start, shown.ljust(room, b"\0"), room)
 
 
 def main() -> None:

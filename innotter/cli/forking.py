@@ -11,7 +11,7 @@ from contextlib import suppress
 from functools import partial
 
 from innotter.cli.errors import CannotStart
-from innotter.cli.parents import end_with_parent
+from innotter.cli.linux import end_with_parent
 
 #: Its last argument is room for the longer ones of its forks, which are written over it.
 SERVER = [sys.executable, "-m", "innotter.cli.fork_server", " " * 500]
@@ -62,7 +62,7 @@ class ForkServer:
         """A process like that of `command`, which is `python -m module …`, in a session of its own.
 
         What it says can be read from its `stdout`; its errors too, unless they have a descriptor of their own. Raises
-        CannotStart when the product cannot be loaded.
+        CannotStart when the product cannot be loaded, and OSError when there is no room for another process.
         """
         async with self._turn:
             control = self._control or await self._start()
@@ -108,11 +108,14 @@ class ForkServer:
             self._forget()
             return
         said = json.loads(message)
-        if "forked" in said:
+        started = self._started if self._started and not self._started.done() else None
+        if "failed" in said and started:
+            started.set_exception(OSError(said["failed"], os.strerror(said["failed"])))
+        elif "forked" in said:
             fork = self._forks[said["forked"]] = ForkedProcess(said["forked"], self._voice)
-            if self._started and not self._started.done():
-                self._started.set_result(fork)
-        elif said["ended"] in self._forks:
+            if started:
+                started.set_result(fork)
+        elif said.get("ended") in self._forks:
             self._forks.pop(said["ended"]).ended_with = said["code"]
 
     def _forget(self) -> None:

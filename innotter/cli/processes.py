@@ -8,7 +8,7 @@ from contextlib import suppress
 from functools import partial
 
 from innotter.cli.forking import ForkedProcess
-from innotter.cli.parents import end_with_parent
+from innotter.cli.linux import end_with_parent
 
 Process = asyncio.subprocess.Process | ForkedProcess
 

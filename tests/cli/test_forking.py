@@ -1,14 +1,17 @@
 """Programs that are forks of a process that has loaded the product: nobody can tell them from any other."""
 
 import asyncio
+import errno
 import json
 import os
 import signal
+import socket
 import sys
 from pathlib import Path
 
 import pytest
 
+from innotter.cli import fork_server
 from innotter.cli import supervisor as supervisor_module
 from innotter.cli.errors import CannotStart
 from innotter.cli.forking import CAN_FORK, ForkServer
@@ -113,3 +116,24 @@ def test_a_product_that_cannot_be_loaded_starts_nothing(monkeypatch, capfd):
     with pytest.raises(CannotStart, match="could not be loaded"):
         in_a_loop_of_its_own(story())
     assert capfd.readouterr().err == 'Environment variable "WEB_THREADS" invalid: Not a valid integer.\n'
+
+
+def test_a_full_table_of_processes_fails_one_start_and_not_the_server(monkeypatch):
+    def no_room():
+        raise OSError(errno.EAGAIN, "Resource temporarily unavailable")
+
+    async def story():
+        asked, asks = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        client = ForkServer()
+        client._control = asks
+        asyncio.get_running_loop().add_reader(asks, client._hear)
+        launching = asyncio.create_task(client.launch([*TOLD, "0"], {}))
+        await asyncio.sleep(0.1)
+        monkeypatch.setattr(os, "fork", no_room)
+        with asked:
+            assert not fork_server._is_fork(asked, fork_server._received(asked))
+            with pytest.raises(OSError, match="Resource temporarily unavailable"):
+                await launching
+        await client.stop()
+
+    in_a_loop_of_its_own(story())
