@@ -56,6 +56,12 @@ class ForkServer:
         self._voice = asyncio.StreamReader()
         self._turn = asyncio.Lock()
 
+    async def prepare(self) -> None:
+        """Have it load the product, which takes a second or two: whoever launches something later waits the less."""
+        async with self._turn:
+            if self._control is None:
+                await self._start()
+
     async def launch(
         self, command: Sequence[str], environment: Mapping[str, str], *, errors: int | None = None
     ) -> ForkedProcess:
