@@ -17,10 +17,9 @@ from innotter.notifications.services import channels_of, notify, notify_together
 from innotter.outages import done_for_each
 from innotter.tasks.models import Membership, Task, TaskComment, TaskHistory, TaskNews
 from innotter.tasks.services.letters import letter, names_of
+from innotter.tasks.services.taking import take_news
 
 PORTION = 200
-#: Lines of an e-mail. A change of many tasks at once is made in a moment, and each line may bring texts with it.
-MOST_TOLD = 200
 
 
 def _watchers_of(*, task: Task, but: Iterable[int | None]) -> list[User]:
@@ -98,7 +97,7 @@ def _waited() -> datetime:
 def _send_news_to(*, person_id: int) -> bool:
     """One e-mail with all that has happened; what cannot be read any more is left out."""
     person = rows.hold(User.objects.all(), person_id)
-    news, more = _taken(person)
+    news, more = take_news(person=person)
     readable = set(
         Task.objects.readable_by(person).filter(pk__in={row.task_id for row in news}).values_list("pk", flat=True)
     )
@@ -114,17 +113,6 @@ def _send_news_to(*, person_id: int) -> bool:
         how = {"person": person, "key": key, "template": "tasks/mail/news", "about": asked}
         send_mails(letters=[letter(**how, kind=_kind(told[0]), tasks=tasks, more=more)])
     return bool(told)
-
-
-def _taken(person: User) -> tuple[list[TaskNews], int]:
-    """What waits for a person, and waits no longer; of more than anybody reads the newest, and how many there were."""
-    waiting = list(TaskNews.objects.filter(person=person).order_by("pk").values_list("pk", flat=True))
-    about = ("person", "task__team", "change__actor", "comment__author")
-    newest = TaskNews.objects.filter(pk__in=waiting[-MOST_TOLD:]).select_related(*about)
-    news = list(newest.order_by("task_id", "pk"))
-    for start in range(0, len(waiting), PORTION):
-        TaskNews.objects.filter(pk__in=waiting[start : start + PORTION]).delete()
-    return news, max(0, len(waiting) - MOST_TOLD)
 
 
 @transaction.atomic

@@ -158,17 +158,13 @@ def take_tasks_from_outsiders() -> int:
     teams = Team.objects.filter(Exists(Membership.objects.filter(team=OuterRef("pk"))))
     open_ones = TaskAssignment.objects.filter(task__in=Task.objects.unfinished().filter(team__in=teams))
     found = list(open_ones.exclude(Exists(working)).select_related("task").order_by("pk")[:PORTION])
-    return done_for_each(found, _take_from_outsider)
-
-
-def _take_from_outsider(assignment: TaskAssignment) -> bool:
-    with suppress(rows.Gone):
-        _take(assignment.task, assignment.user_id, None)
-    return True
+    return done_for_each(found, lambda row: _take(row.task, row.user_id, None))
 
 
 @transaction.atomic
-def _take(task: Task, person_id: int, actor: User | None) -> None:
-    held = hold(task=task)
-    others = [person for person in value_of(task=held, field="assignees") if person.pk != person_id]
-    change(task=held, actor=actor, changes={"assignees": others}, is_automation=actor is None)
+def _take(task: Task, person_id: int, actor: User | None) -> bool:
+    with suppress(rows.Gone):
+        held = hold(task=task)
+        others = [person for person in value_of(task=held, field="assignees") if person.pk != person_id]
+        change(task=held, actor=actor, changes={"assignees": others}, is_automation=actor is None)
+    return True
