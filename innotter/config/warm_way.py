@@ -5,14 +5,16 @@ commit did. Who asks twice within a minute is remembered. All else is the stack'
 """
 
 import asyncio
+import logging
 import time
 from array import array
 from collections import OrderedDict
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
 from typing import Any
 
-from django.db import connection
+from django.db import Error, connection
 from django.urls import resolve
 from django.utils import timezone
 
@@ -26,6 +28,8 @@ from innotter.web.proxies import is_believed
 from innotter.web.requests import Queries, note_request
 from telemetry import context
 
+logger = logging.getLogger(__name__)
+
 PATH = "/api/feed/"
 #: For how many seconds an answer is kept, and who has asked once is known.
 KEPT_SECONDS = 60.0
@@ -33,6 +37,8 @@ KEPT_SECONDS = 60.0
 MOST_ASKERS = 20_000
 #: The longest headers of a request whose answer is kept, in bytes.
 LONGEST_HEADERS = 4000
+#: Answers for one person that are kept: with headers that always differ, one could have all the room.
+MOST_OF_ONE = 10
 #: What is of one request alone.
 _OWN = {b"x-request-id", b"traceparent", b"tracestate"}
 #: With one of these, a request is none of a program that only reads.
@@ -120,21 +126,30 @@ class WarmWay:
     async def _keep(self, key: Key, position: int, scope: Scope, receive: Receive, send: Send) -> None:
         """Let the application answer, and keep what it says; one at a time, so that the others are not held up."""
         self._kept.pop(key, None)
-        answer = Recorder(send)
+        answer, asked_at = Recorder(send), timezone.now()
         await self._application(scope, receive, answer)
         if answer.status != 200 or self._is_keeping:
             return
         self._is_keeping = True
         try:
             token = _token(scope)
-            if made_of := await asyncio.to_thread(_made_of, token):
+            if made_of := await asyncio.to_thread(_made_of, token, asked_at):
                 reader, pages, ends_at = made_of
                 until = time.monotonic() + KEPT_SECONDS
+                self._make_room(reader)
                 self._kept[key] = Kept(answer.headers, answer.body, token, reader, pages, position, until, ends_at)
-                if len(self._kept) > self._most:
-                    self._kept.popitem(last=False)
+        except Error as error:  # What was asked is answered, and nobody waits for this any more.
+            logger.warning("An answer is not kept, the database is away: %s", error)
         finally:
             self._is_keeping = False
+
+    def _make_room(self, reader: int) -> None:
+        """Forget an answer where one more would be too many: of this person, or of all."""
+        theirs = [key for key, kept in self._kept.items() if kept.reader == reader]
+        if len(theirs) >= MOST_OF_ONE:
+            del self._kept[theirs[0]]
+        elif len(self._kept) >= self._most:
+            self._kept.popitem(last=False)
 
 
 def _key(scope: Scope) -> Key | None:
@@ -162,14 +177,17 @@ def _token(scope: Scope) -> str:
     return ""
 
 
-def _made_of(token: str) -> "tuple[int, array[int], float] | None":
-    """Whose feed a token shows, of which pages, and when time changes it; nothing, if the token is no good."""
+def _made_of(token: str, asked_at: datetime) -> "tuple[int, array[int], float] | None":
+    """Whose feed a token shows, of which pages, and when time changes it; nothing, if the token is no good.
+
+    Time may have changed it since it was asked for, while it was answered.
+    """
     try:
         claims = read_access_token(token)
         session = claims and Session.with_person(claims.session_id)
         if not session:
             return None
-        block_ends = next_end_of_a_block(timezone.now())
+        block_ends = next_end_of_a_block(asked_at)
         ends = [end.timestamp() for end in (session.expires_at, block_ends) if end]
         return session.user_id, pages_in_feed_of(session.user_id), min(ends)
     finally:

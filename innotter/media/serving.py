@@ -1,4 +1,4 @@
-"""Handing out stored files, by whoever has checked that the reader may see them."""
+"""Handing out stored files, and tables, by whoever has checked that the reader may see them."""
 
 from typing import Any, cast
 
@@ -11,9 +11,12 @@ from django.http import (
     HttpResponse,
     HttpResponseNotModified,
     HttpResponseRedirect,
+    StreamingHttpResponse,
 )
 from django.http.response import HttpResponseBase
 from django.utils.http import content_disposition_header
+
+from innotter.text.tables import GivenOut
 
 
 def stored_picture(request: HttpRequest, name: str) -> HttpResponse:
@@ -65,4 +68,11 @@ def stored_download(stored: str, *, name: str, content_type: str) -> HttpRespons
             raise Http404 from None
         response = FileResponse(file, as_attachment=True, filename=name, content_type=content_type)
     response.headers["Cache-Control"] = "private, no-store"
+    return response
+
+
+def table_download(table: GivenOut) -> HttpResponseBase:
+    """A table to be saved, line by line."""
+    response = StreamingHttpResponse(table.lines, content_type="text/csv; charset=utf-8")
+    response.headers["Content-Disposition"] = f'attachment; filename="{table.name}"'
     return response

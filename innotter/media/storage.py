@@ -20,6 +20,8 @@ logger = logging.getLogger(__name__)
 #: How long a file without a row is kept: its row may be about to be written, or be part of a running backup.
 GRACE = timedelta(hours=1)
 PORTION = 500
+#: Our names have some forty characters.
+LONGEST_NAME = 100
 
 
 def make_bucket() -> None:
@@ -64,7 +66,7 @@ def remove_orphans() -> int:
 
 def _remove_orphans_of(folder: str, owners: list[FileField]) -> int:
     try:
-        names = [f"{folder}/{name}" for name in default_storage.listdir(folder)[1]]
+        names = [f"{folder}/{name}" for name in default_storage.listdir(folder)[1] if _can_be_ours(name)]
     except FileNotFoundError:
         return 0  # Nobody has uploaded anything yet.
     removed = 0
@@ -78,6 +80,11 @@ def _remove_orphans_of(folder: str, owners: list[FileField]) -> int:
         Orphan.objects.filter(name__in=named - portion).delete()
         removed += _remove_old(portion)
     return removed
+
+
+def _can_be_ours(name: str) -> bool:
+    """What has another name was put there by hand: no column takes it, and it is left alone."""
+    return len(name) <= LONGEST_NAME and name.isprintable()
 
 
 def _remove_old(unnamed: set[str]) -> int:

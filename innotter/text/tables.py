@@ -1,7 +1,8 @@
 """Tables that people open in a spreadsheet: cells that it does not run, and lines as they are made."""
 
 import re
-from typing import Any
+from collections.abc import Iterator
+from typing import Any, NamedTuple
 
 #: What a spreadsheet would take for a formula: full-width signs too, and behind blanks, which some of them drop.
 #: A cell that begins with an apostrophe before such a one is guarded as well, so that the way back is exact.
@@ -17,6 +18,18 @@ def as_written(cell: str) -> str:
     """What a cell was before it was made harmless."""
     plain = cell[1:] if cell.startswith("'") and _FORMULA.match(cell[1:]) else cell
     return plain.replace("\r\n", "\n").replace("\r", "\n").strip()
+
+
+class GivenOut(NamedTuple):
+    """A table as it is given out: what its file is called, and its lines."""
+
+    name: str
+    lines: Iterator[str]
+
+
+def file_name(stem: str, *, most: int, is_cut: bool) -> str:
+    """What the file of a table is called; one that has not all that was found says so."""
+    return f"{stem}-first-{most}.csv" if is_cut else f"{stem}.csv"
 
 
 class EachLine:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.mixins import ListModelMixin
@@ -15,6 +16,7 @@ from rest_framework.viewsets import GenericViewSet
 
 from innotter.accounts.authentication import signed_in
 from innotter.api.fields import ListField
+from innotter.errors import Invalid
 from innotter.text.numbers import LARGEST, whole_number
 from innotter.webhooks import services
 from innotter.webhooks.models import (
@@ -137,7 +139,11 @@ class WebhookViewSet(ListModelMixin, GenericViewSet[Webhook]):
     def get_queryset(self) -> Any:
         webhooks = Webhook.objects.readable_by(signed_in(self.request)).select_related("owner")
         asked = self.request.query_params.get("team", "")
-        return webhooks.filter(team=whole_number(asked)) if asked and self.action == "list" else webhooks
+        if not asked or self.action != "list":
+            return webhooks
+        if (team := whole_number(asked)) is None:
+            raise Invalid(team=_("Write the number that it has in addresses."))
+        return webhooks.filter(team=team)
 
     @extend_schema(parameters=[OpenApiParameter("team", int, description="Those of this team alone.")])
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:

@@ -58,6 +58,8 @@ class TooMany(Exception):
 def ask_for(store: Store, *, user: int, wish: ReportWish) -> Row:
     """Note that somebody wants a report."""
     with store.connection() as connection:
+        # Of two that somebody asks for at the same moment, the second is counted with the first.
+        connection.execute("SELECT pg_advisory_xact_lock(hashtextextended('reports', %s))", [user])
         query = "SELECT count(*) FROM reports WHERE requested_by = %s AND status = 'waiting'"
         if (connection.execute(query, [user]).fetchone() or {"count": 0})["count"] >= MOST_WAITING:
             raise TooMany

@@ -1,8 +1,10 @@
 """B-10, B-15: pictures in posts, on pages and of people."""
 
 import io
+import os
 import threading
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 import time_machine
@@ -217,6 +219,18 @@ def test_files_that_no_row_names_any_more_are_removed_after_an_hour(alice):
         assert remove_orphans() == 0
     assert [len(files_in(folder)) for folder in ("posts", "avatars", "pages")] == [3, 1, 1]
     assert default_storage.exists(kept.images.get().image.name)
+
+
+@pytest.mark.parametrize("name", [b"caf\xe9.webp", b"x" * 255], ids=["no text", "a long one"])
+def test_a_file_that_somebody_has_put_there_by_hand_keeps_no_orphan(alice, name):
+    post = publish(PageFactory(owner=alice), picture())
+    by_hand = Path(os.fsdecode(os.fsencode(default_storage.path("posts")) + b"/" + name))
+    by_hand.write_bytes(b"")
+    services.delete_post(person=alice, post=post)
+    assert remove_orphans() == 0
+    with time_machine.travel(timezone.now() + timedelta(hours=2)):
+        assert remove_orphans() == 1
+    assert by_hand.exists()
 
 
 def test_colours_are_those_of_the_picture_s_profile(alice):

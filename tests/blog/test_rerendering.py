@@ -57,6 +57,21 @@ def test_a_change_that_is_made_meanwhile_stays(old, monkeypatch):
     assert ArticleText.objects.get(post=old).html == "<p>changed</p>\n"
 
 
+def test_an_article_that_cannot_be_rendered_holds_up_no_other(old, monkeypatch):
+    other = ArticleFactory(content="# Another")
+    ArticleText.objects.filter(post=other).update(renderer=VERSION - 1)
+    render = rerendering.render_kept
+
+    def fail_for_one(text):
+        if "section" in text:
+            raise RuntimeError("a construct that nobody has thought of")
+        return render(text)
+
+    monkeypatch.setattr(rerendering, "render_kept", fail_for_one)
+    render_old_articles()
+    assert ArticleText.objects.get(post=other).renderer == VERSION
+
+
 def test_an_article_that_is_deleted_meanwhile_holds_up_no_other(old, monkeypatch):
     other = ArticleFactory()
     ArticleText.objects.filter(post=other).update(renderer=0)

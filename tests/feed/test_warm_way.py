@@ -5,13 +5,14 @@ import time
 from datetime import timedelta
 
 import pytest
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 from django.utils import timezone
 
 from innotter.accounts.models import Session, User
 from innotter.accounts.services import block_user, end_sessions
 from innotter.blog.models import Post, PostImage
 from innotter.blog.services import delete_post, edit_post, like_post, publish_post
+from innotter.config import warm_way
 from innotter.feed.queries import changes
 from innotter.pages.models import Page
 from innotter.pages.services import (
@@ -169,6 +170,48 @@ def test_a_block_that_ends_by_itself_is_seen_at_its_time(site, token, page):
     assert b'"results":[]' in site.ask(token)[2]
     time.sleep(2.1)
     assert b'"results":[]' not in site.ask(token)[2]
+
+
+def test_a_block_that_ends_while_the_feed_is_answered_is_seen_in_the_next_answer(site, token, page):
+    PostFactory(page=page)
+    for _time in range(3):
+        site.ask(token)
+    answer = site.warm_way._application
+
+    async def slowly(*request):
+        await answer(*request)
+        await asyncio.sleep(1.2)
+
+    Page.objects.filter(pk=page.pk).update(blocked_until=timezone.now() + timedelta(seconds=1))
+    site.warm_way._application = slowly
+    assert b'"results":[]' in site.ask(token)[2]
+    site.warm_way._application = answer
+    assert b'"results":[]' not in site.ask(token)[2]
+
+
+def test_one_person_with_many_headers_pushes_nobody_elses_answer_out(alice, bob, page):
+    site = Site(most=20)
+    try:
+        of_alice, of_bob = token_of(alice), token_of(bob)
+        site.warm_up(of_alice)
+        for number in range(30):
+            for _time in range(2):
+                site.ask(of_bob, **{"x-number": str(number)})
+        assert site.warm(of_alice)[0] == 200
+        assert len(site.warm_way._kept) <= 1 + warm_way.MOST_OF_ONE
+    finally:
+        site.stop()
+
+
+def test_a_database_that_goes_away_after_an_answer_takes_nothing_from_it(site, token, monkeypatch):
+    def go_away(*_asked):
+        raise OperationalError("the connection is lost")
+
+    monkeypatch.setattr(warm_way, "_made_of", go_away)
+    for _time in range(3):
+        assert site.ask(token)[0] == 200
+    monkeypatch.undo()
+    site.warm_up(token)
 
 
 def test_without_a_database_to_ask_the_stack_answers(site, token, page, monkeypatch):

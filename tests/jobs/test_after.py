@@ -5,7 +5,7 @@ from datetime import timedelta
 from functools import partial
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from innotter.errors import Conflict, Invalid
@@ -47,6 +47,23 @@ def test_and_not_before_its_time(alice):
     assert work() == 1
     QueueEntry.objects.filter(pk=second.pk).update(due_at=timezone.now())
     assert work() == 1
+
+
+def test_who_is_to_follow_what_is_tried_again_at_that_moment_does_not_wait_for_ever(alice):
+    first = JobFactory(owner=alice, parameters=FAILS)
+    work()
+    again = []
+
+    def try_again_between_the_looks(execute, sql, *rest):
+        found = execute(sql, *rest)
+        if not again and sql.startswith("SELECT") and "jobs_queueentry" in sql and "FOR NO KEY UPDATE" in sql:
+            again.append(first)
+            services.retry_job(owner=alice, job=first)
+        return found
+
+    with connection.execute_wrapper(try_again_between_the_looks), pytest.raises(Conflict):
+        following(first, if_fails="run")
+    assert again
 
 
 def test_a_failed_attempt_is_no_end(alice):

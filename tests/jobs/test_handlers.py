@@ -19,7 +19,7 @@ from innotter.blog.services import Upload, like_post, publish_post, store_pictur
 from innotter.errors import Invalid
 from innotter.jobs.engine.queueing import enqueue
 from innotter.jobs.handlers import http_request as module
-from innotter.jobs.models import Job
+from innotter.jobs.models import Job, LogLine
 from innotter.outbound import asking
 from innotter.outbound.asking import Answer, Refused, Unreachable
 from innotter.pages.services import block_page
@@ -227,6 +227,13 @@ class TestAsking:
         assert (job.status, result.output) == ("completed", "Hi \ufffd\ufffd")
         assert (result.data["status"], result.data["headers"]) == (200, {"x-a": "b\ufffd"})
         assert result.data["url"] == "https://example.org/\ufffd"
+
+    @pytest.mark.parametrize(("length", "is_told"), [(100_000, False), (100_001, True)])
+    def test_that_no_more_of_it_is_kept_is_told(self, alice, monkeypatch, length, is_told):
+        job = self.ask(alice, monkeypatch, Answer(200, {}, b"x" * length, False, "https://example.org/"))
+        assert len(job.results.get().output) == 100_000
+        lines = LogLine.objects.filter(job=job).values_list("text", flat=True)
+        assert any("longer than is kept" in line for line in lines) == is_told
 
     def test_of_an_answer_whose_headers_are_as_long_as_a_book_the_beginnings_are_kept(self, alice, monkeypatch):
         headers = {f"{number:x>65500}"[::-1]: "y" * 65_000 for number in range(100)}

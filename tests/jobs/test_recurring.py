@@ -65,6 +65,20 @@ def test_a_time_passes_while_the_last_run_has_not_ended_and_is_counted(alice):
     assert [run.status for run in runs_of(recurring)] == ["completed", "completed"]
 
 
+def test_one_that_cannot_be_read_any_more_is_paused_and_keeps_no_job_waiting(alice, bob):
+    """Another version has understood what it says."""
+    bad, good = RecurringJobFactory(owner=alice), RecurringJobFactory(owner=bob)
+    RecurringJob.objects.filter(pk=bad.pk).update(expression="every now and then")
+    for recurring in (bad, good):
+        be_due(recurring)
+    assert work() == 1
+    bad.refresh_from_db()
+    assert (bad.is_paused, len(runs_of(bad)), len(runs_of(good))) == (True, 0, 1)
+    with pytest.raises(Invalid) as refusal:
+        services.resume_recurring_job(owner=alice, recurring=bad)
+    assert "expression" in refusal.value.errors
+
+
 def test_the_database_allows_no_second_run_at_a_time(alice):
     recurring = RecurringJobFactory(owner=alice)
     firing.submit_runs([firing.run_of(recurring, timezone.now())])

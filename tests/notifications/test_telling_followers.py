@@ -66,6 +66,25 @@ def test_a_worker_that_dies_between_portions_tells_nobody_twice_and_leaves_nobod
     assert recipients() == sorted(User.objects.exclude(pk=page.owner_id).values_list("email", flat=True))
 
 
+def test_an_announcement_that_fails_keeps_no_other_waiting(db, monkeypatch):
+    for _number in range(2):
+        publish(a_page_with_followers(1))
+    monkeypatch.setattr("innotter.blog.background.announce.delay", lambda *_ids: None)
+    deliver_all()
+    bad, _good = Announcement.objects.order_by("pk")
+    tell = announcing.notify_all
+
+    def fail_for_one(**known):
+        if known["subject_id"] == bad.post_id:
+            raise RuntimeError("the words are missing")
+        tell(**known)
+
+    monkeypatch.setattr(announcing, "notify_all", fail_for_one)
+    with time_machine.travel(timezone.now() + timedelta(minutes=1)):
+        services.announce_abandoned()
+    assert Notification.objects.count() == 1
+
+
 @pytest.mark.django_db(transaction=True)
 def test_two_workers_at_once_tell_everybody_once(monkeypatch, deliver_events):
     monkeypatch.setattr(announcing, "PORTION", 2)

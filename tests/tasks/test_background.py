@@ -98,6 +98,23 @@ def test_new_to_a_task_is_whoever_it_was_not_given_to_before(field, before, afte
     assert TaskHistory(field=field, before=before, after=after).new_people == new
 
 
+def test_of_more_than_anybody_reads_an_e_mail_tells_the_newest_and_how_many_there_were(team, alice, bob, sent):
+    task = TaskFactory(team=team, assignees=[bob])
+    sent(bob)
+    changes = TaskHistory.objects.bulk_create(
+        TaskHistory(task=task, actor=alice, version=2, field="title", before="", after=f"Title {number}")
+        for number in range(1000)
+    )
+    TaskNews.objects.bulk_create(TaskNews(person=bob, task=task, change=change) for change in changes)
+    mail = sent(bob)[0]
+    for text in (mail.text, mail.html):
+        assert text.count("Title: ") == 200
+        assert "Title 999" in text
+        assert "and 800 more" in text
+    assert not TaskNews.objects.exists()
+    assert len(sent(bob)) == 2
+
+
 def test_who_wants_no_e_mail_is_told_in_the_app(team, alice, bob, sent):
     task = TaskFactory(team=team)
     services.watch_task(watcher=bob, task=task)

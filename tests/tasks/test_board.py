@@ -6,8 +6,10 @@ from django.test.utils import CaptureQueriesContext
 
 from innotter.errors import Conflict
 from innotter.tasks import services
+from innotter.tasks.fractional_index import between
 from innotter.tasks.models import Task
 from innotter.tasks.queries import COLUMN, board_of
+from innotter.tasks.services.columns import LONGEST_PLACE
 from tests.factories.tasks import TaskFactory, TeamFactory
 from tests.together import at_the_same_moment
 
@@ -53,6 +55,37 @@ def test_subtasks_are_counted_by_themselves_and_name_their_parent(team, alice, b
     for view in ("?view=board&", "?"):
         html = browser_of(alice).get(f"/tasks/{view}team={team.pk}").content.decode()
         assert html.count(f'<span class="key">{whole.key}</span> <span class="of">The whole</span>') == 2
+
+
+def test_places_are_short_however_many_there_are():
+    last = first = between("", "")
+    for _number in range(5000):
+        last, before = between(last, ""), last
+        first, after = between("", first), first
+        assert (before < last, first < after) == (True, True)
+        assert not {last[-1], first[-1]} & {"0"}
+    assert max(len(last), len(first)) <= 6
+
+
+def test_places_of_long_ago_are_followed_by_others():
+    for lower in ("z", "zz", "z" * 100 + "y", "zzzzzzz1", "yzzz"):
+        place = lower
+        for _number in range(200):
+            assert place < (place := between(place, ""))
+        assert len(place) <= len(lower) + 8
+
+
+def test_moving_cards_to_the_same_spot_makes_no_place_long_and_keeps_their_order(team, alice):
+    cards = [TaskFactory(team=team) for _number in range(4)]
+    wanted = [card.number for card in cards]
+    for number in range(500):
+        card = cards[2 + number % 2]
+        services.move_task(mover=alice, task=card, status="todo", after=cards[0])
+        wanted.remove(card.number)
+        wanted.insert(1, card.number)
+        if number % 50 == 49:
+            assert order(team) == wanted
+    assert max(len(place) for place in Task.objects.values_list("place", flat=True)) <= LONGEST_PLACE
 
 
 def test_a_card_goes_to_the_top_between_and_to_the_end(team, alice):

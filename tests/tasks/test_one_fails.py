@@ -1,12 +1,14 @@
-"""What fails for one person keeps nobody else waiting for their e-mails."""
+"""What fails for one person or task keeps nobody else waiting."""
 
 import time_machine
+from django.db import connection
 from django.utils import timezone
 
 from innotter.accounts.models import User
 from innotter.events.services import deliver_all
 from innotter.mail.models import OutgoingMail
 from innotter.tasks import services
+from innotter.tasks.models import Membership, Task, Team
 from innotter.tasks.services import news
 from tests.factories.tasks import TaskFactory, TeamFactory
 
@@ -40,3 +42,44 @@ def test_whoever_cannot_be_written_to_keeps_nobody_else_waiting(alice, bob, sett
     services.send_news()
     assert list(OutgoingMail.objects.values_list("to", flat=True).distinct()) == [bob.email]
     assert "the others go on" in caplog.text
+
+
+def make_untitled(task):
+    """As a version that let everything in has kept it."""
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE tasks_task SET title = %s WHERE id = %s", ["\u200b", task.pk])
+
+
+def test_a_task_that_cannot_be_changed_keeps_no_other_from_becoming_urgent(alice, caplog):
+    team = TeamFactory(owner=alice, escalates_overdue=True)
+    late = timezone.localdate() - timezone.timedelta(days=2)
+    bad, good = (TaskFactory(team=team, priority=Task.Priority.HIGH, due_date=late) for _number in range(2))
+    make_untitled(bad)
+    assert services.escalate_overdue() == 1
+    assert Task.objects.get(pk=good.pk).priority == Task.Priority.URGENT
+    assert "the others go on" in caplog.text
+
+
+def test_a_task_that_cannot_be_changed_keeps_no_other_from_being_taken_from_outsiders(alice, bob):
+    team = TeamFactory(owner=alice, members=[bob])
+    bad, good = (TaskFactory(team=team, creator=alice, assignees=[bob]) for _number in range(2))
+    make_untitled(bad)
+    Membership.objects.filter(user=bob).delete()
+    assert services.take_tasks_from_outsiders() == 1
+    assert list(Task.objects.assigned_to(bob)) == [bad]
+    assert not good.assignees.exists()
+
+
+def test_a_team_that_cannot_be_removed_keeps_no_other_there(alice, monkeypatch):
+    bad, good = (TeamFactory(owner=alice) for _number in range(2))
+    Membership.objects.all().delete()
+    remove = Team.delete
+
+    def fail_for_one(team, *how, **known):
+        if team.pk == bad.pk:
+            raise RuntimeError("something refers to it")
+        return remove(team, *how, **known)
+
+    monkeypatch.setattr(Team, "delete", fail_for_one)
+    assert services.remove_abandoned_teams() == 1
+    assert not Team.objects.filter(pk=good.pk).exists()

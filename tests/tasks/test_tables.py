@@ -13,7 +13,7 @@ from innotter.events.models import Event
 from innotter.tasks import services
 from innotter.tasks.cells import joined, names_in
 from innotter.tasks.models import Task, TaskAssignment
-from innotter.tasks.services import read_table
+from innotter.tasks.services import read_table, tables
 from innotter.text.tables import as_written, harmless
 from tests.factories.tasks import TaskFactory, TeamFactory
 
@@ -298,3 +298,14 @@ def test_whatever_is_written_as_a_table_is_read_again(rows):
     table = read_table(content=out.getvalue().encode())
     filled = [row for row in rows if any(map(str.strip, row))]
     assert list(table.rows.values()) == [["first", "row"], *filled]
+
+
+def test_the_name_of_a_table_that_has_not_all_that_was_found_says_so(as_person, browser_of, team, alice, monkeypatch):
+    monkeypatch.setattr(tables, "MOST_LINES", 2)
+    for count, name in ((2, "tasks.csv"), (3, "tasks-first-2.csv")):
+        while Task.objects.count() < count:
+            TaskFactory(team=team)
+        for door, address in ((as_person(alice), "/api/tasks/export/"), (browser_of(alice), "/tasks/export/")):
+            answer = door.get(address)
+            assert answer.headers["Content-Disposition"] == f'attachment; filename="{name}"'
+            assert len(answer.getvalue().decode().splitlines()) == 3

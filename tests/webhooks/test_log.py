@@ -64,4 +64,7 @@ def test_the_log_goes_back_thirty_days(webhook, receiver, page):
     webhook.deliveries.update(created_at=timezone.now() - timedelta(days=29))
     assert services.forget_old() == 0
     webhook.deliveries.update(created_at=timezone.now() - timedelta(days=31))
+    services.send_again(person=webhook.owner, delivery=webhook.deliveries.get())
+    assert services.forget_old() == 0, "it is on its way again"
+    send_due()
     assert services.forget_old() == 1

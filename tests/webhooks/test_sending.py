@@ -4,6 +4,7 @@ import json
 from datetime import timedelta
 
 import pytest
+from django.db.models import F
 from django.utils import timezone
 from standardwebhooks import Webhook as Verifier
 from standardwebhooks import WebhookVerificationError
@@ -78,6 +79,23 @@ def test_while_a_secret_is_rotated_both_count_for_a_day(webhook, receiver, page,
     Verifier(newer).verify(body, headers)
     with pytest.raises(WebhookVerificationError):
         Verifier(webhook.told).verify(body, headers)
+
+
+def test_of_two_clicks_on_rotate_none_throws_the_secret_away_that_is_in_place(webhook, receiver, page, alice):
+    services.rotate_secret(person=alice, webhook=webhook)
+    newest = services.rotate_secret(person=alice, webhook=webhook)
+    happens(page)
+    send_due()
+    _path, headers, body = receiver.got[-1]
+    for secret in (webhook.told, newest):
+        Verifier(secret).verify(body, headers)
+    Webhook.objects.update(former_until=F("former_until") - timedelta(minutes=2))
+    after_a_while = services.rotate_secret(person=alice, webhook=webhook)
+    happens(page)
+    send_due()
+    _path, headers, body = receiver.got[-1]
+    for secret in (newest, after_a_while):
+        Verifier(secret).verify(body, headers)
 
 
 def test_the_secret_is_sealed_in_the_database_and_outlives_a_new_key(webhook, receiver, page, settings):

@@ -84,6 +84,9 @@ def test_a_teams_are_for_those_who_manage_it(as_person, alice, bob, carol):
     WebhookFactory(person=alice)
     listed = as_person(alice).get(f"/api/webhooks/?team={team.pk}").json()["results"]
     assert [row["team"] for row in listed] == [team.pk]
+    for nonsense in ("abc", "-1", "9" * 30):
+        answer = as_person(alice).get(f"/api/webhooks/?team={nonsense}")
+        assert (answer.status_code, list(answer.json()["errors"])) == (400, ["team"])
     assert len(as_person(alice).get("/api/webhooks/").json()["results"]) == 2
     assert as_person(bob).get("/api/webhooks/").json()["results"] == []
     pk = listed[0]["id"]

@@ -12,6 +12,7 @@ from innotter.blog.models import Announcement, Post
 from innotter.mail.services import withdraw
 from innotter.notifications.kinds import Kind
 from innotter.notifications.services import forget_about, notify_all
+from innotter.outages import done_for_each
 from innotter.pages.models import Follow, FollowQuerySet, Page
 
 #: People who are told in one transaction.
@@ -35,8 +36,8 @@ def announce(*, announcement_id: int) -> None:
 
 def announce_abandoned() -> None:
     """Take up what a dead worker has left."""
-    for pk in list(_abandoned().order_by("touched_at").values_list("pk", flat=True)[:100]):
-        announce(announcement_id=pk)
+    abandoned = list(_abandoned().order_by("touched_at").values_list("pk", flat=True)[:100])
+    done_for_each(abandoned, lambda pk: announce(announcement_id=pk))
 
 
 def is_announcement_abandoned() -> bool:

@@ -2,6 +2,7 @@
 
 import logging
 import time
+from collections.abc import Iterable, Iterator
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -10,6 +11,7 @@ from innotter.blog.models import ArticleText
 from innotter.blog.services.holding import hold
 from innotter.blog.services.writing import kept_fields
 from innotter.markdown import VERSION, render_kept
+from innotter.outages import done_for_each
 from innotter.rows import Gone
 
 logger = logging.getLogger(__name__)
@@ -22,13 +24,23 @@ PORTION = 100
 def render_old_articles() -> None:
     """Render some articles as this version does. What somebody changes meanwhile is theirs, and new already."""
     end = time.monotonic() + SECONDS
-    for pk in list(_old().order_by("pk").values_list("pk", flat=True)[:PORTION]):
-        try:
-            _render(ArticleText.objects.select_related("post").get(pk=pk))
-        except (ArticleText.DoesNotExist, Gone):
-            logger.info("Article %s is deleted meanwhile, and not rendered anew.", pk)
+    waiting = list(_old().order_by("pk").values_list("pk", flat=True)[:PORTION])
+    done_for_each(_in_time(waiting, end), _render_if_there)
+
+
+def _in_time(pks: Iterable[int], end: float) -> Iterator[int]:
+    """The first, and the others as long as there is time."""
+    for pk in pks:
+        yield pk
         if time.monotonic() > end:
             return
+
+
+def _render_if_there(pk: int) -> None:
+    try:
+        _render(ArticleText.objects.select_related("post").get(pk=pk))
+    except (ArticleText.DoesNotExist, Gone):
+        logger.info("Article %s is deleted meanwhile, and not rendered anew.", pk)
 
 
 def is_article_old() -> bool:

@@ -4,6 +4,7 @@ The job, and the note of when the next one is due, are written in one transactio
 workers one fires, and one that is killed has fired or has not. Every time here is the database's.
 """
 
+import logging
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
@@ -18,6 +19,8 @@ from innotter.jobs.events import JobSubmitted
 from innotter.jobs.models import Job, RecurringJob
 from innotter.jobs.registry import target_of
 
+logger = logging.getLogger(__name__)
+
 #: Recurring jobs that are fired in one transaction.
 PORTION = 100
 #: A time that is longer ago was missed. No expression names two times within a minute.
@@ -29,6 +32,7 @@ def fire_due() -> int:
     """Submit runs of what is due, the earliest first; says how many recurring jobs have moved on to their next time.
 
     What a blocked person has set up moves on without a run. So does what has not ended its last run: that is counted.
+    What cannot be read any more is paused: all jobs of everybody would wait for it.
     """
     due = RecurringJob.objects.filter(next_at__lte=Now()).order_by("next_at", "pk").select_related("owner")
     held = due.select_for_update(skip_locked=True, of=("self",), no_key=True)
@@ -38,17 +42,28 @@ def fire_due() -> int:
     now, at_work = _clock(), running_among(rows)
     runs = []
     for row in rows:
-        time = _time_to_run(row, now)
-        row.next_at = row.time_after(now)
-        if time is None or not is_in_good_standing(row.owner):
+        try:
+            time, run = _moved_on(row, now)
+        except Exception:
+            logger.exception("Recurring job %d cannot be read, and is paused", row.pk)
+            row.paused_at, row.next_at = now, None
             continue
-        if row.pk in at_work:
+        if time and row.pk in at_work:
             row.skipped, row.skipped_at = row.skipped + 1, time
-        else:
-            runs.append(run_of(row, time))
-    RecurringJob.objects.bulk_update(rows, ["next_at", "skipped", "skipped_at"])
+        elif run:
+            runs.append(run)
+    RecurringJob.objects.bulk_update(rows, ["next_at", "skipped", "skipped_at", "paused_at"])
     submit_runs(runs)
     return len(rows)
+
+
+def _moved_on(row: RecurringJob, now: datetime) -> tuple[datetime | None, Job | None]:
+    """Let it wait for its next time; gives the one that a run is due for, and the run."""
+    time = _time_to_run(row, now)
+    row.next_at = row.time_after(now)
+    if time is None or not is_in_good_standing(row.owner):
+        return None, None
+    return time, run_of(row, time)
 
 
 def running_among(rows: Iterable[RecurringJob]) -> set[int]:

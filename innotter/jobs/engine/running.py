@@ -88,7 +88,10 @@ def _work(attempt: Attempt, run: JobRun) -> Output:
         raise GiveUp(_("The account of the owner is blocked."))
     parameters = handler.read(with_results(attempt.job.parameters, job=attempt.job.pk))
     with _alarm(attempt.seconds):
-        return handler.work(parameters, run)
+        output = handler.work(parameters, run)
+    if len(output.text) > LONGEST_OUTPUT:
+        run.log(_("What came of it is longer than is kept: this is its beginning."))
+    return output
 
 
 def _told(refusal: Exception) -> str:

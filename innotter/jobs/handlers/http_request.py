@@ -77,8 +77,6 @@ def http_request(request: Request, run: Run) -> Output:
     is_right = answer.status == request.expected_status if request.expected_status else 200 <= answer.status <= 299
     if not is_right:
         raise Unreachable(_("The answer was %(status)d.") % {"status": answer.status})
-    if answer.is_cut:
-        run.log(_("The answer is longer than is kept."))
     text = answer.body.decode("utf-8", "replace")
     headers = {name[:LONGEST_HEADER]: value[:LONGEST_HEADER] for name, value in answer.headers.items()}
     kept = {"headers": dict(list(headers.items())[:MOST_HEADERS]), "url": answer.address[:LONGEST_ADDRESS]}

@@ -26,6 +26,8 @@ def hold_awaited(*, owner: User, drafts: Sequence[Draft]) -> dict[int, str]:
     live = set(held.values_list("pk", flat=True))
     known = Job.objects.filter(pk__in=wanted, owner=owner, open_to_bids=False).values_list("pk", "status")
     states: dict[int, str] = {pk: S.PENDING if pk in live else status for pk, status in known}
+    if any(pk not in live and status not in Job.FINISHED for pk, status in states.items()):
+        raise Conflict  # It was tried again between the two looks: nobody would tell who follows it of its end.
     for draft in drafts:
         if len(set(draft.after)) > MOST_AWAITED:
             most = _("A job begins after at most %(most)d others.") % {"most": MOST_AWAITED}

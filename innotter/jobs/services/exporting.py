@@ -9,17 +9,19 @@ from innotter.jobs.models import Job
 from innotter.jobs.permissions import can_use_jobs
 from innotter.jobs.queries import filtered
 from innotter.text import json
-from innotter.text.tables import EachLine, harmless
+from innotter.text.tables import EachLine, GivenOut, file_name, harmless
 
 HEAD = ["id", "name", "kind", "parameters", "scheduled time", "attempts", "failed at", "error"]
 MOST_LINES = 50_000
 
 
-def failed_jobs(*, owner: User, wishes: Mapping[str, str]) -> Iterator[str]:
-    """One's failed jobs that match, as lines of a CSV table without formulas; at most `MOST_LINES`."""
+def failed_jobs(*, owner: User, wishes: Mapping[str, str]) -> GivenOut:
+    """One's failed jobs that match, as lines of a CSV table without formulas; the first `MOST_LINES`."""
     require(can_use_jobs(owner))
     found = filtered(Job.objects.of(owner).filter(status=Job.Status.FAILED), {**wishes, "status": "", "ordering": ""})
-    return _lines(found.order_by("pk")[:MOST_LINES].iterator(chunk_size=500))
+    found = found.order_by("pk")
+    name = file_name("failed-jobs", most=MOST_LINES, is_cut=found[MOST_LINES:].exists())
+    return GivenOut(name, _lines(found[:MOST_LINES].iterator(chunk_size=500)))
 
 
 def _lines(jobs: Iterator[Job]) -> Iterator[str]:

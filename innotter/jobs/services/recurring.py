@@ -98,8 +98,9 @@ def resume_recurring_job(*, owner: User, recurring: RecurringJob) -> None:
     require(can_manage_recurring_job(owner, recurring))
     held = rows.hold(RecurringJob.objects.all(), recurring.pk)
     if held.is_paused:
+        held.expression = read_expression(held.expression)  # Another version may have understood it.
         held.paused_at, held.next_at = None, held.time_after(timezone.now())
-        held.save(update_fields=["paused_at", "next_at"])
+        held.save(update_fields=["expression", "paused_at", "next_at"])
 
 
 @transaction.atomic

@@ -4,7 +4,7 @@ from urllib.parse import urlencode
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -17,6 +17,7 @@ from innotter.jobs.matching import ACTS
 from innotter.jobs.models import Job
 from innotter.jobs.queries import matching
 from innotter.jobs.services.exporting import failed_jobs
+from innotter.media.serving import table_download
 from innotter.web.forms import form_page, refusals_on, sent
 
 
@@ -43,7 +44,4 @@ def act_on_all(request: HttpRequest, act: str) -> HttpResponse:
 @require_safe
 def failed(request: HttpRequest) -> HttpResponseBase:
     """One's failed jobs that match the filter, as a table."""
-    lines = failed_jobs(owner=signed_in(request), wishes=FilterForm(request.GET).wishes())
-    response = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
-    response.headers["Content-Disposition"] = 'attachment; filename="failed-jobs.csv"'
-    return response
+    return table_download(failed_jobs(owner=signed_in(request), wishes=FilterForm(request.GET).wishes()))

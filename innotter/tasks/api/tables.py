@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.http import StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import extend_schema
@@ -17,6 +16,7 @@ from rest_framework.views import APIView
 from innotter.accounts.authentication import signed_in
 from innotter.api.fields import JSONField
 from innotter.errors import require
+from innotter.media.serving import table_download
 from innotter.tasks import services
 from innotter.tasks.models import Team
 from innotter.tasks.permissions import can_work_in
@@ -82,8 +82,8 @@ class ExportView(APIView):
 
     @extend_schema(responses={(200, "text/csv"): str})
     def get(self, request: Request) -> HttpResponseBase:
-        """One's tasks as a table, with the same filters and order as the list; at most ten thousand."""
-        rows = services.export_tasks(person=signed_in(request), wishes=request.query_params.dict())
-        response = StreamingHttpResponse(rows, content_type="text/csv; charset=utf-8")
-        response.headers["Content-Disposition"] = 'attachment; filename="tasks.csv"'
-        return response
+        """One's tasks as a table, with the same filters and order as the list.
+
+        Of more than ten thousand, the first are given, and the name of the file says so: `tasks-first-10000.csv`.
+        """
+        return table_download(services.export_tasks(person=signed_in(request), wishes=request.query_params.dict()))

@@ -88,7 +88,7 @@ class Task(models.Model):
     description = ProseField(_("description"), max_length=LONGEST_DESCRIPTION, blank=True)
     status = models.CharField(_("status"), max_length=15, choices=Status, default=Status.TODO)
     priority = models.PositiveSmallIntegerField(_("priority"), choices=Priority, default=Priority.NONE)
-    #: Where it stands in its column: between any two places there is another (`places.py`).
+    #: Where it stands in its column: between any two places there is another (`fractional_index.py`).
     place = models.TextField(db_collation="C", editable=False)
     due_date = models.DateField(_("due date"), null=True, blank=True)
     estimated_hours = models.DecimalField(

@@ -12,6 +12,7 @@ from django.utils import timezone
 from innotter import rows
 from innotter.accounts.models import User
 from innotter.events.services import record, record_all
+from innotter.outages import done_for_each
 from innotter.tasks.events import TaskDueSoon, TaskEscalated, TaskOverdue
 from innotter.tasks.models import Membership, Task, TaskHistory, TaskQuerySet
 from innotter.tasks.models.task import today
@@ -96,14 +97,18 @@ def escalate_overdue() -> int:
     """Make what is overdue and of high priority urgent, in the teams that want it; says how many."""
     late = Task.objects.overdue().filter(team__escalates_overdue=True, priority=P.HIGH)
     late = late.exclude(escalated_for=F("due_date"))
-    count = 0
+    count, last = 0, 0
     # Not a portion at a time: what changes a task holds its team first, as people's changes do.
-    while tasks := list(late.order_by("pk")[:PORTION]):
-        for task in tasks:
-            with suppress(rows.Gone):
-                _escalate(task)
-        count += len(tasks)
+    while tasks := list(late.filter(pk__gt=last).order_by("pk")[:PORTION]):
+        count += done_for_each(tasks, _escalate_if_there)
+        last = tasks[-1].pk
     return count
+
+
+def _escalate_if_there(task: Task) -> bool:
+    with suppress(rows.Gone):
+        _escalate(task)
+    return True
 
 
 @transaction.atomic

@@ -9,6 +9,7 @@ from innotter.tasks.fractional_index import between
 from innotter.tasks.models import Task
 from innotter.tasks.permissions import can_work_in
 from innotter.tasks.services.changing import change
+from innotter.tasks.services.columns import LONGEST_PLACE, shorten_places
 from innotter.tasks.services.holding import hold, hold_to_change
 from innotter.tasks.states import check_transition
 
@@ -28,6 +29,9 @@ def move_task(*, mover: User, task: Task, status: str, after: Task | None = None
     below = column.filter(place__gt=upper).order_by("place").values_list("place", flat=True).first() or ""
     held.place = between(upper, below)
     Task.objects.filter(pk=held.pk).update(place=held.place)
+    if len(held.place) > LONGEST_PLACE:
+        shorten_places(team=held.team, status=status)
+        held.refresh_from_db(fields=["place"])
     return held
 
 

@@ -17,6 +17,7 @@ from innotter.notifications.services import channels_of, notify, notify_together
 from innotter.outages import done_for_each
 from innotter.tasks.models import Membership, Task, TaskComment, TaskHistory, TaskNews
 from innotter.tasks.services.letters import letter, names_of
+from innotter.tasks.services.taking import take_news
 
 PORTION = 200
 
@@ -96,10 +97,7 @@ def _waited() -> datetime:
 def _send_news_to(*, person_id: int) -> bool:
     """One e-mail with all that has happened; what cannot be read any more is left out."""
     person = rows.hold(User.objects.all(), person_id)
-    about = ("person", "task__team", "change__actor", "comment__author")
-    waiting = TaskNews.objects.filter(person=person).select_related(*about)
-    news = list(waiting.order_by("task_id", "pk"))
-    TaskNews.objects.filter(pk__in=[row.pk for row in news]).delete()
+    news, more = take_news(person=person)
     readable = set(
         Task.objects.readable_by(person).filter(pk__in={row.task_id for row in news}).values_list("pk", flat=True)
     )
@@ -113,7 +111,7 @@ def _send_news_to(*, person_id: int) -> bool:
         asked = ("task news", {"person": person.pk, "news": numbers, **facts})
         # Whoever unsubscribes by it wants no more of what stands first.
         how = {"person": person, "key": key, "template": "tasks/mail/news", "about": asked}
-        send_mails(letters=[letter(**how, kind=_kind(told[0]), tasks=tasks)])
+        send_mails(letters=[letter(**how, kind=_kind(told[0]), tasks=tasks, more=more)])
     return bool(told)
 
 

@@ -28,7 +28,7 @@ from innotter.tasks.services.changing import facts_of
 from innotter.tasks.services.columns import end_of
 from innotter.tasks.services.labelling import check_labels, labels_named
 from innotter.text.cleaning import one_line
-from innotter.text.tables import EachLine, as_written, harmless
+from innotter.text.tables import EachLine, GivenOut, as_written, file_name, harmless
 
 MOST_ROWS, MOST_COLUMNS, LARGEST_TABLE = 1000, 100, 1_000_000
 #: Of a table that is given out.
@@ -229,10 +229,11 @@ def _belongings(rows: Sequence[Row], person: User) -> None:
     )
 
 
-def export_tasks(*, person: User, wishes: Mapping[str, str]) -> Iterator[str]:
-    """What somebody finds, as lines of a CSV table without formulas; at most `MOST_LINES`."""
+def export_tasks(*, person: User, wishes: Mapping[str, str]) -> GivenOut:
+    """What somebody finds, as lines of a CSV table without formulas; the first `MOST_LINES`."""
     found = in_order(filtered(Task.objects.readable_by(person), wishes, person), wishes.get("ordering", ""))
-    return _lines(for_reading(found)[:MOST_LINES].iterator(chunk_size=500))
+    name = file_name("tasks", most=MOST_LINES, is_cut=found[MOST_LINES:].exists())
+    return GivenOut(name, _lines(for_reading(found)[:MOST_LINES].iterator(chunk_size=500)))
 
 
 def _lines(tasks: Iterable[Task]) -> Iterator[str]:

@@ -11,6 +11,7 @@ from innotter import rows
 from innotter.accounts.models import User
 from innotter.errors import Conflict, Invalid, require
 from innotter.events.services import record, record_all
+from innotter.outages import done_for_each
 from innotter.tasks.events import TeamJoined, TeamLeft
 from innotter.tasks.models import Invitation, Membership, Task, TaskAssignment, Team
 from innotter.tasks.permissions import can_manage_team, can_start_team
@@ -79,14 +80,15 @@ def delete_team(*, owner: User, team: Team) -> None:
 
 def remove_abandoned_teams() -> int:
     """Remove the teams that nobody is in, with their tasks, a portion in each transaction; says how many teams."""
-    count = 0
     nobody = Team.objects.shared().filter(memberships=None)
-    for team in nobody.order_by("pk")[:PORTION]:
-        while pks := list(Task.objects.filter(team=team).values_list("pk", flat=True)[:PORTION]):
-            Task.objects.filter(pk__in=pks).delete()
-        team.delete()
-        count += 1
-    return count
+    return done_for_each(nobody.order_by("pk")[:PORTION], _remove_abandoned)
+
+
+def _remove_abandoned(team: Team) -> bool:
+    while pks := list(Task.objects.filter(team=team).values_list("pk", flat=True)[:PORTION]):
+        Task.objects.filter(pk__in=pks).delete()
+    team.delete()
+    return True
 
 
 @transaction.atomic
@@ -156,14 +158,13 @@ def take_tasks_from_outsiders() -> int:
     teams = Team.objects.filter(Exists(Membership.objects.filter(team=OuterRef("pk"))))
     open_ones = TaskAssignment.objects.filter(task__in=Task.objects.unfinished().filter(team__in=teams))
     found = list(open_ones.exclude(Exists(working)).select_related("task").order_by("pk")[:PORTION])
-    for assignment in found:
-        with suppress(rows.Gone):
-            _take(assignment.task, assignment.user_id, None)
-    return len(found)
+    return done_for_each(found, lambda row: _take(row.task, row.user_id, None))
 
 
 @transaction.atomic
-def _take(task: Task, person_id: int, actor: User | None) -> None:
-    held = hold(task=task)
-    others = [person for person in value_of(task=held, field="assignees") if person.pk != person_id]
-    change(task=held, actor=actor, changes={"assignees": others}, is_automation=actor is None)
+def _take(task: Task, person_id: int, actor: User | None) -> bool:
+    with suppress(rows.Gone):
+        held = hold(task=task)
+        others = [person for person in value_of(task=held, field="assignees") if person.pk != person_id]
+        change(task=held, actor=actor, changes={"assignees": others}, is_automation=actor is None)
+    return True

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from innotter.accounts.authentication import signed_in
 from innotter.accounts.models import User
 from innotter.errors import Invalid, ProductError
+from innotter.media.serving import table_download
 from innotter.tasks import services
 from innotter.tasks.forms import BulkForm, FilterForm, MoveForm
 from innotter.tasks.models import Task, Team
@@ -179,7 +180,4 @@ def export(request: HttpRequest) -> HttpResponseBase:
     """What is found, as a table."""
     person = signed_in(request)
     wishes = FilterForm(request.GET, teams=teams_of(person)).wishes()
-    lines = services.export_tasks(person=person, wishes=wishes)
-    response = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
-    response.headers["Content-Disposition"] = 'attachment; filename="tasks.csv"'
-    return response
+    return table_download(services.export_tasks(person=person, wishes=wishes))

@@ -3,6 +3,7 @@
 from contextlib import suppress
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from innotter import rows
@@ -14,8 +15,11 @@ PORTION = 1000
 
 
 def forget_old() -> int:
-    """Drop deliveries of more than thirty days ago; says how many. Nothing waits for so long."""
-    old = WebhookDelivery.objects.filter(created_at__lt=timezone.now() - KEPT)
+    """Drop deliveries of more than thirty days ago; says how many. What is on its way again has as long once more."""
+    has_ended = Q(delivered_at__isnull=False) | Q(failed_at__isnull=False)
+    now = timezone.now()
+    old = WebhookDelivery.objects.filter(has_ended, created_at__lt=now - KEPT)
+    old |= WebhookDelivery.objects.filter(created_at__lt=now - 2 * KEPT)
     count = 0
     while pks := list(old.order_by("pk").values_list("pk", flat=True)[:PORTION]):
         old.filter(pk__in=pks).delete()

@@ -1,6 +1,7 @@
 """Setting webhooks up, changing them, and giving them another secret."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
@@ -16,6 +17,9 @@ from innotter.webhooks.models import MOST_WEBHOOKS, ROTATES_FOR, Webhook
 from innotter.webhooks.permissions import can_manage_webhook, can_manage_webhooks_of, can_use_webhooks
 from innotter.webhooks.registry import heard_types, managing
 from innotter.webhooks.signing import new_secret, shown
+
+#: Within this time nobody has put a new secret into place.
+TWO_CLICKS = timedelta(minutes=1)
 
 
 @transaction.atomic
@@ -82,11 +86,15 @@ def delete_webhook(*, person: User, webhook: Webhook) -> None:
 
 @transaction.atomic
 def rotate_secret(*, person: User, webhook: Webhook) -> str:
-    """Give it another secret, which is told here and never again. The one before counts for another day."""
+    """Give it another secret, which is told here and never again. The one before counts for another day.
+
+    Of two clicks the first has shown its secret to nobody: what counts beside the second is the one before both.
+    """
     held = rows.hold(Webhook.objects.all(), webhook.pk)
     require(can_manage_webhook(person, held))
-    secret = new_secret()
-    held.former_secret, held.former_until = held.secret, timezone.now() + ROTATES_FOR
+    secret, until = new_secret(), timezone.now() + ROTATES_FOR
+    if not held.former_until or until - held.former_until > TWO_CLICKS:
+        held.former_secret, held.former_until = held.secret, until
     held.secret = seal(secret)
     held.save(update_fields=["secret", "former_secret", "former_until"])
     return shown(secret)

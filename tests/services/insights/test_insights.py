@@ -2,6 +2,7 @@
 
 import csv
 import io
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -10,6 +11,7 @@ from psycopg import OperationalError
 from services.insights import queries, reports
 from services.insights.words import WORDS
 from tests.running import wait_until
+from tests.together import at_the_same_moment
 
 ANYTHING = "?from=2026-11-01&to=2026-11-30"
 
@@ -287,6 +289,18 @@ def test_of_an_unfinished_report_there_is_no_file_and_too_many_are_refused(histo
     assert ask(f"/reports/{answer.json['id']}/download").status_code == 409
     refused = ask_for_report(client, core)
     assert (refused.status_code, refused.json["code"]) == (409, "conflict")
+
+
+def test_of_reports_that_are_asked_for_at_the_same_moment_no_more_are_taken_than_may_wait(store):
+    wish = reports.ReportWish.model_validate({"team": 5, "from": "2026-11-01", "to": "2026-11-30"})
+
+    def ask_for_some():
+        with suppress(reports.TooMany):
+            for _number in range(reports.MOST_WAITING):
+                reports.ask_for(store, user=1, wish=wish)
+
+    at_the_same_moment(*[ask_for_some] * 6)
+    assert len(reports.listed(store, [5])) == reports.MOST_WAITING
 
 
 def test_a_report_that_fails_is_tried_again_and_then_given_up(history, store, monkeypatch):
