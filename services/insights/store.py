@@ -16,6 +16,8 @@ from services.insights.ingest import Did, JobIs, MemberIs, News, TaskIs, TaskIsG
 Row = dict[str, Any]
 
 TRIES = 5
+#: A statement may take so many seconds: a team with a history of millions holds no thread from the others for longer.
+LONGEST_STATEMENT = 20
 
 _MEMBER = """
     INSERT INTO members (team_id, user_id, is_member, sequence) VALUES (%s, %s, %s, %s)
@@ -84,7 +86,7 @@ class Store:
             reconnect_timeout=5,
             # A restart of the database has ended every connection that is kept.
             check=ConnectionPool.check_connection,
-            kwargs={"row_factory": dict_row, "options": "-c search_path=insights -c timezone=UTC"},
+            kwargs={"row_factory": dict_row, "options": _options()},
             open=True,
         )
 
@@ -128,6 +130,10 @@ class Store:
     def dead_letters(self) -> int:
         """How many messages could not be read."""
         return int(self.rows("SELECT count(*) FROM dead_letters")[0]["count"])
+
+
+def _options() -> str:
+    return f"-c search_path=insights -c timezone=UTC -c statement_timeout={LONGEST_STATEMENT}s"
 
 
 def _apply(cursor: Cursor[Row], news: Sequence[News]) -> int:
