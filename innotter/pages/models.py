@@ -93,18 +93,22 @@ class FollowQuerySet(models.QuerySet["Follow"]):
         return self.filter(status=Follow.Status.PENDING, follower__is_blocked=False)
 
 
+def _is_open() -> Q:
+    """Neither blocked, nor of a blocked person. It asks the row itself: a list of open pages would hold nearly all."""
+    is_of_blocked = Exists(User.objects.filter(pk=OuterRef("owner"), is_blocked=True))
+    return ~Q(blocked_until__gt=timezone.now()) & ~Q(is_of_blocked)
+
+
 class PageQuerySet(models.QuerySet["Page"]):
     def open(self) -> Self:
         """Leave out blocked pages, and the pages of blocked people."""
-        blocked = Q(blocked_until__gt=timezone.now())
-        return self.exclude(blocked).exclude(Exists(User.objects.filter(pk=OuterRef("owner"), is_blocked=True)))
+        return self.filter(_is_open())
 
     def findable_by(self, viewer: Any) -> Self:
         """Whose card may be seen: a private page has one too, or nobody could ask to follow it."""
         if isinstance(viewer, User) and viewer.is_moderator:
             return self.all()
-        is_open = Q(pk__in=Page.objects.open().values("pk"))
-        return self.filter(is_open | Q(owner=viewer)) if viewer.is_authenticated else self.open()
+        return self.filter(_is_open() | Q(owner=viewer)) if viewer.is_authenticated else self.open()
 
     def readable_by(self, viewer: Any) -> Self:
         """Whose posts, followers and numbers may be seen. What is not in here is a 404 everywhere."""
