@@ -100,6 +100,7 @@ def _measure(results: Results) -> list[str]:
         events,
         feed,
         jobs,
+        pages,
         publishing,
         tasks,
     )  # The servers must run before Django looks for them.
@@ -107,6 +108,7 @@ def _measure(results: Results) -> list[str]:
     # `make bench` measures all; `make bench PART=jobs` one of them.
     parts = {
         "feed": feed,
+        "pages": pages,
         "publishing": publishing,
         "articles": articles,
         "jobs": jobs,
