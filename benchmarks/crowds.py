@@ -110,8 +110,8 @@ def notifications(recipient: User, count: int) -> None:
     )
 
 
-def crowd(count: int, prefix: str) -> None:
-    """So many people without pages, and what they are found by, which takes less time when it is indexed at the end."""
+def crowd(count: int, prefix: str, *, after: int = 0) -> None:
+    """People without pages, up to such a number. It takes less time to index at the end what they are found by."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT indexdef FROM pg_indexes WHERE indexname = 'user_words'")
         (index,) = cursor.fetchone()
@@ -122,9 +122,10 @@ def crowd(count: int, prefix: str) -> None:
             is_blocked, language, time_zone)
         SELECT %(prefix)s || n, %(prefix)s || n || '@example.org', now(), now(), '', '', '', '', 'user', false, 'en',
             'UTC'
-        FROM generate_series(1, %(count)s) AS n
+        FROM generate_series(%(after)s + 1, %(count)s) AS n
         """,
         prefix=prefix,
+        after=after,
         count=count,
     )
     world.run(index)

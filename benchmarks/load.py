@@ -106,7 +106,12 @@ def measure(port: int, path: str, headers: Mapping[str, str] | None = None, body
 
 
 def in_turn(
-    targets: Mapping[str, Target], connections: int = CONNECTIONS, *, seconds: int = RUN_SECONDS
+    targets: Mapping[str, Target],
+    connections: int = CONNECTIONS,
+    *,
+    seconds: int = RUN_SECONDS,
+    runs: int = RUNS,
+    warm_up: int = WARM_UP_SECONDS,
 ) -> dict[str, Speed]:
     """Warm each of them up, then several rounds, in each of which everyone has one run of so many seconds."""
     with tempfile.TemporaryDirectory() as folder:
@@ -114,13 +119,13 @@ def in_turn(
         spans: dict[str, int] = {}
         for name, target in targets.items():
             spans[name] = max(seconds, math.ceil(FEWEST_ANSWERS * _time_of_answer(target)))
-            is_slow = spans[name] > seconds
-            _run(target, scripts[name], connections, spans[name] if is_slow else min(seconds, WARM_UP_SECONDS))
-        runs: dict[str, list[Speed]] = {name: [] for name in targets}
-        for _round in range(RUNS):
+            if warm_up:
+                _run(target, scripts[name], connections, max(warm_up, spans[name] if spans[name] > seconds else 0))
+        measured: dict[str, list[Speed]] = {name: [] for name in targets}
+        for _round in range(runs):
             for name, target in targets.items():
-                runs[name].append(_run(target, scripts[name], connections, spans[name]))
-    return {name: _median(speeds) for name, speeds in runs.items()}
+                measured[name].append(_run(target, scripts[name], connections, spans[name]))
+    return {name: _median(speeds) for name, speeds in measured.items()}
 
 
 def run_script(port: int, script: str, connections: int, seconds: int) -> Speed:

@@ -27,7 +27,7 @@ from services.stats.ingest import effect_of
 from services.stats.store import SqliteStore
 from tests.running import free_port
 
-SECONDS = 2
+SECONDS = 1
 DAYS = 60
 
 
@@ -37,7 +37,7 @@ def measure() -> Iterator[dict[str, object]]:
     headers = world.cookies_of(reader)
     with tempfile.TemporaryDirectory() as folder, _served(Path(folder), reader.pages.get()) as port:
         for name, path in _paths(reader).items():
-            speed = in_turn({name: Target(port, path, headers)}, connections=1, seconds=SECONDS)[name]
+            speed = in_turn({name: Target(port, path, headers)}, connections=1, seconds=SECONDS, warm_up=1)[name]
             yield row(f"page, alone: {name}", speed, "", f"p50 ≤ {40 if name.startswith('board') else 25} ms")
 
 

@@ -43,7 +43,7 @@ def pages_of(prefix: str) -> None:
         """
         INSERT INTO pages_page (name, uuid, description, owner_id, is_private, created_at, last_post_id)
         SELECT 'Page ' || id, 'page-' || id, 'What it is about', id, false, now(), 0
-        FROM accounts_user WHERE username LIKE %(like)s ORDER BY id
+        FROM accounts_user WHERE username LIKE %(like)s AND id NOT IN (SELECT owner_id FROM pages_page) ORDER BY id
         """,
         like=f"{prefix}%",
     )
