@@ -100,6 +100,7 @@ def _measure(results: Results) -> list[str]:
         events,
         feed,
         jobs,
+        memory,
         pages,
         tasks,
         writing,
@@ -114,6 +115,7 @@ def _measure(results: Results) -> list[str]:
         "jobs": jobs,
         "tasks": tasks,
         "events": events,
+        "memory": memory,
     }
     failed: list[str] = []
     for name in [name for name in sys.argv[1:] if name != KEEP] or list(parts):
