@@ -99,6 +99,22 @@ def _is_open() -> Q:
     return ~Q(blocked_until__gt=timezone.now()) & ~Q(is_of_blocked)
 
 
+def _is_findable_by(viewer: Any) -> Q:
+    if isinstance(viewer, User) and viewer.is_moderator:
+        return Q(pk__isnull=False)
+    return _is_open() | Q(owner=viewer) if viewer.is_authenticated else _is_open()
+
+
+def _is_readable_by(viewer: Any) -> Q:
+    findable = _is_findable_by(viewer)
+    if isinstance(viewer, AnonymousUser):
+        return findable & Q(is_private=False)
+    if viewer.is_moderator:
+        return findable
+    follows = Follow.objects.accepted().filter(page=OuterRef("pk"), follower=viewer)
+    return findable & (Q(is_private=False) | Q(owner=viewer) | Q(Exists(follows)))
+
+
 class PageQuerySet(models.QuerySet["Page"]):
     def open(self) -> Self:
         """Leave out blocked pages, and the pages of blocked people."""
@@ -106,19 +122,11 @@ class PageQuerySet(models.QuerySet["Page"]):
 
     def findable_by(self, viewer: Any) -> Self:
         """Whose card may be seen: a private page has one too, or nobody could ask to follow it."""
-        if isinstance(viewer, User) and viewer.is_moderator:
-            return self.all()
-        return self.filter(_is_open() | Q(owner=viewer)) if viewer.is_authenticated else self.open()
+        return self.filter(_is_findable_by(viewer))
 
     def readable_by(self, viewer: Any) -> Self:
         """Whose posts, followers and numbers may be seen. What is not in here is a 404 everywhere."""
-        pages = self.findable_by(viewer)
-        if isinstance(viewer, AnonymousUser):
-            return pages.filter(is_private=False)
-        if viewer.is_moderator:
-            return pages
-        follows = Follow.objects.accepted().filter(page=OuterRef("pk"), follower=viewer)
-        return pages.filter(Q(is_private=False) | Q(owner=viewer) | Exists(follows))
+        return self.filter(_is_readable_by(viewer))
 
     def measurable_by(self, viewer: Any) -> Self:
         """Whose statistics may be seen: one's own, and an admin's all."""
@@ -135,7 +143,7 @@ class PageQuerySet(models.QuerySet["Page"]):
         own = Follow.objects.filter(page=OuterRef("pk"), follower=viewer.pk)
         return self.annotate(
             follow_status=models.Subquery(own.values("status")[:1]),
-            is_readable=Exists(Page.objects.readable_by(viewer).filter(pk=OuterRef("pk"))),
+            is_readable=models.ExpressionWrapper(_is_readable_by(viewer), models.BooleanField()),
         )
 
 

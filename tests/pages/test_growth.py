@@ -17,3 +17,12 @@ def test_whether_somebody_may_see_a_page_is_asked_of_that_page_alone(rule):
 
     assert seen.get() == page
     assert str(seen.query).count('FROM "pages_page"') == 1, "a list of all open pages is made for each question"
+
+
+def test_whether_a_listed_page_may_be_read_is_asked_of_that_page_alone():
+    viewer, _page = UserFactory(), PageFactory()
+
+    seen = Page.objects.all().as_seen_by(viewer)
+
+    assert seen.get().is_readable
+    assert str(seen.query).count('FROM "pages_page"') == 1
