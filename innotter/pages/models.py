@@ -250,7 +250,11 @@ class Follow(models.Model):
                 name="follow_accepted_at_a_time",
             ),
         ]
-        indexes = [models.Index(fields=["page", "id"], name="follow_of_page")]
+        indexes = [
+            models.Index(fields=["page", "id"], name="follow_of_page"),
+            #: Few wait for a decision, among a million that do not.
+            models.Index(fields=["page", "id"], condition=Q(status="pending"), name="follow_pending"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.follower} → {self.page} ({self.status})"
