@@ -99,6 +99,7 @@ def _measure(results: Results) -> list[str]:
         articles,
         events,
         feed,
+        growth,
         jobs,
         memory,
         pages,
@@ -110,6 +111,7 @@ def _measure(results: Results) -> list[str]:
     parts = {
         "feed": feed,
         "pages": pages,
+        "growth": growth,
         "writing": writing,
         "articles": articles,
         "jobs": jobs,
