@@ -186,7 +186,8 @@ class Page(models.Model):
             models.CheckConstraint(condition=Q(handle__regex=rf"^{HANDLE}$"), name="page_handle_shape"),
         ]
         indexes = [
-            models.Index(fields=["blocked_until"], condition=Q(blocked_until__isnull=False), name="page_end_of_block")
+            models.Index(fields=["blocked_until"], condition=Q(blocked_until__isnull=False), name="page_end_of_block"),
+            models.Index(fields=["-last_post_id"], condition=Q(last_post_id__gt=0), name="page_active"),
         ]
 
     def __str__(self) -> str:
