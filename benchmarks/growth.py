@@ -82,6 +82,7 @@ def _of_the_site(port: int) -> Iterator[Row]:
         for name, path, headers in (
             ("card of a page as JSON", f"/api/pages/{post.page.handle}/", token),
             ("page", f"/@{post.page.handle}/", cookies),
+            ("explore", "/explore/", cookies),
             ("post as JSON", f"/api/posts/{post.pk}/", token),
             ("pages, newest first, as JSON", "/api/pages/", token),
         ):
