@@ -22,18 +22,18 @@ from tests.running import Running
 
 REQUESTS = 50_000
 #: For how long it is left alone before it counts as idle, and is then looked at; of requests, one run and all together.
-SETTLE, IDLE, RUN, LONGEST = 15, 40, 10, 180
+SETTLE, IDLE, RUN, LONGEST = 15, 40, 10, 150
 STARTS = 3
 POSTS = 20
 PASSWORD = "correct-horse-7"
 
-#: Of twenty requests eighteen are of a program for its feed, one of a browser that is signed in, one of a stranger.
+#: Of fifty requests one is for a page by a browser that is signed in, one by a stranger, the rest for a feed.
 _MIX = """
 local number = 0
 request = function()
   number = number + 1
-  if number %% 20 == 0 then return wrk.format("GET", "%(page)s", { ["Cookie"] = "%(cookies)s" }) end
-  if number %% 20 == 10 then return wrk.format("GET", "%(page)s", {}) end
+  if number %% 50 == 0 then return wrk.format("GET", "%(page)s", { ["Cookie"] = "%(cookies)s" }) end
+  if number %% 50 == 25 then return wrk.format("GET", "%(page)s", {}) end
   return wrk.format("GET", "/api/feed/", { ["Authorization"] = "Bearer %(token)s" })
 end
 """
