@@ -99,19 +99,25 @@ def _measure(results: Results) -> list[str]:
         articles,
         events,
         feed,
+        growth,
         jobs,
-        publishing,
+        memory,
+        pages,
         tasks,
+        writing,
     )  # The servers must run before Django looks for them.
 
     # `make bench` measures all; `make bench PART=jobs` one of them.
     parts = {
         "feed": feed,
-        "publishing": publishing,
+        "pages": pages,
+        "growth": growth,
+        "writing": writing,
         "articles": articles,
         "jobs": jobs,
         "tasks": tasks,
         "events": events,
+        "memory": memory,
     }
     failed: list[str] = []
     for name in [name for name in sys.argv[1:] if name != KEEP] or list(parts):

@@ -2,7 +2,6 @@
 
 import json
 import os
-import subprocess
 import sys
 import tempfile
 import threading
@@ -16,6 +15,7 @@ from pathlib import Path
 from django.conf import settings
 from django.db import connection, transaction
 
+from benchmarks.beside import running
 from benchmarks.load import Speed, row, served
 from innotter.accounts.models import User
 from innotter.accounts.tokens import token_for_services
@@ -101,36 +101,8 @@ def _noted(count: int) -> None:
 def _moto() -> Iterator[str]:
     port = free_port()
     command = [sys.executable, "-m", "moto.server", "-H", "127.0.0.1", "-p", str(port)]
-    with _running(command) as address_of:
+    with running(command) as address_of:
         yield address_of(port, "/moto-api/")
-
-
-@contextmanager
-def _running(command: list[str], **environment: str) -> Iterator[Callable[[int, str], str]]:
-    quiet = subprocess.DEVNULL
-    process = subprocess.Popen(command, env=os.environ | environment, stdout=quiet, stderr=quiet)
-
-    def address_of(port: int, path: str) -> str:
-        wait_until(lambda: _answers(f"http://127.0.0.1:{port}{path}"), what=str(command))
-        return f"http://127.0.0.1:{port}"
-
-    try:
-        yield address_of
-    finally:
-        process.terminate()
-        try:
-            process.wait(20)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
-
-
-def _answers(address: str) -> bool:
-    try:
-        urllib.request.urlopen(address, timeout=2).close()
-    except OSError:
-        return False
-    return True
 
 
 def _delay(folder: Path) -> dict[str, object]:
@@ -144,7 +116,7 @@ def _delay(folder: Path) -> dict[str, object]:
             "STATS_SQLITE_PATH": str(folder / "delay.sqlite"),
         }
         flags = ["--interface", "asgi", "--host", "127.0.0.1", "--port", str(port), "services.stats.app:app"]
-        started = stack.enter_context(_running([sys.executable, "-m", "granian", *flags], **known))
+        started = stack.enter_context(running([sys.executable, "-m", "granian", *flags], **known))
         address = started(port, "/health/ready")
         settings.EVENT_SINKS = {"statistics": f"{address}/events"}
         worker = [
@@ -160,7 +132,7 @@ def _delay(folder: Path) -> dict[str, object]:
         ]
         beat = [*CELERY, "beat", "--scheduler", "celery.beat:Scheduler", "--pidfile", "", "--loglevel", "ERROR"]
         for command in (worker, beat):
-            stack.enter_context(_running(command, STATISTICS_URL=address))
+            stack.enter_context(running(command, STATISTICS_URL=address))
         page = create_page(owner=owner, name="Counted", handle="counted")
         wait_until(lambda: not Outgoing.objects.exists(), what="the first event")
         delays = _delays(f"{address}/pages/counted/statistics", owner, page.pk)

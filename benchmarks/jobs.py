@@ -23,7 +23,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from benchmarks import peers, world
-from benchmarks.load import CONNECTIONS, Speed, row, served
+from benchmarks.load import CONNECTIONS, Speed, percentiles, row, served
 from innotter.accounts.models import User
 from innotter.jobs.engine import enqueue
 from innotter.jobs.models import Job, JobResult, QueueEntry
@@ -239,7 +239,7 @@ def _steady(bench: Bench) -> tuple[float, float]:
         bench.post("/api/jobs/", [body])
     _until_drained()
     ends = JobResult.objects.filter(job__name="Steady").order_by("job").values_list("completed_at", flat=True)
-    return _percentiles((end.timestamp() - start) * 1000 for start, end in zip(begun, ends, strict=True))
+    return percentiles((end.timestamp() - start) * 1000 for start, end in zip(begun, ends, strict=True))
 
 
 def _busy(owner: User, stop: threading.Event) -> None:
@@ -262,9 +262,4 @@ def _delays(bench: Bench) -> tuple[float, float]:
     while later.exclude(status=Job.Status.COMPLETED).exists():
         time.sleep(0.5)
     pairs = later.values_list("started_at", "scheduled_time")
-    return _percentiles((started - due).total_seconds() * 1000 for started, due in pairs if started)
-
-
-def _percentiles(values: Iterator[float]) -> tuple[float, float]:
-    known = sorted(values)
-    return known[len(known) // 2], known[int(len(known) * 0.99)]
+    return percentiles((started - due).total_seconds() * 1000 for started, due in pairs if started)

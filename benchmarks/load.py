@@ -3,7 +3,9 @@
 Whatever is compared is measured in turn, run by run, so that a slower minute of the machine is everybody's.
 """
 
+import http.client
 import json
+import math
 import os
 import shutil
 import socket
@@ -13,14 +15,18 @@ import sys
 import tempfile
 import time
 import urllib.request
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from pathlib import Path
 
 CONNECTIONS = 4
 WARM_UP_SECONDS, RUN_SECONDS = 2, 4
 RUNS = 5
+#: Of what is slow, a run lasts longer: until about so many answers have come.
+FEWEST_ANSWERS = 4
+LONGEST_RUN = 30
 
 #: `{n}` in the path is another number each time. What is answered with an error is no measurement.
 _SCRIPT = """
@@ -34,10 +40,13 @@ if path:find("{n}", 1, true) then
     return wrk.format(nil, (path:gsub("{n}", number, 1)))
   end
 end
+"""
+#: Appended to each script: the last line says what was measured.
+_DONE = """
 done = function(summary, latency, requests)
   local errors = summary.errors
   io.write(string.format(
-    '\\n{"requests": %%d, "microseconds": %%d, "p50": %%f, "p99": %%f, "errors": %%d}\\n',
+    '\\n{"requests": %d, "microseconds": %d, "p50": %f, "p99": %f, "errors": %d}\\n',
     summary.requests, summary.duration, latency:percentile(50), latency:percentile(99),
     errors.connect + errors.read + errors.write + errors.status + errors.timeout))
 end
@@ -97,23 +106,66 @@ def measure(port: int, path: str, headers: Mapping[str, str] | None = None, body
     return in_turn({"": Target(port, path, headers or {}, body)})[""]
 
 
-def in_turn(targets: Mapping[str, Target], connections: int = CONNECTIONS) -> dict[str, Speed]:
-    """Warm each of them up, then several rounds, in each of which everyone has one run."""
+def in_turn(
+    targets: Mapping[str, Target],
+    connections: int = CONNECTIONS,
+    *,
+    seconds: int = RUN_SECONDS,
+    runs: int = RUNS,
+    warm_up: int = WARM_UP_SECONDS,
+) -> dict[str, Speed]:
+    """Warm each of them up, then several rounds, in each of which everyone has one run of so many seconds."""
     with tempfile.TemporaryDirectory() as folder:
         scripts = {name: _script(Path(folder) / f"{number}.lua", targets[name]) for number, name in enumerate(targets)}
+        spans: dict[str, int] = {}
         for name, target in targets.items():
-            _run(target, scripts[name], connections, WARM_UP_SECONDS)
-        runs: dict[str, list[Speed]] = {name: [] for name in targets}
-        for _round in range(RUNS):
+            spans[name] = max(seconds, math.ceil(FEWEST_ANSWERS * _time_of_answer(target)))
+            if warm_up:
+                _run(target, scripts[name], connections, max(warm_up, spans[name] if spans[name] > seconds else 0))
+        measured: dict[str, list[Speed]] = {name: [] for name in targets}
+        for _round in range(runs):
             for name, target in targets.items():
-                runs[name].append(_run(target, scripts[name], connections, RUN_SECONDS))
-    return {name: _median(speeds) for name, speeds in runs.items()}
+                measured[name].append(_run(target, scripts[name], connections, spans[name]))
+    return {name: _median(speeds) for name, speeds in measured.items()}
+
+
+def run_script(port: int, script: str, connections: int, seconds: int) -> Speed:
+    """One run of what a script of Lua asks for."""
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "script.lua"
+        file.write_text(script + _DONE)
+        return _run(Target(port, "/"), file, connections, seconds)
+
+
+def percentiles(values: Iterable[float]) -> tuple[float, float]:
+    """The median and the 99th percentile."""
+    known = sorted(values)
+    return known[len(known) // 2], known[int(len(known) * 0.99)]
 
 
 def header_of(port: int, path: str, name: str) -> str:
     """A header of one answer."""
     with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}") as answer:
         return str(answer.headers[name])
+
+
+def _time_of_answer(target: Target) -> float:
+    """In seconds. Refuses to measure how fast somebody is sent to sign in: wrk counts a redirect as an answer."""
+    if target.body:
+        return 0
+    connection = http.client.HTTPConnection("127.0.0.1", target.port, timeout=60)
+    try:
+        for _second_is_warm in range(2):
+            start = time.perf_counter()
+            connection.request("GET", target.path.replace("{n}", "0"), headers=dict(target.headers))
+            answer = connection.getresponse()
+            answer.read()
+            status, took = answer.status, time.perf_counter() - start
+    finally:
+        connection.close()
+    if status not in {HTTPStatus.OK, HTTPStatus.NOT_MODIFIED}:
+        raise RuntimeError(f"{target.path} was answered with {status}.")
+    return took
 
 
 def _median(speeds: Sequence[Speed]) -> Speed:
@@ -131,18 +183,21 @@ def _script(file: Path, target: Target) -> Path:
         "body": f"[==[{target.body.decode()}]==]" if target.body else "nil",
         "headers": "\n".join(f"wrk.headers[ [==[{name}]==] ] = [==[{value}]==]" for name, value in headers.items()),
     }
-    file.write_text(_SCRIPT % words)
+    file.write_text(_SCRIPT % words + _DONE)
     return file
 
 
 def _run(target: Target, script: Path, connections: int, seconds: int) -> Speed:
     if not (wrk := shutil.which("wrk")):
         raise RuntimeError("The load comes from wrk: install it (apt install wrk, brew install wrk).")
-    flags = ["--threads", "1", "--connections", str(connections), "--duration", f"{seconds}s", "--script", str(script)]
+    flags = ["--threads", "1", "--connections", str(connections), "--duration", f"{seconds}s", "--timeout", "60s"]
+    flags += ["--script", str(script)]
     address = f"http://127.0.0.1:{target.port}{target.path.replace('{n}', '0')}"
     command = [*_pinned(to_last=True), wrk, *flags, address]
     said = subprocess.run(command, check=True, capture_output=True, text=True).stdout
     found = json.loads(said.strip().splitlines()[-1])
+    if not found["requests"] and not found["errors"] and seconds < LONGEST_RUN:
+        return _run(target, script, connections, seconds * 5)  # It is slower than it was when it was asked first.
     if found["errors"] or not found["requests"]:
         raise RuntimeError(f"{target.path} was not answered well:\n{said}")
     return Speed(found["requests"] / found["microseconds"] * 1e6, found["p50"] / 1000, found["p99"] / 1000)

@@ -1,12 +1,20 @@
 """Worlds to measure, written in a few statements: people, a page for each, posts spread unevenly as on a busy site."""
 
 import os
+import string
+from collections.abc import Iterator
+from contextlib import contextmanager
 
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.sessions.backends.db import SessionStore
 from django.db import connection
 from django.utils import timezone
+from django.utils.crypto import get_random_string
 
+from innotter.accounts.authentication import BACKEND
 from innotter.accounts.models import User
-from innotter.accounts.services import Device, start_token_session
+from innotter.accounts.services import Device, start_browser_session, start_token_session
 
 _DSN = {"host": "HOST", "port": "PORT", "dbname": "NAME", "user": "USER", "password": "PASSWORD"}
 
@@ -26,11 +34,16 @@ def people(count: int, prefix: str) -> None:
         ),
         batch_size=5000,
     )
-    _run(
+    pages_of(prefix)
+
+
+def pages_of(prefix: str) -> None:
+    """A page for each of these people."""
+    run(
         """
         INSERT INTO pages_page (name, uuid, description, owner_id, is_private, created_at, last_post_id)
         SELECT 'Page ' || id, 'page-' || id, 'What it is about', id, false, now(), 0
-        FROM accounts_user WHERE username LIKE %(like)s ORDER BY id
+        FROM accounts_user WHERE username LIKE %(like)s AND id NOT IN (SELECT owner_id FROM pages_page) ORDER BY id
         """,
         like=f"{prefix}%",
     )
@@ -39,7 +52,7 @@ def people(count: int, prefix: str) -> None:
 def posts(count: int, prefix: str) -> None:
     """So many more posts on the pages of these people."""
     pages = User.objects.filter(username__startswith=prefix).count()
-    _run(
+    run(
         """
         INSERT INTO blog_post (page_id, content, likes_count, created_at, updated_at)
         SELECT page.id, 'Post ' || n || ': something short, as people write it, with an end.', n %% 50, now(), now()
@@ -55,7 +68,7 @@ def posts(count: int, prefix: str) -> None:
         pages=pages,
         like=f"{prefix}%",
     )
-    _run(
+    run(
         """
         UPDATE pages_page SET last_post_id = newest.id
         FROM (SELECT page_id, max(id) AS id FROM blog_post GROUP BY page_id) AS newest
@@ -66,7 +79,7 @@ def posts(count: int, prefix: str) -> None:
 
 def follow(reader: User, prefix: str, count: int) -> None:
     """Let somebody follow so many pages of these people."""
-    _run(
+    run(
         """
         INSERT INTO pages_follow (page_id, follower_id, status, created_at, accepted_at)
         SELECT page.id, %(reader)s, 'accepted', now(), now()
@@ -82,7 +95,7 @@ def follow(reader: User, prefix: str, count: int) -> None:
 
 def followed_by(owner: User, count: int) -> None:
     """Let so many people follow somebody's page."""
-    _run(
+    run(
         """
         INSERT INTO pages_follow (page_id, follower_id, status, created_at, accepted_at)
         SELECT page.id, follower.id, 'accepted', now(), now()
@@ -97,7 +110,30 @@ def followed_by(owner: User, count: int) -> None:
 
 def settle() -> None:
     """Let the database know its tables as they are now."""
-    _run("VACUUM ANALYZE")
+    run("VACUUM ANALYZE")
+
+
+@contextmanager
+def in_bulk() -> Iterator[None]:
+    """Write many rows without the triggers that note changes and check references: nobody is there who would ask."""
+    run("SET session_replication_role = replica")
+    try:
+        yield
+    finally:
+        run("SET session_replication_role = DEFAULT")
+
+
+def cookies_of(person: User) -> dict[str, str]:
+    """The header with which a person's browser asks."""
+    session = SessionStore()
+    session[SESSION_KEY], session[BACKEND_SESSION_KEY] = str(person.pk), BACKEND
+    session[HASH_SESSION_KEY] = person.get_session_auth_hash()
+    session["preferences"], session["seen"] = (person.language, person.time_zone), int(timezone.now().timestamp())
+    session.create()
+    start_browser_session(user=person, device=Device(name="bench", ip=None), browser_key=session.session_key or "")
+    secret = get_random_string(32, allowed_chars=string.ascii_letters + string.digits)
+    cookies = {settings.SESSION_COOKIE_NAME: session.session_key, settings.CSRF_COOKIE_NAME: secret}
+    return {"Cookie": "; ".join(f"{name}={value}" for name, value in cookies.items())}
 
 
 def token_of(person: User) -> dict[str, str]:
@@ -106,6 +142,7 @@ def token_of(person: User) -> dict[str, str]:
     return {"Authorization": f"Bearer {tokens.access}"}
 
 
-def _run(sql: str, **parameters: object) -> None:
+def run(sql: str, **parameters: object) -> None:
+    """Run a statement that fills the world."""
     with connection.cursor() as cursor:
         cursor.execute(sql, parameters or None)

@@ -93,28 +93,40 @@ class FollowQuerySet(models.QuerySet["Follow"]):
         return self.filter(status=Follow.Status.PENDING, follower__is_blocked=False)
 
 
+def _is_open() -> Q:
+    """Neither blocked, nor of a blocked person. It asks the row itself: a list of open pages would hold nearly all."""
+    is_of_blocked = Exists(User.objects.filter(pk=OuterRef("owner"), is_blocked=True))
+    return ~Q(blocked_until__gt=timezone.now()) & ~Q(is_of_blocked)
+
+
+def _is_findable_by(viewer: Any) -> Q:
+    if isinstance(viewer, User) and viewer.is_moderator:
+        return Q(pk__isnull=False)
+    return _is_open() | Q(owner=viewer) if viewer.is_authenticated else _is_open()
+
+
+def _is_readable_by(viewer: Any) -> Q:
+    findable = _is_findable_by(viewer)
+    if isinstance(viewer, AnonymousUser):
+        return findable & Q(is_private=False)
+    if viewer.is_moderator:
+        return findable
+    follows = Follow.objects.accepted().filter(page=OuterRef("pk"), follower=viewer)
+    return findable & (Q(is_private=False) | Q(owner=viewer) | Q(Exists(follows)))
+
+
 class PageQuerySet(models.QuerySet["Page"]):
     def open(self) -> Self:
         """Leave out blocked pages, and the pages of blocked people."""
-        blocked = Q(blocked_until__gt=timezone.now())
-        return self.exclude(blocked).exclude(Exists(User.objects.filter(pk=OuterRef("owner"), is_blocked=True)))
+        return self.filter(_is_open())
 
     def findable_by(self, viewer: Any) -> Self:
         """Whose card may be seen: a private page has one too, or nobody could ask to follow it."""
-        if isinstance(viewer, User) and viewer.is_moderator:
-            return self.all()
-        is_open = Q(pk__in=Page.objects.open().values("pk"))
-        return self.filter(is_open | Q(owner=viewer)) if viewer.is_authenticated else self.open()
+        return self.filter(_is_findable_by(viewer))
 
     def readable_by(self, viewer: Any) -> Self:
         """Whose posts, followers and numbers may be seen. What is not in here is a 404 everywhere."""
-        pages = self.findable_by(viewer)
-        if isinstance(viewer, AnonymousUser):
-            return pages.filter(is_private=False)
-        if viewer.is_moderator:
-            return pages
-        follows = Follow.objects.accepted().filter(page=OuterRef("pk"), follower=viewer)
-        return pages.filter(Q(is_private=False) | Q(owner=viewer) | Exists(follows))
+        return self.filter(_is_readable_by(viewer))
 
     def measurable_by(self, viewer: Any) -> Self:
         """Whose statistics may be seen: one's own, and an admin's all."""
@@ -131,7 +143,7 @@ class PageQuerySet(models.QuerySet["Page"]):
         own = Follow.objects.filter(page=OuterRef("pk"), follower=viewer.pk)
         return self.annotate(
             follow_status=models.Subquery(own.values("status")[:1]),
-            is_readable=Exists(Page.objects.readable_by(viewer).filter(pk=OuterRef("pk"))),
+            is_readable=models.ExpressionWrapper(_is_readable_by(viewer), models.BooleanField()),
         )
 
 
@@ -174,7 +186,8 @@ class Page(models.Model):
             models.CheckConstraint(condition=Q(handle__regex=rf"^{HANDLE}$"), name="page_handle_shape"),
         ]
         indexes = [
-            models.Index(fields=["blocked_until"], condition=Q(blocked_until__isnull=False), name="page_end_of_block")
+            models.Index(fields=["blocked_until"], condition=Q(blocked_until__isnull=False), name="page_end_of_block"),
+            models.Index(fields=["-last_post_id"], condition=Q(last_post_id__gt=0), name="page_active"),
         ]
 
     def __str__(self) -> str:
@@ -238,7 +251,11 @@ class Follow(models.Model):
                 name="follow_accepted_at_a_time",
             ),
         ]
-        indexes = [models.Index(fields=["page", "id"], name="follow_of_page")]
+        indexes = [
+            models.Index(fields=["page", "id"], name="follow_of_page"),
+            #: Few wait for a decision, among a million that do not.
+            models.Index(fields=["page", "id"], condition=Q(status="pending"), name="follow_pending"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.follower} → {self.page} ({self.status})"

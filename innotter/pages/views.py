@@ -18,6 +18,7 @@ from innotter.pages import services
 from innotter.pages.forms import PageForm
 from innotter.pages.models import Follow, Page
 from innotter.pages.permissions import can_edit_page
+from innotter.pages.queries import followers_of
 from innotter.web.forms import form_page, refusals_on, sent
 from innotter.web.htmx import fragment_or_redirect, is_htmx
 from innotter.web.lists import newest_first
@@ -169,7 +170,7 @@ def unfollow(request: HttpRequest, handle: str) -> HttpResponse:
 
 def _button(request: HttpRequest, handle: str) -> HttpResponse:
     page = _page(request, handle)
-    context = {"page": page, "followers": Follow.objects.counted().filter(page=page).count()}
+    context = {"page": page, "followers": followers_of(page)}
     return fragment_or_redirect(request, "pages/_followed.html", context, to=page.get_absolute_url())
 
 

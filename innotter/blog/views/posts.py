@@ -21,6 +21,7 @@ from innotter.blog.views import reading
 from innotter.media.serving import stored_picture
 from innotter.pages.models import Follow, Page
 from innotter.pages.permissions import can_block_page, can_edit_page, can_post_to
+from innotter.pages.queries import followers_of
 from innotter.text.tags import tag_name
 from innotter.web.forms import form_page, refusals_on, sent
 from innotter.web.htmx import fragment_or_redirect, is_htmx
@@ -40,7 +41,7 @@ def page(request: HttpRequest, handle: str) -> HttpResponse:
     context = {
         "page": shown,
         "slice": newest_first(request, posts.as_seen_by(viewer)),
-        "followers": Follow.objects.counted().filter(page=shown).count() if shown.is_readable else None,
+        "followers": followers_of(shown) if shown.is_readable else None,
         "can_edit": can_edit_page(viewer, shown),
         "can_block": can_block_page(viewer, shown),
         "waiting": Follow.objects.pending().filter(page=shown).count() if can_edit_page(viewer, shown) else 0,

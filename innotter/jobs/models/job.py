@@ -26,6 +26,10 @@ CURRENCY_LETTERS = 3
 is_currency = RegexValidator(r"\A[A-Z]{3}\Z", _("Write the currency as three capital letters, such as EUR."))
 
 
+def _is_on_market() -> Q:
+    return Q(open_to_bids=True, status=Job.Status.PENDING, owner__is_blocked=False)
+
+
 class JobQuerySet(models.QuerySet["Job"]):
     def of(self, owner: User) -> Self:
         """The jobs that this person has submitted: theirs to see and to manage, and nobody else's."""
@@ -36,18 +40,13 @@ class JobQuerySet(models.QuerySet["Job"]):
 
     def on_market(self) -> Self:
         """Open to bids."""
-        return self.filter(open_to_bids=True, status=Job.Status.PENDING, owner__is_blocked=False)
+        return self.filter(_is_on_market())
 
     def readable_by(self, viewer: User | AnonymousUser) -> Self:
         """One's own, those one has or has bid for, and those that are open to bids. Others are not there."""
         if not isinstance(viewer, User):
             return self.none()
-        return self.filter(
-            Q(pk__in=self.model.objects.on_market().values("pk"))
-            | Q(owner=viewer)
-            | Q(assignee=viewer)
-            | Q(pk__in=viewer.bids.values("job"))
-        )
+        return self.filter(_is_on_market() | Q(owner=viewer) | Q(assignee=viewer) | Q(pk__in=viewer.bids.values("job")))
 
     def waiting(self) -> Self:
         """Not begun."""
