@@ -37,9 +37,9 @@ class Column:
 
 def board_of(tasks: TaskQuerySet) -> list[Column]:
     """Tasks by their status, in their places."""
-    place = Window(RowNumber(), partition_by=[F("status")], order_by=[F("place"), F("pk")])
-    first = tasks.annotate(row=place).filter(row__lte=COLUMN).values("pk")
-    cards = cards_of(Task.objects.filter(pk__in=first))
+    # Column by column, by the index of places: numbering all tasks of a team reads all of them.
+    first, *others = (tasks.filter(status=one).order_by("place", "pk").values("pk")[:COLUMN] for one in S.values)
+    cards = cards_of(Task.objects.filter(pk__in=first.union(*others, all=True)))
     all_of, parts = Count("pk"), Count("pk", filter=Q(parent__isnull=False))
     rows = tasks.order_by().values("status").annotate(n=all_of, parts=parts).values_list("status", "n", "parts")
     counts = {status: (n - parts, parts) for status, n, parts in rows}
