@@ -23,7 +23,7 @@ CAN_FORK = sys.platform == "linux"
 class ForkedProcess:
     """A program that is a fork, with what the supervisor asks of a process."""
 
-    def __init__(self, pid: int, stdout: asyncio.StreamReader) -> None:
+    def __init__(self, pid: int, stdout: asyncio.StreamReader | None) -> None:
         self.pid = pid
         self.stdout = stdout
         self.ended_with: int | None = None
@@ -53,7 +53,7 @@ class ForkServer:
         self._forks: dict[int, ForkedProcess] = {}
         #: Of the program that is being started: what becomes its process, and what it will say.
         self._started: asyncio.Future[ForkedProcess] | None = None
-        self._voice = asyncio.StreamReader()
+        self._voice: asyncio.StreamReader | None = None
         self._turn = asyncio.Lock()
 
     async def prepare(self) -> None:

@@ -9,9 +9,6 @@ import pytest
 from psycopg import OperationalError
 
 from services.insights import queries, reports
-from services.insights import store as store_module
-from services.insights.app import close, make_app
-from services.insights.settings import Settings
 from services.insights.words import WORDS
 from tests.running import wait_until
 from tests.together import at_the_same_moment
@@ -349,18 +346,6 @@ def test_it_says_how_it_is(client):
     answer = client.get("/nowhere")
     assert (answer.status_code, answer.content_type) == (404, "application/problem+json")
     assert client.post("/health/live").status_code == 405
-
-
-def test_a_question_that_takes_too_long_gives_its_thread_back(core, insights_database, monkeypatch):
-    monkeypatch.setattr(store_module, "LONGEST_STATEMENT", 1)
-    monkeypatch.setattr(queries, "_SUMS", "SELECT pg_sleep(60)")
-    settings = Settings(database_url=insights_database, jwks_url=core.jwks_url, kafka_bootstrap="", kafka_config={})
-    app = make_app(settings)
-    try:
-        answer = app.test_client().get("/api/v1/analytics/dashboard", headers=core.headers(1))
-    finally:
-        close(app)
-    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "2")
 
 
 def test_a_database_that_is_away_is_told(core, ask, client, store, monkeypatch):
