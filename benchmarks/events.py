@@ -28,7 +28,8 @@ from services.insights.ingest import news_of
 from services.insights.migrate import migrate
 from services.insights.store import Store as InsightsStore
 from services.stats.ingest import effect_of
-from services.stats.store import DynamoStore, SqliteStore
+from services.stats.store.dynamodb import DynamoStore
+from services.stats.store.sqlite import SqliteStore
 from tests.factories.accounts import UserFactory
 from tests.running import free_port, wait_until
 
