@@ -59,7 +59,7 @@ class ForkServer:
     async def prepare(self) -> None:
         """Have it load the product, which takes a second or two: whoever launches something later waits the less."""
         async with self._turn:
-            if self._control is None:
+            if CAN_FORK and self._control is None:
                 await self._start()
 
     async def launch(

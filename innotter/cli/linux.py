@@ -20,8 +20,7 @@ def end_with_parent(stop_signal: signal.Signals) -> None:
 def show_arguments(*arguments: str) -> None:
     """Have `ps` show these arguments instead of those that this process was started with.
 
-    They are written over them. A library that finds the place by itself, setproctitle, writes over the environment too,
-    and has Celery call all processes of both workers the same.
+    They are written over them. The library for that, setproctitle, writes over the environment behind them as well.
     """
     fields = Path("/proc/self/stat").read_text().rpartition(")")[2].split()
     start, end = int(fields[ARGUMENTS_START]), int(fields[ARGUMENTS_START + 1])

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from functools import partial
 
-from innotter.cli.forking import ForkedProcess
+from innotter.cli.forking import CAN_FORK, ForkedProcess, ForkServer
 from innotter.cli.linux import end_with_parent
 
 Process = asyncio.subprocess.Process | ForkedProcess
@@ -33,6 +33,15 @@ async def execute(
         preexec_fn=partial(end_with_parent, stop_signal),
         **as_user,  # type: ignore[arg-type]
     )
+
+
+async def launch_module(
+    fork_server: ForkServer, command: Sequence[str], environment: Mapping[str, str], *, errors: int | None = None
+) -> Process:
+    """Start `python -m module …`: as a fork where that can be. Raises what `ForkServer.launch` does."""
+    if CAN_FORK:
+        return await fork_server.launch(command, environment, errors=errors)
+    return await execute(command, environment, errors=asyncio.subprocess.STDOUT if errors is None else errors)
 
 
 async def exit_code(process: Process) -> int:

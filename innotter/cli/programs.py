@@ -5,7 +5,6 @@ import sys
 from collections.abc import Awaitable, Callable
 from urllib.parse import quote
 
-from innotter.cli.forking import CAN_FORK
 from innotter.cli.ports import reachable
 from innotter.cli.readiness import answers, answers_http, command_succeeds, is_stuck
 from innotter.cli.servers import PrivateServers, Server
@@ -52,7 +51,7 @@ def product(data_dir: DataDir, host: str, port: int) -> list[Program]:
     worker = _worker("worker", "innotter", os.environ.get("WORKER_CONCURRENCY", "2"), *BEAT)
     runner = _worker("runner", "jobs", os.environ.get("JOB_CONCURRENCY", "3"))
     return [
-        Program("web", _web(host, port), ready, CAN_FORK, environment=_counting(data_dir)),
+        Program("web", _web(host, port), ready, uses_product=True, environment=_counting(data_dir)),
         _with_ready_file(data_dir, port, "worker", worker),
         _with_ready_file(data_dir, port, "runner", runner),
         *services(data_dir, host, port),
@@ -68,17 +67,9 @@ def _web(host: str, port: int) -> list[str]:
 
 def _worker(name: str, queue: str, concurrency: str, *more: str) -> list[str]:
     """A worker for one of the queues: jobs may take long, and what else there is does not wait for them."""
-    flags = [
-        "--hostname",
-        f"{name}@%h",
-        "--queues",
-        queue,
-        "--concurrency",
-        concurrency,
-        "--without-gossip",
-        "--without-mingle",
-    ]
-    return [*CELERY, "innotter.config.celery", "worker", *flags, *more, "--loglevel", "WARNING"]
+    flags = ["--hostname", f"{name}@%h", "--queues", queue, "--concurrency", concurrency]
+    flags += ["--without-gossip", "--without-mingle", "--loglevel", "WARNING"]
+    return [*CELERY, "innotter.config.celery", "worker", *flags, *more]
 
 
 def _with_ready_file(data_dir: DataDir, port: int, name: str, command: list[str]) -> Program:
@@ -87,9 +78,8 @@ def _with_ready_file(data_dir: DataDir, port: int, name: str, command: list[str]
     file.unlink(missing_ok=True)
     # Django has checked itself when it was prepared; workers that do it again load all pages for nothing.
     environment = {"READY_FILE": str(file), "CELERY_SKIP_CHECKS": "1"} | _counting(data_dir)
-    return Program(
-        name, command, answers(file.exists), CAN_FORK, environment=environment, is_stuck=is_stuck(file, port)
-    )
+    ready, stuck = answers(file.exists), is_stuck(file, port)
+    return Program(name, command, ready, uses_product=True, environment=environment, is_stuck=stuck)
 
 
 def _counting(data_dir: DataDir) -> dict[str, str]:
@@ -104,12 +94,12 @@ def services(data_dir: DataDir, host: str, port: int) -> list[Program]:
     if "STATISTICS_URL" not in os.environ:
         command = _granian(port + 1, "services.stats.app:app")
         ready = answers_http(f"http://127.0.0.1:{port + 1}/health/ready")
-        programs.append(Program("stats", command, ready, CAN_FORK, environment=known))
+        programs.append(Program("stats", command, ready, uses_product=True, environment=known))
     if "INSIGHTS_URL" not in os.environ:
         command = _granian(port + 2, "services.insights.asgi:app")
         ready = answers_http(f"http://127.0.0.1:{port + 2}/health/ready")
         own = known | {"INSIGHTS_DATABASE_URL": insights_database(data_dir)}
-        programs.append(Program("insights", command, ready, CAN_FORK, environment=own))
+        programs.append(Program("insights", command, ready, uses_product=True, environment=own))
     return programs
 
 

@@ -13,8 +13,8 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from innotter.cli.errors import CannotStart
-from innotter.cli.forking import CAN_FORK, ForkServer
-from innotter.cli.processes import Process, execute, exit_code, kill_group
+from innotter.cli.forking import ForkServer
+from innotter.cli.processes import Process, execute, exit_code, kill_group, launch_module
 
 #: How long programs may take to finish what they are doing, before they are killed.
 STOP_SECONDS = 15
@@ -36,8 +36,8 @@ class Program:
     name: str
     command: Sequence[str]
     is_ready: Callable[[], Awaitable[bool]]
-    #: A module of Python that uses the product: it shares its memory with the others.
-    is_forked: bool = False
+    #: Whether it is a module of Python that shares what is loaded of the product, where that can be.
+    uses_product: bool = False
     user: str | None = None
     stop_signal: signal.Signals = signal.SIGTERM
     environment: dict[str, str] = field(default_factory=dict)
@@ -78,8 +78,7 @@ class Supervisor:
 
         What it complains of is shown. When this is cancelled, it is stopped.
         """
-        launch = self.fork_server.launch if CAN_FORK else execute
-        process: Process = await launch(command, environment, errors=STANDARD_ERROR)
+        process = await launch_module(self.fork_server, command, environment, errors=STANDARD_ERROR)
         try:
             said = await process.stdout.read() if process.stdout else b""
             return await exit_code(process), said.decode().strip()
@@ -131,8 +130,8 @@ class _Running:
     async def launch(self) -> None:
         """Start its process. Raises OSError, or CannotStart where the product cannot be loaded."""
         program = self.program
-        if program.is_forked:
-            self.process = await self._fork_server.launch(program.command, program.environment)
+        if program.uses_product:
+            self.process = await launch_module(self._fork_server, program.command, program.environment)
         else:
             self.process = await execute(
                 program.command, program.environment, user=program.user, stop_signal=program.stop_signal
@@ -158,9 +157,11 @@ class _Running:
         """Start it again; whatever is in the way may be gone at the next try, such as a full table of processes."""
         try:
             await self.launch()
-        except (OSError, CannotStart) as error:
-            reason = error.strerror if isinstance(error, OSError) else None
-            say(self.program.name, f"cannot be started: {reason or error}. It is tried again.")
+        except OSError as error:
+            say(self.program.name, f"cannot be started: {error.strerror or error}. It is tried again.")
+            return False
+        except CannotStart:  # The fork server has said why.
+            say(self.program.name, "cannot be started: the product could not be loaded. It is tried again.")
             return False
         return True
 

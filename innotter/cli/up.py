@@ -8,7 +8,6 @@ import sys
 from pathlib import Path
 
 from innotter.cli.errors import CannotStart
-from innotter.cli.forking import CAN_FORK
 from innotter.cli.ports import reachable
 from innotter.cli.programs import insights_database, product, start_servers
 from innotter.cli.supervisor import Supervisor
@@ -27,8 +26,7 @@ async def run(data_dir: DataDir, *, host: str, port: int, demo: bool = False) ->
     for signum in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         loop.add_signal_handler(signum, supervisor.stop.set)
     try:
-        if CAN_FORK:
-            await supervisor.fork_server.prepare()
+        await supervisor.fork_server.prepare()
         await start_servers(supervisor, data_dir)
         admin_exists = await _prepare(supervisor, data_dir)
         advice = await _run_once(supervisor, FILL) if demo else ""

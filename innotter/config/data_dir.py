@@ -12,7 +12,7 @@ from pathlib import Path
 LONGEST_SOCKET_PATH = 103
 #: Where root's private servers live: PostgreSQL refuses to run as root, and an unprivileged user cannot enter /root.
 ROOT_SERVERS = Path("/var/lib/innotter")
-#: The files with the keys that an installation signs with.
+#: The files with the keys that an installation signs with, the newest first in each.
 SECRET_KEYS, TOKEN_KEYS = "secret_key", "token_key.pem"
 
 

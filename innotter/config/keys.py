@@ -8,7 +8,6 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 
 from innotter.config.data_dir import SECRET_KEYS, TOKEN_KEYS, DataDir
 
-#: Their files in the data folder, the newest first in each.
 #: How many of the keys before still count.
 KEPT = 5
 _PEM = re.compile(r"-----BEGIN PRIVATE KEY-----.+?-----END PRIVATE KEY-----", re.DOTALL)

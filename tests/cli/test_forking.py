@@ -7,12 +7,12 @@ import os
 import signal
 import socket
 import sys
+import uuid
 from pathlib import Path
 
 import pytest
 
-from innotter.cli import fork_server
-from innotter.cli import supervisor as supervisor_module
+from innotter.cli import fork_server, processes
 from innotter.cli.errors import CannotStart
 from innotter.cli.forking import CAN_FORK, ForkServer
 from innotter.cli.processes import exit_code
@@ -30,8 +30,10 @@ async def at_once():
 
 def known_of(pid, what):
     """What the system knows of a process; nothing when it is gone."""
-    file = Path(f"/proc/{pid}/{what}")
-    return file.read_text().replace("\0", " ").strip() if file.exists() else ""
+    try:
+        return Path(f"/proc/{pid}/{what}").read_text().replace("\0", " ").strip()
+    except OSError:
+        return ""
 
 
 def test_a_fork_is_like_a_process_of_its_own_and_has_everything_loaded():
@@ -60,29 +62,42 @@ def test_a_fork_is_like_a_process_of_its_own_and_has_everything_loaded():
     assert codes == [-signal.SIGTERM, -signal.SIGKILL]
 
 
+def processes_with(mark):
+    """Those that have a word among their arguments."""
+    return [
+        entry.name
+        for entry in Path("/proc").iterdir()
+        if entry.name.isdigit() and mark in known_of(entry.name, "cmdline")
+    ]
+
+
 @pytest.mark.parametrize("can_fork", [True, False])
 def test_what_works_once_says_its_last_words_and_its_code_and_can_be_called_off(can_fork, monkeypatch, capfd):
-    monkeypatch.setattr(supervisor_module, "CAN_FORK", can_fork)
+    monkeypatch.setattr(processes, "CAN_FORK", can_fork)
+    mark = uuid.uuid4().hex
 
     async def story():
         supervisor = Supervisor()
         code, said = await supervisor.run_once([*TOLD, "3"], {"WORD": "once"})
-        waiting = asyncio.create_task(supervisor.run_once([*TOLD, "wait"], {}))
-        await asyncio.sleep(0.5)
+        waiting = asyncio.create_task(supervisor.run_once([*TOLD, "wait", mark], {}))
+        async with asyncio.timeout(20):
+            while not (pids := processes_with(mark)):  # noqa: ASYNC110
+                await asyncio.sleep(0.05)
         waiting.cancel()
         with pytest.raises(asyncio.CancelledError):
             await waiting
+        left = [pid for pid in pids if known_of(pid, "cmdline")]
         await supervisor.stop_all()
-        return code, json.loads(said)["word"]
+        return code, json.loads(said)["word"], left
 
-    assert in_a_loop_of_its_own(story()) == (3, "once")
+    assert in_a_loop_of_its_own(story()) == (3, "once", [])
     assert "a complaint" in capfd.readouterr().err, "what it complains of is shown"
 
 
 def test_a_server_that_dies_takes_its_forks_along_and_both_come_back(capsys):
     async def story():
         supervisor = Supervisor()
-        await supervisor.start(Program("told", [*TOLD, "wait"], at_once, is_forked=True))
+        await supervisor.start(Program("told", [*TOLD, "wait"], at_once, uses_product=True))
         [[running]] = supervisor._running
         first = running.process
         server = supervisor.fork_server._process
@@ -109,7 +124,7 @@ def test_a_product_that_cannot_be_loaded_starts_nothing(monkeypatch, capfd):
     async def story():
         supervisor = Supervisor()
         try:
-            await supervisor.start(Program("told", [*TOLD, "wait"], at_once, is_forked=True))
+            await supervisor.start(Program("told", [*TOLD, "wait"], at_once, uses_product=True))
         finally:
             await supervisor.stop_all()
 

@@ -12,7 +12,6 @@ from innotter.text.words import understood
 
 #: How many results of each kind are shown, ranked among how many candidates: a single letter matches a great many.
 SHOWN, WEIGHED = 20, 1000
-#: They are found by themselves, and joined to the one of that very name: with `OR`, every row would be looked at.
 #: Nobody types more.
 LONGEST_SEARCH = 200
 
@@ -25,6 +24,7 @@ def search_pages(viewer: Any, text: str) -> list[Page]:
     findable = Page.objects.findable_by(viewer)
     fitting = findable.found_by(text).values("pk")[:WEIGHED]
     return list(
+        # Each by its index: for words or this very handle, every row would be looked at.
         findable.filter(pk__in=fitting.union(findable.filter(handle=wanted).values("pk"), all=True))
         .as_seen_by(viewer)
         .select_related("owner")

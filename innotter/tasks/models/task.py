@@ -170,7 +170,12 @@ class Task(models.Model):
 
     @property
     def is_overdue(self) -> bool:
-        return self.due_date is not None and self.due_date < today() and not self.is_finished
+        return is_late(due_date=self.due_date, status=self.status, on=today())
+
+
+def is_late(*, due_date: date | None, status: str, on: date) -> bool:
+    """Whether a task of this status is still to be done on a day, though the day by which it should be is over."""
+    return due_date is not None and due_date < on and status not in Task.FINISHED
 
 
 def key_of(team: str, number: int) -> str:

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from innotter.accounts.models import User
 from innotter.tasks.models import Task, TaskAssignment, TaskQuerySet
-from innotter.tasks.models.task import key_of, today
+from innotter.tasks.models.task import is_late, key_of, today
 from innotter.tasks.queries.reading import with_counts
 
 
@@ -88,12 +88,12 @@ _OF_TASK = (
 def cards_of(tasks: TaskQuerySet) -> dict[str, list[Card]]:
     """The cards of tasks by their status, in their places: by three queries, without texts and without models.
 
-    A board has 180 of them; most of its time was that of making some 600 objects of models, which are thrown away.
+    A board has 180 of them, for which some 600 objects of models would be made to be thrown away.
     """
     rows = list(with_counts(tasks).order_by("place", "pk").values_list(*_OF_TASK, named=True))
     ids = [row.pk for row in rows]
     names, people = _labels_of(ids), _people_of(ids)
-    now = today()
+    on = today()
     found: dict[str, list[Card]] = defaultdict(list)
     for row in rows:
         card = Card(
@@ -104,7 +104,7 @@ def cards_of(tasks: TaskQuerySet) -> dict[str, list[Card]]:
             priority=row.priority,
             labels=Rows(tuple(names[row.pk])),
             due_date=row.due_date,
-            is_overdue=row.due_date is not None and row.due_date < now and row.status not in Task.FINISHED,
+            is_overdue=is_late(due_date=row.due_date, status=row.status, on=on),
             subtasks_count=row.subtasks_count,
             subtasks_done=row.subtasks_done,
             comments_count=row.comments_count,
