@@ -1,6 +1,7 @@
 """The words for notifications about posts."""
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -9,40 +10,40 @@ from innotter.accounts.models import User
 from innotter.blog.models import Comment, Like, Post
 from innotter.notifications.kinds import Kind
 from innotter.notifications.models import Notification
-from innotter.notifications.tellers import Doers, Told, doers_of, tells
+from innotter.notifications.tellers import Doers, Told, Wording, doers_of, tells
 
 
 @tells(Kind.NEW_POST, Kind.REPLY, Kind.MENTION)
-def tell_of_posts(viewer: User, notifications: Sequence[Notification]) -> Mapping[int, Told]:
+def tell_of_posts(viewer: User, notifications: Sequence[Notification]) -> Mapping[int, Wording]:
     readable = Post.objects.readable_by(viewer).select_related("page")
     posts = readable.in_bulk([row.subject_id for row in notifications])
-    return {
-        row.pk: Told(_sentence(row, posts[row.subject_id]), post.get_absolute_url(), post.content)
-        for row in notifications
-        if (post := posts.get(row.subject_id))
-    }
+    return {row.pk: partial(_words, row, post) for row in notifications if (post := posts.get(row.subject_id))}
 
 
-def _sentence(row: Notification, post: Post) -> str:
-    words = {
+def _words(row: Notification, post: Post) -> Told:
+    sentences = {
         Kind.NEW_POST: _("A new post on %(page)s"),
         Kind.REPLY: _("%(page)s replied to you"),
         Kind.MENTION: _("%(page)s mentions you"),
     }
-    return words[Kind(row.kind)] % {"page": post.page}
+    return Told(sentences[Kind(row.kind)] % {"page": post.page}, post.get_absolute_url(), post.content)
 
 
 @tells(Kind.LIKE)
-def tell_of_likes(viewer: User, notifications: Sequence[Notification]) -> Mapping[int, Told]:
+def tell_of_likes(viewer: User, notifications: Sequence[Notification]) -> Mapping[int, Wording]:
     """Of those who like it still, and whom the viewer may see."""
     posts = Post.objects.readable_by(viewer).in_bulk([row.subject_id for row in notifications])
     people = User.objects.findable_by(viewer).filter(is_blocked=False).exclude(pk=viewer.pk)
     doers = doers_of(notifications, Like.objects.filter(user__in=people), about="post", person="user")
     return {
-        row.pk: Told(_liked_by(doers[row.pk]), post.get_absolute_url(), post.content, by=doers[row.pk])
+        row.pk: partial(_words_of_likes, doers[row.pk], post)
         for row in notifications
         if row.pk in doers and (post := posts.get(row.subject_id))
     }
+
+
+def _words_of_likes(doers: Doers, post: Post) -> Told:
+    return Told(_liked_by(doers), post.get_absolute_url(), post.content, by=doers)
 
 
 def _liked_by(doers: Doers) -> str:
@@ -54,19 +55,20 @@ def _liked_by(doers: Doers) -> str:
 
 
 @tells(Kind.COMMENT, Kind.ANSWER)
-def tell_of_comments(viewer: User, notifications: Sequence[Notification]) -> Mapping[int, Told]:
+def tell_of_comments(viewer: User, notifications: Sequence[Notification]) -> Mapping[int, Wording]:
     readable = Comment.objects.readable_by(viewer).for_reading()
     comments = readable.in_bulk([row.subject_id for row in notifications])
+    return {
+        row.pk: partial(_words_of_comment, row, comment)
+        for row in notifications
+        if (comment := comments.get(row.subject_id))
+    }
+
+
+def _words_of_comment(row: Notification, comment: Comment) -> Told:
     sentences = {
         Kind.COMMENT: _("%(person)s commented on “%(title)s”"),
         Kind.ANSWER: _("%(person)s answered you under “%(title)s”"),
     }
-    return {
-        row.pk: Told(
-            sentences[Kind(row.kind)] % {"person": comment.writer, "title": comment.post.title},
-            comment.get_absolute_url(),
-            comment.text,
-        )
-        for row in notifications
-        if (comment := comments.get(row.subject_id))
-    }
+    sentence = sentences[Kind(row.kind)] % {"person": comment.writer, "title": comment.post.title}
+    return Told(sentence, comment.get_absolute_url(), comment.text)

@@ -1,6 +1,7 @@
 """The words for notifications about jobs."""
 
 from collections.abc import Collection, Mapping, Sequence
+from functools import partial
 
 from django.utils.translation import gettext as _
 
@@ -8,19 +9,21 @@ from innotter.accounts.models import User
 from innotter.jobs.models import Bid, Job, JobComment
 from innotter.notifications.kinds import Kind
 from innotter.notifications.models import Notification
-from innotter.notifications.tellers import Told, tells
+from innotter.notifications.tellers import Told, Wording, tells
 
 S = Job.Status
 
 
 @tells(Kind.JOB_COMPLETED, Kind.JOB_FAILED, Kind.BID, Kind.BID_DECIDED, Kind.DELIVERY, Kind.DELIVERY_DECIDED)
-def tell_of_jobs(viewer: User, notifications: Sequence[Notification]) -> Mapping[int, Told]:
+def tell_of_jobs(viewer: User, notifications: Sequence[Notification]) -> Mapping[int, Wording]:
     ids = [row.subject_id for row in notifications]
     jobs = Job.objects.readable_by(viewer).in_bulk(ids)
-    mine = dict(Bid.objects.filter(bidder=viewer, job__in=ids).values_list("job", "status"))
-    bids = set(Bid.objects.filter(job__in=ids).standing().values_list("job", "bidder"))
+    decided = [row.subject_id for row in notifications if row.kind == Kind.BID_DECIDED]
+    mine = dict(Bid.objects.filter(bidder=viewer, job__in=decided).values_list("job", "status"))
+    bid_for = [row.subject_id for row in notifications if row.kind == Kind.BID]
+    bids = set(Bid.objects.filter(job__in=bid_for).standing().values_list("job", "bidder"))
     return {
-        row.pk: Told(_sentence(row, job, mine.get(job.pk)), job.get_absolute_url(), _quote(row, job))
+        row.pk: partial(_words, row, job, mine.get(job.pk))
         for row in notifications
         if (job := jobs.get(row.subject_id)) and _stands(row, job, bids)
     }
@@ -31,6 +34,10 @@ def _stands(row: Notification, job: Job, bids: Collection[tuple[int, int]]) -> b
     if row.kind == Kind.BID:
         return (job.pk, row.actor_id) in bids
     return row.kind != Kind.DELIVERY_DECIDED or job.status != S.CANCELLED
+
+
+def _words(row: Notification, job: Job, bid: str | None) -> Told:
+    return Told(_sentence(row, job, bid), job.get_absolute_url(), _quote(row, job))
 
 
 def _sentence(row: Notification, job: Job, bid: str | None) -> str:
@@ -57,15 +64,17 @@ def _quote(row: Notification, job: Job) -> str:
 
 
 @tells(Kind.JOB_COMMENT)
-def tell_of_comments(viewer: User, notifications: Sequence[Notification]) -> Mapping[int, Told]:
+def tell_of_comments(viewer: User, notifications: Sequence[Notification]) -> Mapping[int, Wording]:
     readable = JobComment.objects.filter(job__in=Job.objects.readable_by(viewer)).select_related("job", "author")
     comments = readable.in_bulk([row.subject_id for row in notifications])
     return {
-        row.pk: Told(
-            _("%(person)s says something about “%(job)s”") % {"person": comment.author, "job": comment.job.name},
-            f"{comment.job.get_absolute_url()}#comments",
-            comment.text,
-        )
+        row.pk: partial(_words_of_comment, comment)
         for row in notifications
         if (comment := comments.get(row.subject_id))
     }
+
+
+def _words_of_comment(comment: JobComment) -> Told:
+    names = {"person": comment.author, "job": comment.job.name}
+    sentence = _("%(person)s says something about “%(job)s”") % names
+    return Told(sentence, f"{comment.job.get_absolute_url()}#comments", comment.text)

@@ -1,6 +1,7 @@
 """The words for what moderators decide about people."""
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 
 from django.template.defaultfilters import date
 from django.utils.timezone import localtime
@@ -10,13 +11,13 @@ from innotter.accounts.models import User
 from innotter.audit.models import Action
 from innotter.notifications.kinds import Kind
 from innotter.notifications.models import Notification
-from innotter.notifications.tellers import Told, tells
+from innotter.notifications.tellers import Told, Wording, tells
 
 
 @tells(Kind.MODERATION)
-def tell_of_decisions(viewer: User, notifications: Sequence[Notification]) -> Mapping[int, Told]:
+def tell_of_decisions(viewer: User, notifications: Sequence[Notification]) -> Mapping[int, Wording]:
     actions = Action.objects.in_bulk([row.subject_id for row in notifications])
-    return {row.pk: _words(actions[row.subject_id]) for row in notifications if row.subject_id in actions}
+    return {row.pk: partial(_words, action) for row in notifications if (action := actions.get(row.subject_id))}
 
 
 def _words(action: Action) -> Told:

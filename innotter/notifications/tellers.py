@@ -35,9 +35,11 @@ class Told:
     by: Doers | None = None
 
 
-#: Finds the words for notifications of its kinds, by their id, in a constant number of queries. What the viewer may not
-#: see, or what is gone, it leaves out.
-Teller = Callable[[User, Sequence[Notification]], Mapping[int, Told]]
+#: How to word one notification. Whoever only counts them does not ask for it: the bell is on every page.
+Wording = Callable[[], Told]
+#: Finds the wordings for notifications of its kinds, by their id, in a constant number of queries. What the viewer may
+#: not see, or what is gone, it leaves out.
+Teller = Callable[[User, Sequence[Notification]], Mapping[int, Wording]]
 
 #: What a person has done to somebody. Once they are blocked it is told no more, as it is shown nowhere else.
 _DEEDS = {Kind.NEW_FOLLOWER, Kind.FOLLOW_REQUEST, Kind.LIKE, Kind.BID, Kind.JOB_COMMENT, Kind.TEAM_INVITATION}
@@ -62,21 +64,30 @@ def tells(*kinds: Kind) -> Callable[[Teller], Teller]:
 
 def told(viewer: User, notifications: Iterable[Notification]) -> dict[int, Told]:
     """The words for each notification, as the viewer may read them now; those without any are left out."""
+    rows = {row.pk: row for row in notifications}
+    found = {pk: _worded(rows[pk], wording) for pk, wording in _wordings(viewer, rows.values()).items()}
+    return {
+        pk: words if words.by else replace(words, by=Doers(_named(rows[pk]), rows[pk].count))
+        for pk, words in found.items()
+        if words
+    }
+
+
+def count_told(viewer: User, notifications: Iterable[Notification]) -> int:
+    """How many of them say something to the viewer now."""
+    return len(_wordings(viewer, notifications))
+
+
+def _wordings(viewer: User, notifications: Iterable[Notification]) -> Mapping[int, Wording]:
     by_teller: dict[Teller, list[Notification]] = {}
     for notification in filter(_stands, notifications):
         if notification.kind not in _tellers:
             continue  # Another version has written it.
         by_teller.setdefault(_tellers[notification.kind], []).append(notification)
-    return {
-        row.pk: words if words.by else replace(words, by=Doers(_named(row), row.count))
-        for teller, group in by_teller.items()
-        for found in [_found(teller, viewer, group)]
-        for row in group
-        if (words := found.get(row.pk))
-    }
+    return dict(ChainMap(*(dict(_found(teller, viewer, group)) for teller, group in by_teller.items())))
 
 
-def _found(teller: Teller, viewer: User, group: Sequence[Notification]) -> Mapping[int, Told]:
+def _found(teller: Teller, viewer: User, group: Sequence[Notification]) -> Mapping[int, Wording]:
     """What a teller finds. One notification that it stumbles over is left out: the bell is on every page."""
     try:
         return teller(viewer, group)
@@ -85,6 +96,16 @@ def _found(teller: Teller, viewer: User, group: Sequence[Notification]) -> Mappi
     except Exception:
         logger.exception("No words for notifications %s", [row.pk for row in group])
     return {} if len(group) == 1 else dict(ChainMap(*(dict(_found(teller, viewer, [row])) for row in group)))
+
+
+def _worded(row: Notification, wording: Wording) -> Told | None:
+    try:
+        return wording()
+    except DatabaseError:
+        raise
+    except Exception:
+        logger.exception("No words for notifications %s", [row.pk])
+        return None
 
 
 def _stands(row: Notification) -> bool:

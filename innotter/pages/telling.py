@@ -1,6 +1,7 @@
 """The words for notifications about pages."""
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -8,16 +9,16 @@ from django.utils.translation import gettext as _
 from innotter.accounts.models import User
 from innotter.notifications.kinds import Kind
 from innotter.notifications.models import Notification
-from innotter.notifications.tellers import Told, tells
+from innotter.notifications.tellers import Told, Wording, tells
 from innotter.pages.models import Follow, Page
 
 
 @tells(Kind.NEW_FOLLOWER, Kind.FOLLOW_REQUEST, Kind.REQUEST_ACCEPTED)
-def tell_of_pages(viewer: User, notifications: Sequence[Notification]) -> Mapping[int, Told]:
+def tell_of_pages(viewer: User, notifications: Sequence[Notification]) -> Mapping[int, Wording]:
     """Of requests that wait, of those who follow still, and of pages that one was let into and may still read."""
-    ids = [row.subject_id for row in notifications]
-    pages = Page.objects.findable_by(viewer).in_bulk(ids)
-    readable = set(Page.objects.readable_by(viewer).filter(pk__in=ids).values_list("pk", flat=True))
+    pages = Page.objects.findable_by(viewer).in_bulk([row.subject_id for row in notifications])
+    let_into = [row.subject_id for row in notifications if row.kind == Kind.REQUEST_ACCEPTED]
+    readable = set(Page.objects.readable_by(viewer).filter(pk__in=let_into).values_list("pk", flat=True))
     follows = Follow.objects.filter(
         page__in=pages, follower__in=[row.actor_id for row in notifications if row.actor_id]
     )
@@ -32,7 +33,9 @@ def tell_of_pages(viewer: User, notifications: Sequence[Notification]) -> Mappin
         return row.count > 1 or status is not None
 
     return {
-        row.pk: _words(row, pages[row.subject_id]) for row in notifications if row.subject_id in pages and stands(row)
+        row.pk: partial(_words, row, pages[row.subject_id])
+        for row in notifications
+        if row.subject_id in pages and stands(row)
     }
 
 

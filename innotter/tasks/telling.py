@@ -1,13 +1,14 @@
 """The words for notifications about tasks."""
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 
 from django.utils.translation import gettext as _
 
 from innotter.accounts.models import User
 from innotter.notifications.kinds import Kind
 from innotter.notifications.models import Notification
-from innotter.notifications.tellers import Told, doers_of, tells
+from innotter.notifications.tellers import Doers, Told, Wording, doers_of, tells
 from innotter.tasks.confirming import invitation_path
 from innotter.tasks.models import Invitation, Task, TaskComment
 from innotter.tasks.permissions import those_standing
@@ -23,14 +24,18 @@ _DUE = {Kind.TASK_DUE, Kind.TASK_OVERDUE, Kind.TASK_ESCALATED}
     Kind.TASK_OVERDUE,
     Kind.TASK_ESCALATED,
 )
-def tell_of_tasks(viewer: User, notifications: Sequence[Notification]) -> Mapping[int, Told]:
+def tell_of_tasks(viewer: User, notifications: Sequence[Notification]) -> Mapping[int, Wording]:
     ids = [row.subject_id for row in notifications]
     tasks = Task.objects.readable_by(viewer).select_related("team").in_bulk(ids)
     return {
-        row.pk: Told(_sentence(row, task), task.get_absolute_url(), task.title)
+        row.pk: partial(_words, row, task)
         for row in notifications
         if (task := tasks.get(row.subject_id)) and (row.kind not in _DUE or not task.is_finished)
     }
+
+
+def _words(row: Notification, task: Task) -> Told:
+    return Told(_sentence(row, task), task.get_absolute_url(), task.title)
 
 
 def _sentence(row: Notification, task: Task) -> str:
@@ -46,51 +51,53 @@ def _sentence(row: Notification, task: Task) -> str:
 
 
 @tells(Kind.TASK_COMMENT)
-def tell_of_comments(viewer: User, notifications: Sequence[Notification]) -> Mapping[int, Told]:
+def tell_of_comments(viewer: User, notifications: Sequence[Notification]) -> Mapping[int, Wording]:
     """Of comments that are still there, by whom they were said last."""
     ids = [row.subject_id for row in notifications]
     tasks = Task.objects.readable_by(viewer).select_related("team").in_bulk(ids)
     comments = TaskComment.objects.filter(author__is_blocked=False).exclude(author=viewer)
     doers = doers_of(notifications, comments, about="task", person="author")
     return {
-        row.pk: Told(
-            _("%(person)s says something about %(task)s") % {"person": doers[row.pk].newest, "task": task.key},
-            task.get_absolute_url(),
-            task.title,
-            by=doers[row.pk],
-        )
+        row.pk: partial(_words_of_comments, doers[row.pk], task)
         for row in notifications
         if row.pk in doers and (task := tasks.get(row.subject_id))
     }
 
 
+def _words_of_comments(doers: Doers, task: Task) -> Told:
+    sentence = _("%(person)s says something about %(task)s") % {"person": doers.newest, "task": task.key}
+    return Told(sentence, task.get_absolute_url(), task.title, by=doers)
+
+
 @tells(Kind.TASK_MENTION)
-def tell_of_mentions(viewer: User, notifications: Sequence[Notification]) -> Mapping[int, Told]:
+def tell_of_mentions(viewer: User, notifications: Sequence[Notification]) -> Mapping[int, Wording]:
     """Of comments that are still there, but not by somebody who is blocked."""
     readable = TaskComment.objects.filter(task__in=Task.objects.readable_by(viewer), author__is_blocked=False)
     comments = readable.select_related("task__team", "author").in_bulk([row.subject_id for row in notifications])
     return {
-        row.pk: Told(
-            _("%(person)s names you at %(task)s") % {"person": comment.author, "task": comment.task.key},
-            f"{comment.task.get_absolute_url()}#comment-{comment.pk}",
-            comment.text[:300],
-        )
+        row.pk: partial(_words_of_mention, comment)
         for row in notifications
         if (comment := comments.get(row.subject_id))
     }
 
 
+def _words_of_mention(comment: TaskComment) -> Told:
+    sentence = _("%(person)s names you at %(task)s") % {"person": comment.author, "task": comment.task.key}
+    return Told(sentence, f"{comment.task.get_absolute_url()}#comment-{comment.pk}", comment.text[:300])
+
+
 @tells(Kind.TEAM_INVITATION)
-def tell_of_invitations(viewer: User, notifications: Sequence[Notification]) -> Mapping[int, Told]:
+def tell_of_invitations(viewer: User, notifications: Sequence[Notification]) -> Mapping[int, Wording]:
     """Of those that stand: by the others nobody comes in."""
     mine = those_standing(Invitation.objects.filter(user=viewer)).select_related("team", "invited_by")
     invitations = mine.in_bulk([row.subject_id for row in notifications])
     return {
-        row.pk: Told(
-            _("%(person)s invites you to the team “%(team)s”")
-            % {"person": invitation.invited_by, "team": invitation.team},
-            invitation_path(invitation),
-        )
+        row.pk: partial(_words_of_invitation, invitation)
         for row in notifications
         if (invitation := invitations.get(row.subject_id))
     }
+
+
+def _words_of_invitation(invitation: Invitation) -> Told:
+    names = {"person": invitation.invited_by, "team": invitation.team}
+    return Told(_("%(person)s invites you to the team “%(team)s”") % names, invitation_path(invitation))

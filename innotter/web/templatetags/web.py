@@ -1,6 +1,7 @@
 """What the site's templates say often."""
 
 import zlib
+from functools import cache
 
 from django import template
 from django.contrib.humanize.templatetags.humanize import intcomma
@@ -18,9 +19,12 @@ HUES = 6
 @register.simple_tag
 def icon(name: str) -> SafeString:
     """A picture from the sprite; words beside it say what it means."""
-    return format_html(
-        '<svg class="icon" aria-hidden="true"><use href="{}#{}"></use></svg>', static("web/icons.svg"), name
-    )
+    return _drawn(static("web/icons.svg"), name)
+
+
+@cache
+def _drawn(sprite: str, name: str) -> SafeString:
+    return format_html('<svg class="icon" aria-hidden="true"><use href="{}#{}"></use></svg>', sprite, name)
 
 
 register.filter("bars", bars)
