@@ -2,17 +2,17 @@
 
 from playwright.sync_api import expect
 
-from tests.e2e.people import PASSWORD, open_page, publish, read_code, register
+from tests.e2e.people import PASSWORD, open_page, publish, read_code, register, register_by_hand
 
 
 def test_people_register_open_a_page_post_follow_and_read_in_the_browser(open_browser):
     alice, bob = open_browser(), open_browser()
-    register(alice, "alice")
+    register_by_hand(alice, "alice")
     expect(alice.get_by_role("heading", name="Welcome. Begin with a page")).to_be_visible()
     open_page(alice, "Wonderland", "wonderland")
     publish(alice, "Down the rabbit hole: https://example.org/hole")
 
-    register(bob, "bob")
+    register_by_hand(bob, "bob")
     bob.goto("/explore/")
     bob.get_by_role("link", name="Wonderland").click()
     bob.get_by_role("button", name="Follow Wonderland").click()
@@ -45,7 +45,7 @@ def test_the_same_by_the_api(product):
 
 def test_it_works_without_javascript(open_browser):
     eve = open_browser(java_script_enabled=False)
-    register(eve, "eve")
+    register_by_hand(eve, "eve")
     open_page(eve, "Eve's notes", "eves-notes")
     publish(eve, "No script was run for this")
     eve.get_by_role("button", name="Like, 0 likes").click()
@@ -122,6 +122,6 @@ def test_the_theme_is_switched_and_kept(open_browser):
 
 def test_the_browser_says_where_in_the_world_one_is(open_browser):
     hiro = open_browser(timezone_id="Asia/Tokyo")
-    register(hiro, "hiro")
+    register_by_hand(hiro, "hiro")
     hiro.goto("/settings/")
     expect(hiro.get_by_label("Time zone")).to_have_value("Asia/Tokyo")
