@@ -1,7 +1,7 @@
-"""How the tests are shared out among processes, one for each core, and what each of these has of its own.
+"""How the tests are shared out among processes, one more than there are cores, and what each of these has of its own.
 
 Every process has databases of its own in PostgreSQL and Redis. What there cannot be two of, and what measures time on a
-whole installation, runs in one of the processes, one after the other.
+whole installation, runs in one of the processes, one after the other; so do the tests in the browser, in another.
 """
 
 import os
@@ -15,12 +15,13 @@ NUMBER = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
 
 #: Whose tests use these put messages into queues of RabbitMQ and take them out, which have the same names for all.
 QUEUES = {"rabbitmq", "services", "empty_services"}
-#: Tests of such queues, and the folders whose tests start whole installations.
+#: Tests of such queues, and those that start whole installations.
 IN_TURN = (
     "tests/blog/test_caching.py",
     "tests/cli/",
     "tests/deploy/",
-    "tests/e2e/",
+    "tests/e2e/test_jobs_under_fire.py",
+    "tests/e2e/test_worker_killed.py",
     "tests/events/test_forwarding.py",
     "tests/services/stats/test_consumer.py",
     "tests/services/test_the_whole_way.py",
@@ -28,10 +29,19 @@ IN_TURN = (
 
 
 class Sharing(LoadScopeScheduling):
-    """Gives each process one test after the other, and one of them first of all those that go in turn."""
+    """Gives each process one test after the other, but one of them first of all those that go in turn, and another
+    those in the browser: these two are the largest shares, and what has most tests is given away first."""
 
     def _split_scope(self, nodeid: str) -> str:
-        return "in turn" if nodeid.startswith(IN_TURN) else nodeid
+        if nodeid.startswith(IN_TURN):
+            return "in turn"
+        return "in the browser" if nodeid.startswith("tests/e2e/") else nodeid
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """One more than there are cores: the two that come first wait half of their time, for a page or for a start."""
+    return (os.cpu_count() or 1) + 1
 
 
 @pytest.hookimpl(optionalhook=True)

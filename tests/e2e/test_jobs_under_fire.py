@@ -62,8 +62,8 @@ SUBMIT = """
 
 #: What is shot at, by what its command says; and how many shots there are, so that a slow machine is under fire for no
 #: larger share of its work than a quick one.
-ON_SERVICES = (["--queues jobs"] * 8 + ["--queues innotter", "beat"], 60)
-ON_PRIVATE_SERVERS = (["--queues jobs"] * 4 + ["--queues innotter", "beat", "valkey-server", "bin/postgres"], 24)
+ON_SERVICES = (["--queues jobs"] * 8 + ["--queues innotter", "beat"], 40)
+ON_PRIVATE_SERVERS = (["--queues jobs"] * 4 + ["--queues innotter", "beat", "valkey-server", "bin/postgres"], 16)
 
 
 class Gun:

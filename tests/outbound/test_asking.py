@@ -165,7 +165,7 @@ def site(settings, monkeypatch):
     Site.asked.clear()
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Site)
     server.handle_error = lambda *args: None
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread = threading.Thread(target=server.serve_forever, args=[0.01], daemon=True)
     thread.start()
     real = socket.getaddrinfo
 
