@@ -3,7 +3,8 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from innotter.errors import Conflict, Forbidden, Invalid
@@ -12,6 +13,7 @@ from innotter.jobs.engine import firing
 from innotter.jobs.engine.firing import fire_due
 from innotter.jobs.engine.leasing import outlook
 from innotter.jobs.models import Job, JobResult, RecurringJob
+from innotter.jobs.services import room
 from innotter.notifications.models import Notification
 from tests.factories.jobs import RecurringJobFactory
 from tests.jobs.work import done, wait_and_see, work
@@ -97,6 +99,35 @@ def test_a_failed_run_is_not_tried_again_by_hand_beside_another(alice):
         services.retry_job(owner=alice, job=failed)
     work()
     services.retry_job(owner=alice, job=failed)
+
+
+def _retried(owner, run):
+    services.retry_job(owner=owner, job=run)
+
+
+def _all_retried(owner, run):
+    services.retry_matching(owner=owner, jobs=Job.objects.filter(pk=run.pk))
+
+
+def _run_now(owner, run):
+    services.run_recurring_job(owner=owner, recurring=run.recurring)
+
+
+@pytest.mark.parametrize("act", [_retried, _all_retried, _run_now])
+def test_whoever_holds_a_recurring_job_has_held_its_owner_before(alice, monkeypatch, act):
+    """In the same order everywhere: of two at the same moment, none is ended as a deadlock."""
+    monkeypatch.setattr(room, "NEAR", 10_000_000)
+    recurring = RecurringJobFactory(owner=alice, parameters={"give_up": True})
+    be_due(recurring)
+    work()
+    (failed,) = runs_of(recurring)
+    with CaptureQueriesContext(connection) as statements:
+        act(alice, failed)
+    held = [one["sql"] for one in statements if "FOR NO KEY UPDATE" in one["sql"]]
+    tables = [sql.partition(' FROM "')[2].partition('"')[0] for sql in held]
+    assert "jobs_recurringjob" in tables
+    assert tables[0] == "accounts_user"
+    assert "accounts_user" not in tables[tables.index("jobs_recurringjob") :]
 
 
 @pytest.mark.parametrize(("missed", "count"), [("skip", 0), ("once", 1)])
