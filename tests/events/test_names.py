@@ -35,6 +35,7 @@ NAMES = [
     "jobs.tell_owner_of_delivery",
     "jobs.tell_that_it_has_failed",
     "jobs.tell_that_it_is_done",
+    "jobs.tell_that_it_is_paused",
     "mail.send_it",
     "mail.send_them",
     "moderation.close_reports_about_the_comment",

@@ -81,6 +81,38 @@ def test_one_that_cannot_be_read_any_more_is_paused_and_keeps_no_job_waiting(ali
     assert "expression" in refusal.value.errors
 
 
+def test_the_owner_of_one_that_cannot_be_read_is_told_and_reads_why_on_its_page(
+    alice, as_person, browser_of, deliver_events
+):
+    recurring = RecurringJobFactory(owner=alice, name="Water the plants")
+    quiet = RecurringJobFactory(owner=alice, notify="never")
+    RecurringJob.objects.update(expression="every now and then")
+    for one in (recurring, quiet):
+        be_due(one)
+    fire_due()
+    deliver_events()
+
+    (told,) = as_person(alice).get("/api/notifications/").json()["results"]
+    assert "Water the plants” is paused" in told["text"]
+    address = f"/api/jobs/recurring/{recurring.pk}/"
+    assert as_person(alice).get(address).json()["paused_reason"] == "unreadable"
+    page = browser_of(alice).get(recurring.get_absolute_url()).content.decode()
+    assert "This version of the site cannot read it." in page
+
+    services.edit_recurring_job(owner=alice, recurring=recurring, expression="@daily")
+    services.resume_recurring_job(owner=alice, recurring=recurring)
+    assert as_person(alice).get(address).json()["paused_reason"] == ""
+    assert [row["text"] for row in as_person(alice).get("/api/notifications/").json()["results"]] == [""], (
+        "it is mended"
+    )
+
+
+def test_one_that_its_owner_has_paused_says_no_reason(alice, as_person):
+    recurring = RecurringJobFactory(owner=alice)
+    services.pause_recurring_job(owner=alice, recurring=recurring)
+    assert as_person(alice).get(f"/api/jobs/recurring/{recurring.pk}/").json()["paused_reason"] == ""
+
+
 def test_the_database_allows_no_second_run_at_a_time(alice):
     recurring = RecurringJobFactory(owner=alice)
     firing.submit_runs([firing.run_of(recurring, timezone.now())])
