@@ -105,6 +105,7 @@ def test_what_a_whole_life_records_fits_the_schemas(db, api, ada, bob, code_for)
     blog.publish_post(
         author=user, page=page, content="Yes", reply_to=blog.publish_post(author=bob, page=other, content="?")
     )
+    pages.edit_page(owner=user, page=page, handle="wonders")
     pages.delete_page(owner=user, page=page)
     done(JobFactory(owner=user))
     failed = done(JobFactory(owner=user, parameters={"give_up": True}))

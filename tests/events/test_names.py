@@ -14,6 +14,7 @@ NAMES = [
     "accounts.mail_the_code",
     "accounts.tell_the_old_address_of_the_change",
     "blog.ask_the_guest_to_confirm",
+    "blog.let_jobs_go_on_with_a_renamed_page",
     "blog.make_sizes_of_picture",
     "blog.take_the_like_back",
     "blog.tell_author_of_like",
