@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from innotter.accounts.models import Session, User
+from innotter.accounts.models import OTP, Session, User
 from innotter.accounts.tokens import TokenPair, issue, read_refresh_token
 from innotter.errors import ProductError
 
@@ -125,8 +125,14 @@ def end_sessions(*, sessions: list[Session]) -> None:
     BrowserSession.objects.filter(session_key__in=browsers).delete()
 
 
+@transaction.atomic
 def end_other_sessions(*, user: User, current: Session | None = None) -> None:
-    """End all of a person's sessions but the one they are using."""
+    """End all of a person's sessions but the one they are using, and what these may have begun.
+
+    Whoever had a stolen session may have asked for another address: by its code the account would be theirs.
+    """
+    asked = user.otps.filter(purpose=OTP.Purpose.VERIFY_EMAIL, is_used=False)
+    asked.exclude(email__iexact=user.email).update(is_used=True)
     others = user.sessions.alive()
     if current:
         others = others.exclude(pk=current.pk)
