@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from innotter.jobs import background
 from innotter.jobs.models import Job, JobFile, JobResult
-from innotter.jobs.services import cleaning
+from innotter.jobs.services import cleaning, run_now
 from tests.factories.jobs import JobFactory
 from tests.jobs.work import done
 
@@ -34,3 +34,16 @@ def test_what_came_of_them_is_dropped_in_portions_and_without_being_read(alice, 
         background.forget_old_results()
     assert not any('"output"' in statement["sql"] for statement in statements)
     assert (JobResult.objects.count(), JobFile.objects.count(), Job.objects.count()) == (0, 0, len(jobs))
+
+
+def test_what_a_later_job_names_stays_until_that_is_done(alice, settings):
+    first = done(JobFactory(owner=alice, parameters={"steps": 1, "keep": "words"}))
+    kept = {"keep": f"Steps: ${{{first.pk}.data.steps}}"}
+    begin = timezone.now() + timedelta(days=settings.JOBS_KEPT_DAYS + 2)
+    later = JobFactory(owner=alice, parameters=kept, after=[first.pk], scheduled_time=begin)
+    with time_machine.travel(begin - timedelta(days=1)):
+        background.forget_old_results()
+        run_now(owner=alice, job=later)
+        assert done(later).status == "completed"
+        background.forget_old_results()
+    assert not first.results.exists()
