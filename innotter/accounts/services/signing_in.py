@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from innotter.accounts.models import OTP, Session, User
+from innotter.accounts.models import Session, User
 from innotter.accounts.tokens import TokenPair, issue, read_refresh_token
 from innotter.errors import ProductError
 
@@ -131,8 +131,7 @@ def end_other_sessions(*, user: User, current: Session | None = None) -> None:
 
     Whoever had a stolen session may have asked for another address: by its code the account would be theirs.
     """
-    asked = user.otps.filter(purpose=OTP.Purpose.VERIFY_EMAIL, is_used=False)
-    asked.exclude(email__iexact=user.email).update(is_used=True)
+    user.otps.wishing_for_another_than(user.email).update(is_used=True)
     others = user.sessions.alive()
     if current:
         others = others.exclude(pk=current.pk)
