@@ -29,6 +29,7 @@ def budgets(env: Env, *, resend_seconds: int) -> dict[str, str]:
         "invite_again_account": env.str("THROTTLE_INVITE_AGAIN_ACCOUNT", "3/hour"),
         "invite_again_anywhere": env.str("THROTTLE_INVITE_AGAIN_ANYWHERE", "50/day"),
         "invite_address": env.str("THROTTLE_INVITE_ADDRESS", "120/hour"),
+        "publish_account": env.str("THROTTLE_PUBLISH_ACCOUNT", "120/minute"),
         "write_account": env.str("THROTTLE_WRITE_ACCOUNT", "120/minute"),
         "write_address": env.str("THROTTLE_WRITE_ADDRESS", "240/minute"),
     }

@@ -125,3 +125,13 @@ class JobCommented(DomainEvent):
     about = "job_id"
     job_id: int
     comment_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecurringJobPaused(DomainEvent):
+    """A recurring job cannot be read by this version, and is paused until its owner edits it."""
+
+    type = "innotter.recurring_job.paused"
+    about = "recurring_id"
+    recurring_id: int
+    owner_id: int

@@ -61,7 +61,10 @@ class Output:
 
 
 class Run(Protocol):
-    """An attempt at a job, as its handler sees it."""
+    """An attempt at a job, as its handler sees it.
+
+    Where the handler raises `TooManyRequests`, the job is put off until its owner may do this again.
+    """
 
     owner: User
 

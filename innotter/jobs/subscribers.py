@@ -11,8 +11,9 @@ from innotter.jobs.events import (
     JobDelivered,
     JobFailed,
     JobReturned,
+    RecurringJobPaused,
 )
-from innotter.jobs.models import Bid, Job, JobComment
+from innotter.jobs.models import Bid, Job, JobComment, RecurringJob
 from innotter.notifications.kinds import Kind
 from innotter.notifications.services import notify, notify_all
 
@@ -40,6 +41,14 @@ def tell_that_it_is_done(event: JobCompleted) -> None:
 def tell_that_it_has_failed(event: JobFailed) -> None:
     if job := _job(event.job_id):
         _tell(job.owner, Kind.JOB_FAILED, event)
+
+
+@subscribe(RecurringJobPaused, name="jobs.tell_that_it_is_paused")
+def tell_that_it_is_paused(event: RecurringJobPaused) -> None:
+    """As of a failure: unless its owner wants to be told of nothing."""
+    found = RecurringJob.objects.select_related("owner").filter(pk=event.recurring_id)
+    if recurring := found.exclude(notify=Job.Notify.NEVER).first():
+        notify(recipient=recurring.owner, kind=Kind.RECURRING_PAUSED, event_id=event.event_id, subject_id=recurring.pk)
 
 
 @subscribe(JobDelivered, name="jobs.tell_owner_of_delivery")

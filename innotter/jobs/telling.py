@@ -6,7 +6,7 @@ from functools import partial
 from django.utils.translation import gettext as _
 
 from innotter.accounts.models import User
-from innotter.jobs.models import Bid, Job, JobComment
+from innotter.jobs.models import Bid, Job, JobComment, RecurringJob
 from innotter.notifications.kinds import Kind
 from innotter.notifications.models import Notification
 from innotter.notifications.tellers import Told, Wording, tells
@@ -61,6 +61,22 @@ def _sentence(row: Notification, job: Job, bid: str | None) -> str:
 
 def _quote(row: Notification, job: Job) -> str:
     return job.error[:300] if row.kind == Kind.JOB_FAILED else ""
+
+
+@tells(Kind.RECURRING_PAUSED)
+def tell_of_recurring_jobs(viewer: User, notifications: Sequence[Notification]) -> Mapping[int, Told]:
+    """Nothing of one that its owner has edited or let go on since."""
+    paused = RecurringJob.objects.of(viewer).exclude(paused_reason="")
+    found = paused.in_bulk([row.subject_id for row in notifications])
+    return {
+        row.pk: Told(
+            _("The recurring job “%(job)s” is paused") % {"job": recurring.name},
+            recurring.get_absolute_url(),
+            str(recurring.get_paused_reason_display()),
+        )
+        for row in notifications
+        if (recurring := found.get(row.subject_id))
+    }
 
 
 @tells(Kind.JOB_COMMENT)

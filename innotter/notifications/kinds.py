@@ -16,6 +16,7 @@ class Kind(models.TextChoices):
     MENTION = "mention", _("Your page is mentioned in a post")
     JOB_COMPLETED = "job_completed", _("A job of yours is done")
     JOB_FAILED = "job_failed", _("A job of yours has failed for good")
+    RECURRING_PAUSED = "recurring_paused", _("A recurring job of yours is paused, as it cannot be read")
     BID = "bid", _("Somebody bids for your job")
     BID_DECIDED = "bid_decided", _("What becomes of a job you have bid for")
     DELIVERY = "delivery", _("A result for your job is delivered")

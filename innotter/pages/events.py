@@ -27,6 +27,17 @@ class PageEdited(DomainEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class PageRenamed(DomainEvent):
+    """A page has another handle; what its owner has planned by the one before goes on with it."""
+
+    is_public = False
+    type = "innotter.page.renamed"
+    about = "page_id"
+    page_id: int
+    former_handle: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class PageDeleted(DomainEvent):
     """A page is gone, with all that was on it."""
 

@@ -1,5 +1,6 @@
 """Pages, their tags, and who follows them."""
 
+import time
 from datetime import MAXYEAR
 from typing import Any, Self
 
@@ -115,6 +116,11 @@ def _is_readable_by(viewer: Any) -> Q:
     return findable & (Q(is_private=False) | Q(owner=viewer) | Q(Exists(follows)))
 
 
+def first_revision() -> int:
+    """Of a page that is made now: a number that none can have had, also after a database was put back."""
+    return time.time_ns() // 1_000_000
+
+
 class PageQuerySet(models.QuerySet["Page"]):
     def open(self) -> Self:
         """Leave out blocked pages, and the pages of blocked people."""
@@ -169,7 +175,7 @@ class Page(models.Model):
     blocked_until = models.DateTimeField(_("blocked until"), null=True, blank=True)
     created_at = models.DateTimeField(_("created at"), default=timezone.now)
     #: Goes up with every change of what is shown of it or its owner; the database sees to that.
-    revision = models.BigIntegerField(default=0, db_default=0, editable=False)
+    revision = models.BigIntegerField(default=first_revision, db_default=0, editable=False)
     #: The newest post, 0 without one: finds a feed's first page by twenty short index reads.
     last_post_id = models.BigIntegerField(default=0, editable=False)
 

@@ -1,6 +1,7 @@
 """The words for notifications about tasks."""
 
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from functools import partial
 
 from django.utils.translation import gettext as _
@@ -11,9 +12,10 @@ from innotter.notifications.models import Notification
 from innotter.notifications.tellers import Doers, Told, Wording, doers_of, tells
 from innotter.tasks.confirming import invitation_path
 from innotter.tasks.models import Invitation, Task, TaskComment
+from innotter.tasks.models.task import today
 from innotter.tasks.permissions import those_standing
 
-#: What tells that something is to be done: once it is, that is no news.
+#: What tells that something is to be done by a day.
 _DUE = {Kind.TASK_DUE, Kind.TASK_OVERDUE, Kind.TASK_ESCALATED}
 
 
@@ -30,8 +32,17 @@ def tell_of_tasks(viewer: User, notifications: Sequence[Notification]) -> Mappin
     return {
         row.pk: partial(_words, row, task)
         for row in notifications
-        if (task := tasks.get(row.subject_id)) and (row.kind not in _DUE or not task.is_finished)
+        if (task := tasks.get(row.subject_id)) and _stands(row, task)
     }
+
+
+def _stands(row: Notification, task: Task) -> bool:
+    """What is done, put away, or has more time by now is due no longer."""
+    if row.kind not in _DUE:
+        return True
+    last_day = today() + timedelta(days=1 if row.kind == Kind.TASK_DUE else -1)
+    is_open = not task.is_finished and not task.is_archived
+    return is_open and task.due_date is not None and task.due_date <= last_day
 
 
 def _words(row: Notification, task: Task) -> Told:

@@ -57,6 +57,20 @@ def test_a_new_address_takes_effect_with_its_code_and_the_old_one_is_told(alice,
     assert mails_to("alice@example.org")[0].subject == "Your e-mail address for Innotter was changed"
 
 
+@pytest.mark.parametrize("is_proved", [True, False])
+def test_of_two_addresses_that_one_wishes_for_only_the_last_can_become_ones_own(alice, as_person, code_for, is_proved):
+    """The first may have been a slip, and is a stranger's."""
+    me, slip, meant = as_person(alice), "alcie@new.example", "alice@new.example"
+    me.patch("/api/users/me/", {"email": slip})
+    code = code_for(slip)
+    me.patch("/api/users/me/", {"email": meant})
+    if is_proved:
+        me.post("/api/verify-email/", {"email": meant, "otp": code_for(meant)})
+    assert me.post("/api/verify-email/", {"email": slip, "otp": code}).json()["code"] == "wrong_code"
+    alice.refresh_from_db()
+    assert alice.email == (meant if is_proved else "alice@example.org")
+
+
 def test_an_address_that_somebody_else_has_taken_meanwhile_stays_theirs(alice, as_person, api, code_for):
     as_person(alice).patch("/api/users/me/", {"email": "both@example.org"})
     code = code_for("both@example.org")

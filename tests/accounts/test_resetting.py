@@ -1,8 +1,12 @@
 """Getting back in with a new password."""
 
-import pytest
+from datetime import timedelta
 
-from innotter.accounts.models import Session
+import pytest
+from django.utils import timezone
+
+from innotter.accounts import services
+from innotter.accounts.models import OTP, Session
 from tests.factories.accounts import PASSWORD, UserFactory
 
 NEW_PASSWORD = "battery-staple-9"
@@ -61,6 +65,45 @@ def test_a_blocked_person_cannot_get_in_by_a_reset(api, db, mails_to):
     api.post("/api/password/reset/", {"email": "rude@example.org"})
 
     assert not mails_to("rude@example.org")
+
+
+def test_a_code_that_was_mailed_to_the_address_of_before_sets_no_password(api, alice, as_person, code_for, mails_to):
+    """Whoever changes their address may do so because somebody else reads the mailbox."""
+    before, after = alice.email, "alice@elsewhere.example"
+    assert as_person(alice).patch("/api/users/me/", {"email": after}).status_code == 200
+    to_verify = code_for(after)
+    api.post("/api/password/reset/", {"email": before})
+    to_reset = code_for(before)
+    assert api.post("/api/verify-email/", {"email": after, "otp": to_verify}).status_code == 200
+    refused = reset(api, before, to_reset)
+    assert (refused.status_code, refused.json()["code"]) == (400, "wrong_code")
+
+    api.post("/api/password/reset/", {"email": after})
+    assert reset(api, after, code_for(after)).status_code == 204
+
+
+@pytest.mark.parametrize("way", ["reset the password", "change the password", "end the other sessions"])
+def test_an_address_that_another_session_has_asked_for_is_not_taken_after_those_have_ended(
+    api, alice, as_person, code_for, way
+):
+    """Whoever had stolen a session would have the account by it."""
+    thief = "thief@elsewhere.example"
+    assert as_person(alice).patch("/api/users/me/", {"email": thief}).status_code == 200
+    code = code_for(thief)
+    if way == "reset the password":
+        api.post("/api/password/reset/", {"email": alice.email})
+        assert reset(api, alice.email, code_for(alice.email)).status_code == 204
+    elif way == "change the password":
+        services.change_password(user=alice, current=PASSWORD, password=NEW_PASSWORD, current_session=None)
+    else:
+        services.end_other_sessions(user=alice)
+
+    assert api.post("/api/verify-email/", {"email": thief, "otp": code}).json()["code"] == "wrong_code"
+    OTP.objects.update(created_at=timezone.now() - timedelta(hours=1))
+    api.post("/api/verify-email/resend/", {"email": thief})
+    assert code_for(thief) == code, "no other one is mailed"
+    alice.refresh_from_db()
+    assert alice.email != thief
 
 
 def test_the_site_resets_too(client, alice, code_for):

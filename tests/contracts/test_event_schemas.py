@@ -13,6 +13,8 @@ from innotter.blog import services as blog
 from innotter.events.domain import DomainEvent
 from innotter.events.models import Event
 from innotter.jobs import services as jobs
+from innotter.jobs.engine.firing import fire_due
+from innotter.jobs.models import RecurringJob
 from innotter.mail.services import Letter, send_mails
 from innotter.pages import services as pages
 from innotter.tasks import services as tasks
@@ -20,7 +22,7 @@ from innotter.webhooks import services as webhooks
 from innotter.webhooks.engine.attempts import Outcome, begin
 from innotter.webhooks.engine.ending import end
 from innotter.webhooks.engine.turns import take_turn
-from tests.factories.jobs import BidFactory, JobFactory, OpenJobFactory
+from tests.factories.jobs import BidFactory, JobFactory, OpenJobFactory, RecurringJobFactory
 from tests.factories.tasks import TaskFactory, TeamFactory
 from tests.factories.webhooks import WebhookFactory
 from tests.jobs.work import done
@@ -103,11 +105,15 @@ def test_what_a_whole_life_records_fits_the_schemas(db, api, ada, bob, code_for)
     blog.publish_post(
         author=user, page=page, content="Yes", reply_to=blog.publish_post(author=bob, page=other, content="?")
     )
+    pages.edit_page(owner=user, page=page, handle="wonders")
     pages.delete_page(owner=user, page=page)
     done(JobFactory(owner=user))
     failed = done(JobFactory(owner=user, parameters={"give_up": True}))
     jobs.retry_job(owner=user, job=failed)
     jobs.cancel_job(owner=user, job=failed)
+    recurring = RecurringJobFactory(owner=user)
+    RecurringJob.objects.filter(pk=recurring.pk).update(expression="every now and then", next_at=timezone.now())
+    fire_due()
     job = OpenJobFactory(owner=user)
     jobs.withdraw_bid(bidder=ada, bid=BidFactory(job=job, bidder=ada))
     jobs.select_bid(owner=user, bid=BidFactory(job=job, bidder=bob))

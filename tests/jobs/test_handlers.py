@@ -15,7 +15,7 @@ from django.utils import timezone
 from innotter.blog.handlers import page_export
 from innotter.blog.manuscripts import manuscripts_in
 from innotter.blog.models import Post
-from innotter.blog.services import Upload, like_post, publish_post, store_pictures
+from innotter.blog.services import Upload, delete_post, hide_comment, like_post, publish_post, store_pictures
 from innotter.errors import Invalid
 from innotter.jobs.engine.queueing import enqueue
 from innotter.jobs.handlers import http_request as module
@@ -198,6 +198,19 @@ class TestReporting:
         table = files[f"{page.handle}-{month}.csv"].decode("utf-8-sig")
         assert f"{today},1,1,0,1,1,1" in table
         assert b"The &lt;b&gt;garden" in files[f"{page.handle}-{month}.html"]
+
+    def test_it_counts_as_the_statistics_do(self, alice, bob, ada):
+        """Neither comments that are hidden, nor replies that have moved up from what is deleted."""
+        page, other = PageFactory(owner=alice), PageFactory(owner=bob)
+        comment = CommentFactory(post=ArticleFactory(page=page), author=bob)
+        hide_comment(person=alice, comment=comment)
+        first = publish_post(author=alice, page=page, content="Hello")
+        second = publish_post(author=bob, page=other, content="And you?", reply_to=first)
+        publish_post(author=ada, page=PageFactory(owner=ada), content="Well.", reply_to=second)
+        delete_post(person=bob, post=second)
+        month = {"page": page.handle, "month": f"{timezone.localdate():%Y-%m}"}
+        totals = done(JobFactory(owner=alice, handler="page_report", parameters=month)).results.get().data["totals"]
+        assert (totals["comments"], totals["replies"]) == (0, 0)
 
     @pytest.mark.parametrize("month", ["2026-13", "9999-01", "now", "0000-01", "2026-1"])
     def test_a_month_that_is_none_or_has_not_begun_is_refused(self, alice, month):

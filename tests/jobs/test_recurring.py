@@ -3,7 +3,8 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from innotter.errors import Conflict, Forbidden, Invalid
@@ -12,6 +13,7 @@ from innotter.jobs.engine import firing
 from innotter.jobs.engine.firing import fire_due
 from innotter.jobs.engine.leasing import outlook
 from innotter.jobs.models import Job, JobResult, RecurringJob
+from innotter.jobs.services import room
 from innotter.notifications.models import Notification
 from tests.factories.jobs import RecurringJobFactory
 from tests.jobs.work import done, wait_and_see, work
@@ -79,6 +81,38 @@ def test_one_that_cannot_be_read_any_more_is_paused_and_keeps_no_job_waiting(ali
     assert "expression" in refusal.value.errors
 
 
+def test_the_owner_of_one_that_cannot_be_read_is_told_and_reads_why_on_its_page(
+    alice, as_person, browser_of, deliver_events
+):
+    recurring = RecurringJobFactory(owner=alice, name="Water the plants")
+    quiet = RecurringJobFactory(owner=alice, notify="never")
+    RecurringJob.objects.update(expression="every now and then")
+    for one in (recurring, quiet):
+        be_due(one)
+    fire_due()
+    deliver_events()
+
+    (told,) = as_person(alice).get("/api/notifications/").json()["results"]
+    assert "Water the plants” is paused" in told["text"]
+    address = f"/api/jobs/recurring/{recurring.pk}/"
+    assert as_person(alice).get(address).json()["paused_reason"] == "unreadable"
+    page = browser_of(alice).get(recurring.get_absolute_url()).content.decode()
+    assert "This version of the site cannot read it." in page
+
+    services.edit_recurring_job(owner=alice, recurring=recurring, expression="@daily")
+    services.resume_recurring_job(owner=alice, recurring=recurring)
+    assert as_person(alice).get(address).json()["paused_reason"] == ""
+    assert [row["text"] for row in as_person(alice).get("/api/notifications/").json()["results"]] == [""], (
+        "it is mended"
+    )
+
+
+def test_one_that_its_owner_has_paused_says_no_reason(alice, as_person):
+    recurring = RecurringJobFactory(owner=alice)
+    services.pause_recurring_job(owner=alice, recurring=recurring)
+    assert as_person(alice).get(f"/api/jobs/recurring/{recurring.pk}/").json()["paused_reason"] == ""
+
+
 def test_the_database_allows_no_second_run_at_a_time(alice):
     recurring = RecurringJobFactory(owner=alice)
     firing.submit_runs([firing.run_of(recurring, timezone.now())])
@@ -97,6 +131,35 @@ def test_a_failed_run_is_not_tried_again_by_hand_beside_another(alice):
         services.retry_job(owner=alice, job=failed)
     work()
     services.retry_job(owner=alice, job=failed)
+
+
+def _retried(owner, run):
+    services.retry_job(owner=owner, job=run)
+
+
+def _all_retried(owner, run):
+    services.retry_matching(owner=owner, jobs=Job.objects.filter(pk=run.pk))
+
+
+def _run_now(owner, run):
+    services.run_recurring_job(owner=owner, recurring=run.recurring)
+
+
+@pytest.mark.parametrize("act", [_retried, _all_retried, _run_now])
+def test_whoever_holds_a_recurring_job_has_held_its_owner_before(alice, monkeypatch, act):
+    """In the same order everywhere: of two at the same moment, none is ended as a deadlock."""
+    monkeypatch.setattr(room, "NEAR", 10_000_000)
+    recurring = RecurringJobFactory(owner=alice, parameters={"give_up": True})
+    be_due(recurring)
+    work()
+    (failed,) = runs_of(recurring)
+    with CaptureQueriesContext(connection) as statements:
+        act(alice, failed)
+    held = [one["sql"] for one in statements if "FOR NO KEY UPDATE" in one["sql"]]
+    tables = [sql.partition(' FROM "')[2].partition('"')[0] for sql in held]
+    assert "jobs_recurringjob" in tables
+    assert tables[0] == "accounts_user"
+    assert "accounts_user" not in tables[tables.index("jobs_recurringjob") :]
 
 
 @pytest.mark.parametrize(("missed", "count"), [("skip", 0), ("once", 1)])

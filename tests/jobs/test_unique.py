@@ -77,6 +77,20 @@ def test_within_a_bulk_the_same_holds(alice):
     assert Job.objects.exclude(status="cancelled").count() == 2
 
 
+def test_what_one_of_a_bulk_gets_back_is_not_replaced_by_another_of_it(alice, as_person):
+    there = wanted(alice, scheduled_time=timezone.now() + timedelta(hours=1))
+    wish = {"name": "Report", "handler": "wait_and_see", "unique_key": "report"}
+    wishes = [{**wish, "if_exists": "return"}, {**wish, "if_exists": "replace"}]
+    answer = as_person(alice).post("/api/jobs/bulk/", {"jobs": wishes}, format="json")
+    assert (answer.status_code, answer.json()["code"], answer.json()["job"]) == (409, "key_taken", there.pk)
+    assert list(answer.json()["errors"]) == ["jobs.1.unique_key"]
+    there.refresh_from_db()
+    assert there.status == "pending"
+
+    first, second = services.submit_jobs(owner=alice, wishes=wishes[::-1])
+    assert first == second != there, "the later one gets what the earlier has put in its place"
+
+
 def test_a_failed_one_is_not_tried_again_beside_another(alice):
     failed = done(wanted(alice, parameters={"give_up": True}))
     twin = wanted(alice)

@@ -6,10 +6,11 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from innotter.accounts.services import block_user, unblock_user
 from innotter.blog.models import Post
 from innotter.errors import Forbidden
 from innotter.pages import services
-from innotter.pages.models import Follow
+from innotter.pages.models import Follow, Page
 from tests.factories.blog import PostFactory
 from tests.factories.pages import FollowFactory, PageFactory
 from tests.together import at_the_same_moment
@@ -109,3 +110,11 @@ def test_two_accepts_at_the_same_moment_make_one_follow():
     accept = partial(services.accept_requests, owner=follow.page.owner, page=follow.page)
     assert sorted(at_the_same_moment(accept, accept)) == [0, 1]
     assert Follow.objects.accepted().count() == 1
+
+
+def test_who_is_blocked_when_a_page_turns_public_follows_it_when_they_may(diary, alice, bob, ada):
+    block_user(admin=ada, user=bob)
+    services.edit_page(owner=alice, page=diary, is_private=False)
+    unblock_user(admin=ada, user=bob)
+    assert set(diary.follows.values_list("status", flat=True)) == {"accepted"}
+    assert diary in Page.objects.filter(follows__in=Follow.objects.counted().filter(follower=bob))

@@ -1,5 +1,7 @@
 """What people are told about tasks and teams is so when they read it: nobody is named or quoted who is blocked."""
 
+from datetime import timedelta
+
 import pytest
 
 from innotter.accounts.services import block_user
@@ -10,7 +12,10 @@ from innotter.notifications.models import Notification
 from innotter.notifications.tellers import told
 from innotter.tasks import services
 from innotter.tasks.models import Membership, Task
+from innotter.tasks.models.task import today
 from tests.factories.tasks import TaskFactory, TeamFactory
+
+WEEK = timedelta(days=7)
 
 
 @pytest.fixture
@@ -45,6 +50,36 @@ class TestMentions:
             block_user(admin=ada, user=bob)
         mail.deliver_due()
         assert any("rude words" in text for text in letters_to(alice)) is not is_blocked
+
+
+class TestDueDates:
+    @pytest.fixture
+    def task(self, team, bob):
+        """Bob has been told that it is overdue, and that it is due tomorrow; neither e-mail is sent yet."""
+        task = TaskFactory(team=team, assignees=[bob], due_date=today() - timedelta(days=1))
+        services.note_overdue()
+        other = TaskFactory(team=team, assignees=[bob], due_date=today() + timedelta(days=1))
+        services.remind()
+        deliver_all()
+        return [task, other]
+
+    @pytest.mark.parametrize(
+        ("act", "is_told"),
+        [
+            (lambda alice, task: None, True),
+            (lambda alice, task: services.edit_task(editor=alice, task=task, due_date=today() + WEEK), False),
+            (lambda alice, task: services.edit_task(editor=alice, task=task, due_date=None), False),
+            (lambda alice, task: services.archive_task(archiver=alice, task=task), False),
+        ],
+        ids=["nothing", "another day", "no day", "put away"],
+    )
+    def test_what_has_more_time_or_is_put_away_is_due_no_longer(self, task, alice, bob, act, is_told):
+        for one in task:
+            act(alice, one)
+        mail.deliver_due()
+        for kind, words in (("task_overdue", "is overdue"), ("task_due", "is due tomorrow")):
+            assert bool(bell_of(bob, kind)) is is_told
+            assert any(words in text for text in letters_to(bob)) is is_told
 
 
 class TestNews:

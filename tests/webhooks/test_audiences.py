@@ -25,7 +25,7 @@ from innotter.webhooks import services
 from innotter.webhooks.engine import send_due
 from innotter.webhooks.models import Webhook, WebhookDelivery
 from innotter.webhooks.registry import NOBODY, Audience, audience_of
-from tests.factories.jobs import JobFactory
+from tests.factories.jobs import JobFactory, RecurringJobFactory
 from tests.factories.pages import PageFactory
 from tests.factories.tasks import TaskFactory, TeamFactory
 from tests.factories.webhooks import WebhookFactory
@@ -78,6 +78,7 @@ WHOSE = {
         of_jobs.BidPlaced,
         of_jobs.BidWithdrawn,
         of_jobs.BidSelected,
+        of_jobs.RecurringJobPaused,
     ],
     "team": [
         of_tasks.TeamInvited,
@@ -105,6 +106,7 @@ def things(alice, bob):
         "post_id": article.pk,
         "comment_id": write_comment(author=bob, post=article, text="Hm").pk,
         "job_id": JobFactory(owner=alice).pk,
+        "recurring_id": RecurringJobFactory(owner=alice).pk,
         "team_id": TeamFactory(owner=alice, members=[bob]).pk,
         "owner_id": alice.pk,
     }

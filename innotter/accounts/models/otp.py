@@ -33,6 +33,10 @@ class OTPQuerySet(models.QuerySet["OTP"]):
         """Written, not used, not expired."""
         return self.filter(is_used=False, expires_at__gt=timezone.now())
 
+    def wishing_for_another_than(self, email: str) -> Self:
+        """Those, not used yet, by which an account would change to another address than this one."""
+        return self.filter(purpose=OTP.Purpose.VERIFY_EMAIL, is_used=False).exclude(email__iexact=email)
+
     def of(self, email: str, purpose: str) -> Self:
         """Those that an address was mailed for a purpose, the newest first; only that one is good."""
         return self.filter(email__iexact=email, purpose=purpose, user__is_blocked=False).order_by("-pk")

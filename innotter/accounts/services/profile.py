@@ -46,6 +46,8 @@ def _save_profile(user: User, changes: dict[str, Any], email: str | None) -> Non
     if email and email.lower() != user.email.lower():
         if User.objects.named(email).exclude(pk__in=User.objects.unproven()).exists():
             raise Invalid(email=_("This address already has an account."))
+        # Of several wishes the last holds: one of before may have been for a stranger's mailbox, by a slip.
+        user.otps.wishing_for_another_than(email).update(is_used=True)
         request_code(user=user, purpose=OTP.Purpose.VERIFY_EMAIL, email=email)
     if changes:
         rows.hold(User.objects.all(), user.pk)

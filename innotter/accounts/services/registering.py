@@ -148,6 +148,7 @@ def _take_address(otp: OTP, asker: Asker) -> User:
         OTP.objects.filter(pk=otp.pk).update(replaced_email=user.email)
         record(EmailChanged(user_id=user.pk, otp_id=otp.pk))
         User.objects.unproven().named(otp.email).exclude(pk=user.pk).give_way()
+    user.otps.wishing_for_another_than(otp.email).update(is_used=True)
     user.email, user.email_verified_at = otp.email, timezone.now()
     user.save(update_fields=["email", "email_verified_at", "password"])
     return user

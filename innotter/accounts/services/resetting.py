@@ -3,9 +3,16 @@
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from innotter import rows
 from innotter.accounts.events import PasswordChanged
 from innotter.accounts.models import ANYBODY, OTP, Asker, Session, User
-from innotter.accounts.services.registering import check_code, check_password_is_good, request_code, use_code
+from innotter.accounts.services.registering import (
+    WrongCode,
+    check_code,
+    check_password_is_good,
+    request_code,
+    use_code,
+)
 from innotter.accounts.services.signing_in import end_other_sessions
 from innotter.errors import Invalid
 from innotter.events.services import record
@@ -30,12 +37,13 @@ def reset_password(*, email: str, code: str, password: str, asker: Asker = ANYBO
     # Without the code nobody learns, by what a password is too much like, who has an account.
     check_password_is_good(password, User(email=email))
     otp = check_code(email=email, purpose=OTP.Purpose.RESET_PASSWORD, code=code, asker=asker)
-    user: User = User.objects.get(pk=otp.user_id)
-    check_password_is_good(password, user)
+    check_password_is_good(password, User.objects.get(pk=otp.user_id))
     with transaction.atomic():
         use_code(otp=otp)
-        if user.email.lower() == otp.email.lower() and user.email_verified_at is None:
-            user.email_verified_at = otp.created_at
+        user: User = rows.hold(User.objects.all(), otp.user_id)
+        if user.email.lower() != otp.email.lower():  # It was mailed to the address that the account had before.
+            raise WrongCode
+        user.email_verified_at = user.email_verified_at or otp.created_at
         user.set_password(password)
         user.save(update_fields=["password", "email_verified_at"])
         end_other_sessions(user=user)

@@ -125,8 +125,13 @@ def end_sessions(*, sessions: list[Session]) -> None:
     BrowserSession.objects.filter(session_key__in=browsers).delete()
 
 
+@transaction.atomic
 def end_other_sessions(*, user: User, current: Session | None = None) -> None:
-    """End all of a person's sessions but the one they are using."""
+    """End all of a person's sessions but the one they are using, and what these may have begun.
+
+    Whoever had a stolen session may have asked for another address: by its code the account would be theirs.
+    """
+    user.otps.wishing_for_another_than(user.email).update(is_used=True)
     others = user.sessions.alive()
     if current:
         others = others.exclude(pk=current.pk)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, F, QuerySet
 from django.db.models.functions import TruncDate
 from django.template.loader import render_to_string
 from django.utils import timezone
@@ -83,11 +83,12 @@ def _counts(page: Page, first: date) -> Mapping[str, Counter[date]]:
     things: dict[str, tuple[QuerySet[Any], str]] = {
         "posts": (posts.filter(kind=Post.Kind.NOTE), "created_at"),
         "articles": (posts.articles(), "created_at"),
-        "replies": (Post.objects.filter(reply_to__page=page).exclude(page=page), "created_at"),
-        "comments": (
-            Comment.objects.filter(post__page=page, confirmed_at__isnull=False, deleted_at=None),
+        # One that has moved up has answered something else.
+        "replies": (
+            Post.objects.filter(reply_to__page=page, reply_to=F("answered_id")).exclude(page=page),
             "created_at",
         ),
+        "comments": (Comment.objects.published().filter(post__page=page), "created_at"),
         "likes": (Like.objects.filter(post__page=page), "created_at"),
         "followers": (Follow.objects.accepted().filter(page=page), "accepted_at"),
     }

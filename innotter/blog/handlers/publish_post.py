@@ -8,6 +8,7 @@ from innotter.blog.handlers.own_pages import OwnPage, own_page
 from innotter.blog.models.post import LONGEST_POST, MOST_CODE_POINTS, count_characters
 from innotter.blog.services import publish_post as publish
 from innotter.jobs.registry import Output, Parameters, Run, handler
+from innotter.rate_limits import limit
 
 
 class Note(Parameters):
@@ -36,5 +37,7 @@ class Note(Parameters):
 def publish_post(note: Note, run: Run) -> Output:
     page = own_page(run, note.page)
     run.step(_("Publishing"), 50)
+    # A thousand posts that are submitted at once come as slowly as if each were sent by hand.
+    limit("publish_account", run.owner.pk)
     post_id = run.once("post", lambda: publish(author=run.owner, page=page, content=note.content).pk)
     return Output(_("The post is published."), {"post": post_id, "page": page.handle, "url": f"/posts/{post_id}/"})

@@ -32,6 +32,7 @@ from innotter.blog.services.picturing import (
 )
 from innotter.blog.services.publishing import delete_post, edit_post, publish_post, store_pictures
 from innotter.blog.services.recognizing import Outcome, outcome_of, remarks_on
+from innotter.blog.services.renaming import rename_in_jobs
 from innotter.blog.services.rerendering import is_article_old, render_old_articles
 from innotter.blog.services.writing import (
     begin_draft,
@@ -81,6 +82,7 @@ __all__ = [
     "publish_draft",
     "publish_post",
     "remarks_on",
+    "rename_in_jobs",
     "render_old_articles",
     "show_comment",
     "stop_mail_to_guest",

@@ -1,5 +1,5 @@
 """What follows from what happens to posts and comments."""
 
-from innotter.blog.subscribers import comments, posts
+from innotter.blog.subscribers import comments, pages, posts
 
-__all__ = ["comments", "posts"]
+__all__ = ["comments", "pages", "posts"]

@@ -29,8 +29,9 @@ ZONE = "Whose wall clock the expression means, such as `Europe/Berlin`; one's ow
 class RecurringJobSerializer(serializers.ModelSerializer[RecurringJob]):
     """A recurring job, and how its last run stands.
 
-    `next_at` is nothing while it is paused, and when no time is left. `skipped` counts the times that were left out
-    because the run before had not ended.
+    `next_at` is nothing while it is paused, and when no time is left. `paused_reason` is `unreadable` where this
+    version could not read it and has paused it; else empty. `skipped` counts the times that were left out because the
+    run before had not ended.
     """
 
     is_paused = serializers.BooleanField(read_only=True)
@@ -50,6 +51,7 @@ class RecurringJobSerializer(serializers.ModelSerializer[RecurringJob]):
             "missed",
             "notify",
             "is_paused",
+            "paused_reason",
             "next_at",
             "skipped",
             "skipped_at",

@@ -15,7 +15,7 @@ from django.db.models.functions import Now
 from innotter.accounts.permissions import is_in_good_standing
 from innotter.events.services import record_all
 from innotter.jobs.engine.queueing import enqueue
-from innotter.jobs.events import JobSubmitted
+from innotter.jobs.events import JobSubmitted, RecurringJobPaused
 from innotter.jobs.models import Job, RecurringJob
 from innotter.jobs.registry import target_of
 
@@ -32,7 +32,7 @@ def fire_due() -> int:
     """Submit runs of what is due, the earliest first; says how many recurring jobs have moved on to their next time.
 
     What a blocked person has set up moves on without a run. So does what has not ended its last run: that is counted.
-    What cannot be read any more is paused: all jobs of everybody would wait for it.
+    What cannot be read any more is paused, and its owner told: all jobs of everybody would wait for it.
     """
     due = RecurringJob.objects.filter(next_at__lte=Now()).order_by("next_at", "pk").select_related("owner")
     held = due.select_for_update(skip_locked=True, of=("self",), no_key=True)
@@ -40,19 +40,21 @@ def fire_due() -> int:
     if not rows:
         return 0
     now, at_work = _clock(), running_among(rows)
-    runs = []
+    runs, unreadable = [], []
     for row in rows:
         try:
             time, run = _moved_on(row, now)
         except Exception:
             logger.exception("Recurring job %d cannot be read, and is paused", row.pk)
-            row.paused_at, row.next_at = now, None
+            row.paused_at, row.paused_reason, row.next_at = now, RecurringJob.Paused.UNREADABLE, None
+            unreadable.append(row)
             continue
         if time and row.pk in at_work:
             row.skipped, row.skipped_at = row.skipped + 1, time
         elif run:
             runs.append(run)
-    RecurringJob.objects.bulk_update(rows, ["next_at", "skipped", "skipped_at", "paused_at"])
+    RecurringJob.objects.bulk_update(rows, ["next_at", "skipped", "skipped_at", "paused_at", "paused_reason"])
+    record_all([RecurringJobPaused(recurring_id=row.pk, owner_id=row.owner_id) for row in unreadable])
     submit_runs(runs)
     return len(rows)
 

@@ -18,7 +18,7 @@ from innotter.accounts.models import User
 from innotter.jobs.engine import statements
 from innotter.jobs.engine.limiting import choose, limited_among
 from innotter.jobs.engine.pausing import hold_back, resting_among
-from innotter.jobs.models import Job, LimitUse
+from innotter.jobs.models import Job, LimitUse, QueueEntry
 
 #: Quick jobs that are leased at once. What is not begun within `draining.SLICE` is given back.
 BATCH = 100
@@ -161,6 +161,18 @@ def give_back(leased: Sequence[Leased]) -> None:
     with connection.cursor() as cursor:
         for lease in {one.lease for one in leased}:
             cursor.execute(statements.GIVE_BACK, [[one.job_id for one in leased if one.lease == lease], lease])
+
+
+@transaction.atomic
+def put_off(leased: Leased, *, seconds: float) -> bool:
+    """Leave a job that one has begun until so much later: it counts as no attempt. False if its owner wants it off."""
+    # Held, so that no wish to cancel it comes between.
+    held = QueueEntry.objects.filter(pk=leased.job_id, lease=leased.lease).select_for_update(no_key=True)
+    if list(held.values("pk")) and Job.objects.filter(pk=leased.job_id, cancel_requested_at__isnull=False).exists():
+        return False
+    with connection.cursor() as cursor:
+        cursor.execute(statements.PUT_OFF, {"job": leased.job_id, "lease": leased.lease, "seconds": seconds})
+    return True
 
 
 def _lease(statement: str, **words: int) -> list[Leased]:

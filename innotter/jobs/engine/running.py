@@ -13,9 +13,10 @@ from django.utils.encoding import force_str
 from django.utils.translation import gettext as _
 
 from innotter.accounts.models import zone_named
-from innotter.errors import ProductError
+from innotter.errors import ProductError, TooManyRequests
 from innotter.jobs.engine.attempts import Attempt
 from innotter.jobs.engine.ending import Ending
+from innotter.jobs.engine.leasing import put_off
 from innotter.jobs.engine.naming import with_results
 from innotter.jobs.engine.run import Cancelled, JobRun, LeaseLost, TimeIsUp, kept
 from innotter.jobs.models import JobResult
@@ -34,7 +35,7 @@ LONGEST_OUTPUT = 100_000
 
 
 def make(attempt: Attempt) -> Ending | None:
-    """Let the handler work; says how that has ended. None when the job is in other hands by now."""
+    """Let the handler work; says how that has ended. None when the job is in other hands by now, or put off."""
     attempt.begin()
     owner = attempt.job.owner
     with (
@@ -51,20 +52,31 @@ def _make(attempt: Attempt, run: JobRun) -> Ending | None:
     except LeaseLost:
         return None
     except Cancelled:
-        return _ending(attempt, Outcome.CANCELLED, _("Cancelled while it was running."))
+        return _cancelled(attempt)
     except TimeIsUp:
         _drop_broken_connection()
         return _ending(attempt, Outcome.FAILED, _("It took longer than it may."))
     except (GiveUp, ProductError) as refusal:
-        ending = _ending(attempt, Outcome.FAILED, _told(refusal))
-        ending.may_retry = False
-        return ending
+        return _refused(attempt, refusal)
     except Exception as error:  # Whatever a handler raises is the failure of this attempt, and of nothing else.
         logger.exception("Job %d failed (attempt %d)", attempt.job.pk, attempt.leased.attempt)
         return _ending(attempt, Outcome.FAILED, f"{type(error).__name__}: {error}")
     ending = _ending(attempt, Outcome.COMPLETED)
     ending.output, ending.data, ending.files = kept(output.text, LONGEST_OUTPUT), writable(output.data), run.files
     return ending
+
+
+def _refused(attempt: Attempt, refusal: Exception) -> Ending | None:
+    """What its owner has done too often lately is put off; everything else is given up."""
+    if isinstance(refusal, TooManyRequests):
+        return None if put_off(attempt.leased, seconds=refusal.retry_after or 1) else _cancelled(attempt)
+    ending = _ending(attempt, Outcome.FAILED, _told(refusal))
+    ending.may_retry = False
+    return ending
+
+
+def _cancelled(attempt: Attempt) -> Ending:
+    return _ending(attempt, Outcome.CANCELLED, _("Cancelled while it was running."))
 
 
 def _ending(attempt: Attempt, outcome: JobResult.Outcome, error: str = "") -> Ending:

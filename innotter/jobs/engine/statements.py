@@ -126,5 +126,17 @@ GIVE_BACK = """
     UPDATE jobs_queueentry SET lease = NULL, lease_until = NULL, started_at = NULL, attempt = attempt - 1
     WHERE job_id = ANY(%s) AND lease = %s
 """
+PUT_OFF = """
+    WITH later AS (
+        UPDATE jobs_queueentry
+        SET lease = NULL, lease_until = NULL, started_at = NULL, attempt = attempt - 1, is_ready = FALSE,
+            due_at = statement_timestamp() + %(seconds)s * interval '1 second'
+        WHERE job_id = %(job)s AND lease = %(lease)s
+        RETURNING job_id, attempt, due_at
+    )
+    UPDATE jobs_job AS job
+    SET status = 'pending', attempt = later.attempt, due_at = later.due_at, started_at = NULL, percent = 0, step = ''
+    FROM later WHERE job.id = later.job_id
+"""
 #: What a limit counts is done alone from now on, so that it can be weighed against the limit.
 DO_ALONE = "UPDATE jobs_queueentry SET is_quick = FALSE WHERE job_id = ANY(%s)"

@@ -37,6 +37,11 @@ class RecurringJob(models.Model):
         SKIP = "skip", _("skip it")
         ONCE = "once", _("do it once, late")
 
+    class Paused(models.TextChoices):
+        """Why it is paused, where its owner has not done it."""
+
+        UNREADABLE = "unreadable", _("This version of the site cannot read it. Edit its times, then let it go on.")
+
     #: Of a missed policy and of notifications, what holds unless the owner chooses.
     MISSED: ClassVar[Missed] = Missed.SKIP
     NOTIFY: ClassVar[Job.Notify] = Job.Notify.FAILURE
@@ -55,6 +60,7 @@ class RecurringJob(models.Model):
     #: As on the jobs that are its runs.
     notify = models.CharField(_("notify"), max_length=7, choices=Job.Notify, default=NOTIFY)
     paused_at = models.DateTimeField(null=True, blank=True)
+    paused_reason = models.CharField(max_length=10, choices=Paused, blank=True, default="", db_default="")
     #: When it is done next. Nothing while it is paused, or when no time is left.
     next_at = models.DateTimeField(null=True, blank=True)
     #: How many times were left out because the run before had not ended.

@@ -10,14 +10,14 @@ from django.utils.translation import gettext_lazy as _
 
 from innotter import rows
 from innotter.accounts.models import User
-from innotter.errors import Conflict, require
+from innotter.errors import Conflict, Text, require
 from innotter.events.services import record, record_all
 from innotter.jobs.engine.following import release_followers
 from innotter.jobs.engine.queueing import enqueue
 from innotter.jobs.events import JobCancelled, JobRetried
 from innotter.jobs.models import Job, JobQuerySet, QueueEntry
 from innotter.jobs.permissions import can_manage_job, can_use_jobs
-from innotter.jobs.services.room import busy_among, hold_room, hold_turn
+from innotter.jobs.services.room import UNDER_WAY, busy_among, check_room
 from innotter.jobs.states import S, move, must_move
 from innotter.jobs.waking import wake_after_commit
 
@@ -48,12 +48,15 @@ def retry_job(*, owner: User, job: Job) -> None:
         raise Conflict(_("A job for people cannot be repeated. Describe it again as a new job."))
     if Job.objects.filter(pk=job.pk).exclude(status=S.FAILED).exists():
         raise Conflict(_ONLY_FAILED)
-    if job.recurring_id:
-        hold_turn(recurring=job.recurring_id)
     if not _retry(owner, [job.pk]):
-        is_taken = job.unique_key and Job.objects.filter(pk=job.pk, status=S.FAILED).exists()
-        words = _("Another job with the same key waits or runs already.") if is_taken else _ONLY_FAILED
-        raise Conflict(words)
+        raise Conflict(_why_not_again(job))
+
+
+def _why_not_again(job: Job) -> Text:
+    """What keeps a job from being tried again."""
+    if not Job.objects.filter(pk=job.pk, status=S.FAILED).exists():
+        return _ONLY_FAILED
+    return UNDER_WAY if job.recurring_id else _("Another job with the same key waits or runs already.")
 
 
 @transaction.atomic
@@ -137,9 +140,9 @@ def _cancel(ids: list[int]) -> int:
 
 @transaction.atomic
 def _retry(owner: User, ids: list[int]) -> int:
+    # The person before what recurs and the jobs, as `run_recurring_job` does; nobody else takes a key or the room.
+    owner = rows.hold(User.objects.all(), owner.pk)
     wanted = Job.objects.filter(pk__in=ids, status=S.FAILED, open_to_bids=False)
-    if wanted.exclude(unique_key="").exists():
-        rows.hold(User.objects.all(), owner.pk)  # As who submits one with a key: nobody else takes it meanwhile.
     failed = wanted.order_by("pk").select_for_update()
     keys = QueueEntry.objects.filter(owner_id=owner.pk).exclude(unique_key="")
     taken: set[object] = {"key/" + key for key in keys.values_list("unique_key", flat=True)}
@@ -154,7 +157,7 @@ def _retry(owner: User, ids: list[int]) -> int:
             jobs.append(job)
     if not jobs:
         return 0
-    hold_room(owner=owner, count=len(jobs))
+    check_room(owner=owner, count=len(jobs))
     move(Job.objects.filter(pk__in=[job.pk for job in jobs]), S.PENDING, came_from=S.FAILED, **_another_round())
     enqueue(list(Job.objects.filter(pk__in=[job.pk for job in jobs]).order_by("pk")))
     record_all([JobRetried(job_id=job.pk, owner_id=owner.pk) for job in jobs])

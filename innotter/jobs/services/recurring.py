@@ -99,8 +99,8 @@ def resume_recurring_job(*, owner: User, recurring: RecurringJob) -> None:
     held = rows.hold(RecurringJob.objects.all(), recurring.pk)
     if held.is_paused:
         held.expression = read_expression(held.expression)  # Another version may have understood it.
-        held.paused_at, held.next_at = None, held.time_after(timezone.now())
-        held.save(update_fields=["expression", "paused_at", "next_at"])
+        held.paused_at, held.paused_reason, held.next_at = None, "", held.time_after(timezone.now())
+        held.save(update_fields=["expression", "paused_at", "paused_reason", "next_at"])
 
 
 @transaction.atomic
@@ -139,7 +139,7 @@ def _change(recurring: RecurringJob, changes: Mapping[str, Any]) -> None:
         if list(jobs_named(recurring.parameters)):
             raise Invalid(parameters=_("A recurring job follows no others: it cannot name their results."))
     if "expression" in changes:
-        recurring.expression = read_expression(recurring.expression)
+        recurring.expression, recurring.paused_reason = read_expression(recurring.expression), ""
     recurring.clean_fields(exclude={"owner", "parameters"})
     if _times(recurring) != before:
         following = recurring.time_after(timezone.now())

@@ -14,6 +14,8 @@ from innotter.jobs.models import Job, RecurringJob
 #: Who is further than this from the limit is not counted exactly: so many at the same moment do not pass it.
 NEAR = 50
 
+UNDER_WAY = _("The last run of this recurring job has not ended yet.")
+
 
 def check_room(*, owner: User, count: int = 1) -> None:
     """Refuse more jobs than may wait. It looks at no more of them than may wait, whatever their number."""
@@ -33,10 +35,13 @@ def hold_room(*, owner: User, count: int = 1) -> None:
 
 
 def hold_turn(*, recurring: int) -> RecurringJob:
-    """Hold a recurring job until the transaction ends; refuses if it has a run that waits or is under way."""
+    """Hold a recurring job until the transaction ends; refuses if it has a run that waits or is under way.
+
+    Who holds its owner, too, holds the owner first.
+    """
     row = rows.hold(RecurringJob.objects.select_related("owner"), recurring)
     if running_among([row]):
-        raise Conflict(_("The last run of this recurring job has not ended yet."))
+        raise Conflict(UNDER_WAY)
     return row
 
 

@@ -29,7 +29,10 @@ class Taken(Conflict):
 
 
 def settle(*, owner: User, drafts: Sequence[Draft]) -> list[Job]:
-    """For each draft the job that is to be written, or the one that is there instead. Called in a transaction."""
+    """For each draft the job that is to be written, or the one that is there instead. Called in a transaction.
+
+    What one draft gets, another of the same bulk does not replace: the answer would name a job that is cancelled.
+    """
     if not any(draft.job.unique_key for draft in drafts):
         return [draft.job for draft in drafts]
     # Of two with the same key at the same moment, the second finds the first.
@@ -40,14 +43,15 @@ def settle(*, owner: User, drafts: Sequence[Draft]) -> list[Job]:
 
 def _settle_one(draft: Draft, settled: dict[str, Job]) -> Job:
     key = draft.job.unique_key
-    other = settled.get(key) or _other(draft)
+    of_this_bulk = settled.get(key)
+    other = of_this_bulk or _other(draft)
     if other is None:
         settled[key] = draft.job
         return draft.job
     if draft.if_exists == IfExists.RETURN:
         settled[key] = other
         return other
-    if draft.if_exists == IfExists.REPLACE and other.pk and _gives_way(other):
+    if draft.if_exists == IfExists.REPLACE and not of_this_bulk and _gives_way(other):
         settled[key] = draft.job
         return draft.job
     refusal = Taken(**{draft.field("unique_key"): Taken.message})

@@ -11,11 +11,13 @@ from innotter.pages.services.editing import (
 )
 from innotter.pages.services.following import follow_page, remove_follower, unfollow_page
 from innotter.pages.services.requests import accept_requests, reject_requests
+from innotter.pages.services.restoring import begin_revisions
 from innotter.pages.services.viewing import note_views
 
 __all__ = [
     "FOR_EVER",
     "accept_requests",
+    "begin_revisions",
     "block_page",
     "create_page",
     "delete_page",

@@ -13,7 +13,7 @@ from innotter.errors import Invalid, require
 from innotter.events.services import record, record_all
 from innotter.media.storage import keep
 from innotter.media.uploads import square_from
-from innotter.pages.events import PageCreated, PageDeleted, PageEdited, PageLostReplies
+from innotter.pages.events import PageCreated, PageDeleted, PageEdited, PageLostReplies, PageRenamed
 from innotter.pages.models import Page, PageWords, Tag
 from innotter.pages.permissions import can_edit_page
 from innotter.pages.services.requests import let_everybody_in
@@ -65,6 +65,7 @@ def edit_page(
         with transaction.atomic():
             page = rows.hold(Page.objects.select_related("owner"), page.pk)
             require(can_edit_page(owner, page))
+            former = page.handle
             for field, value in changes.items():
                 setattr(page, field, value)
             page.clean_fields(exclude={"owner"})
@@ -75,6 +76,8 @@ def edit_page(
             if not page.is_private:
                 let_everybody_in(page=page)
             record(PageEdited(page_id=page.pk, handle=page.handle))
+            if page.handle != former:
+                record(PageRenamed(page_id=page.pk, former_handle=former))
     except IntegrityError:
         raise Invalid(handle=_("This handle is taken. Choose another.")) from None
     return page

@@ -32,8 +32,8 @@ def reject_requests(*, owner: User, page: Page, usernames: Sequence[str] | None 
 
 @transaction.atomic
 def let_everybody_in(*, page: Page) -> None:
-    """Accept all who wait, because the page is no longer private."""
-    _let_in(_waiting(page, None))
+    """Accept all who wait, because the page is no longer private: who is blocked, too, and may be let in again."""
+    _let_in(Follow.objects.filter(page=page, status=Follow.Status.PENDING).select_for_update(of=("self",)))
 
 
 def _waiting(page: Page, usernames: Sequence[str] | None) -> FollowQuerySet:

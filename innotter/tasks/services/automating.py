@@ -13,7 +13,7 @@ from innotter import rows
 from innotter.accounts.models import User
 from innotter.events.services import record, record_all
 from innotter.outages import done_for_each
-from innotter.tasks.events import TaskDueSoon, TaskEscalated, TaskOverdue
+from innotter.tasks.events import TaskDeleted, TaskDueSoon, TaskEscalated, TaskOverdue
 from innotter.tasks.models import Membership, Task, TaskHistory, TaskQuerySet
 from innotter.tasks.models.task import today
 from innotter.tasks.services.changing import change
@@ -126,8 +126,10 @@ def forget_archived() -> int:
     return _each_portion(Task.objects.filter(archived_at__lt=long_ago), _forget)
 
 
+@transaction.atomic
 def _forget(tasks: list[Task]) -> None:
-    Task.objects.filter(pk__in=[task.pk for task in tasks]).delete()
+    record_all([TaskDeleted(task_id=task.pk, team_id=task.team_id) for task in tasks])
+    rows.delete(Task.objects.filter(pk__in=[task.pk for task in tasks]))
 
 
 def _each_portion(tasks: TaskQuerySet, act: Callable[[list[Task]], None]) -> int:

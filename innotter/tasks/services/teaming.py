@@ -1,5 +1,6 @@
 """Teams: founding them, and who is in them."""
 
+from collections.abc import Sequence
 from contextlib import suppress
 from typing import Any
 
@@ -12,7 +13,7 @@ from innotter.accounts.models import User
 from innotter.errors import Conflict, Invalid, require
 from innotter.events.services import record, record_all
 from innotter.outages import done_for_each
-from innotter.tasks.events import TeamJoined, TeamLeft
+from innotter.tasks.events import TaskDeleted, TeamJoined, TeamLeft
 from innotter.tasks.models import Invitation, Membership, Task, TaskAssignment, Team
 from innotter.tasks.permissions import can_manage_team, can_start_team
 from innotter.tasks.services.changing import change, value_of
@@ -85,10 +86,16 @@ def remove_abandoned_teams() -> int:
 
 
 def _remove_abandoned(team: Team) -> bool:
-    while pks := list(Task.objects.filter(team=team).values_list("pk", flat=True)[:PORTION]):
-        Task.objects.filter(pk__in=pks).delete()
+    while pks := list(Task.objects.filter(team=team).order_by("pk").values_list("pk", flat=True)[:PORTION]):
+        _remove_tasks(team, pks)
     team.delete()
     return True
+
+
+@transaction.atomic
+def _remove_tasks(team: Team, pks: Sequence[int]) -> None:
+    record_all([TaskDeleted(task_id=pk, team_id=team.pk) for pk in pks])
+    rows.delete(Task.objects.filter(pk__in=pks))
 
 
 @transaction.atomic
