@@ -64,19 +64,20 @@ def _quote(row: Notification, job: Job) -> str:
 
 
 @tells(Kind.RECURRING_PAUSED)
-def tell_of_recurring_jobs(viewer: User, notifications: Sequence[Notification]) -> Mapping[int, Told]:
+def tell_of_recurring_jobs(viewer: User, notifications: Sequence[Notification]) -> Mapping[int, Wording]:
     """Nothing of one that its owner has edited or let go on since."""
     paused = RecurringJob.objects.of(viewer).exclude(paused_reason="")
     found = paused.in_bulk([row.subject_id for row in notifications])
     return {
-        row.pk: Told(
-            _("The recurring job “%(job)s” is paused") % {"job": recurring.name},
-            recurring.get_absolute_url(),
-            str(recurring.get_paused_reason_display()),
-        )
+        row.pk: partial(_words_of_recurring_job, recurring)
         for row in notifications
         if (recurring := found.get(row.subject_id))
     }
+
+
+def _words_of_recurring_job(recurring: RecurringJob) -> Told:
+    sentence = _("The recurring job “%(job)s” is paused") % {"job": recurring.name}
+    return Told(sentence, recurring.get_absolute_url(), str(recurring.get_paused_reason_display()))
 
 
 @tells(Kind.JOB_COMMENT)
