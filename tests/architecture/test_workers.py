@@ -17,12 +17,24 @@ def test_what_goes_in_turn_is_there(place):
     assert (ROOT / place).exists()
 
 
-def test_whole_installations_run_one_after_the_other_and_everything_else_beside_them():
+def shares(*nodeids: str) -> list[str]:
     sharing = workers.Sharing.__new__(workers.Sharing)
-    names = ["tests/e2e/test_board.py::test_a", "tests/cli/test_up.py::test_b[x]", "tests/blog/test_posts.py::test_c"]
-    first, second, third = (sharing._split_scope(name) for name in names)
-    assert first == second
-    assert third == names[2]
+    return [sharing._split_scope(nodeid) for nodeid in nodeids]
+
+
+def test_whole_installations_run_one_after_the_other():
+    assert len(set(shares("tests/cli/test_up.py::test_a[x]", "tests/e2e/test_worker_killed.py::test_b"))) == 1
+
+
+def test_the_browser_has_a_process_of_its_own():
+    installation, board, blog = shares(
+        "tests/cli/test_up.py::a", "tests/e2e/test_board.py::b", "tests/e2e/test_blog.py::c"
+    )
+    assert board == blog != installation
+
+
+def test_everything_else_is_given_away_test_by_test():
+    assert shares("tests/blog/test_posts.py::test_c") == ["tests/blog/test_posts.py::test_c"]
 
 
 def test_a_test_of_the_queues_that_is_in_no_list_is_named_before_it_disturbs_another():
