@@ -7,7 +7,7 @@ INSTALL = if command -v uv >/dev/null; then uv pip install --quiet --compile-byt
 	else $(BIN)/python -m pip install --quiet --disable-pip-version-check $(1); fi
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test soak lint audit docs format e2e event-map bench release lock clean
+.PHONY: help run demo test soak mutants lint audit docs format e2e event-map bench release lock clean
 
 help: ## show this list
 	@grep -E '^[a-z0-9]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 10
@@ -25,6 +25,9 @@ soak: .venv/dev ## look for inputs that break something, for as long as asked: S
 	@SOAK="$${SOAK:-500}" SOAK_SEED="$${SOAK_SEED:-$$(date +%s)}" $(BIN)/python -m pytest tests/api/test_fuzz.py \
 		tests/web/test_crawler.py tests/text/test_every_door.py tests/feed/test_warm_histories.py \
 		tests/services/stats/test_nonsense.py tests/services/insights/test_nonsense.py
+
+mutants: .venv/dev .venv/mutants ## break rules on purpose, and say which of it no test notices: PART=pages
+	@$(BIN)/python tools/mutants.py $(PART)
 
 e2e: .venv/dev ## run only the tests in the browser
 	@$(BIN)/python -m pytest tests/e2e
@@ -86,3 +89,8 @@ clean: ## remove the environment and what tools have cached; data stay
 	@echo "Installing Poetry …" && $(BIN)/python -m venv .venv/poetry
 	@.venv/poetry/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/poetry.txt
 	@touch .venv/poetry
+
+.venv/mutants: requirements/mutants.txt | .venv/run
+	@echo "Installing Cosmic Ray …" && $(BIN)/python -m venv .venv/mutants
+	@.venv/mutants/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/mutants.txt
+	@touch .venv/mutants

@@ -38,7 +38,7 @@ class Sharing(LoadScopeScheduling):
         return "in the browser" if nodeid.startswith("tests/e2e/") else nodeid
 
 
-@pytest.hookimpl(optionalhook=True)
+@pytest.hookimpl(optionalhook=True, tryfirst=True)
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
     """One more than there are cores: the two that come first wait half of their time, for a page or for a start."""
     return (os.cpu_count() or 1) + 1
