@@ -1,4 +1,4 @@
-"""How the tests are shared out among processes, one more than there are cores, and what each of these has of its own.
+"""How the tests are shared out among processes, one for each core, and what each of these has of its own.
 
 Every process has databases of its own in PostgreSQL and Redis. What there cannot be two of, and what measures time on a
 whole installation, runs in one of the processes, one after the other; so do the tests in the browser, in another.
@@ -36,12 +36,6 @@ class Sharing(LoadScopeScheduling):
         if nodeid.startswith(IN_TURN):
             return "in turn"
         return "in the browser" if nodeid.startswith("tests/e2e/") else nodeid
-
-
-@pytest.hookimpl(optionalhook=True, tryfirst=True)
-def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
-    """One more than there are cores: the two that come first wait half of their time, for a page or for a start."""
-    return (os.cpu_count() or 1) + 1
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -118,7 +118,7 @@ def test_every_job_is_completed_or_failed_exactly_once(tmp_path, where, request)
     is_private = "private" in where
     environment = {} if is_private else request.getfixturevalue("services")
     settings = {"JOBS_LEASE_SECONDS": "2", "JOBS_RETRY_SECONDS": "0", "JOBS_MAX_ATTEMPTS": "100"}
-    settings |= {"JOB_CONCURRENCY": str(HANDS)}
+    settings |= {"JOB_CONCURRENCY": str(HANDS), "THROTTLE_PUBLISH_ACCOUNT": f"{JOBS}/second"}
     product = Running(tmp_path, **environment, **settings).start()
     database = environment.get("DATABASE_URL") or f"postgresql://innotter@/innotter?host={DataDir(tmp_path).sockets}"
     try:
