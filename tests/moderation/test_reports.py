@@ -15,7 +15,7 @@ from innotter.moderation import services
 from innotter.moderation.models import Report
 from innotter.pages.models import Page
 from tests.factories.accounts import UserFactory
-from tests.factories.blog import PostFactory
+from tests.factories.blog import CommentFactory, PostFactory
 from tests.factories.pages import PageFactory
 from tests.together import at_the_same_moment
 
@@ -150,6 +150,25 @@ def test_a_moderator_does_not_block_people(bob, carol, mia, as_person):
         services.decide(moderator=bob, report=report, decision="dismiss")
     with pytest.raises(Invalid):
         services.decide(moderator=mia, report=report, decision="remove_post")
+
+
+@pytest.mark.parametrize("about", ["post", "page", "comment", "user"])
+def test_whoever_a_thing_is_of_is_blocked_and_nobody_else(bob, ada, about):
+    comment = CommentFactory()
+    things = {"post": comment.post, "page": comment.post.page, "comment": comment, "user": comment.author}
+    whose = comment.post.page.owner if about in {"post", "page"} else comment.author
+    services.report(reporter=bob, subject=things[about], reason="Spam")
+    services.decide(moderator=ada, report=Report.objects.get(), decision="block_user", reason="Enough")
+    assert list(User.objects.filter(is_blocked=True)) == [whose]
+
+
+def test_a_guest_has_no_account_to_block(bob, ada):
+    guest = CommentFactory(author=None, name="Gus", email="gus@example.org")
+    services.report(reporter=bob, subject=guest, reason="Spam")
+    with pytest.raises(Invalid) as refusal:
+        services.decide(moderator=ada, report=Report.objects.get(), decision="block_user", reason="Enough")
+    assert refusal.value.errors["decision"] == ["A guest has no account that could be blocked."]
+    assert Report.objects.open().exists()
 
 
 def test_what_is_gone_meanwhile_leaves_the_queue(bob, mia, deliver_events, as_person):
