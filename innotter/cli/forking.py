@@ -79,6 +79,7 @@ class ForkServer:
             try:
                 socket.send_fds(control, [json.dumps(order).encode()], [theirs, theirs if errors is None else errors])
             except OSError:
+                self._started = None  # It is refused here: an answer that nobody waits for would be logged as an error.
                 raise _cannot_load() from None
             finally:
                 os.close(theirs)

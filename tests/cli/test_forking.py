@@ -2,6 +2,7 @@
 
 import asyncio
 import errno
+import gc
 import json
 import os
 import signal
@@ -131,6 +132,22 @@ def test_a_product_that_cannot_be_loaded_starts_nothing(monkeypatch, capfd):
     with pytest.raises(CannotStart, match="could not be loaded"):
         in_a_loop_of_its_own(story())
     assert capfd.readouterr().err == 'Environment variable "WEB_THREADS" invalid: Not a valid integer.\n'
+
+
+def test_a_server_that_has_ended_before_it_is_asked_is_told_of_once(caplog):
+    async def story():
+        asked, asks = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        client = ForkServer()
+        client._control = asks
+        asyncio.get_running_loop().add_reader(asks, client._hear)
+        asked.close()
+        with pytest.raises(CannotStart, match="could not be loaded"):
+            await client.launch([*TOLD, "0"], {})
+        await client.stop()
+
+    in_a_loop_of_its_own(story())
+    gc.collect()
+    assert caplog.text == "", "nobody waits for another answer"
 
 
 def test_a_full_table_of_processes_fails_one_start_and_not_the_server(monkeypatch):
