@@ -20,8 +20,9 @@ ROOT = Path(__file__).parents[1]
 COSMIC_RAY = ROOT / ".venv" / "mutants" / "bin"
 #: Of one change, in seconds: what runs longer has been noticed, too.
 LONGEST = 300
-#: Changes that only break annotations and sums of flags, which no test has to notice: `int | None` to `int + None`.
+#: Changes that only break annotations (`int | None` to `int + None`), and those to identity, which small numbers have.
 POINTLESS = [rf"core/ReplaceBinaryOperator_Bit{name}_(?!Bit).*" for name in ("Or", "And")]
+POINTLESS += [r"core/ReplaceComparisonOperator_(Eq_Is|NotEq_IsNot)"]
 
 
 @dataclass(frozen=True)
