@@ -1,25 +1,76 @@
 """How posts look."""
 
 from collections.abc import Collection, Iterable
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 from django import template
+from django.contrib.auth.models import AnonymousUser
 from django.template.defaultfilters import linebreaksbr
+from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils import timezone, translation
 from django.utils.html import escape, format_html, smart_urlquote
 from django.utils.safestring import SafeString, mark_safe
 
+from innotter.accounts.models import User
 from innotter.blog.models import Post
+from innotter.blog.queries.cards import Card
 from innotter.text.parts import Part, addresses_in, parts_of
+from innotter.web.fragments import rendered, token_here
 
 register = template.Library()
 
 LONGEST_ADDRESS = 48
+#: Cards that are kept as they were rendered, of some 2 kB each: what is read now, in the languages of those who read.
+MOST_CARDS = 2000
+#: The longest text of a card that is kept, in code points, with what its pictures show: longer ones would fill memory.
+LONGEST_KEPT = 600
+
+
+@register.simple_tag(takes_context=True)
+def post_card(context: dict[str, Any], post: Post, *, size: str = "", in_thread: bool = False) -> SafeString:
+    """A post that was read `as_seen_by` its viewer, with all that they can do with it."""
+    place = Place(
+        size=size,
+        in_thread=in_thread,
+        is_signed_in=bool(context["user"].is_authenticated),
+        language=translation.get_language(),
+        timezone=timezone.get_current_timezone_name(),
+    )
+    html = _html_of(Card.of(post), place)
+    return rendered(html.replace(token_here(), str(context["csrf_token"])))
+
+
+class Place(NamedTuple):
+    """Where a card stands, and for whom: all that it is made of beside its post."""
+
+    size: str
+    in_thread: bool
+    is_signed_in: bool
+    language: str | None
+    timezone: str
+
+
+def _html_of(post: Card, place: Place) -> str:
+    """Most of the cards that people see are as others have just seen them."""
+    length = len(post.content) + sum(len(picture.alt) for picture in post.pictures)
+    return _kept(post, place) if length <= LONGEST_KEPT else _made(post, place)
+
+
+def _made(post: Card, place: Place) -> str:
+    viewer = User() if place.is_signed_in else AnonymousUser()
+    frame = {"size": place.size, "in_thread": place.in_thread, "user": viewer, "csrf_token": token_here()}
+    return render_to_string("blog/_post.html", frame | {"post": post})
+
+
+_kept = lru_cache(maxsize=MOST_CARDS)(_made)
 
 
 @register.filter
-def as_html(post: Post) -> SafeString:
-    """A post's text, with its addresses, hashtags and the pages that it mentions as links."""
-    return _lines(parts_of(post.content), {page.handle for page in post.mentions.all()})
+def with_mentions(text: str, mentioned: Collection[str]) -> SafeString:
+    """A post's text, with its addresses, hashtags and the pages that it mentions, by their handles, as links."""
+    return _lines(parts_of(text), mentioned)
 
 
 @register.filter

@@ -1,7 +1,6 @@
 """Reading an article: what is the same for many comes from the cache, what is one's own is made each time."""
 
 import re
-from functools import cache
 from typing import Any
 
 from django.contrib import messages
@@ -10,8 +9,6 @@ from django.middleware.csrf import get_token
 from django.shortcuts import get_object_or_404, render
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils.crypto import salted_hmac
-from django.utils.safestring import mark_safe
 from django.views.decorators.cache import never_cache
 
 from innotter.accounts.models import User
@@ -32,16 +29,11 @@ from innotter.notifications.templatetags.notifications import unread_notificatio
 from innotter.pages.models import Page
 from innotter.text.numbers import whole_number
 from innotter.web.caching import conditional, is_worth_keeping, kept, key_of
+from innotter.web.fragments import kept_html, rendered, token_here
 
 #: The threads of comments that a page shows.
 MOST_THREADS = 20
 _TOKEN = re.compile(r'(?<=name="csrfmiddlewaretoken" value=")\w+')
-
-
-@cache
-def _token_here() -> str:
-    """Stands in a page that is kept for the token of whoever it is shown to. Nobody who writes can know it."""
-    return salted_hmac("innotter.reading", "token").hexdigest()
 
 
 def article(request: HttpRequest, stamp: Stamp, form: ReplyForm | None = None) -> HttpResponse:
@@ -72,8 +64,8 @@ def _key_of_page(request: HttpRequest, stamp: Stamp) -> str:
 def _page_of_strangers(request: HttpRequest, stamp: Stamp, form: ReplyForm | None) -> HttpResponse:
     """The whole page: those without an account see the same, but for the token in its forms."""
     key = key_of("whole page", stamp, request.get_full_path())
-    html = kept(key, lambda: _TOKEN.sub(_token_here(), _page(request, stamp, form).content.decode()))
-    return HttpResponse(html.replace(_token_here(), get_token(request)))
+    html = kept(key, lambda: _TOKEN.sub(token_here(), _page(request, stamp, form).content.decode()))
+    return HttpResponse(html.replace(token_here(), get_token(request)))
 
 
 def _page(request: HttpRequest, stamp: Stamp, form: ReplyForm | None) -> HttpResponse:
@@ -86,7 +78,7 @@ def _page(request: HttpRequest, stamp: Stamp, form: ReplyForm | None) -> HttpRes
         "post": post,
         "cover": images[0] if images else None,
         "has_failed_pictures": any(image.failed_at for image in images),
-        "text": mark_safe(kept(key_of("text", stamp), lambda: _text(request, stamp))),  # noqa: S308 - our own template
+        "text": kept_html(key_of("text", stamp), lambda: _text(request, stamp)),
         "comments": _comments(request, stamp, post),
         "is_later": "from" in request.GET,
         "comment_form": CommentForm() if isinstance(viewer, User) else GuestCommentForm(),
@@ -109,9 +101,9 @@ def _comments(request: HttpRequest, stamp: Stamp, post: Post) -> str:
     """The part of the comments that begins where the address says; nonsense is the beginning."""
     start = whole_number(request.GET.get("from", "")) or 0
     if start:  # Any number leads somewhere: what is kept of them would fill the cache.
-        return mark_safe(_read_comments(request, post, start))  # noqa: S308 - our own template
+        return rendered(_read_comments(request, post, start))
     key = key_of("comments", stamp, sees_as(request.user))
-    return mark_safe(kept(key, lambda: _read_comments(request, post, start)))  # noqa: S308 - our own template
+    return kept_html(key, lambda: _read_comments(request, post, start))
 
 
 def _read_comments(request: HttpRequest, post: Post, start: int) -> str:

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from innotter.blog.illustrating import illustrated
 from innotter.blog.models import Post, PostImage
-from innotter.blog.templatetags.blog import as_html
+from innotter.blog.templatetags.blog import with_mentions
 from innotter.pages.models import Page
 from innotter.text.cleaning import without_unwritable
 from innotter.web.caching import kept, key_of
@@ -100,7 +100,8 @@ class AtomOfPage(Feed[Post, Page]):
             html = str(illustrated(item.article.html, item.images.all()))
         else:
             pictures = [f'<img src="{image.image_url}" alt="{escape(image.alt)}">' for image in item.images.all()]
-            html = "".join([str(as_html(item)), *pictures])
+            text = with_mentions(item.content, {page.handle for page in item.mentions.all()})
+            html = "".join([text, *pictures])
         return without_unwritable(with_whole_addresses(html))
 
     def item_link(self, item: Post) -> str:
