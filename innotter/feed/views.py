@@ -1,5 +1,7 @@
 """Home, what is new in it, explore and search."""
 
+from functools import partial
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
@@ -9,6 +11,7 @@ from innotter.accounts.authentication import signed_in
 from innotter.accounts.models import User
 from innotter.blog.forms import ComposerForm
 from innotter.blog.models import Post
+from innotter.blog.queries import cards_of
 from innotter.feed.queries import exploring, searching
 from innotter.feed.queries import home as feed
 from innotter.text.cleaning import one_line
@@ -27,9 +30,9 @@ def home(request: HttpRequest) -> HttpResponse:
             request, "feed/welcome.html", {"slice": newest_first(request, exploring.newest_pages(request.user))}
         )
     reader = signed_in(request)
-    found = feed.home_feed(reader, before=before(request), limit=PAGE_SIZE + 1)
-    posts = feed.as_posts(found, reader)
-    context = {"slice": as_slice(posts), "newest": posts[0].pk if posts else 0}
+    found = feed.home_posts(reader, before=before(request), limit=PAGE_SIZE + 1)
+    cards = as_slice(found, int).read_as(partial(cards_of, viewer=reader))
+    context = {"slice": cards, "newest": found[0] if found else 0}
     if is_htmx(request):
         return render(request, "blog/_slice.html", context)
     return render(request, "feed/home.html", context | _composer(reader))
@@ -46,7 +49,7 @@ def _composer(reader: User) -> dict[str, object]:
 def new_posts(request: HttpRequest) -> HttpResponse:
     """Asked every few seconds: the button that says how many posts are new, or nothing."""
     after = _after(request)
-    found = feed.home_feed_since(signed_in(request), after=after, limit=PAGE_SIZE + 1)
+    found = feed.home_posts_since(signed_in(request), after=after, limit=PAGE_SIZE + 1)
     return render(request, "feed/_new_posts.html", {"count": len(found), "after": after, "most": PAGE_SIZE})
 
 
@@ -55,8 +58,8 @@ def new_posts(request: HttpRequest) -> HttpResponse:
 def newer(request: HttpRequest) -> HttpResponse:
     """The new posts themselves, to be put on top."""
     reader = signed_in(request)
-    posts = feed.as_posts(feed.home_feed_since(reader, after=_after(request), limit=PAGE_SIZE), reader)
-    context = {"posts": posts, "newest": posts[0].pk if posts else _after(request)}
+    found = feed.home_posts_since(reader, after=_after(request), limit=PAGE_SIZE)
+    context = {"posts": cards_of(found, reader), "newest": found[0] if found else _after(request)}
     return render(request, "feed/_newer.html", context)
 
 

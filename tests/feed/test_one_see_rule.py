@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from innotter.accounts.models import User
 from innotter.blog.models import Post
-from innotter.blog.queries.stamps import stamp_of
+from innotter.blog.queries import cards_of, stamp_of
 from innotter.feed.queries import home as queries
 from innotter.pages.models import Follow, Page
 from tests.factories.accounts import UserFactory
@@ -112,6 +112,30 @@ def test_a_reply_in_the_feed_names_its_post_to_whoever_the_queryset_lets_read_it
             rows = {row["id"]: row["reply_to"] for row in queries.home_feed(person, limit=100)}
             for post, reply in zip(world.posts, world.replies, strict=True):
                 assert rows[reply.pk] == (post.pk if post.pk in readable else None)
+
+
+@pytest.mark.parametrize("viewer", VIEWERS)
+def test_everybody_has_the_cards_that_the_queryset_lets_them_read(world, viewer):
+    person = world.people[viewer]
+    for hours in HOURS:
+        with time_machine.travel(timezone.now() + timedelta(hours=hours), tick=False):
+            readable = world.readable_by(person)
+            posts = [post.pk for post in [*world.replies, *world.posts]]
+            assert [card.pk for card in cards_of(posts, person)] == [pk for pk in posts if pk in readable]
+
+
+@pytest.mark.parametrize("viewer", VIEWERS)
+def test_a_card_shows_what_the_queryset_says_of_the_post_above_and_of_replies(world, viewer):
+    person = world.people[viewer]
+    for post in (*world.posts, *world.replies):
+        PostFactory(page=world.square, reply_to=post, answered_id=post.pk)
+    PostFactory(page=world.square, answered_id=1)
+    for hours in HOURS:
+        with time_machine.travel(timezone.now() + timedelta(hours=hours), tick=False):
+            posts = Post.objects.readable_by(person).as_seen_by(person)
+            cards = {card.pk: card for card in cards_of([post.pk for post in posts], person)}
+            shown = {pk: (card.parent and card.parent.pk, card.replies_count) for pk, card in cards.items()}
+            assert shown == {post.pk: (post.parent and post.parent.pk, post.replies_count) for post in posts}
 
 
 def ids(rows):

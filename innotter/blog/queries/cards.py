@@ -1,13 +1,18 @@
 """Cards of posts: what each of them shows, as a value. Two that are equal look alike, so one is rendered for both."""
 
+from collections.abc import Sequence
 from datetime import datetime
-from typing import NamedTuple, Self
+from typing import Any, NamedTuple
 
 from django.contrib.humanize.templatetags.humanize import naturaltime
 from django.urls import reverse
+from django.utils import timezone
 
+from innotter.accounts.models import User
 from innotter.blog.models import Post, PostImage
+from innotter.database.prepared import fetch_named
 from innotter.pages.models import Page
+from innotter.pages.queries import readable
 
 
 class Named(NamedTuple):
@@ -17,10 +22,6 @@ class Named(NamedTuple):
     handle: str
     image: str
     is_private: bool
-
-    @classmethod
-    def of(cls, page: Page) -> Self:
-        return cls(page.name, page.handle, page.image.name or "", page.is_private)
 
     def get_absolute_url(self) -> str:
         return reverse("blog:page", args=[self.handle])
@@ -76,31 +77,65 @@ class Card(NamedTuple):
     age: str
     edited_at: datetime | None
 
-    @classmethod
-    def of(cls, post: Post) -> Self:
-        """The card of a post that was read `as_seen_by` its viewer. It asks the database for nothing."""
-        parent = post.parent
-        return cls(
-            pk=post.pk,
-            page=Named.of(post.page),
-            is_article=post.is_article,
-            title=post.title,
-            content=post.content,
-            mentioned=frozenset(page.handle for page in post.mentions.all()),
-            pictures=tuple(Picture(each.pk, each.alt, each.width, each.height) for each in post.images.all()),
-            is_reply=post.is_reply,
-            answers_what_is_gone=post.answers_what_is_gone,
-            parent=Parent(parent.pk, parent.page.name) if parent else None,
-            likes_count=post.likes_count,
-            liked_by_me=post.liked_by_me,
-            replies_count=post.replies_count,
-            created_at=post.created_at,
-            age=str(naturaltime(post.created_at)),
-            edited_at=post.updated_at if post.is_edited else None,
-        )
-
     def get_absolute_url(self) -> str:
         return _address(self.pk)
+
+
+#: Everything on the cards of some posts, as far as their reader may read them.
+_CARDS = f"""
+    SELECT post.id, post.kind, page.name, page.uuid AS handle, page.image, page.is_private, post.title, post.content,
+           post.answered_id, post.reply_to_id, parent.id AS parent, parent.name AS name_of_parent,
+           (SELECT json_agg(mentioned.uuid) FROM blog_post_mentions AS mention
+            JOIN pages_page AS mentioned ON mentioned.id = mention.page_id
+            WHERE mention.post_id = post.id) AS mentioned,
+           (SELECT json_agg(json_build_array(id, alt, width, height) ORDER BY id)
+            FROM blog_postimage WHERE post_id = post.id) AS pictures,
+           post.likes_count,
+           EXISTS (SELECT FROM blog_like WHERE post_id = post.id AND user_id = %(reader)s) AS liked_by_me,
+           (SELECT count(*) FROM blog_post AS reply JOIN pages_page AS other ON other.id = reply.page_id
+            WHERE reply.reply_to_id = post.id AND {readable("other")}) AS replies_count,
+           post.created_at, post.updated_at
+    FROM blog_post AS post
+    JOIN pages_page AS page ON page.id = post.page_id
+    LEFT JOIN LATERAL (
+        SELECT above.id, other.name FROM blog_post AS above JOIN pages_page AS other ON other.id = above.page_id
+        WHERE above.id = post.reply_to_id AND {readable("other")}
+    ) AS parent ON true
+    WHERE post.id = ANY(%(posts)s) AND {readable("page")}
+"""
+
+
+def cards_of(posts: Sequence[int], viewer: Any) -> list[Card]:
+    """The cards of posts, in their order, without those that are gone or that the viewer may not read: one query."""
+    if not posts:
+        return []
+    known = {"reader": viewer.pk or 0, "sees_all": isinstance(viewer, User) and viewer.is_moderator}
+    rows = fetch_named(_CARDS, known | {"now": timezone.now(), "posts": list(posts)})
+    cards = {row["id"]: _card(row) for row in rows}
+    return [cards[pk] for pk in posts if pk in cards]
+
+
+def _card(row: dict[str, Any]) -> Card:
+    is_reply = row["answered_id"] is not None
+    is_gone = is_reply and row["answered_id"] != row["reply_to_id"]
+    return Card(
+        pk=row["id"],
+        page=Named(row["name"], row["handle"], row["image"], row["is_private"]),
+        is_article=row["kind"] == Post.Kind.ARTICLE,
+        title=row["title"],
+        content=row["content"],
+        mentioned=frozenset(row["mentioned"] or ()),
+        pictures=tuple(Picture(*picture) for picture in row["pictures"] or ()),
+        is_reply=is_reply,
+        answers_what_is_gone=is_gone,
+        parent=Parent(row["parent"], row["name_of_parent"]) if row["parent"] and not is_gone else None,
+        likes_count=row["likes_count"],
+        liked_by_me=row["liked_by_me"],
+        replies_count=row["replies_count"],
+        created_at=row["created_at"],
+        age=str(naturaltime(row["created_at"])),
+        edited_at=row["updated_at"] if row["updated_at"] > row["created_at"] else None,
+    )
 
 
 def _address(pk: int) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 from django.db import connection
 
 from innotter.blog.models import Post
+from innotter.blog.queries.cards import Card, cards_of
 
 #: The nearest of the posts above that are shown, and the most of those below.
 MOST_ABOVE, MOST_BELOW = 20, 200
@@ -34,8 +35,8 @@ _BELOW = """
 class Thread:
     """Around a post: the posts it replies to, topmost first, and all replies with their depth, from 1."""
 
-    above: list[Post]
-    below: list[tuple[Post, int]]
+    above: list[Card]
+    below: list[tuple[Card, int]]
     #: There is more than is shown.
     is_cut: bool
 
@@ -44,7 +45,7 @@ def thread_around(post: Post, viewer: Any) -> Thread:
     """What of a post's thread this person may read."""
     above, below = _find(_ABOVE, post, MOST_ABOVE), _find(_BELOW, post, MOST_BELOW + 1)
     ids = [pk for pk, _depth in above + below[:MOST_BELOW]]
-    posts = Post.objects.readable_by(viewer).as_seen_by(viewer).in_bulk(ids) if ids else {}
+    posts = {card.pk: card for card in cards_of(ids, viewer)}
     return Thread(
         above=[posts[pk] for pk, _depth in reversed(above) if pk in posts],
         below=[(posts[pk], depth) for pk, depth in below[:MOST_BELOW] if pk in posts],

@@ -14,7 +14,6 @@ from django.utils.html import escape, format_html, smart_urlquote
 from django.utils.safestring import SafeString, mark_safe
 
 from innotter.accounts.models import User
-from innotter.blog.models import Post
 from innotter.blog.queries.cards import Card
 from innotter.text.parts import Part, addresses_in, parts_of
 from innotter.web.fragments import rendered, token_here
@@ -29,8 +28,8 @@ LONGEST_KEPT = 600
 
 
 @register.simple_tag(takes_context=True)
-def post_card(context: dict[str, Any], post: Post, *, size: str = "", in_thread: bool = False) -> SafeString:
-    """A post that was read `as_seen_by` its viewer, with all that they can do with it."""
+def post_card(context: dict[str, Any], post: Card, *, size: str = "", in_thread: bool = False) -> SafeString:
+    """A post, with all that whoever reads it can do with it."""
     place = Place(
         size=size,
         in_thread=in_thread,
@@ -38,7 +37,7 @@ def post_card(context: dict[str, Any], post: Post, *, size: str = "", in_thread:
         language=translation.get_language(),
         timezone=timezone.get_current_timezone_name(),
     )
-    html = _html_of(Card.of(post), place)
+    html = _html_of(post, place)
     return rendered(html.replace(token_here(), str(context["csrf_token"])))
 
 

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -16,7 +17,7 @@ from innotter.blog import services
 from innotter.blog.forms import ComposerForm, PostForm, RemovalForm, ReplyForm
 from innotter.blog.models import Like, Post, PostImage
 from innotter.blog.permissions import can_delete_post, can_edit_post
-from innotter.blog.queries import Stamp, stamp_of, thread_around, with_articles_count
+from innotter.blog.queries import Card, Stamp, cards_of, stamp_of, thread_around, with_articles_count
 from innotter.blog.views import reading
 from innotter.media.serving import stored_picture
 from innotter.pages.models import Follow, Page
@@ -40,7 +41,7 @@ def page(request: HttpRequest, handle: str) -> HttpResponse:
     posts = Post.objects.filter(page=shown) if shown.is_readable else Post.objects.none()
     context = {
         "page": shown,
-        "slice": newest_first(request, posts.as_seen_by(viewer)),
+        "slice": _cards(request, posts),
         "followers": followers_of(shown) if shown.is_readable else None,
         "can_edit": can_edit_page(viewer, shown),
         "can_block": can_block_page(viewer, shown),
@@ -106,6 +107,7 @@ def _stored(author: User, wishes: dict[str, Any]) -> dict[str, Any]:
 def _thread(request: HttpRequest, shown: Post, form: ReplyForm | None) -> HttpResponse:
     context = {
         "post": shown,
+        "card": _card(request, shown.pk),
         "thread": thread_around(shown, request.user),
         "can_edit": can_edit_post(request.user, shown),
         "can_delete": can_delete_post(request.user, shown),
@@ -117,8 +119,8 @@ def _thread(request: HttpRequest, shown: Post, form: ReplyForm | None) -> HttpRe
 @never_cache
 @require_safe
 def hashtag(request: HttpRequest, name: str) -> HttpResponse:
-    posts = Post.objects.tagged(name).readable_by(request.user).as_seen_by(request.user)
-    context = {"name": tag_name(name), "slice": newest_first(request, posts)}
+    posts = Post.objects.tagged(name).readable_by(request.user)
+    context = {"name": tag_name(name), "slice": _cards(request, posts)}
     return render(request, "blog/_slice.html" if is_htmx(request) else "blog/hashtag.html", context)
 
 
@@ -129,10 +131,7 @@ def liked(request: HttpRequest) -> HttpResponse:
     reader = signed_in(request)
     readable = Post.objects.readable_by(reader)
     likes = newest_first(request, Like.objects.filter(user=reader, post__in=readable))
-    posts = Post.objects.as_seen_by(reader).in_bulk([like.post_id for like in likes.items])
-    # Between the two queries a post may go.
-    found = [posts[like.post_id] for like in likes.items if like.post_id in posts]
-    context = {"slice": Slice(items=found, older=likes.older)}
+    context = {"slice": likes.read_as(lambda shown: cards_of([like.post_id for like in shown], reader))}
     return render(request, "blog/_slice.html" if is_htmx(request) else "blog/liked.html", context)
 
 
@@ -161,7 +160,7 @@ def delete(request: HttpRequest, pk: int) -> HttpResponse:
         services.delete_post(person=person, post=shown, **form.cleaned_data)
         messages.success(request, _("The post is gone."))
         return redirect(shown.page)
-    return form_page(request, "blog/post_delete.html", form, post=shown)
+    return form_page(request, "blog/post_delete.html", form, post=shown, card=_card(request, pk))
 
 
 @require_POST
@@ -185,9 +184,21 @@ def image(request: HttpRequest, pk: int, size: str) -> HttpResponse:
 
 
 def _like_button(request: HttpRequest, pk: int) -> HttpResponse:
-    shown = _post(request, pk)
+    shown = _card(request, pk)
     return fragment_or_redirect(request, "blog/_like_button.html", {"post": shown}, to=shown.get_absolute_url())
 
 
 def _post(request: HttpRequest, pk: int) -> Post:
-    return get_object_or_404(Post.objects.readable_by(request.user).as_seen_by(request.user), pk=pk)
+    return get_object_or_404(Post.objects.readable_by(request.user).select_related("page__owner"), pk=pk)
+
+
+def _card(request: HttpRequest, pk: int) -> Card:
+    if not (cards := cards_of([int(pk)], request.user)):
+        raise Http404
+    return cards[0]
+
+
+def _cards(request: HttpRequest, posts: QuerySet[Post]) -> Slice[Card]:
+    """A part of a list of posts, of which only the ids are read before one query reads all cards."""
+    found = newest_first(request, posts.only("pk"))
+    return found.read_as(lambda shown: cards_of([post.pk for post in shown], request.user))

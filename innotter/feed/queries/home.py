@@ -1,14 +1,16 @@
 """The home feed."""
 
+from collections.abc import Callable
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeVar
 
 from django.conf import settings
 from django.utils import timezone
 
 from innotter.accounts.models import User
-from innotter.blog.models import Post, PostImage
-from innotter.database.prepared import fetch_named
+from innotter.blog.models import PostImage
+from innotter.database.prepared import fetch, fetch_named
+from innotter.pages.queries import readable
 
 #: The pages whose posts are in a person's feed: those they follow and may read, and their own.
 _SOURCES = """
@@ -67,27 +69,18 @@ _SINCE = f"""
     ORDER BY post.id LIMIT %(limit)s
 """
 
-#: Whether the reader may read `other`, a page.
-_READABLE = """
-    (other.owner_id = %(reader)s OR %(sees_all)s OR (
-        (other.blocked_until IS NULL OR other.blocked_until <= %(now)s)
-        AND NOT EXISTS (SELECT FROM accounts_user WHERE accounts_user.id = other.owner_id AND accounts_user.is_blocked)
-        AND (NOT other.is_private OR EXISTS (
-            SELECT FROM pages_follow WHERE page_id = other.id AND follower_id = %(reader)s AND status = 'accepted'
-        ))
-    ))
-"""
+_OTHER_IS_READABLE = readable("other")
 
 #: The posts with the found ids, with the fields that the API shows, in one statement.
 _ROWS = f"""
     SELECT post.id, post.kind, page.uuid AS page, page.name AS page_name, post.title, post.content,
            CASE WHEN post.reply_to_id = post.answered_id THEN (
                SELECT parent.id FROM blog_post AS parent JOIN pages_page AS other ON other.id = parent.page_id
-               WHERE parent.id = post.reply_to_id AND {_READABLE}
+               WHERE parent.id = post.reply_to_id AND {_OTHER_IS_READABLE}
            ) END AS reply_to,
            post.answered_id IS NOT NULL AS is_reply,
            (SELECT count(*) FROM blog_post AS reply JOIN pages_page AS other ON other.id = reply.page_id
-            WHERE reply.reply_to_id = post.id AND {_READABLE}) AS replies,
+            WHERE reply.reply_to_id = post.id AND {_OTHER_IS_READABLE}) AS replies,
            (SELECT json_agg(json_build_object('id', id, 'width', width, 'height', height, 'alt', alt) ORDER BY id)
             FROM blog_postimage WHERE post_id = post.id) AS images,
            post.likes_count AS likes,
@@ -99,9 +92,11 @@ _ROWS = f"""
     ORDER BY post.id DESC
 """
 
+_IDS = "SELECT id FROM ({found}) AS found ORDER BY id DESC"
+
 #: How many posts are walked through before the pages are asked instead.
 WALK = 1000
-#: Four ways to find posts, for each number of posts that is asked for.
+#: Four ways to find posts, for each number of posts that is asked for, by programs and by people.
 MOST_STATEMENTS = 400
 LARGEST_ID = 2**63 - 1
 
@@ -110,19 +105,39 @@ _quiet_readers: set[int] = set()
 MOST_QUIET = 1000
 
 Row = dict[str, Any]
+T = TypeVar("T")
 
 
 def home_feed(reader: User, *, limit: int, before: int | None = None) -> list[Row]:
     """The newest posts of the pages a person follows and of their own, older than `before`, as the API shows them."""
+    return _walk(_rows, reader, limit=limit, before=before)
+
+
+def home_posts(reader: User, *, limit: int, before: int | None = None) -> list[int]:
+    """The same posts, by their ids."""
+    return _walk(_ids, reader, limit=limit, before=before)
+
+
+def home_feed_since(reader: User, *, after: int, limit: int) -> list[Row]:
+    """What has come into a person's feed after the post `after`: the oldest of it, newest first."""
+    return _rows(_SINCE, reader, limit=limit, after=after)
+
+
+def home_posts_since(reader: User, *, after: int, limit: int) -> list[int]:
+    """The same posts, by their ids."""
+    return _ids(_SINCE, reader, limit=limit, after=after)
+
+
+def _walk(read: Callable[..., list[T]], reader: User, *, limit: int, before: int | None) -> list[T]:
     if before is None and reader.pk in _quiet_readers:
-        return _rows(_NEWEST, reader, limit=limit)
-    found = _rows(_WALK_BACK, reader, limit=limit, before=before or LARGEST_ID)
+        return read(_NEWEST, reader, limit=limit)
+    found = read(_WALK_BACK, reader, limit=limit, before=before or LARGEST_ID)
     if len(found) == limit:
         return found
     if before is None:
         _remember_as_quiet(reader)
-        return _rows(_NEWEST, reader, limit=limit)
-    return _rows(_ASK_EACH_PAGE, reader, limit=limit, before=before)
+        return read(_NEWEST, reader, limit=limit)
+    return read(_ASK_EACH_PAGE, reader, limit=limit, before=before)
 
 
 def _remember_as_quiet(reader: User) -> None:
@@ -132,28 +147,22 @@ def _remember_as_quiet(reader: User) -> None:
     _quiet_readers.add(reader.pk)
 
 
-def home_feed_since(reader: User, *, after: int, limit: int) -> list[Row]:
-    """What has come into a person's feed after the post `after`: the oldest of it, newest first."""
-    return _rows(_SINCE, reader, limit=limit, after=after)
-
-
-def as_posts(rows: list[Row], reader: Any) -> list[Post]:
-    """The posts of a feed as the site shows them."""
-    ids = [row["id"] for row in rows]
-    return list(Post.objects.filter(pk__in=ids).as_seen_by(reader).order_by("-pk")) if ids else []
-
-
 def _rows(found: str, reader: User, *, limit: int, **parameters: int) -> list[Row]:
     known = {"reader": reader.pk, "sees_all": reader.is_moderator, "now": timezone.now()}
-    rows = fetch_named(_statement(found, limit), known | parameters)
+    rows = fetch_named(_statement(_ROWS, found, limit), known | parameters)
     for row in rows:
         row["images"] = [_with_addresses(image) for image in row["images"] or ()]
     return rows
 
 
+def _ids(found: str, reader: User, *, limit: int, **parameters: int) -> list[int]:
+    known = {"reader": reader.pk, "now": timezone.now()}
+    return [pk for (pk,) in fetch(_statement(_IDS, found, limit), known | parameters)]
+
+
 @lru_cache(maxsize=MOST_STATEMENTS)
-def _statement(found: str, limit: int) -> str:
-    return _ROWS.format(found=found).replace("%(limit)s", str(limit)).replace("%(walk)s", str(WALK))
+def _statement(shown: str, found: str, limit: int) -> str:
+    return shown.format(found=found).replace("%(limit)s", str(limit)).replace("%(walk)s", str(WALK))
 
 
 def _with_addresses(image: Row) -> Row:
