@@ -1,26 +1,36 @@
 """The words for notifications about posts."""
 
-from collections.abc import Mapping, Sequence
-from functools import partial
+from collections.abc import Callable, Collection, Mapping, Sequence
+from functools import cache, partial
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from innotter.accounts.models import User
 from innotter.blog.models import Comment, Like, Post
+from innotter.blog.queries import readable_posts
 from innotter.notifications.kinds import Kind
 from innotter.notifications.models import Notification
 from innotter.notifications.tellers import Doers, Told, Wording, doers_of, tells
 
+#: Posts by their ids, read when the first is asked for.
+Posts = Callable[[], Mapping[int, Post]]
+
 
 @tells(Kind.NEW_POST, Kind.REPLY, Kind.MENTION)
 def tell_of_posts(viewer: User, notifications: Sequence[Notification]) -> Mapping[int, Wording]:
-    readable = Post.objects.readable_by(viewer).select_related("page")
-    posts = readable.in_bulk([row.subject_id for row in notifications])
-    return {row.pk: partial(_words, row, post) for row in notifications if (post := posts.get(row.subject_id))}
+    readable = readable_posts({row.subject_id for row in notifications}, viewer)
+    posts = _posts(readable)
+    return {row.pk: partial(_words, row, posts) for row in notifications if row.subject_id in readable}
 
 
-def _words(row: Notification, post: Post) -> Told:
+def _posts(ids: Collection[int]) -> Posts:
+    return cache(partial(Post.objects.select_related("page").in_bulk, list(ids)))
+
+
+def _words(row: Notification, posts: Posts) -> Told | None:
+    if (post := posts().get(row.subject_id)) is None:
+        return None
     sentences = {
         Kind.NEW_POST: _("A new post on %(page)s"),
         Kind.REPLY: _("%(page)s replied to you"),
@@ -32,17 +42,20 @@ def _words(row: Notification, post: Post) -> Told:
 @tells(Kind.LIKE)
 def tell_of_likes(viewer: User, notifications: Sequence[Notification]) -> Mapping[int, Wording]:
     """Of those who like it still, and whom the viewer may see."""
-    posts = Post.objects.readable_by(viewer).in_bulk([row.subject_id for row in notifications])
+    readable = readable_posts({row.subject_id for row in notifications}, viewer)
     people = User.objects.findable_by(viewer).filter(is_blocked=False).exclude(pk=viewer.pk)
     doers = doers_of(notifications, Like.objects.filter(user__in=people), about="post", person="user")
+    posts = _posts(readable)
     return {
-        row.pk: partial(_words_of_likes, doers[row.pk], post)
+        row.pk: partial(_words_of_likes, row, doers[row.pk], posts)
         for row in notifications
-        if row.pk in doers and (post := posts.get(row.subject_id))
+        if row.pk in doers and row.subject_id in readable
     }
 
 
-def _words_of_likes(doers: Doers, post: Post) -> Told:
+def _words_of_likes(row: Notification, doers: Doers, posts: Posts) -> Told | None:
+    if (post := posts().get(row.subject_id)) is None:
+        return None
     return Told(_liked_by(doers), post.get_absolute_url(), post.content, by=doers)
 
 

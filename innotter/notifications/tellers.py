@@ -35,8 +35,9 @@ class Told:
     by: Doers | None = None
 
 
-#: How to word one notification. Whoever only counts them does not ask for it: the bell is on every page.
-Wording = Callable[[], Told]
+#: How to word one notification; None when what it is about has just gone. Whoever only counts them does not ask for it:
+#: the bell is on every page. So a teller finds out what may be told, and leaves it to this to read the rest.
+Wording = Callable[[], Told | None]
 #: Finds the wordings for notifications of its kinds, by their id, in a constant number of queries. What the viewer may
 #: not see, or what is gone, it leaves out.
 Teller = Callable[[User, Sequence[Notification]], Mapping[int, Wording]]

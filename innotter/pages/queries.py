@@ -1,10 +1,18 @@
-"""Numbers that pages show; and the see-rule as SQL, for statements that are written by hand."""
+"""Numbers that pages show; and the see-rule as SQL, for statements that are written by hand.
+
+The parameters of this SQL are those of `seen_by`.
+"""
 
 import logging
+from collections.abc import Collection
+from typing import Any
 
 from django.core.cache import cache
+from django.utils import timezone
 from redis.exceptions import RedisError
 
+from innotter.accounts.models import User
+from innotter.database.prepared import fetch
 from innotter.pages.models import Follow, Page
 
 #: Of more followers than that, the number is counted once in so many seconds: a million take half a second.
@@ -13,22 +21,42 @@ MANY, SECONDS = 5_000, 60
 logger = logging.getLogger(__name__)
 
 
-def readable(page: str) -> str:
-    """SQL that says whether `reader` may read a page of this alias, as `PageQuerySet.readable_by` does.
+def seen_by(viewer: Any) -> dict[str, Any]:
+    """Who asks: the id of a person, 0 for a stranger; whether that is a moderator; and when, for blocks may end."""
+    sees_all = isinstance(viewer, User) and viewer.is_moderator
+    return {"reader": viewer.pk or 0, "sees_all": sees_all, "now": timezone.now()}
 
-    Its parameters are `reader`, the id of a person or 0, `sees_all`, whether that is a moderator, and `now`.
-    """
+
+def findable(page: str) -> str:
+    """SQL that says whether somebody may find a page of this alias, as `PageQuerySet.findable_by` does."""
+    return f"({page}.owner_id = %(reader)s OR %(sees_all)s OR {_open(page)})"
+
+
+def readable(page: str) -> str:
+    """SQL that says whether somebody may read a page of this alias, as `PageQuerySet.readable_by` does."""
     return f"""
-        ({page}.owner_id = %(reader)s OR %(sees_all)s OR (
-            ({page}.blocked_until IS NULL OR {page}.blocked_until <= %(now)s)
-            AND NOT EXISTS (SELECT FROM accounts_user WHERE accounts_user.id = {page}.owner_id
-                            AND accounts_user.is_blocked)
-            AND (NOT {page}.is_private OR EXISTS (
-                SELECT FROM pages_follow
-                WHERE page_id = {page}.id AND follower_id = %(reader)s AND status = 'accepted'
-            ))
-        ))
+        ({page}.owner_id = %(reader)s OR %(sees_all)s OR {_open(page)} AND (NOT {page}.is_private OR EXISTS (
+            SELECT FROM pages_follow WHERE page_id = {page}.id AND follower_id = %(reader)s AND status = 'accepted'
+        )))
     """
+
+
+def _open(page: str) -> str:
+    return f"""
+        ({page}.blocked_until IS NULL OR {page}.blocked_until <= %(now)s) AND NOT EXISTS (
+            SELECT FROM accounts_user WHERE accounts_user.id = {page}.owner_id AND accounts_user.is_blocked
+        )
+    """
+
+
+_FOUND = f"""
+    SELECT page.id, {readable("page")} FROM pages_page AS page WHERE page.id = ANY(%(pages)s) AND {findable("page")}
+"""
+
+
+def found_pages(pages: Collection[int], viewer: Any) -> dict[int, bool]:
+    """Those of some pages that somebody may find, by their ids, and whether they may read them."""
+    return dict(fetch(_FOUND, seen_by(viewer) | {"pages": list(pages)})) if pages else {}
 
 
 def followers_of(page: Page) -> int:

@@ -10,9 +10,10 @@ from django.utils import timezone
 
 from innotter.accounts.models import User
 from innotter.blog.models import Post
-from innotter.blog.queries import cards_of, stamp_of
+from innotter.blog.queries import cards_of, readable_posts, stamp_of
 from innotter.feed.queries import home as queries
 from innotter.pages.models import Follow, Page
+from innotter.pages.queries import found_pages
 from tests.factories.accounts import UserFactory
 from tests.factories.blog import PostFactory
 from tests.factories.pages import FollowFactory, PageFactory
@@ -121,7 +122,19 @@ def test_everybody_has_the_cards_that_the_queryset_lets_them_read(world, viewer)
         with time_machine.travel(timezone.now() + timedelta(hours=hours), tick=False):
             readable = world.readable_by(person)
             posts = [post.pk for post in [*world.replies, *world.posts]]
+            assert readable_posts(posts, person) == readable
             assert [card.pk for card in cards_of(posts, person)] == [pk for pk in posts if pk in readable]
+
+
+@pytest.mark.parametrize("viewer", VIEWERS)
+def test_everybody_finds_the_pages_that_the_queryset_lets_them_find(world, viewer):
+    person = world.people[viewer]
+    for hours in HOURS:
+        with time_machine.travel(timezone.now() + timedelta(hours=hours), tick=False):
+            readable = set(Page.objects.readable_by(person).values_list("pk", flat=True))
+            findable = Page.objects.findable_by(person).values_list("pk", flat=True)
+            found = found_pages([page.pk for page in [*world.pages, world.square]], person)
+            assert found == {pk: pk in readable for pk in findable}
 
 
 @pytest.mark.parametrize("viewer", VIEWERS)

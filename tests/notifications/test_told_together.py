@@ -151,7 +151,7 @@ def test_however_many_are_told_together_the_statements_are_as_many(
     deliver_events()
     rows = Notification.objects.of(alice).select_related("actor")
     for some in (rows[:1], rows[:12]):
-        with django_assert_max_num_queries(4):
+        with django_assert_max_num_queries(5):
             assert {words.by.count for words in told(alice, some).values()} == {2}
 
 

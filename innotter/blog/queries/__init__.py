@@ -2,7 +2,7 @@
 
 from innotter.blog.queries.archive import months_of, tags_of, with_articles_count
 from innotter.blog.queries.articles import articles_for, whole_articles_for
-from innotter.blog.queries.cards import Card, cards_of
+from innotter.blog.queries.cards import Card, cards_of, readable_posts
 from innotter.blog.queries.comments import Answers, answers_to, top_comments
 from innotter.blog.queries.stamps import STATE, Stamp, sees_as, stamp_of
 from innotter.blog.queries.statistics import best_posts
@@ -19,6 +19,7 @@ __all__ = [
     "best_posts",
     "cards_of",
     "months_of",
+    "readable_posts",
     "sees_as",
     "stamp_of",
     "tags_of",

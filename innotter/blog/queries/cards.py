@@ -1,18 +1,16 @@
 """Cards of posts: what each of them shows, as a value. Two that are equal look alike, so one is rendered for both."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
 from django.contrib.humanize.templatetags.humanize import naturaltime
 from django.urls import reverse
-from django.utils import timezone
 
-from innotter.accounts.models import User
 from innotter.blog.models import Post, PostImage
-from innotter.database.prepared import fetch_named
+from innotter.database.prepared import fetch, fetch_named
 from innotter.pages.models import Page
-from innotter.pages.queries import readable
+from innotter.pages.queries import readable, seen_by
 
 
 class Named(NamedTuple):
@@ -105,14 +103,24 @@ _CARDS = f"""
 """
 
 
+_READABLE = f"""
+    SELECT post.id FROM blog_post AS post JOIN pages_page AS page ON page.id = post.page_id
+    WHERE post.id = ANY(%(posts)s) AND {readable("page")}
+"""
+
+
 def cards_of(posts: Sequence[int], viewer: Any) -> list[Card]:
     """The cards of posts, in their order, without those that are gone or that the viewer may not read: one query."""
     if not posts:
         return []
-    known = {"reader": viewer.pk or 0, "sees_all": isinstance(viewer, User) and viewer.is_moderator}
-    rows = fetch_named(_CARDS, known | {"now": timezone.now(), "posts": list(posts)})
+    rows = fetch_named(_CARDS, seen_by(viewer) | {"posts": list(posts)})
     cards = {row["id"]: _card(row) for row in rows}
     return [cards[pk] for pk in posts if pk in cards]
+
+
+def readable_posts(posts: Collection[int], viewer: Any) -> set[int]:
+    """Those of some posts that somebody may read, by their ids."""
+    return {pk for (pk,) in fetch(_READABLE, seen_by(viewer) | {"posts": list(posts)})} if posts else set()
 
 
 def _card(row: dict[str, Any]) -> Card:

@@ -5,12 +5,11 @@ from functools import lru_cache
 from typing import Any, TypeVar
 
 from django.conf import settings
-from django.utils import timezone
 
 from innotter.accounts.models import User
 from innotter.blog.models import PostImage
 from innotter.database.prepared import fetch, fetch_named
-from innotter.pages.queries import readable
+from innotter.pages.queries import readable, seen_by
 
 #: The pages whose posts are in a person's feed: those they follow and may read, and their own.
 _SOURCES = """
@@ -148,16 +147,14 @@ def _remember_as_quiet(reader: User) -> None:
 
 
 def _rows(found: str, reader: User, *, limit: int, **parameters: int) -> list[Row]:
-    known = {"reader": reader.pk, "sees_all": reader.is_moderator, "now": timezone.now()}
-    rows = fetch_named(_statement(_ROWS, found, limit), known | parameters)
+    rows = fetch_named(_statement(_ROWS, found, limit), seen_by(reader) | parameters)
     for row in rows:
         row["images"] = [_with_addresses(image) for image in row["images"] or ()]
     return rows
 
 
 def _ids(found: str, reader: User, *, limit: int, **parameters: int) -> list[int]:
-    known = {"reader": reader.pk, "now": timezone.now()}
-    return [pk for (pk,) in fetch(_statement(_IDS, found, limit), known | parameters)]
+    return [pk for (pk,) in fetch(_statement(_IDS, found, limit), seen_by(reader) | parameters)]
 
 
 @lru_cache(maxsize=MOST_STATEMENTS)
