@@ -271,7 +271,7 @@ def test_rules_of_a_team_work_by_themselves_and_people_are_written_to(open_brows
     done = ben.get_by_role("button", name="Done: Oil it")
     done.click()
     expect(done).to_have_attribute("aria-pressed", "true")
-    for _try in range(40):
+    for _try in range(100):
         ben.reload()
         if ben.get_by_role("region", name="History").get_by_text("Automation").count():
             break

@@ -1,5 +1,6 @@
 """Finding tasks, reading them, and laying them out."""
 
+from innotter.tasks.queries.cards import Card, cards_of
 from innotter.tasks.queries.filtering import WISHES, TaskFilters, filtered, in_order
 from innotter.tasks.queries.layouts import COLUMN, CalendarDay, Column, Week, board_of, calendar_of, velocity_of
 from innotter.tasks.queries.reading import for_reading, members_named, role_of, teams_of, with_due
@@ -8,11 +9,13 @@ __all__ = [
     "COLUMN",
     "WISHES",
     "CalendarDay",
+    "Card",
     "Column",
     "TaskFilters",
     "Week",
     "board_of",
     "calendar_of",
+    "cards_of",
     "filtered",
     "for_reading",
     "in_order",

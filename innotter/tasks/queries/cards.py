@@ -1,4 +1,7 @@
-"""Cards of a board: what each of them shows, as a value. Two that are equal look alike, so one is rendered for both."""
+"""Cards of a board and rows of a list: what each shows, as a value.
+
+Two that are equal look alike, so one is rendered for both.
+"""
 
 from collections import defaultdict
 from dataclasses import dataclass
@@ -55,9 +58,10 @@ class Rows:
 
 
 class Card(NamedTuple):
-    """Everything that `tasks/_card.html` asks a task for. What is not here cannot be on a card."""
+    """Everything that `tasks/_card.html` and `tasks/_row.html` ask a task for. What is not here cannot be on a card."""
 
     pk: int
+    status: str
     key: str
     title: str
     parent: Shown | None
@@ -73,6 +77,9 @@ class Card(NamedTuple):
     def get_absolute_url(self) -> str:
         return _address(self.pk)
 
+    def get_status_display(self) -> str:
+        return str(dict(Task.Status.choices).get(self.status, self.status))
+
     def get_priority_display(self) -> str:
         return str(Task.Priority(self.priority).label)
 
@@ -85,19 +92,19 @@ _OF_TASK = (
 )
 
 
-def cards_of(tasks: TaskQuerySet) -> dict[str, list[Card]]:
-    """The cards of tasks by their status, in their places: by three queries, without texts and without models.
+def cards_of(tasks: TaskQuerySet) -> list[Card]:
+    """The cards of tasks, in their order: by three queries, without texts and without models.
 
     A board has 180 of them, for which some 600 objects of models would be made to be thrown away.
     """
-    rows = list(with_counts(tasks).order_by("place", "pk").values_list(*_OF_TASK, named=True))
+    rows = list(with_counts(tasks).values_list(*_OF_TASK, named=True))
     ids = [row.pk for row in rows]
     names, people = _labels_of(ids), _people_of(ids)
     on = today()
-    found: dict[str, list[Card]] = defaultdict(list)
-    for row in rows:
-        card = Card(
+    return [
+        Card(
             pk=row.pk,
+            status=row.status,
             key=key_of(row.team__key, row.number),
             title=row.title,
             parent=_parent(row),
@@ -110,8 +117,8 @@ def cards_of(tasks: TaskQuerySet) -> dict[str, list[Card]]:
             comments_count=row.comments_count,
             assignments=Rows(tuple(people[row.pk])),
         )
-        found[row.status].append(card)
-    return found
+        for row in rows
+    ]
 
 
 def _parent(row: Any) -> Shown | None:

@@ -1,5 +1,6 @@
 """Tasks laid out: as a board, on a calendar, week by week."""
 
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -39,7 +40,10 @@ def board_of(tasks: TaskQuerySet) -> list[Column]:
     """Tasks by their status, in their places."""
     # Column by column, by the index of places: numbering all tasks of a team reads all of them.
     first, *others = (tasks.filter(status=one).order_by("place", "pk").values("pk")[:COLUMN] for one in S.values)
-    cards = cards_of(Task.objects.filter(pk__in=first.union(*others, all=True)))
+    shown = Task.objects.filter(pk__in=first.union(*others, all=True)).order_by("place", "pk")
+    cards: dict[str, list[Card]] = defaultdict(list)
+    for card in cards_of(shown):
+        cards[card.status].append(card)
     all_of, parts = Count("pk"), Count("pk", filter=Q(parent__isnull=False))
     rows = tasks.order_by().values("status").annotate(n=all_of, parts=parts).values_list("status", "n", "parts")
     counts = {status: (n - parts, parts) for status, n, parts in rows}

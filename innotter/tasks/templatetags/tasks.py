@@ -24,7 +24,7 @@ from innotter.web.charts import Bar, bars
 register = template.Library()
 
 LONGEST = 80
-#: Cards that are kept as they were rendered, of some 2 kB each.
+#: Cards and rows that are kept as they were rendered, of some 2 kB each.
 MOST_CARDS = 3000
 
 
@@ -86,13 +86,19 @@ def short_day(day: date | None) -> str:
 @register.simple_tag
 def card(shown: Card, *, can_work: bool) -> SafeString:
     """A card of a board."""
-    return _rendered(shown, can_work, get_language())
+    return _rendered("tasks/_card.html", shown, can_work, get_language())
+
+
+@register.simple_tag
+def row(shown: Card) -> SafeString:
+    """A row of a list. Whoever may not work may tick it, too: they are told then."""
+    return _rendered("tasks/_row.html", shown, False, get_language())
 
 
 @lru_cache(maxsize=MOST_CARDS)
-def _rendered(shown: Card, can_work: bool, language: str | None) -> SafeString:
+def _rendered(template: str, shown: Card, can_work: bool, language: str | None) -> SafeString:
     """Most of the cards of a board are as they were when it was last looked at."""
-    return render_to_string("tasks/_card.html", {"task": shown, "can_work": can_work})
+    return render_to_string(template, {"task": shown, "can_work": can_work})
 
 
 @register.filter

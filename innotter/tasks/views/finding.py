@@ -23,7 +23,7 @@ from innotter.tasks.forms import BulkForm, FilterForm, MoveForm
 from innotter.tasks.models import Task, Team
 from innotter.tasks.models.task import today
 from innotter.tasks.permissions import works_as
-from innotter.tasks.queries import board_of, calendar_of, filtered, for_reading, in_order, role_of, teams_of
+from innotter.tasks.queries import Card, board_of, calendar_of, cards_of, filtered, in_order, role_of, teams_of
 from innotter.web.forms import form_page, refusals_on, sent
 from innotter.web.redirects import on_this_site
 
@@ -60,9 +60,10 @@ def _list(request: HttpRequest, always: dict[str, str], usual: dict[str, str]) -
     wishes = form.wishes()
     found, refusal = _found(person, usual | wishes | always)
     rows = in_order(found, (usual | wishes).get("ordering", ""))
-    page = Paginator(for_reading(rows), PAGE_SIZE).get_page(request.GET.get("page"))
+    page = Paginator(rows.values_list("pk", flat=True), PAGE_SIZE).get_page(request.GET.get("page"))
     context = {
         "page": page,
+        "cards": _cards(list(page)),
         "form": FilterForm(
             initial=usual | {name: value for name, value in form.cleaned_data.items() if value}, teams=teams
         ),
@@ -73,6 +74,11 @@ def _list(request: HttpRequest, always: dict[str, str], usual: dict[str, str]) -
         "team": wishes.get("team", ""),
     }
     return render(request, "tasks/tasks.html", context)
+
+
+def _cards(ids: list[int]) -> list[Card]:
+    cards = {card.pk: card for card in cards_of(Task.objects.filter(pk__in=ids))}
+    return [cards[pk] for pk in ids if pk in cards]
 
 
 def _board(request: HttpRequest) -> HttpResponse:
