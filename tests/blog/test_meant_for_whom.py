@@ -187,6 +187,8 @@ def test_a_name_of_showing_shows_to_everybody_by_a_clear_word_only(read, name, v
         *("shown_until: 2014-01-01", "good through: 2014-01-01"),
         *("dont_publish: yes", "don't publish: true", "not_for_publication: yes", "for_publication: no"),
         *("not_ready: true", "isNotFinished: yes", "passphrase: x"),
+        *("unfinished: true", "in_progress: yes", "isPending: true", "coming-soon: on", "in review: true", "queued: 1"),
+        *("incomplete: true", "post_unready: yes", "review: {needs_review: true}", "friends: true", "черновой: да"),
     ],
 )
 def test_what_says_in_any_words_and_however_deep_that_a_text_is_not_for_everybody_makes_it_a_draft(read, fact):
@@ -205,6 +207,7 @@ def test_what_says_in_any_words_and_however_deep_that_a_text_is_not_for_everybod
         *("internal_links: true", "members_sidebar: true", "summary: private", "title2: x", "opened: 2014-01-01"),
         *("seo: {title: x, robots: index}", "menu: {main: {weight: 1, name: hidden}}", "image: draft", "year: 2999"),
         *("not_ready: false", "isNotFinished: no", "publication: 3", "donor: yes"),
+        *("unfinished: false", "pending: no", "friends: [Ann, Bob]", "queued_at: 2014-01-01", "coming_soon:"),
     ],
 )
 def test_what_says_nothing_of_that_leaves_a_text_public(read, fact):

@@ -47,6 +47,7 @@ _UNTIL = {"until", "till", "through"}
 _WAITS = {"embargo", "embargoed", "hidden", "private", "draft"}
 _PART = re.compile(r"\p{Lu}+(?!\p{Ll})|\p{Lu}?[\p{Ll}\p{Lo}\p{M}]+")
 _BEFORE = r"(?:is|post|page|article)?"
+_IS = re.compile(rf"^{_BEFORE}")
 _HIDING = re.compile(rf"{_BEFORE}(?:{HIDING_NAMES})")
 _SHOWING = re.compile(rf"{_BEFORE}(?:{SHOWING_NAMES})")
 _TELLING = re.compile(rf"{_BEFORE}(?:{TELLING_NAMES})")
@@ -129,8 +130,7 @@ def _values(fact: Fact) -> Iterator[Any]:
 
 def _may_hide(parts: list[str], value: Any, now: datetime) -> bool:
     """Whether a value says that a text is not for everybody, although its name tells nothing of that."""
-    is_about_being_out = any(map(_UNLESS_NO.fullmatch, parts)) or "".join(parts) in _WHOLE_UNLESS_NO
-    if is_about_being_out and word(value) in (NO if _NOT.isdisjoint(parts) else YES):
+    if _is_answered_so(parts, word(value)):
         return True
     if not _FREE.isdisjoint(parts) or "".join(parts) in _FREE:
         return False
@@ -142,6 +142,15 @@ def _may_hide(parts: list[str], value: Any, now: datetime) -> bool:
     if not _UNTIL.isdisjoint(parts) and _NOT.isdisjoint(parts):
         return moment <= now
     return moment > now and _OTHER_DAYS.isdisjoint(parts)
+
+
+def _is_answered_so(parts: list[str], said: str) -> bool:
+    """Whether a name asks whether a text is out, or waits, and this is the answer that hides it."""
+    whole = "".join(parts)
+    if said in YES and _IS.sub("", whole) in HIDDEN:
+        return True
+    is_about_being_out = any(map(_UNLESS_NO.fullmatch, parts)) or whole in _WHOLE_UNLESS_NO
+    return is_about_being_out and said in (NO if _NOT.isdisjoint(parts) else YES)
 
 
 def _says_something(part: str) -> bool:
