@@ -181,3 +181,82 @@ def test_folders_above_the_imported_one_speak_too(read, tmp_path):
     assert (public, hidden) == (set(), {"a.md": [str(tmp_path / "blog" / "_index.md"), ""]})
     (tmp_path / "blog" / "team" / ".git").mkdir()
     assert read(files, "blog/team/x")[0] == {"a.md"}
+
+
+#: What a file beside the texts leaves out of a site: `a/hush.md` or all of `hush/`, and `b.md` stays.
+LISTS = [
+    ("mkdocs.yml", "site_name: x\nexclude_docs: |\n  # mine\n  hush*\nmarkdown_extensions: [!!python/name:a.b '']\n"),
+    ("mkdocs.yml", "draft_docs: |\n  /hush/\n  hush.md\nnav:\n  - b.md\n"),
+    ("mkdocs.yaml", "exclude_docs: hush*"),
+    ("config.toml", "base_url = 'x'\nignored_content = ['**/hush*', '*.{pdf,csv}']"),
+    ("hugo.toml", "ignoreFiles = ['/hush(?:/|\\.md$)']"),
+    ("hugo.yaml", "ignorefiles: hush"),
+    (".eleventyignore", "# mine\n./hush/**\n**/hush.md\n"),
+    ("_config.yml", "ignore: ['*/hush*', 'hush/**']\n"),
+    ("quartz.config.ts", 'const c = { ignorePatterns: ["templates", "hush", "hush.md"] }'),
+    ("docusaurus.config.js", "docs: {\n  exclude: [\n    '**/hush.{md,mdx}',\n    `hush/**/*.md`,\n  ],\n}"),
+    (".vitepress/config.mts", "export default { srcExclude: ['**/hush*'] }"),
+]
+
+
+@pytest.mark.parametrize(("name", "text"), LISTS)
+def test_what_programs_are_told_to_leave_out_is_left_out(read, name, text):
+    public, hidden = read({name: text, "a/hush.md": PLAIN, "hush/x/a.md": PLAIN, "b.md": PLAIN, "a/c.md": PLAIN})
+    assert public == {"b.md", "a/c.md"}
+    assert all(any(reason.endswith(f" {name}") for reason in reasons) for reasons in hidden.values())
+
+
+def test_a_list_may_take_something_out_of_what_it_leaves_out(read):
+    config = "exclude_docs: |\n  *.md\n  !b.md\nsite_name: x\n"
+    assert read({"mkdocs.yml": config, "a.md": PLAIN, "docs/b.md": PLAIN})[0] == {"docs/b.md"}
+
+
+def test_what_eleventy_finds_in_gitignore_is_left_out_and_by_others_it_is_not_asked(read):
+    files = {".gitignore": "hush.md\n", "hush.md": PLAIN, "b.md": PLAIN}
+    assert read(files)[0] == {"hush.md", "b.md"}
+    assert read({"eleventy.config.js": "export default {}"} | files)[0] == {"b.md"}
+
+
+def test_what_hexo_leaves_out_lies_in_its_source(read):
+    files = {"_config.yml": "exclude: ['hush/*']\n", "source/hush/a.md": PLAIN, "source/_posts/b.md": PLAIN}
+    assert read(files)[0] == {"source/_posts/b.md"}
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("mkdocs.yml", "site_name: x\nexclude_docs:\n  \nplugins: [draft, exclude]\n"),
+        ("mkdocs.yml", "theme:\n  exclude_docs: notes\n"),
+        ("config.toml", "ignored_content = []"),
+        (".eleventyignore", "# notes/\n\nnote\n"),
+        ("quartz.config.ts", "const exclude = ['notes']"),
+        ("docusaurus.config.js", "exclude: []"),
+    ],
+)
+def test_what_programs_are_told_otherwise_leaves_nothing_out(read, name, text):
+    assert read({name: text, "notes/a.md": PLAIN})[0] == {"notes/a.md"}
+
+
+@pytest.mark.parametrize(
+    "folder", ["_ideas", "_includes", "x/_old/y", "node_modules/a", "archetypes", "scaffolds", "themes/t/exampleSite"]
+)
+def test_folders_that_programs_keep_for_themselves_hold_no_articles(read, folder):
+    public, hidden = read({f"{folder}/a.md": PLAIN, "_posts/b.md": PLAIN})
+    assert public == {"_posts/b.md"}
+    (reason,) = hidden[f"{folder}/a.md"][:-1]
+    assert reason.removeprefix("the folder ") in folder.split("/")
+
+
+def test_collections_of_jekyll_are_public_where_they_have_pages_of_their_own(read):
+    collections = "collections: {recipes: {output: true}, notes: {output: false}, ideas: {}}"
+    texts = dict.fromkeys(["_recipes/a.md", "_notes/b.md", "_ideas/c.md", "site/_recipes/d.md"], PLAIN)
+    public, _hidden = read({"_config.yml": collections, **texts})
+    assert public == {"_recipes/a.md", "site/_recipes/d.md"}
+
+
+def test_a_folder_that_is_imported_by_its_name_may_begin_with_a_line(read):
+    assert read({"_ideas/a.md": PLAIN}, "blog/_ideas")[0] == {"a.md"}
+
+
+def test_hugo_takes_folders_with_a_line_for_folders_like_others(read):
+    assert "_ideas/a.md" in read({"hugo.toml": "title = 'x'", "_ideas/a.md": PLAIN})[0]

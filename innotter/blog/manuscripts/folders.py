@@ -9,8 +9,9 @@ from datetime import datetime
 from pathlib import Path
 
 from innotter.blog.manuscripts import audience
+from innotter.blog.manuscripts.exclusions import folders_left_out
 from innotter.blog.manuscripts.facts import Fact, Facts
-from innotter.blog.manuscripts.statements import Statement, beside, is_site_of_hugo, statements_in
+from innotter.blog.manuscripts.statements import Statement, beside, collections_in, is_site_of_hugo, statements_in
 
 #: How far up it is looked; not beyond a folder under version control, which is a whole.
 _MOST_ABOVE = 5
@@ -40,7 +41,9 @@ class Folders:
     def __init__(self, root: Path, folders: Iterable[Path]) -> None:
         self.root = root
         self._above = [*_above(root)]
-        self._is_hugo = any(map(is_site_of_hugo, [*folders, *self._above]))
+        everywhere = [*folders, *self._above]
+        self._is_hugo = any(map(is_site_of_hugo, everywhere))
+        self._collections = {"posts", *(name for folder in everywhere for name in collections_in(folder))}
         self._said: dict[Path, list[Statement]] = {}
 
     def said_of(self, path: Path, own: Facts) -> Iterator[Said]:
@@ -53,6 +56,9 @@ class Folders:
                 source = self._name(one.file)
                 yield Said(source, Facts(facts), one.reason and f"{one.reason} {source}")
             heard = heard.union(*(_paths(one.facts.all) for one in meant))
+        folders = path.relative_to(self.root).parts[:-1]
+        for name in folders_left_out(folders, self._collections, is_hugo=self._is_hugo):
+            yield Said(name, Facts(), f"the folder {name}")
 
     def _levels(self, path: Path) -> Iterator[list[Statement]]:
         """What stands beside a text for it alone, then what each folder says, the nearest first."""

@@ -1,17 +1,21 @@
 """The files in which programs that make sites read what is said of all texts in a folder, or of the one beside it."""
 
 import ast
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
-from fnmatch import fnmatch
+from functools import partial
 from pathlib import Path, PurePath
 from typing import Any
 
 import regex as re
 
+from innotter.blog.manuscripts.exclusions import Patterns, is_among, lists_in
 from innotter.blog.manuscripts.facts import Facts, Unreadable, fact, facts_of, plain_name
 from innotter.blog.manuscripts.front_matter import front_matter, read_json, read_toml, read_yaml
 from innotter.blog.manuscripts.markings import marks_of_draft
+from innotter.blog.manuscripts.vocabulary import YES
+from innotter.blog.manuscripts.words import word
 
 _DATA = r"(?:json|ya?ml|toml)"
 _MARKDOWN = r"(?:\.[a-z]{2,3}(?:[-_][a-z0-9]+)?)?\.(?:md|markdown|mdx|html?|org|adoc|rst)"
@@ -27,7 +31,7 @@ _DATA_OF_ELEVENTY = re.compile(rf"(?:\.{_DATA}|\.11tydata\.(?:{_DATA}|c?js|mjs))
 _PAIR = re.compile(r"""["']?\b(?P<name>[\p{L}_][\w-]*)["']?\s*:\s*(?P<value>true|false|\d+|"[^"\n]*"|'[^'\n]*')""")
 #: Words of which one stands in a file that cannot be read, and may hide texts.
 _TELLS = re.compile(
-    r"cascade|defaults|exclude|draft|publi|private|hidden|unlisted|visib|status|permalink|password|метадан|чернов"
+    r"cascade|defaults|exclude|ignore|draft|publi|private|hidden|unlisted|visib|status|permalink|password|метадан|чернов"
     r"|DEFAULT_METADATA",
     re.IGNORECASE,
 )
@@ -63,9 +67,23 @@ def is_site_of_hugo(folder: Path) -> bool:
 
 def statements_in(folder: Path, *, is_hugo: bool) -> _Statements:
     """What the files of a folder say of all that lies in it."""
-    for name in _names(folder):
+    names = _names(folder)
+    for name in names:
         if reader := _reader(name, folder, is_hugo):
             yield from _read(folder / name, reader)
+    for file, patterns in lists_in(folder, names):
+        yield from _read(file, partial(_of_list, folder, patterns))
+
+
+def collections_in(folder: Path) -> Iterator[str]:
+    """The collections of Jekyll that have pages of their own: of `_recipes`, recipes."""
+    for name in filter(_CONFIG_OF_JEKYLL.fullmatch, _names(folder)):
+        with suppress(Unreadable, OSError, ValueError, RecursionError):
+            found = _data(folder / name, (folder / name).read_text("utf-8-sig", errors="replace"))
+            said = found.get("collections") if isinstance(found, Mapping) else None
+            for collection, facts in said.items() if isinstance(said, Mapping) else ():
+                if isinstance(facts, Mapping) and word(facts.get("output")) in YES:
+                    yield str(collection)
 
 
 def beside(path: Path) -> _Statements:
@@ -116,7 +134,30 @@ def _of_section(file: Path, text: str) -> _Statements:
 
 def _of_config(file: Path, text: str) -> _Statements:
     found = _data(file, text)
-    yield from _cascade(file, found.get("cascade") if isinstance(found, Mapping) else None)
+    said = {plain_name(str(name)): value for name, value in found.items()} if isinstance(found, Mapping) else {}
+    yield from _cascade(file, said.get("cascade"))
+    yield _left_out(file, file.parent, [str(one) for one in _list(said.get("ignoredcontent"))])
+    expressions = [_expression(str(one)) for one in _list(said.get("ignorefiles"))]
+
+    def is_meant_for(path: Path) -> bool:
+        return any(one.search(f"/{path.relative_to(file.parent).as_posix()}") for one in expressions)
+
+    yield Statement(file, reason="left out by", is_meant_for=is_meant_for)
+
+
+def _expression(text: str) -> re.Pattern[str]:
+    try:
+        return re.compile(text)
+    except re.error:
+        raise Unreadable(f"{text[:60]} is no regular expression") from None
+
+
+def _of_list(folder: Path, patterns: Patterns, file: Path, text: str) -> _Statements:
+    yield _left_out(file, folder, [*patterns(text)])
+
+
+def _left_out(file: Path, folder: Path, patterns: Sequence[str]) -> Statement:
+    return Statement(file, reason="left out by", is_meant_for=lambda path: is_among(path, folder, patterns))
 
 
 def _cascade(file: Path, said: Any) -> _Statements:
@@ -173,8 +214,13 @@ def _of_jekyll(file: Path, text: str) -> _Statements:
         if isinstance(one, Mapping) and isinstance(one.get("values"), Mapping):
             scope = one.get("scope")
             yield Statement(file, facts_of(one["values"]), is_meant_for=_scope(file.parent, scope))
-    left_out = [str(one) for one in _list(found.get("exclude"))]
-    yield Statement(file, reason="exclude in", is_meant_for=lambda path: _is_among(path, file.parent, left_out))
+    # Hexo says `ignore`, too.
+    left_out = [str(one) for name in ("exclude", "ignore") for one in _list(found.get(name))]
+
+    def is_meant_for(path: Path) -> bool:
+        return is_among(path, file.parent, left_out, anywhere=False)
+
+    yield Statement(file, reason="exclude in", is_meant_for=is_meant_for)
 
 
 def _list(value: Any) -> list[Any]:
@@ -196,12 +242,6 @@ def _scope(folder: Path, scope: Any) -> Callable[[Path], bool]:
         return is_of_kind and any([*parts[start : start + len(wanted)]] == wanted for start in starts)
 
     return is_meant_for
-
-
-def _is_among(path: Path, folder: Path, patterns: Iterable[str]) -> bool:
-    parts = path.relative_to(folder).parts
-    ways = ["/".join(parts[:number]) for number in range(1, len(parts) + 1)]
-    return any(fnmatch(way, pattern.strip("/")) for pattern in patterns if pattern.strip("/") for way in ways)
 
 
 def _of_pelican(file: Path, text: str) -> _Statements:
