@@ -309,3 +309,13 @@ def test_the_name_of_a_table_that_has_not_all_that_was_found_says_so(as_person, 
             answer = door.get(address)
             assert answer.headers["Content-Disposition"] == f'attachment; filename="{name}"'
             assert len(answer.getvalue().decode().splitlines()) == 3
+
+
+def test_of_too_many_people_in_a_cell_no_single_one_is_told_of(take_in, alice, team, browser_of):
+    """An answer that names each of them would be ten times as long as the table."""
+    names = [", ".join(f"p{number:x}" for number in range(line * 2000, line * 2000 + 2000)) for line in range(10)]
+    table = "title,assignees\n" + "".join(f'A,"{cell}"\n' for cell in names)
+    answer = take_in(table, dry_run="true")
+    assert {tuple(line["problems"]) for line in answer.json()["lines"]} == {("At most 20 people.",)}
+    sent = {"content": table, "title": "title", "assignees": "assignees"}
+    assert len(browser_of(alice).post(f"/teams/{team.pk}/import/", sent).content) < 2 * len(table)

@@ -157,14 +157,14 @@ def _row(line: Line, team: Team, members: Mapping[str, User]) -> Row:
 
 
 def _people(cell: str, members: Mapping[str, User], errors: list[str]) -> list[User]:
-    """Those who are named, each once."""
-    names = [name.lstrip("@") for name in names_in(cell)]
-    strangers = [name for name in names if name.lower() not in members]
-    errors += [_("%(name)s is no working member of the team.") % {"name": name} for name in strangers]
-    people = list(dict.fromkeys(members[name.lower()] for name in names if name.lower() in members))
-    if len(people) > MOST_ASSIGNEES:
+    """Those who are named, each once. Of too many names no single one is told of."""
+    names = list({name.lower(): name for name in (name.lstrip("@") for name in names_in(cell))}.values())
+    if len(names) > MOST_ASSIGNEES:
         errors.append(_("At most %(most)d people.") % {"most": MOST_ASSIGNEES})
-    return people
+        return []
+    strangers = [name for name in names if name.lower() not in members]
+    errors += [_("%(name)s is no working member of the team.") % {"name": name[:40]} for name in strangers]
+    return list(dict.fromkeys(members[name.lower()] for name in names if name.lower() in members))
 
 
 def _labels(cell: str, errors: list[str]) -> list[str]:
