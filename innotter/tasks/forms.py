@@ -322,10 +322,7 @@ class TemplateForm(forms.Form):
 
     @staticmethod
     def of(template: TaskTemplate) -> dict[str, Any]:
-        lines = [
-            row["title"] if row["due_in_days"] is None else f"{row['title']} | {row['due_in_days']}"
-            for row in template.subtasks
-        ]
+        lines = [_line_of(row["title"], row["due_in_days"]) for row in template.subtasks]
         names = ("name", "title", "description", "priority", "due_in_days")
         return {
             **{name: getattr(template, name) for name in names},
@@ -337,12 +334,20 @@ class TemplateForm(forms.Form):
         return _names(self.cleaned_data["labels"])
 
     def clean_subtasks(self) -> list[dict[str, Any]]:
-        rows = []
-        for line in filter(str.strip, self.cleaned_data["subtasks"].splitlines()):
-            title, _bar, last = line.rpartition("|")
-            days = whole_number(last.strip())
-            rows.append({"title": line if days is None else title, "due_in_days": days and min(days, FURTHEST)})
-        return rows
+        return [_subtask_of(line) for line in filter(str.strip, self.cleaned_data["subtasks"].splitlines())]
+
+
+def _line_of(title: str, days: int | None) -> str:
+    """A subtask as it is written; behind a bar in a title there is another, so that nothing of it counts as days."""
+    return title if days is None and "|" not in title else f"{title} | {'' if days is None else days}"
+
+
+def _subtask_of(line: str) -> dict[str, Any]:
+    title, bar, last = line.rpartition("|")
+    days = whole_number(last.strip())
+    if not bar or (days is None and last.strip()):
+        return {"title": line, "due_in_days": None}
+    return {"title": title, "due_in_days": days and min(days, FURTHEST)}
 
 
 class TableForm(forms.Form):

@@ -127,6 +127,30 @@ def test_a_template_becomes_a_task_with_its_subtasks_in_one_step(as_person, alic
     assert as_person(bob).post("/api/task-templates/", body, format="json").status_code == 400
 
 
+def test_the_form_of_a_template_gives_its_subtasks_back_as_they_were(alice, browser_of):
+    team = TeamFactory(owner=alice)
+    subtasks = [
+        {"title": title, "due_in_days": days}
+        for title in ("Pack", "2026", "Part | 3", "A | b", "Odd |")
+        for days in (None, 0, 5)
+    ]
+    template = services.save_template(author=alice, team=team, name="A", title="A", subtasks=subtasks)
+    page = browser_of(alice).get(f"/teams/{team.pk}/templates/{template.pk}/")
+    sent = {"name": "A", "title": "A", "priority": 0, "subtasks": page.context["form"]["subtasks"].value()}
+    assert browser_of(alice).post(f"/teams/{team.pk}/templates/{template.pk}/", sent).status_code == 302
+    template.refresh_from_db()
+    assert template.subtasks == subtasks
+    sent["subtasks"] = "2026\nWrite | 1\nA | b\nOnly |"
+    browser_of(alice).post(f"/teams/{team.pk}/templates/{template.pk}/", sent)
+    template.refresh_from_db()
+    assert [tuple(row.values()) for row in template.subtasks] == [
+        ("2026", None),
+        ("Write", 1),
+        ("A | b", None),
+        ("Only", None),
+    ]
+
+
 def test_a_template_that_is_dropped_is_gone_and_what_was_made_from_it_stays(alice):
     team = TeamFactory(owner=alice)
     dropped, kept = (
