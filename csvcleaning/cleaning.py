@@ -23,9 +23,9 @@ PORTION = 2000
 class Table:
     """A CSV file, read from the beginning: its columns at once, its rows in portions."""
 
-    def __init__(self, file: IO[bytes], *, delimiter: str = "") -> None:
-        """Read the header; without a delimiter, the one of the header."""
-        self.rows = 0
+    def __init__(self, file: IO[bytes], *, delimiter: str = "", most_bytes: int | None = None) -> None:
+        """Read the header; without a delimiter, the one of the header. A row of more bytes is refused."""
+        self.rows, self._most_bytes = 0, most_bytes
         #: How many rows had more, or fewer, cells than the header. They are left out.
         self.uneven = 0
         self._records = Records(file, delimiter=delimiter)
@@ -33,6 +33,9 @@ class Table:
         try:
             filled = (row for row in self._records if any(cell.strip() for cell in row))
             self.columns = _checked_header(next(filled, []))
+            # What is told of a table names its columns up to three times.
+            self._header_bytes = 3 * _size_of(self.columns)
+            self._check_size([])
         except BadTable:
             self.release()
             raise
@@ -63,9 +66,14 @@ class Table:
         for row in filter(None, self._records):
             self.rows += 1
             if len(row) == len(self.columns):
+                self._check_size(row)
                 yield row
             else:
                 self.uneven += 1
+
+    def _check_size(self, row: Sequence[str]) -> None:
+        if self._most_bytes is not None and self._header_bytes + _size_of(row) > self._most_bytes:
+            raise BadTable("row_too_large", most=self._most_bytes // 1000)
 
 
 class _Rows(io.TextIOBase):
@@ -124,6 +132,10 @@ class Cleaner:
             "nulls_by_column": {name: self.missing[name] for name in self.table.columns if self.missing[name]},
             "rows_of_another_length": self.table.uneven,
         }
+
+
+def _size_of(cells: Sequence[str]) -> int:
+    return sum(len(cell.encode()) for cell in cells)
 
 
 def _checked_header(names: list[str]) -> list[str]:

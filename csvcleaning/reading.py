@@ -22,6 +22,7 @@ SENTENCES = {
     "column_twice": "Two columns have the same name: %(name)s.",
     "too_many_columns": "This table has too many columns.",
     "no_such_column": "There is no column %(name)s.",
+    "row_too_large": "A row with the names of its columns is too large: at most %(most)d kB.",
 }
 
 #: As spreadsheets say which separator follows: or which does not, where it is none that a reader takes.

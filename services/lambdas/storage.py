@@ -12,6 +12,8 @@ from botocore.config import Config
 
 #: The most that DynamoDB takes at a time.
 PORTION = 25
+#: The most of a row that a table has: DynamoDB keeps 400 kB as one item, with the names and what we add.
+MOST_ROW_BYTES = 390_000
 #: Retries for items that DynamoDB did not accept, and the first pause in seconds, which doubles.
 TRIES, FIRST_PAUSE = 8, 0.05
 

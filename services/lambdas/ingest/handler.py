@@ -14,7 +14,7 @@ from csvcleaning import BadTable, Cleaner
 from csvcleaning import Table as CsvTable
 from services.lambdas.ingest.cleaning import Types, converted
 from services.lambdas.intake.csv import UPLOADS
-from services.lambdas.storage import Bucket, Files, Item, Rows, Table
+from services.lambdas.storage import MOST_ROW_BYTES, Bucket, Files, Item, Rows, Table
 
 logger = logging.getLogger(__name__)
 
@@ -61,13 +61,13 @@ def ingest(files: Files, rows: Rows, key: str) -> Item:
 def _write(rows: Rows, pk: str, file: IO[bytes]) -> Item:
     """Look through the file twice: for the types of its columns, and to write its rows. Gives what was found."""
     file.seek(0)
-    with CsvTable(file) as table:
+    with CsvTable(file, most_bytes=MOST_ROW_BYTES) as table:
         cleaner, types = Cleaner(table), Types(table.columns)
         for portion in cleaner.portions():
             types.look_at(portion)
     found = types.found()
     file.seek(0)
-    with CsvTable(file) as table:
+    with CsvTable(file, most_bytes=MOST_ROW_BYTES) as table:
         written = rows.write(_items(Cleaner(table), pk, found))
     return cleaner.report() | {"types": found, "written": written}
 

@@ -9,7 +9,7 @@ from http import HTTPStatus
 from pathlib import PurePosixPath
 
 from csvcleaning import BadTable, Table
-from services.lambdas.storage import Files
+from services.lambdas.storage import MOST_ROW_BYTES, Files
 
 #: API Gateway takes no more than 10 MB, a function no more than 6.
 MOST_BYTES = 6_000_000
@@ -63,7 +63,7 @@ def safe_name(name: str) -> str:
 
 def _columns(body: bytes) -> list[str]:
     try:
-        with Table(io.BytesIO(body)) as table:
+        with Table(io.BytesIO(body), most_bytes=MOST_ROW_BYTES) as table:
             columns = table.columns
             for _portion in table.portions():
                 pass  # A file that cannot be read to its end is not kept.

@@ -52,6 +52,32 @@ def test_complete_rows_are_written_with_values_of_their_columns_type(keep, arriv
     assert kept["written"] == 2
 
 
+@pytest.mark.parametrize(
+    "table",
+    [
+        "a,b,c,d\nx,y,z,w\n" + ",".join(["ä" * 60_000] * 4) + "\n",
+        ",".join(f"{number:03}{'n' * 1000}" for number in range(300)) + "\n",
+    ],
+    ids=["of long cells", "of long names"],
+)
+def test_a_row_that_is_larger_than_dynamodb_keeps_is_refused_or_puts_its_file_aside(send, put, arrive, rows, table):
+    answer = send(table.encode())
+    assert (answer["statusCode"], json.loads(answer["body"])["code"]) == (422, "row_too_large")
+    put("uploads/x/large.csv", table.encode())
+    put("uploads/x/small.csv", TABLE)
+    large, small = arrive("uploads/x/large.csv", "uploads/x/small.csv")["files"]
+    assert (large["status"], small["status"]) == ("rejected", "done")
+    assert large["reason"] == "A row with the names of its columns is too large: at most 390 kB."
+    assert [row["sk"] for row in rows() if row["pk"] == "FILE#x/large.csv"] == ["SUMMARY"]
+
+
+def test_a_row_that_dynamodb_just_keeps_is_kept(keep, arrive, rows):
+    names = ",".join(f"{number:03}{'n' * 120}" for number in range(1000))
+    key = keep(f"{names}\n{','.join(['1'] * 1000)}\n".encode())
+    assert arrive(key)["files"][0]["status"] == "done"
+    assert len(rows()) == 2
+
+
 def test_the_same_file_twice_changes_nothing(keep, arrive, rows):
     key = keep(TABLE)
     first = arrive(key)
