@@ -6,6 +6,7 @@ import shutil
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from http.client import HTTPException
 from typing import Any
 from urllib.error import HTTPError
 from urllib.request import urlopen
@@ -256,13 +257,23 @@ def _ask_web() -> None:
 
 
 def _asked(address: str) -> dict[str, Any]:
+    """What is said there; raises OSError or ValueError where something else answers, which may not be HTTP."""
+    try:
+        found = _read(address)
+    except HTTPException as error:
+        raise ConnectionError(f"what answers there speaks no HTTP: {type(error).__name__}") from None
+    if isinstance(found, dict):
+        return found
+    raise ConnectionError("what answers there is no service of ours")
+
+
+def _read(address: str) -> Any:
     try:
         with urlopen(address, timeout=SECONDS) as answer:  # noqa: S310 - an address of the settings
-            found: dict[str, Any] = json.load(answer)
+            return json.load(answer)
     except HTTPError as error:
         with error:
-            found = json.load(error)
-    return found
+            return json.load(error)
 
 
 def _words(error: Exception) -> str:

@@ -6,6 +6,8 @@ import subprocess
 import sys
 import time
 from datetime import timedelta
+from socketserver import BaseRequestHandler, ThreadingTCPServer
+from threading import Thread
 from types import SimpleNamespace
 
 import pytest
@@ -104,6 +106,31 @@ def test_the_doctor_tells_what_is_reached_and_what_is_not(db, settings, run, sta
     assert "!!  web: not reached" in said.output
     for name in ("configuration", "disk", "clock", "cache", "broker", "mail", "migrations", "events to subscribers"):
         assert found(name).is_well, found(name)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        b"-ERR unknown command\r\n",
+        b"HTTP/1.0 200 OK\r\n\r\n[]",
+        b"HTTP/1.0 500 Oops\r\nContent-Length: 99\r\n\r\n{",
+        b"HTTP/1.0 302 Found\r\nLocation: http://[::1\r\n\r\n",
+    ],
+)
+def test_the_doctor_takes_what_answers_in_place_of_a_service_for_one_that_is_away(db, settings, answer):
+    class Other(BaseRequestHandler):
+        def handle(self):
+            self.request.recv(10_000)
+            self.request.sendall(answer)
+
+    with ThreadingTCPServer(("127.0.0.1", 0), Other) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        settings.STATISTICS_URL = f"http://127.0.0.1:{server.server_address[1]}"
+        said = found("statistics")
+        assert list(doctor._history("statistics", settings.STATISTICS_URL)) == []
+        server.shutdown()
+    assert said.detail.startswith("not reached (")
+    assert said.advice == "Is it running? Look at STATISTICS_URL."
 
 
 def test_the_doctor_says_when_events_wait_and_why(db, sinks):
