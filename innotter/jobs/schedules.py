@@ -5,6 +5,7 @@ moment such a minute is where they are set forward and back.
 """
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, tzinfo
 
@@ -58,10 +59,11 @@ class Schedule:
         return found if found and (until is None or self._wall(found).date() <= until) else None
 
     def next_times(self, moment: datetime, *, until: date | None = None, count: int = SHOWN) -> list[datetime]:
-        """Return the first times after a moment, in UTC."""
+        """Return the first times after a moment, in UTC; none of an expression that this version cannot read."""
         times: list[datetime] = []
-        while len(times) < count and (found := self.after(times[-1] if times else moment, until=until)):
-            times.append(found)
+        with suppress(CronSimError):
+            while len(times) < count and (found := self.after(times[-1] if times else moment, until=until)):
+                times.append(found)
         return times
 
     def _shown_after(self, moment: datetime) -> datetime | None:

@@ -107,6 +107,18 @@ def test_the_owner_of_one_that_cannot_be_read_is_told_and_reads_why_on_its_page(
     )
 
 
+def test_one_that_cannot_be_read_is_shown_and_can_be_changed_before_it_is_due(alice, as_person, browser_of):
+    recurring = RecurringJobFactory(owner=alice)
+    RecurringJob.objects.update(expression="every now and then")
+    assert browser_of(alice).get(recurring.get_absolute_url()).content.count(b"<li><time") == 1
+    address = f"/api/jobs/recurring/{recurring.pk}/"
+    refused = as_person(alice).patch(address, {"until": "2999-01-01"}, format="json")
+    assert (refused.status_code, list(refused.json()["errors"])) == (400, ["expression"])
+    changed = as_person(alice).patch(address, {"until": "2999-01-01", "expression": "@daily"}, format="json")
+    assert changed.status_code == 200
+    assert browser_of(alice).get(recurring.get_absolute_url()).content.count(b"<li><time") == 5
+
+
 def test_one_that_its_owner_has_paused_says_no_reason(alice, as_person):
     recurring = RecurringJobFactory(owner=alice)
     services.pause_recurring_job(owner=alice, recurring=recurring)

@@ -142,6 +142,7 @@ def _change(recurring: RecurringJob, changes: Mapping[str, Any]) -> None:
         recurring.expression, recurring.paused_reason = read_expression(recurring.expression), ""
     recurring.clean_fields(exclude={"owner", "parameters"})
     if _times(recurring) != before:
+        read_expression(recurring.expression)  # Another version may have understood it.
         following = recurring.time_after(timezone.now())
         if following is None:
             raise Invalid(until=_("No time is left until this day. Choose a later one."))
