@@ -260,3 +260,29 @@ def test_a_folder_that_is_imported_by_its_name_may_begin_with_a_line(read):
 
 def test_hugo_takes_folders_with_a_line_for_folders_like_others(read):
     assert "_ideas/a.md" in read({"hugo.toml": "title = 'x'", "_ideas/a.md": PLAIN})[0]
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("config/_default/hugo.toml", "[cascade]\ndraft = true"),
+        ("config/_default/config.yaml", "cascade: [{build: {render: never}}]"),
+        ("config/_default/cascade.toml", "draft = true"),
+        ("config/_default/cascade.yaml", "- {target: {path: /a}, private: true}"),
+        ("config/production/hugo.toml", "ignoreFiles = ['/content/']"),
+        ("config/_default/hugo.toml", "[cascade"),
+    ],
+)
+@pytest.mark.parametrize("folder", ["blog", "blog/content"])
+def test_settings_of_hugo_that_lie_in_parts_are_heard(read, name, text, folder):
+    public, hidden = read({name: text, "content/a.md": PLAIN}, folder)
+    assert public == set()
+    assert all(name in " ".join(reasons) for reasons in hidden.values())
+
+
+@pytest.mark.parametrize(
+    "name", ["config/_default/params.toml", "config/staging/hugo.toml", "x/config/_default/hugo.toml"]
+)
+def test_other_settings_of_hugo_hide_nothing(read, name):
+    text = "draft = true" if "params" in name else "[cascade]\ndraft = true"
+    assert read({name: text, "content/a.md": PLAIN})[0] == {"content/a.md"}

@@ -1,7 +1,7 @@
 """The files in which programs that make sites read what is said of all texts in a folder, or of the one beside it."""
 
 import ast
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
@@ -22,6 +22,7 @@ _MARKDOWN = r"(?:\.[a-z]{2,3}(?:[-_][a-z0-9]+)?)?\.(?:md|markdown|mdx|html?|org|
 _SECTION, _BUNDLE = re.compile(rf"_index{_MARKDOWN}"), re.compile(rf"index{_MARKDOWN}")
 _SITE_OF_HUGO = re.compile(rf"hugo\.{_DATA}")
 _CONFIG = re.compile(rf"(?:hugo|config)\.{_DATA}")
+_PART_OF_CONFIG = re.compile(rf"cascade\.{_DATA}")
 _CONFIG_OF_JEKYLL = re.compile(rf"_config.*\.{_DATA}")
 _SETTINGS_OF_PELICAN = re.compile(r"(?:pelican|publish)conf.*\.py")
 #: Data of a folder: Eleventy calls them by the folder, Lume `_data`, Material for MkDocs `.meta.yml`.
@@ -57,6 +58,7 @@ class Statement:
 
 
 _Statements = Iterator[Statement]
+_Reader = Callable[[Path, str], _Statements]
 
 
 def is_site_of_hugo(folder: Path) -> bool:
@@ -71,6 +73,8 @@ def statements_in(folder: Path, *, is_hugo: bool) -> _Statements:
     for name in names:
         if reader := _reader(name, folder, is_hugo):
             yield from _read(folder / name, reader)
+    for file in _configs_below(folder, names):
+        yield from _read(file, partial(_of_config, folder))
     for file, patterns in lists_in(folder, names):
         yield from _read(file, partial(_of_list, folder, patterns))
 
@@ -101,7 +105,7 @@ def _names(folder: Path) -> list[str]:
         return []  # One that is imported is named already.
 
 
-def _reader(name: str, folder: Path, is_hugo: bool) -> Callable[[Path, str], _Statements] | None:
+def _reader(name: str, folder: Path, is_hugo: bool) -> _Reader | None:
     small, of_folder = name.lower(), folder.name.lower()
     if _BUNDLE.fullmatch(small):
         return _of_bundle_in_hugo if is_hugo else _of_bundle
@@ -109,12 +113,12 @@ def _reader(name: str, folder: Path, is_hugo: bool) -> Callable[[Path, str], _St
         small.startswith(of_folder) and _DATA_OF_ELEVENTY.fullmatch(small[len(of_folder) :])
     ):
         return _of_data
-    readers = {_SECTION: _of_section, _CONFIG: _of_config, _CONFIG_OF_JEKYLL: _of_jekyll}
-    readers[_SETTINGS_OF_PELICAN] = _of_pelican
+    readers: dict[Any, _Reader] = {_SECTION: _of_section, _CONFIG: partial(_of_config, folder)}
+    readers |= {_CONFIG_OF_JEKYLL: _of_jekyll, _SETTINGS_OF_PELICAN: _of_pelican}
     return next((reader for pattern, reader in readers.items() if pattern.fullmatch(small)), None)
 
 
-def _read(file: Path, reader: Callable[[Path, str], _Statements]) -> _Statements:
+def _read(file: Path, reader: _Reader) -> _Statements:
     """What a file says; where that cannot be read, it may hide everything."""
     text = ""
     try:
@@ -132,15 +136,25 @@ def _of_section(file: Path, text: str) -> _Statements:
     yield Statement(file, Facts(own), is_final=True, is_meant_for=lambda path: path != file)
 
 
-def _of_config(file: Path, text: str) -> _Statements:
+def _configs_below(folder: Path, names: Collection[str]) -> Iterator[Path]:
+    """Where Hugo has its settings, too: in parts, of which one may be called by what it sets."""
+    for place in ("_default", "production") if "config" in names else ():
+        for name in _names(folder / "config" / place):
+            if _CONFIG.fullmatch(name.lower()) or _PART_OF_CONFIG.fullmatch(name.lower()):
+                yield folder / "config" / place / name
+
+
+def _of_config(folder: Path, file: Path, text: str) -> _Statements:
     found = _data(file, text)
+    if _PART_OF_CONFIG.fullmatch(file.name.lower()):
+        found = {"cascade": found}
     said = {plain_name(str(name)): value for name, value in found.items()} if isinstance(found, Mapping) else {}
     yield from _cascade(file, said.get("cascade"))
-    yield _left_out(file, file.parent, [str(one) for one in _list(said.get("ignoredcontent"))])
+    yield _left_out(file, folder, [str(one) for one in _list(said.get("ignoredcontent"))])
     expressions = [_expression(str(one)) for one in _list(said.get("ignorefiles"))]
 
     def is_meant_for(path: Path) -> bool:
-        return any(one.search(f"/{path.relative_to(file.parent).as_posix()}") for one in expressions)
+        return any(one.search(f"/{path.relative_to(folder).as_posix()}") for one in expressions)
 
     yield Statement(file, reason="left out by", is_meant_for=is_meant_for)
 
