@@ -6,6 +6,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from innotter.text.addresses import EmailField
 from innotter.text.fields import LineField, ProseField
 
 #: What is noted of an e-mail that is not wanted any more.
@@ -31,7 +32,7 @@ class OutgoingMail(models.Model):
 
     #: Why it is sent: written twice for the same reason, it is sent once.
     key = models.CharField(max_length=200, unique=True)
-    to = models.EmailField(_("to"))
+    to = EmailField(_("to"))
     subject = LineField(_("subject"), max_length=250, cuts=True)
     text = models.TextField(_("text"), blank=True)
     html = models.TextField("HTML", blank=True)
@@ -73,7 +74,7 @@ class MailboxMessage(models.Model):
     """An e-mail in the local mailbox."""
 
     message_id = models.CharField(max_length=250, unique=True)
-    to = models.EmailField(_("to"), db_index=True)
+    to = EmailField(_("to"), db_index=True)
     subject = LineField(_("subject"), max_length=250, cuts=True)
     text = models.TextField(_("text"))
     html = models.TextField("HTML", blank=True)

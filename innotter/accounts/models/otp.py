@@ -12,6 +12,7 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from innotter.accounts.models.user import User
+from innotter.text.addresses import EmailField
 
 
 @dataclass(frozen=True)
@@ -53,9 +54,9 @@ class OTP(models.Model):
     user = models.ForeignKey(User, models.CASCADE, related_name="otps", null=True)
     purpose = models.CharField(max_length=20, choices=Purpose)
     #: The address that the code is sent to and stands for; it may be one the person is about to change to.
-    email = models.EmailField()
+    email = EmailField()
     #: The address it has taken the place of, which is told of the change.
-    replaced_email = models.EmailField(blank=True)
+    replaced_email = EmailField(blank=True)
     #: Where the account that it verifies was registered from, if somebody had registered the same address before.
     contested_from = models.CharField(max_length=64, blank=True)
     code_hash = models.CharField(max_length=64, blank=True)

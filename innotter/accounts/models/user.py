@@ -13,6 +13,7 @@ from django.db.models.functions import Upper
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from innotter.text.addresses import EmailField
 from innotter.text.fields import LineField
 from innotter.text.words import understood, words_in
 
@@ -110,7 +111,7 @@ class User(AbstractUser):
     username = models.CharField(
         _("username"), max_length=LONGEST_USERNAME, validators=[username_shape, username_is_free_to_take]
     )
-    email = models.EmailField(_("e-mail address"))
+    email = EmailField(_("e-mail address"))
     name = LineField(_("name"), max_length=80, blank=True)
     title = LineField(_("title"), max_length=80, blank=True, help_text=_("What you do, in a few words."))
     avatar = models.ImageField(_("avatar"), upload_to="avatars", blank=True)

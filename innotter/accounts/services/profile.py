@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
+from django.core.validators import validate_email
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
@@ -13,6 +14,7 @@ from innotter.errors import Invalid
 from innotter.media.storage import keep
 from innotter.media.uploads import square_from
 from innotter.rate_limits import count_use
+from innotter.text.addresses import is_address
 
 EDITABLE = frozenset({"username", "name", "title", "language", "time_zone"})
 
@@ -22,6 +24,8 @@ def edit_profile(*, user: User, email: str | None = None, **changes: Any) -> Use
     if unknown := changes.keys() - EDITABLE:
         raise TypeError(f"not a part of the profile: {unknown}")
     if email:
+        if not is_address(email):
+            raise Invalid(email=validate_email.message)
         count_use("resend", email)
     if "time_zone" in changes:
         changes["has_own_time_zone"] = True

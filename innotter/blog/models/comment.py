@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from innotter.accounts.models import User
 from innotter.accounts.models.user import default_language
 from innotter.blog.models.post import Post
+from innotter.text.addresses import EmailField
 from innotter.text.fields import LineField, ProseField
 
 LONGEST_COMMENT = 5000
@@ -70,7 +71,7 @@ class Comment(models.Model):
     )
     #: What a guest is called, and where the guest was asked to confirm: the page's owner and moderators alone see it.
     name = LineField(_("name"), max_length=LONGEST_NAME, blank=True)
-    email = models.EmailField(_("e-mail address"), blank=True)
+    email = EmailField(_("e-mail address"), blank=True)
     language = models.CharField(max_length=5, default=default_language, editable=False)
     wants_mail = models.BooleanField(default=True, editable=False)
     text = ProseField(_("text"), max_length=LONGEST_COMMENT, blank=True)

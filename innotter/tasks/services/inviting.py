@@ -1,7 +1,5 @@
 """Inviting people into teams."""
 
-from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -14,6 +12,7 @@ from innotter.rate_limits import count_again, count_use
 from innotter.tasks.events import TeamInvited, TeamJoined
 from innotter.tasks.models import Invitation, Membership, Team
 from innotter.tasks.permissions import can_manage_team, can_start_team, can_still_invite
+from innotter.text.addresses import is_address
 
 MOST_OPEN = 100
 
@@ -49,7 +48,8 @@ def _invite(owner: User, team: Team, who: str, role: str) -> Invitation:
 
 def _addressed(team: Team, who: str, owner: User) -> Invitation:
     if "@" in who.strip("@"):
-        _check_address(who)
+        if not is_address(who):
+            raise Invalid(who=_("Write a username or an e-mail address."))
         return Invitation(team=team, email=who.lower(), invited_by=owner)
     user = User.objects.findable_by(owner).named(who.strip("@")).first()
     if user is None:
@@ -57,14 +57,6 @@ def _addressed(team: Team, who: str, owner: User) -> Invitation:
     if Membership.objects.filter(team=team, user=user).exists():
         raise Conflict(_("%(name)s is in the team already.") % {"name": user}, who=_("Is in the team already."))
     return Invitation(team=team, user=user, invited_by=owner)
-
-
-def _check_address(who: str) -> None:
-    """Refuse what is no e-mail address."""
-    try:
-        validate_email(who)
-    except ValidationError as error:
-        raise Invalid(who=_("Write a username or an e-mail address.")) from error
 
 
 @transaction.atomic
