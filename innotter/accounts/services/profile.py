@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from innotter import rows
 from innotter.accounts.models import OTP, User
 from innotter.accounts.services.registering import request_code
-from innotter.errors import Invalid
+from innotter.errors import Conflict, Invalid
 from innotter.media.storage import keep
 from innotter.media.uploads import square_from
 from innotter.rate_limits import count_use
@@ -50,6 +50,9 @@ def _save_profile(user: User, changes: dict[str, Any], email: str | None) -> Non
     if email and email.lower() != user.email.lower():
         if User.objects.named(email).exclude(pk__in=User.objects.unproven()).exists():
             raise Invalid(email=_("This address already has an account."))
+        # Whoever has just been shut out by a new password wishes for nothing more.
+        if rows.hold(User.objects.all(), user.pk).password != user.password:
+            raise Conflict
         # Of several wishes the last holds: one of before may have been for a stranger's mailbox, by a slip.
         user.otps.wishing_for_another_than(email).update(is_used=True)
         request_code(user=user, purpose=OTP.Purpose.VERIFY_EMAIL, email=email)

@@ -14,7 +14,7 @@ from innotter.accounts.services.registering import (
     use_code,
 )
 from innotter.accounts.services.signing_in import end_other_sessions
-from innotter.errors import Invalid
+from innotter.errors import Conflict, Invalid
 from innotter.events.services import record
 from innotter.rate_limits import count_use, limit
 
@@ -57,8 +57,11 @@ def change_password(*, user: User, current: str, password: str, current_session:
     if not user.check_password(current):
         raise Invalid(current=_("This is not your present password."))
     check_password_is_good(password, user)
+    present = user.password
     user.set_password(password)
     with transaction.atomic():
-        user.save(update_fields=["password"])
+        # Compared and set: whoever has just been shut out by a new password does not set another.
+        if not User.objects.filter(pk=user.pk, password=present).update(password=user.password):
+            raise Conflict
         end_other_sessions(user=user, current=current_session)
         record(PasswordChanged(user_id=user.pk))

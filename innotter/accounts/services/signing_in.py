@@ -72,10 +72,15 @@ def check_may_sign_in(user: User) -> User:
 
 @transaction.atomic
 def start_token_session(*, user: User, device: Device) -> TokenPair:
-    """Sign a program in: an access token, and a refresh token that starts a family."""
+    """Sign a program in: an access token, and a refresh token that starts a family.
+
+    Not by a password that has been changed since it was checked: by that, all sessions have ended.
+    """
+    # Of a browser, its session holds a digest of the password, and is good for nothing with another.
+    if not User.objects.filter(pk=user.pk, password=user.password).update(last_login=timezone.now()):
+        raise WrongCredentials
     serial = secrets.token_urlsafe(16)
     session = Session.objects.create(user=user, token_hash=_hash(serial), **_of_device(device))
-    User.objects.filter(pk=user.pk).update(last_login=timezone.now())
     return issue(user=user, session_id=session.pk, serial=serial)
 
 
