@@ -43,3 +43,5 @@ MAILED_TOGETHER = frozenset({Kind.TASK_ASSIGNED, Kind.TASK_CHANGED, Kind.TASK_CO
 ONLY_BY_EMAIL = frozenset({Kind.DAILY_SUMMARY})
 #: Everybody who is told of these reads the same words: who may read them is settled by whom they are told to.
 SAME_FOR_ALL = frozenset({Kind.NEW_POST})
+#: What somebody can take back and do again, as often as they like.
+DONE_AGAIN = frozenset({Kind.NEW_FOLLOWER, Kind.FOLLOW_REQUEST, Kind.BID})

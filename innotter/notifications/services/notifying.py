@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from itertools import groupby
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -10,7 +11,7 @@ from django.utils import timezone
 from innotter import rows
 from innotter.accounts.models import User
 from innotter.mail.services import send_mails
-from innotter.notifications.kinds import MAILED_TOGETHER, SAME_FOR_ALL
+from innotter.notifications.kinds import DONE_AGAIN, MAILED_TOGETHER, SAME_FOR_ALL
 from innotter.notifications.models import Notification
 from innotter.notifications.services.choosing import channels_of
 from innotter.notifications.services.mailing import letter_of
@@ -20,6 +21,7 @@ from innotter.notifications.tellers import Told, is_reachable, words_for
 MOST_ASKED = 5
 
 
+@transaction.atomic
 def notify(
     *,
     recipient: User,
@@ -29,9 +31,20 @@ def notify(
     actor: User | None = None,
     at: datetime | None = None,
 ) -> None:
-    """Tell one person of an event, once. Nobody is told of what they did themself."""
-    if actor != recipient:
-        notify_all(recipients=[recipient], kind=kind, event_id=event_id, subject_id=subject_id, actor=actor, at=at)
+    """Tell one person of an event, once. Nobody is told of what they did themself.
+
+    Of what somebody takes back and does again, the newest is told, and by one e-mail a day: else anybody could fill a
+    mailbox with it.
+    """
+    if actor == recipient:
+        return
+    mail_key = ""
+    if kind in DONE_AGAIN and actor:
+        before = Notification.objects.of(recipient).filter(kind=kind, subject_id=subject_id, actor=actor)
+        before.exclude(event_id=event_id).delete()
+        mail_key = f"{kind}/{subject_id}/{actor.pk}/{timezone.now().date()}"
+    facts: dict[str, Any] = {"event_id": event_id, "subject_id": subject_id, "actor": actor, "at": at}
+    notify_all(recipients=[recipient], kind=kind, mail_key=mail_key, **facts)
 
 
 @transaction.atomic
