@@ -1,6 +1,6 @@
 """The words for notifications about tasks."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import timedelta
 from functools import partial
 
@@ -11,7 +11,7 @@ from innotter.notifications.kinds import Kind
 from innotter.notifications.models import Notification
 from innotter.notifications.tellers import Doers, Told, Wording, doers_of, tells
 from innotter.tasks.confirming import invitation_path
-from innotter.tasks.models import Invitation, Task, TaskComment
+from innotter.tasks.models import Invitation, Membership, Task, TaskComment
 from innotter.tasks.models.task import today
 from innotter.tasks.permissions import those_standing
 
@@ -29,17 +29,35 @@ _DUE = {Kind.TASK_DUE, Kind.TASK_OVERDUE, Kind.TASK_ESCALATED}
 def tell_of_tasks(viewer: User, notifications: Sequence[Notification]) -> Mapping[int, Wording]:
     ids = [row.subject_id for row in notifications]
     tasks = Task.objects.readable_by(viewer).select_related("team").in_bulk(ids)
+    theirs = _due_from(viewer, notifications)
     return {
         row.pk: partial(_words, row, task)
         for row in notifications
-        if (task := tasks.get(row.subject_id)) and _stands(row, task)
+        if (task := tasks.get(row.subject_id)) and _stands(row, task, theirs)
     }
 
 
-def _stands(row: Notification, task: Task) -> bool:
-    """What is done, put away, or has more time by now is due no longer."""
+def _due_from(viewer: User, notifications: Sequence[Notification]) -> set[tuple[str, int]]:
+    """Of which of these tasks it is still told to the viewer that they are due, by kind and id."""
+    about: dict[str, list[int]] = {}
+    for row in notifications:
+        if row.kind in _DUE:
+            about.setdefault(row.kind, []).append(row.subject_id)
+    owned = Membership.objects.filter(user=viewer, role=Membership.Role.OWNER).values("team")
+    found = {
+        kind: tasks.filter(team__in=owned) if kind == Kind.TASK_ESCALATED else tasks.falling_to(viewer)
+        for kind, ids in about.items()
+        for tasks in [Task.objects.filter(pk__in=ids)]
+    }
+    return {(kind, pk) for kind, tasks in found.items() for pk in tasks.values_list("pk", flat=True)}
+
+
+def _stands(row: Notification, task: Task, theirs: Collection[tuple[str, int]]) -> bool:
+    """What is done, put away, another's, or has more time by now is due no longer."""
     if row.kind not in _DUE:
         return True
+    if (row.kind, task.pk) not in theirs:
+        return False
     last_day = today() + timedelta(days=1 if row.kind == Kind.TASK_DUE else -1)
     is_open = not task.is_finished and not task.is_archived
     return is_open and task.due_date is not None and task.due_date <= last_day

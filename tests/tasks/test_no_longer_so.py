@@ -13,7 +13,7 @@ from innotter.notifications.tellers import told
 from innotter.tasks import services
 from innotter.tasks.models import Membership, Task
 from innotter.tasks.models.task import today
-from tests.factories.tasks import TaskFactory, TeamFactory
+from tests.factories.tasks import TaskFactory, TeamFactory, join
 
 WEEK = timedelta(days=7)
 
@@ -80,6 +80,36 @@ class TestDueDates:
         for kind, words in (("task_overdue", "is overdue"), ("task_due", "is due tomorrow")):
             assert bool(bell_of(bob, kind)) is is_told
             assert any(words in text for text in letters_to(bob)) is is_told
+
+    @pytest.mark.parametrize("by_now", ["another's", "nobody's"])
+    def test_nor_is_what_somebody_is_not_to_do_any_more(self, team, task, alice, bob, carol, by_now):
+        join(team, carol)
+        for one in task:
+            services.edit_task(editor=alice, task=one, assignees=[carol] if by_now == "another's" else [])
+        mail.deliver_due()
+        for kind, words in (("task_overdue", "is overdue"), ("task_due", "is due tomorrow")):
+            assert bell_of(bob, kind) == []
+            assert not any(words in text for text in letters_to(bob))
+
+    def test_of_what_nobody_has_who_has_made_it_is_told(self, team, alice, bob):
+        task = TaskFactory(team=team, creator=bob, due_date=today() - timedelta(days=1))
+        services.note_overdue()
+        deliver_all()
+        assert len(bell_of(bob, "task_overdue")) == 1
+        services.edit_task(editor=alice, task=task, assignees=[alice])
+        assert bell_of(bob, "task_overdue") == []
+
+    def test_that_it_has_become_urgent_is_told_to_who_owns_the_team_by_now(self, team, alice, bob):
+        Membership.objects.filter(team=team).update(role="owner")
+        services.edit_team(owner=alice, team=team, escalates_overdue=True)
+        TaskFactory(team=team, priority=Task.Priority.HIGH, due_date=today() - timedelta(days=1))
+        services.escalate_overdue()
+        deliver_all()
+        services.change_role(owner=alice, membership=team.memberships.get(user=bob), role="member")
+        mail.deliver_due()
+        for person, is_told in ((alice, True), (bob, False)):
+            assert bool(bell_of(person, "task_escalated")) is is_told
+            assert any("is urgent from now on" in text for text in letters_to(person)) is is_told
 
 
 class TestNews:

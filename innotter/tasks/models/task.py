@@ -8,7 +8,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.contrib.postgres.indexes import GinIndex
 from django.core.validators import MinValueValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -43,6 +43,11 @@ class TaskQuerySet(models.QuerySet["Task"]):
 
     def assigned_to(self, person: User) -> Self:
         return self.filter(pk__in=TaskAssignment.objects.filter(user=person).values("task"))
+
+    def falling_to(self, person: User) -> Self:
+        """Those that somebody is to do: who has them or, as long as nobody of the team does, who has made them."""
+        had = TaskAssignment.objects.filter(task=OuterRef("pk"), user__memberships__team=OuterRef("team"))
+        return self.filter(Exists(had.filter(user=person)) | ~Exists(had) & Q(creator=person))
 
     def active(self) -> Self:
         """Not put away."""
