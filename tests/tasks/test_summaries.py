@@ -63,6 +63,30 @@ def test_a_summary_is_written_again_with_what_is_left(team, alice, bob, written,
     assert summaries(hour=10) == [text]
 
 
+@pytest.mark.parametrize(
+    "change",
+    [{"status": "done"}, {"assignees": []}, {"due_date": date(2027, 1, 25)}, {"due_date": None}],
+    ids=["done", "not theirs", "another day", "no day"],
+)
+def test_a_summary_names_no_task_that_is_not_to_be_done_then_any_more(alice, written, summaries, change):
+    services.edit_task(editor=alice, task=written[0], **change)
+    (text,) = summaries()
+    assert ("Sweep 0" in text, "Sweep 1" in text, "Sweep 2" in text) == (False, True, True)
+    assert summaries(hour=10) == [text]
+
+
+def test_a_summary_does_not_come_when_all_of_it_is_done(alice, written, summaries):
+    for task in written:
+        services.edit_task(editor=alice, task=task, status="done")
+    assert summaries() == []
+
+
+def test_a_task_that_has_come_since_is_no_reason_to_write_a_summary_again(team, bob, written, summaries):
+    TaskFactory(team=team, title="Sweep 3", due_date=date(2026, 11, 25), assignees=[bob])
+    (text,) = summaries()
+    assert ("Sweep 0" in text, "Sweep 3" in text) == (True, False)
+
+
 def test_a_summary_is_written_as_often_as_something_goes(alice, written, summaries, monkeypatch):
     services.delete_task(person=alice, task=written[0])
     with monkeypatch.context() as without_mail_server:

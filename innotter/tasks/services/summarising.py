@@ -1,6 +1,6 @@
 """The morning's summary of a person's tasks."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -67,7 +67,7 @@ def _send_summary(*, person: User, now: datetime) -> bool:
 
 @transaction.atomic
 def is_summary_true(*, about: Mapping[str, Any]) -> bool:
-    """Whether all tasks of a summary that was written may still be read, and are called what it calls them.
+    """Whether all tasks of a summary may be read by its reader, are theirs to do then, and are called what it says.
 
     If something has gone or changed, it is written again with what is left, as the e-mail of another key: the one that
     says too much has this one for good.
@@ -76,12 +76,20 @@ def is_summary_true(*, about: Mapping[str, Any]) -> bool:
     if person is None or not channels_of(people=[person], kind=Kind.DAILY_SUMMARY)[person.pk].by_email:
         return False
     left = Task.objects.readable_by(person).filter(pk__in=about["tasks"]).select_related("team").in_bulk()
-    if len(left) == len(set(about["tasks"])) and about.get("names", "") in {"", names_of(tasks=left.values())}:
+    is_there = len(left) == len(set(about["tasks"])) and about.get("names", "") in {"", names_of(tasks=left.values())}
+    if "day" not in about:  # An e-mail of the version before does not say of which day it is.
+        return is_there
+    day, due = date.fromisoformat(about["day"]), date.fromisoformat(about["due"])
+    if is_there and _still_stand(person, about.get("groups", {}), day=day, due=due):
         return True
-    if left and "day" in about:  # An e-mail of the version before does not say of which day it is.
-        day, due = date.fromisoformat(about["day"]), date.fromisoformat(about["due"])
-        _write(person, day=day, due=due, draft=about["draft"] + 1)
+    _write(person, day=day, due=due, draft=about["draft"] + 1)
     return False
+
+
+def _still_stand(person: User, groups: Mapping[str, Sequence[int]], *, day: date, due: date) -> bool:
+    """Whether each task is still to be done, by this person, and at the time that the group says in which it stands."""
+    now = _sections(person, day=day, due=due)
+    return all(now[name].filter(pk__in=pks).count() == len(pks) for name, pks in groups.items())
 
 
 def _write(person: User, *, day: date, due: date, draft: int) -> bool:
@@ -93,16 +101,20 @@ def _write(person: User, *, day: date, due: date, draft: int) -> bool:
 
 
 def _groups(person: User, *, day: date, due: date) -> list[Group]:
+    groups = [_group(name, tasks) for name, tasks in _sections(person, day=day, due=due).items()]
+    return [group for group in groups if group.tasks]
+
+
+def _sections(person: User, *, day: date, due: date) -> dict[str, TaskQuerySet]:
     """What the board calls overdue is overdue here too, and nothing else is, wherever the person has their morning."""
     until = max(day, due)
     mine = Task.objects.readable_by(person).assigned_to(person).unfinished().select_related("team")
-    groups = [
-        _group("overdue", mine.filter(due_date__lt=due)),
-        _group("today", mine.filter(due_date__range=(due, until))),
-        _group("week", mine.filter(due_date__gt=until, due_date__lte=until + timedelta(days=7))),
-        _group("begun", mine.filter(status=Task.Status.IN_PROGRESS, due_date=None)),
-    ]
-    return [group for group in groups if group.tasks]
+    return {
+        "overdue": mine.filter(due_date__lt=due),
+        "today": mine.filter(due_date__range=(due, until)),
+        "week": mine.filter(due_date__gt=until, due_date__lte=until + timedelta(days=7)),
+        "begun": mine.filter(status=Task.Status.IN_PROGRESS, due_date=None),
+    }
 
 
 def _group(name: str, tasks: TaskQuerySet) -> Group:
@@ -118,6 +130,7 @@ def _letter(person: User, groups: list[Group], *, day: date, due: date, draft: i
     facts = {
         "person": person.pk,
         "tasks": [task.pk for task in tasks],
+        "groups": {group.name: [task.pk for task in group.tasks] for group in groups},
         "names": names_of(tasks=tasks),
         "day": day.isoformat(),
         "due": due.isoformat(),
