@@ -15,6 +15,7 @@ from django.conf import settings
 from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.core.cache import cache
 from django.core.management import call_command
+from django.db import connection
 from django.test import Client
 from rest_framework.test import APIClient
 
@@ -72,6 +73,17 @@ def _nobody_has_knocked_yet():
     cache.clear()
     anybody.know(found=False)
     rate_limits._limiter.storage.reset()
+
+
+@pytest.fixture
+def _numbered_as_before(db) -> Iterator[None]:
+    """After a test that numbers rows anew: a sequence is not put back with the rows."""
+    names = "format('%I.%I', schemaname, sequencename)::regclass"
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {names}::text, coalesce(last_value, 1), last_value IS NOT NULL FROM pg_sequences")
+        before = cursor.fetchall()
+        yield
+        cursor.executemany("SELECT setval(%s, %s, %s)", before)
 
 
 @pytest.fixture

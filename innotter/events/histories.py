@@ -1,25 +1,30 @@
 """A database that was put back has another history: what happened after the backup has not happened.
 
-The services know an event by its number, and would take the next ones for those that they have counted already.
+Whoever knows something of that knows it by its number: the services an event, readers of feeds a post, a mailed link an
+invitation. They would take for it what gets the same number next.
 """
 
 import time
 
 from django.db import connection
 
+#: Of every table whose rows are named outside; those of Django's own, whose numbers are short, are not.
 _NEXT = """
-    SELECT setval(pg_get_serial_sequence('events_event', 'id'), greatest(
-        %s, (SELECT coalesce(max(id), 0) FROM events_event), (SELECT last_value FROM {sequence})
-    ))
+    SELECT setval(format('%%I.%%I', schemaname, sequencename)::regclass, greatest(%(now)s, coalesce(last_value, 0)))
+    FROM pg_sequences WHERE schemaname = current_schema() AND data_type = 'bigint'::regtype
+"""
+_NEXT_EVENT = """
+    SELECT setval(pg_get_serial_sequence('events_event', 'id'), greatest(%(now)s, max(id))) FROM events_event
+    HAVING max(id) > %(now)s
 """
 
 
 def begin_history() -> None:
-    """Let the next event have a number that none can have had: the time in milliseconds.
+    """Let whatever is made next have a number that none can have had: the time in milliseconds.
 
     No history so far can have come as far, unless it had a thousand events in each second of its life.
     """
+    now = {"now": time.time_ns() // 1_000_000}
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_get_serial_sequence('events_event', 'id')")
-        query = _NEXT.format(sequence=cursor.fetchone()[0])
-        cursor.execute(query, [time.time_ns() // 1_000_000])
+        cursor.execute(_NEXT, now)
+        cursor.execute(_NEXT_EVENT, now)

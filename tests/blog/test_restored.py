@@ -8,6 +8,8 @@ from innotter.pages.models import Page
 from tests.factories.blog import ArticleFactory
 from tests.factories.pages import PageFactory
 
+pytestmark = pytest.mark.usefixtures("_numbered_as_before")
+
 
 @pytest.fixture
 def lost(alice):

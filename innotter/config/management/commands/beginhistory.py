@@ -12,8 +12,8 @@ from innotter.pages.services import begin_revisions
 
 class Command(BaseCommand):
     help = (
-        "After a restore: number events, and states of pages, as none was before; and send all events to the services "
-        "again."
+        "After a restore: number whatever is made next, and states of pages, as none was before; and send all events "
+        "to the services again."
     )
 
     def handle(self, *args: Any, **options: Any) -> None:
