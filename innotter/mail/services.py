@@ -1,8 +1,10 @@
 """Writing e-mails, and sending them once."""
 
 import logging
+import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from smtplib import SMTPDataError, SMTPRecipientsRefused
@@ -11,19 +13,20 @@ from typing import Any
 from anymail.exceptions import AnymailInvalidAddress, AnymailRecipientsRefused
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
-from django.db import transaction
+from django.db import Error, connection, transaction
 from django.db.models import F, QuerySet
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
 from innotter.events.services import record
 from innotter.mail.events import MailsWritten, MailWritten
-from innotter.mail.models import WITHDRAWN, MailboxMessage, OutgoingMail
+from innotter.mail.models import WITHDRAWN, MailboxMessage, OutgoingMail, OutgoingMailQuerySet
 
 logger = logging.getLogger(__name__)
 
-#: How long a sender may hold a mail before another takes it up: more than the mail server's time limit.
-LEASE = timedelta(seconds=30)
+#: How long a sender that says nothing holds a mail before another takes it up. One that is at it renews that, however
+#: long its mail server takes for a dozen steps with a time limit each, but no longer than `LONGEST_SENDING`.
+LEASE, LONGEST_SENDING = timedelta(seconds=30), timedelta(minutes=10)
 #: How often an e-mail is tried that its server refuses, and one whose server is away: over five days, as RFC 5321
 #: (4.5.4.1) asks for.
 MAX_REFUSALS, MAX_ATTEMPTS = 10, 130
@@ -116,14 +119,39 @@ def deliver(mail_id: int) -> None:
         if to != mail.to:
             OutgoingMail.objects.filter(pk=mail.pk).update(to=to)
             mail.to = to
-        _message(mail).send()
+        with _held(mail):
+            _message(mail).send()
     except Exception as error:  # noqa: BLE001 - mail servers and clients fail in many ways; all are tried again
         logger.warning("E-mail %s could not be sent (attempt %d): %s", mail.pk, mail.attempts, error)
-        changes = _put_off(mail, error)
+        # Compared and set: what was withdrawn while the mail server was slow stays so, and is not tried again.
+        _waiting(mail).filter(attempts=mail.attempts).update(**_put_off(mail, error))
     else:
-        changes = {"sent_at": timezone.now(), "error": "", "text": "", "html": ""}
-    # Compared and set: what was withdrawn while the mail server was slow stays so, and is not tried again.
-    OutgoingMail.objects.filter(pk=mail.pk, attempts=mail.attempts, failed_at=None).update(**changes)
+        # Also if another has taken it up meanwhile: it is sent, and nobody is to send it once more.
+        _waiting(mail).update(sent_at=timezone.now(), error="", text="", html="")
+
+
+def _waiting(mail: OutgoingMail) -> OutgoingMailQuerySet:
+    return OutgoingMail.objects.waiting().filter(pk=mail.pk)
+
+
+@contextmanager
+def _held(mail: OutgoingMail) -> Iterator[None]:
+    """Renew the lease of a mail, on a thread of its own, until the block ends."""
+    is_over, pause = threading.Event(), LEASE / 3
+
+    def renew() -> None:
+        for _time in range(LONGEST_SENDING // pause):
+            if is_over.wait(pause.total_seconds()):
+                return
+            with suppress(Error):  # The database is away; it may be back before the lease is over.
+                _waiting(mail).filter(attempts=mail.attempts).update(next_attempt_at=timezone.now() + LEASE)
+            connection.close()
+
+    threading.Thread(target=renew, name="mail", daemon=True).start()
+    try:
+        yield
+    finally:
+        is_over.set()
 
 
 def _address_now(mail: OutgoingMail) -> str:

@@ -105,7 +105,7 @@ class SlowServer:
 def test_who_comes_while_a_mail_is_being_sent_leaves_it_alone_until_the_lease_is_over(
     alice, monkeypatch, seconds, sent
 ):
-    """Slower than its lease is only a sender that has died."""
+    """Who does not renew it in time has died."""
     write(alice)
     pk = OutgoingMail.objects.get().pk
 
@@ -117,6 +117,19 @@ def test_who_comes_while_a_mail_is_being_sent_leaves_it_alone_until_the_lease_is
     server = SlowServer(monkeypatch, come)
     services.deliver(pk)
     assert server.sent == sent
+    assert OutgoingMail.objects.get().sent_at
+
+
+def test_a_mail_that_another_has_taken_up_meanwhile_is_not_sent_again(alice, monkeypatch):
+    """The first may have lost its lease with the database; what it has sent is sent."""
+    write(alice)
+    server = SlowServer(
+        monkeypatch, lambda: OutgoingMail.objects.update(attempts=2, next_attempt_at=timezone.now() + services.LEASE)
+    )
+    services.deliver_due()
+    with time_machine.travel(timezone.now() + services.LEASE + timedelta(seconds=1)):
+        services.deliver_due()
+    assert server.sent == 1
     assert OutgoingMail.objects.get().sent_at
 
 
