@@ -65,6 +65,7 @@ def _mail_and_media(settings, tmp_path):
     """Mail lands in the local mailbox, as without a mail server; uploads in a folder of the test's own."""
     settings.EMAIL_BACKEND = "innotter.mail.backend.MailboxBackend"
     settings.MEDIA_ROOT = tmp_path
+    mail.silence.note(None)
 
 
 @pytest.fixture(autouse=True)

@@ -33,6 +33,9 @@ MAX_REFUSALS, MAX_ATTEMPTS = 10, 130
 LONGEST_PAUSE = 3600
 #: What a mail server says of an e-mail and not of itself.
 REFUSALS = (SMTPRecipientsRefused, SMTPDataError, AnymailRecipientsRefused, AnymailInvalidAddress, ValueError)
+#: A mail server that says nothing to so many e-mails in a row is left alone for a while by each process: an attempt
+#: holds one of few hands for as long as the time limit, and everybody else's work waits for them.
+MOST_SILENT, REST = 2, timedelta(minutes=1)
 LONGEST_SUBJECT = 250
 #: Rows that are deleted together.
 PORTION = 1000
@@ -105,8 +108,33 @@ def _withdraw(mails: QuerySet[OutgoingMail]) -> None:
     waiting.update(failed_at=timezone.now(), error=WITHDRAWN, text="", html="")
 
 
+class Silence:
+    """Remembers how often in a row the mail server has said nothing."""
+
+    def __init__(self) -> None:
+        self._times, self._over_at = 0, timezone.now()
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether it is left alone now; after that one e-mail is tried."""
+        # Not longer than that, also if the clock is set back.
+        return self._times >= MOST_SILENT and timedelta() < self._over_at - timezone.now() <= REST
+
+    def note(self, error: Exception | None) -> None:
+        """Take in what came of an e-mail."""
+        is_silent = isinstance(error, TimeoutError) or isinstance(getattr(error, "__context__", None), TimeoutError)
+        self._times = self._times + 1 if is_silent else 0
+        if self._times >= MOST_SILENT:
+            self._over_at = timezone.now() + REST
+
+
+silence = Silence()
+
+
 def deliver(mail_id: int) -> None:
-    """Hand an e-mail to the mail server. One that is being sent, or was, is left alone."""
+    """Hand an e-mail to the mail server. One that is being sent, or was, is left alone, and all while it is silent."""
+    if silence.is_kept:
+        return
     lease = {"attempts": F("attempts") + 1, "next_attempt_at": timezone.now() + LEASE}
     if not OutgoingMail.objects.due().filter(pk=mail_id).update(**lease):
         return
@@ -125,7 +153,9 @@ def deliver(mail_id: int) -> None:
         logger.warning("E-mail %s could not be sent (attempt %d): %s", mail.pk, mail.attempts, error)
         # Compared and set: what was withdrawn while the mail server was slow stays so, and is not tried again.
         _waiting(mail).filter(attempts=mail.attempts).update(**_put_off(mail, error))
+        silence.note(error)
     else:
+        silence.note(None)
         # Also if another has taken it up meanwhile: it is sent, and nobody is to send it once more.
         _waiting(mail).update(sent_at=timezone.now(), error="", text="", html="")
 
