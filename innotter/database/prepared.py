@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
 import psycopg
-from django.db import connection
+from django.db import NotSupportedError, connection
 from django.db.backends.utils import CursorWrapper
 
 Words = Mapping[str, Any] | Sequence[Any]
@@ -48,7 +48,25 @@ def fetch_named(statement: str, words: Words) -> list[dict[str, Any]]:
 
 
 def _executed(kind: type[_Cursor], statement: str, words: Words) -> CursorWrapper:
+    """Execute a statement, on another connection if it was planned on this one for a table that looks otherwise now.
+
+    PostgreSQL refuses it then for as long as the connection lasts: an upgrade changes tables under servers that run.
+    """
     connection.ensure_connection()
+    try:
+        return _execute(kind, statement, words)
+    except NotSupportedError as error:
+        if not isinstance(error.__cause__, psycopg.errors.FeatureNotSupported):
+            raise
+        connection.connection.close()  # For good: no pool lends it again.
+        if connection.in_atomic_block:
+            raise
+        connection.close()
+        connection.ensure_connection()
+        return _execute(kind, statement, words)
+
+
+def _execute(kind: type[_Cursor], statement: str, words: Words) -> CursorWrapper:
     wrapped = connection.make_debug_cursor if connection.queries_logged else connection.make_cursor
     cursor = wrapped(cast("CursorWrapper", kind(connection.connection)))
     cursor.execute(statement, words)

@@ -5,9 +5,10 @@ import re
 import pytest
 
 from innotter.blog import services
+from innotter.blog.queries import cards_of
 from innotter.blog.templatetags import blog
 from tests.factories.accounts import UserFactory
-from tests.factories.blog import PostFactory
+from tests.factories.blog import ArticleFactory, PostFactory
 from tests.factories.pages import FollowFactory, PageFactory
 
 pytestmark = pytest.mark.django_db
@@ -89,6 +90,13 @@ def test_a_card_is_in_the_language_and_the_hours_of_whoever_looks(signed_in, ali
     assert "Like, 0 likes" not in russian
     assert "+09:00" in russian
     assert "+09:00" not in english
+
+
+def test_a_card_of_an_article_holds_its_first_picture_alone(alice):
+    article = ArticleFactory(page=PageFactory(owner=alice))
+    first, _second = (article.images.create(image=f"{n}.png", width=1, height=1, alt=f"{n}") for n in (1, 2))
+    (card,) = cards_of([article.pk], alice)
+    assert [picture.pk for picture in card.pictures] == [first.pk]
 
 
 def test_a_card_with_much_to_say_fills_no_memory(client):

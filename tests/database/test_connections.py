@@ -2,10 +2,11 @@
 
 import psycopg
 import pytest
-from django.db import connection
+from django.db import NotSupportedError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from innotter.database.base import is_over
+from innotter.database.prepared import fetch
 from tests.running import wait_until
 
 PID = "SELECT pg_backend_pid()"
@@ -63,3 +64,30 @@ def test_one_that_has_something_to_say_is_well(server):
         other.execute("SELECT pg_terminate_backend(%s, 5000)", [listening.info.backend_pid])
         wait_until(lambda: is_over(listening), what="word of the end")
         assert is_over(listening), "and it is closed now"
+
+
+@pytest.fixture
+def changing(alone, server):
+    """A table that another session changes, as an upgrade does while servers run."""
+    with server() as other:
+        other.execute("CREATE TABLE changing AS SELECT 1 AS id, 'name'::varchar(5) AS name")
+        yield other
+        other.execute("DROP TABLE changing")
+
+
+def test_a_statement_goes_on_where_an_upgrade_has_changed_what_it_reads(changing):
+    read = "SELECT name FROM changing"
+    assert fetch(read, {}) == [("name",)]
+    changing.execute("ALTER TABLE changing ALTER COLUMN name TYPE varchar(50)")
+    before = pid()
+    assert [fetch(read, {}), fetch(read, {})] == [[("name",)]] * 2
+    assert pid() != before
+
+
+def test_in_a_transaction_it_fails_once_and_the_connection_is_not_lent_again(changing):
+    read = "SELECT name FROM changing"
+    assert fetch(read, {}) == [("name",)]
+    changing.execute("ALTER TABLE changing ALTER COLUMN name TYPE varchar(50)")
+    with pytest.raises(NotSupportedError), transaction.atomic():
+        fetch(read, {})
+    assert fetch(read, {}) == [("name",)]

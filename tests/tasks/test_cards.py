@@ -1,4 +1,4 @@
-"""Cards of a board are kept as they were rendered, and still show every change at once."""
+"""Cards of a board and rows of a list are kept as they were rendered, and still show every change at once."""
 
 from datetime import timedelta
 
@@ -8,6 +8,7 @@ from django.utils import timezone
 from innotter.accounts.models import User
 from innotter.tasks import services
 from innotter.tasks.models import Task
+from innotter.tasks.templatetags import tasks
 from tests.factories.tasks import TaskFactory, TeamFactory
 
 pytestmark = pytest.mark.django_db
@@ -48,22 +49,38 @@ CHANGES = {
 }
 
 
+VIEWS = {"board": ("?view=board&team=%d", 'id="task-%d"'), "list": ("?team=%d", 'name="tasks" value="%d"')}
+
+
+@pytest.mark.parametrize("view", VIEWS)
 @pytest.mark.parametrize("what", CHANGES)
-def test_a_board_shows_at_once(client, alice, what):
+def test_a_board_and_a_list_show_at_once(client, alice, what, view):
     team = TeamFactory(owner=alice)
     task = TaskFactory(team=team, creator=alice, title="Mend the fence", assignees=[alice])
     task.labels.add(team.labels.create(name="outside"))
     client.force_login(alice)
-    board = f"/tasks/?view=board&team={team.pk}"
+    address, mark = VIEWS[view]
     change, shown = CHANGES[what]
 
     def card():
-        return client.get(board).content.decode().split(f'id="task-{task.pk}"')[1].partition("</li>")[0]
+        page = client.get("/tasks/" + address % team.pk).content.decode()
+        return page.split(mark % task.pk)[1].partition("</li>")[0]
 
     before = card()
     assert before == card()
     change(task)
     assert (shown in before, shown in card()) == (False, True)
+
+
+def test_what_says_very_much_is_shown_and_fills_no_memory(client, alice):
+    team = TeamFactory(owner=alice)
+    task = TaskFactory(team=team, creator=alice, title="T" * 190, assignees=[alice])
+    task.labels.set([team.labels.create(name=f"{number} {'l' * 25}") for number in range(8)])
+    client.force_login(alice)
+    before = tasks._kept.cache_info().currsize
+    for address, _mark in VIEWS.values():
+        assert "T" * 190 in client.get("/tasks/" + address % team.pk).content.decode()
+    assert tasks._kept.cache_info().currsize == before
 
 
 def test_each_reads_cards_in_their_language(client, alice, bob):

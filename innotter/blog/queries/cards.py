@@ -63,6 +63,7 @@ class Card(NamedTuple):
     title: str
     content: str
     mentioned: frozenset[str]
+    #: Of an article the first alone.
     pictures: tuple[Picture, ...]
     is_reply: bool
     answers_what_is_gone: bool
@@ -87,7 +88,8 @@ _CARDS = f"""
             JOIN pages_page AS mentioned ON mentioned.id = mention.page_id
             WHERE mention.post_id = post.id) AS mentioned,
            (SELECT json_agg(json_build_array(id, alt, width, height) ORDER BY id)
-            FROM blog_postimage WHERE post_id = post.id) AS pictures,
+            FROM (SELECT * FROM blog_postimage WHERE post_id = post.id
+                  ORDER BY id LIMIT CASE WHEN post.kind = 'article' THEN 1 END) AS picture) AS pictures,
            post.likes_count,
            EXISTS (SELECT FROM blog_like WHERE post_id = post.id AND user_id = %(reader)s) AS liked_by_me,
            (SELECT count(*) FROM blog_post AS reply JOIN pages_page AS other ON other.id = reply.page_id

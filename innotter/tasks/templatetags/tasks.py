@@ -20,12 +20,15 @@ from innotter.tasks.queries import Week
 from innotter.tasks.queries.cards import Card
 from innotter.tasks.services.changing import WRITTEN
 from innotter.web.charts import Bar, bars
+from innotter.web.fragments import rendered
 
 register = template.Library()
 
 LONGEST = 80
-#: Cards and rows that are kept as they were rendered, of some 2 kB each.
-MOST_CARDS = 3000
+#: Cards and rows that are kept as they were rendered, of 1 to 3 kB each, and the most that one says: 10 kB at worst.
+MOST_CARDS, MOST_SAID = 3000, 500
+#: What a label and a face take beside their texts.
+FRAME = 40
 
 
 @register.filter
@@ -95,10 +98,19 @@ def row(shown: Card) -> SafeString:
     return _rendered("tasks/_row.html", shown, False, get_language())
 
 
-@lru_cache(maxsize=MOST_CARDS)
 def _rendered(template: str, shown: Card, can_work: bool, language: str | None) -> SafeString:
     """Most of the cards of a board are as they were when it was last looked at."""
-    return render_to_string(template, {"task": shown, "can_work": can_work})
+    names = [label.name for label in shown.labels.all] + [str(one.user) for one in shown.assignments.all]
+    said = len(shown.title) + len(shown.parent.title if shown.parent else "") + sum(FRAME + len(name) for name in names)
+    return rendered((_kept if said <= MOST_SAID else _made)(template, shown, can_work, language).decode())
+
+
+def _made(template: str, shown: Card, can_work: bool, _language: str | None) -> bytes:
+    """A text with one emoji takes four times as much memory as its bytes."""
+    return render_to_string(template, {"task": shown, "can_work": can_work}).encode()
+
+
+_kept = lru_cache(maxsize=MOST_CARDS)(_made)
 
 
 @register.filter
