@@ -15,6 +15,7 @@ from pathlib import Path
 from django.conf import settings
 from django.db import connection, transaction
 
+from benchmarks import world
 from benchmarks.beside import running
 from benchmarks.load import Speed, row, served
 from innotter.accounts.models import User
@@ -108,6 +109,7 @@ def _moto() -> Iterator[str]:
 
 def _delay(folder: Path) -> dict[str, object]:
     """From the commit of an event until it is in what the service answers: median and 99th percentile."""
+    world.nothing_left_to_do()
     owner = UserFactory(username="counted")
     with ExitStack() as stack:
         web = stack.enter_context(served("innotter.config.asgi:application"))

@@ -68,6 +68,7 @@ class Bench:
 def measure() -> Iterator[dict[str, object]]:
     """Rows for the table, each as soon as it is known."""
     os.environ.update({"THROTTLE_WRITE_ACCOUNT": "1000000/minute", "JOBS_MAX_WAITING": str(10 * MANY)})
+    world.nothing_left_to_do()
     world.people(2, "submitter")
     owner = User.objects.get(username="submitter0")
     bench = Bench(owner, {**world.token_of(owner), "Content-Type": "application/json"})
@@ -154,7 +155,10 @@ def _program(*arguments: str) -> Iterator[int]:
         yield process.pid
     finally:
         process.terminate()
-        process.wait(20)
+        try:
+            process.wait(20)
+        except subprocess.TimeoutExpired:  # It ends what it has begun, and that may take longer.
+            process.kill()
 
 
 @contextmanager

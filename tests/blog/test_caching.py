@@ -16,6 +16,7 @@ from django.test import Client
 from innotter.accounts.services import block_user, edit_profile
 from innotter.blog import services
 from innotter.blog.models import Post
+from innotter.notifications.templatetags import notifications as bell
 from innotter.pages import services as pages
 from innotter.pages.models import Page
 from innotter.web import caching
@@ -324,3 +325,11 @@ def test_other_spellings_of_a_number_fill_no_cache(article, client):
         assert client.get(f"/posts/{'0' * zeros}{article.pk}/").status_code == 200
     audience.flush()
     assert redis.dbsize() == before
+
+
+def test_the_bell_of_an_article_is_counted_once(article, bob, browser_of, monkeypatch):
+    counted = []
+    monkeypatch.setattr(bell, "count_unread", lambda **asked: counted.append(asked) or 7)
+    page = browser_of(bob).get(f"/posts/{article.pk}/").content.decode()
+    assert len(counted) == 1
+    assert "</span> 7</span>" in page

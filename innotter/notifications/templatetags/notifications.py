@@ -10,11 +10,16 @@ register = template.Library()
 
 #: Nobody counts further.
 MOST = 99
+#: Where a person of a request keeps the number.
+_KNOWN = "unread_notifications"
 
 
 @register.filter
 def unread_notifications(person: Person) -> int:
-    """How many, up to a hundred."""
+    """How many, up to a hundred. It is counted once for each request: what an answer is kept under is what it shows."""
     if not isinstance(person, User):
         return 0
-    return count_unread(recipient=person, most=MOST + 1)
+    known = vars(person)
+    if _KNOWN not in known:
+        known[_KNOWN] = count_unread(recipient=person, most=MOST + 1)
+    return int(known[_KNOWN])
