@@ -1,7 +1,7 @@
 """The words for notifications about posts."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
-from functools import cache, partial
+from collections.abc import Mapping, Sequence
+from functools import partial
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -9,26 +9,20 @@ from django.utils.translation import ngettext
 from innotter.accounts.models import User
 from innotter.blog.models import Comment, Like, Post
 from innotter.blog.queries import readable_posts
+from innotter.database.late import Later, later
 from innotter.notifications.kinds import Kind
 from innotter.notifications.models import Notification
 from innotter.notifications.tellers import Doers, Told, Wording, doers_of, tells
-
-#: Posts by their ids, read when the first is asked for.
-Posts = Callable[[], Mapping[int, Post]]
 
 
 @tells(Kind.NEW_POST, Kind.REPLY, Kind.MENTION)
 def tell_of_posts(viewer: User, notifications: Sequence[Notification]) -> Mapping[int, Wording]:
     readable = readable_posts({row.subject_id for row in notifications}, viewer)
-    posts = _posts(readable)
+    posts = later(Post.objects.select_related("page"), readable)
     return {row.pk: partial(_words, row, posts) for row in notifications if row.subject_id in readable}
 
 
-def _posts(ids: Collection[int]) -> Posts:
-    return cache(partial(Post.objects.select_related("page").in_bulk, list(ids)))
-
-
-def _words(row: Notification, posts: Posts) -> Told | None:
+def _words(row: Notification, posts: Later[Post]) -> Told | None:
     if (post := posts().get(row.subject_id)) is None:
         return None
     sentences = {
@@ -45,7 +39,7 @@ def tell_of_likes(viewer: User, notifications: Sequence[Notification]) -> Mappin
     readable = readable_posts({row.subject_id for row in notifications}, viewer)
     people = User.objects.findable_by(viewer).filter(is_blocked=False).exclude(pk=viewer.pk)
     doers = doers_of(notifications, Like.objects.filter(user__in=people), about="post", person="user")
-    posts = _posts(readable)
+    posts = later(Post.objects.all(), readable)
     return {
         row.pk: partial(_words_of_likes, row, doers[row.pk], posts)
         for row in notifications
@@ -53,7 +47,7 @@ def tell_of_likes(viewer: User, notifications: Sequence[Notification]) -> Mappin
     }
 
 
-def _words_of_likes(row: Notification, doers: Doers, posts: Posts) -> Told | None:
+def _words_of_likes(row: Notification, doers: Doers, posts: Later[Post]) -> Told | None:
     if (post := posts().get(row.subject_id)) is None:
         return None
     return Told(_liked_by(doers), post.get_absolute_url(), post.content, by=doers)

@@ -1,12 +1,13 @@
 """The words for notifications about pages."""
 
-from collections.abc import Callable, Mapping, Sequence
-from functools import cache, partial
+from collections.abc import Mapping, Sequence
+from functools import partial
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from innotter.accounts.models import User
+from innotter.database.late import Later, later
 from innotter.notifications.kinds import Kind
 from innotter.notifications.models import Notification
 from innotter.notifications.tellers import Told, Wording, tells
@@ -31,11 +32,11 @@ def tell_of_pages(viewer: User, notifications: Sequence[Notification]) -> Mappin
             return status == Follow.Status.PENDING
         return row.count > 1 or status is not None
 
-    pages = cache(partial(Page.objects.in_bulk, list(found)))
+    pages = later(Page.objects.all(), found)
     return {row.pk: partial(_words, row, pages) for row in notifications if row.subject_id in found and stands(row)}
 
 
-def _words(row: Notification, pages: Callable[[], Mapping[int, Page]]) -> Told | None:
+def _words(row: Notification, pages: Later[Page]) -> Told | None:
     if (page := pages().get(row.subject_id)) is None:
         return None
     names = {"page": page, "person": row.actor}

@@ -1,8 +1,10 @@
 """Cards of posts are kept as they were rendered, and look as their post is now, to whoever looks."""
 
 import re
+from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 
 from innotter.blog import services
 from innotter.blog.queries import cards_of
@@ -97,6 +99,15 @@ def test_a_card_of_an_article_holds_its_first_picture_alone(alice):
     first, _second = (article.images.create(image=f"{n}.png", width=1, height=1, alt=f"{n}") for n in (1, 2))
     (card,) = cards_of([article.pk], alice)
     assert [picture.pk for picture in card.pictures] == [first.pk]
+
+
+def test_a_card_that_others_have_seen_is_not_rendered_again(signed_in, alice, bob):
+    post = PostFactory(created_at=timezone.now() - timedelta(days=400))
+    signed_in(alice).get(post.get_absolute_url())
+    before = blog._kept.cache_info()
+    signed_in(bob).get(post.get_absolute_url())
+    after = blog._kept.cache_info()
+    assert (after.hits, after.misses) == (before.hits + 1, before.misses)
 
 
 def test_a_card_with_much_to_say_fills_no_memory(client):

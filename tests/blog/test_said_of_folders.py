@@ -2,7 +2,7 @@
 
 import pytest
 
-from innotter.blog.manuscripts import manuscripts_in
+from innotter.blog.manuscripts import manuscripts_in, statements
 
 HEAD = "---\ntitle: A\ndate: 2020-01-01\n"
 PLAIN = HEAD + "---\nText"
@@ -209,6 +209,21 @@ def test_what_programs_are_told_to_leave_out_is_left_out(read, name, text):
 def test_a_list_may_take_something_out_of_what_it_leaves_out(read):
     config = "exclude_docs: |\n  *.md\n  !b.md\nsite_name: x\n"
     assert read({"mkdocs.yml": config, "a.md": PLAIN, "docs/b.md": PLAIN})[0] == {"docs/b.md"}
+
+
+@pytest.mark.parametrize("pattern", ["{a,b}" * 10, "{a,{b,c}}"])
+def test_a_list_that_may_be_anything_leaves_out_all_and_takes_out_nothing(read, pattern):
+    assert read({"mkdocs.yml": f"exclude_docs: '{pattern}'\n", "b.md": PLAIN})[0] == set()
+    config = f"exclude_docs: |\n  *.md\n  !{pattern}\n"
+    assert read({"mkdocs.yml": config, "b.md": PLAIN})[0] == set()
+
+
+def test_what_takes_too_long_to_say_leaves_out():
+    class Slow:
+        def search(self, way, timeout):
+            raise TimeoutError
+
+    assert statements._is_found(Slow(), "/b.md")
 
 
 def test_what_eleventy_finds_in_gitignore_is_left_out_and_by_others_it_is_not_asked(read):

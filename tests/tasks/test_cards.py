@@ -72,6 +72,19 @@ def test_a_board_and_a_list_show_at_once(client, alice, what, view):
     assert (shown in before, shown in card()) == (False, True)
 
 
+@pytest.mark.parametrize("view", VIEWS)
+def test_what_is_as_it_was_is_not_rendered_again(client, alice, view):
+    team = TeamFactory(owner=alice)
+    TaskFactory(team=team, creator=alice)
+    client.force_login(alice)
+    address = "/tasks/" + VIEWS[view][0] % team.pk
+    client.get(address)
+    before = tasks._kept.cache_info()
+    client.get(address)
+    after = tasks._kept.cache_info()
+    assert (after.hits, after.misses) == (before.hits + 1, before.misses)
+
+
 def test_what_says_very_much_is_shown_and_fills_no_memory(client, alice):
     team = TeamFactory(owner=alice)
     task = TaskFactory(team=team, creator=alice, title="T" * 190, assignees=[alice])

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection, Iterable, Iterator
 from fnmatch import fnmatchcase
 from functools import partial
+from math import prod
 from pathlib import Path
 
 import regex as re
@@ -20,6 +21,9 @@ _OF_MKDOCS = re.compile(
 )
 _QUOTED = re.compile(r"""(["'`])(?P<text>.*?)\1""")
 _BRACES = re.compile(r"\{([^{}]*)\}")
+_NESTED = re.compile(r"\{[^}]*\{")
+#: Each pair of braces multiplies what a pattern may be. One that may be more than that leaves out whatever it could.
+_MOST_WAYS = 1000
 
 
 def folders_left_out(folders: Iterable[str], collections: Collection[str], *, is_hugo: bool) -> Iterator[str]:
@@ -54,9 +58,17 @@ def is_among(path: Path, folder: Path, patterns: Iterable[str], *, anywhere: boo
     ways = ["/".join(parts[start:end]) for start in starts for end in range(start + 1, len(parts) + 1)]
     is_left_out = False
     for pattern in map(str.strip, patterns):
-        if any(fnmatchcase(way, one) for one in _plain(pattern.lstrip("!")) for way in ways):
-            is_left_out = not pattern.startswith("!")
+        takes_out, plain = pattern.startswith("!"), pattern.lstrip("!")
+        if _may_be_too_much(plain):
+            is_left_out = is_left_out or not takes_out
+        elif any(fnmatchcase(way, one) for one in _plain(plain) for way in ways):
+            is_left_out = not takes_out
     return is_left_out
+
+
+def _may_be_too_much(pattern: str) -> bool:
+    ways = prod(found.count(",") + 1 for found in _BRACES.findall(pattern))
+    return ways > _MOST_WAYS or bool(_NESTED.search(pattern))
 
 
 def _plain(pattern: str) -> Iterator[str]:

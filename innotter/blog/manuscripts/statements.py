@@ -154,7 +154,7 @@ def _of_config(folder: Path, file: Path, text: str) -> _Statements:
     expressions = [_expression(str(one)) for one in _list(said.get("ignorefiles"))]
 
     def is_meant_for(path: Path) -> bool:
-        return any(one.search(f"/{path.relative_to(folder).as_posix()}") for one in expressions)
+        return any(_is_found(one, f"/{path.relative_to(folder).as_posix()}") for one in expressions)
 
     yield Statement(file, reason="left out by", is_meant_for=is_meant_for)
 
@@ -164,6 +164,14 @@ def _expression(text: str) -> re.Pattern[str]:
         return re.compile(text)
     except re.error:
         raise Unreadable(f"{text[:60]} is no regular expression") from None
+
+
+def _is_found(expression: re.Pattern[str], way: str) -> bool:
+    """Whether it means this. One that takes too long to say so may."""
+    try:
+        return expression.search(way, timeout=1) is not None
+    except TimeoutError:
+        return True
 
 
 def _of_list(folder: Path, patterns: Patterns, file: Path, text: str) -> _Statements:

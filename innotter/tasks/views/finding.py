@@ -63,7 +63,7 @@ def _list(request: HttpRequest, always: dict[str, str], usual: dict[str, str]) -
     page = Paginator(rows.values_list("pk", flat=True), PAGE_SIZE).get_page(request.GET.get("page"))
     context = {
         "page": page,
-        "cards": _cards(list(page)),
+        "cards": _cards(person, list(page)),
         "form": FilterForm(
             initial=usual | {name: value for name, value in form.cleaned_data.items() if value}, teams=teams
         ),
@@ -76,8 +76,8 @@ def _list(request: HttpRequest, always: dict[str, str], usual: dict[str, str]) -
     return render(request, "tasks/tasks.html", context)
 
 
-def _cards(ids: list[int]) -> list[Card]:
-    cards = {card.pk: card for card in cards_of(Task.objects.filter(pk__in=ids))}
+def _cards(person: User, ids: list[int]) -> list[Card]:
+    cards = {card.pk: card for card in cards_of(Task.objects.readable_by(person).filter(pk__in=ids))}
     return [cards[pk] for pk in ids if pk in cards]
 
 
