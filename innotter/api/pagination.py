@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any, ClassVar
 
+from django.http import HttpRequest
 from django.utils.dateparse import parse_datetime
 from rest_framework.exceptions import NotFound
 from rest_framework.pagination import Cursor, CursorPagination
@@ -44,6 +45,13 @@ class NewestFirst(CursorPagination):
     def is_position(self, text: str) -> bool:
         """Whether a list can stand there."""
         return is_number(text)
+
+    def first(self, rows: list[dict[str, Any]], request: HttpRequest) -> dict[str, Any]:
+        """What a list by `id` says to who asks for nothing special, of its rows: one more than is shown, or fewer."""
+        self.base_url = request.build_absolute_uri()
+        shown = rows[: self.page_size]
+        more = Cursor(offset=0, reverse=False, position=shown[-1]["id"]) if len(rows) > len(shown) else None
+        return {"next": self.encode_cursor(more) if more else None, "previous": None, "results": shown}
 
 
 class OldestFirst(NewestFirst):

@@ -4,6 +4,7 @@ It answers what it can answer with 200. For everything else, from a token that i
 aside, and the whole stack answers: `tests/config/test_short_way.py` compares both ways for every kind of person.
 """
 
+import re
 from collections.abc import Callable
 from functools import cache
 from http import HTTPStatus
@@ -18,16 +19,24 @@ from django.urls import ResolverMatch, resolve
 from django.utils import translation
 
 from innotter.accounts.authentication import person_of_token
-from innotter.accounts.models import User
 from innotter.api.json import write_json
+from innotter.blog.api.posts import first_on_page, post_as_json
 from innotter.feed.api import first_page
 from innotter.notifications.api import unread_count
+from innotter.pages.models import LONGEST_HANDLE
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
-#: What a door says to a person.
-Door = Callable[[HttpRequest, User], Any]
+#: What a door says to a person; None for nothing, which the whole stack then says.
+Door = Callable[..., Any]
 
-DOORS: dict[str, Door] = {"/api/feed/": first_page, "/api/notifications/unread/": unread_count}
+#: Each by its address, whose named parts are what it is told besides.
+DOORS: dict[str, Door] = {
+    "/api/feed/": first_page,
+    "/api/notifications/unread/": unread_count,
+    "/api/posts/(?P<pk>[0-9]{1,18})/": post_as_json,
+    f"/api/pages/(?P<uuid>[A-Za-z0-9_-]{{1,{LONGEST_HANDLE}}})/posts/": first_on_page,
+}
+_PATTERNS = {address: re.compile(address, re.ASCII) for address in DOORS}
 #: What a program may accept: one kind of answer is all there is.
 ACCEPTED = {"", "*/*", "application/json"}
 
@@ -39,9 +48,9 @@ class ShortWayMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        door = DOORS.get(request.path_info)
-        if door and _is_plain(request) and (person := person_of_token(request)):
-            return _answer(request, door(request, person))
+        for address, pattern in _PATTERNS.items():
+            if (found := pattern.fullmatch(request.path_info)) and _is_plain(request):
+                return _answer(request, address, found.groupdict()) or self.get_response(request)
         return self.get_response(request)
 
 
@@ -73,26 +82,38 @@ def _headers(*, is_secure: bool) -> dict[str, str]:
     request.META = {"SERVER_NAME": "localhost", "SERVER_PORT": "80"}
     request.META["wsgi.url_scheme"] = "https" if is_secure else "http"
     answer: HttpResponse = _stack(request)
-    return dict(answer.headers) | {"Allow": "GET, HEAD, OPTIONS"} if answer.status_code == HTTPStatus.OK else {}
+    return dict(answer.headers) if answer.status_code == HTTPStatus.OK else {}
 
 
 def _stack(request: HttpRequest) -> Any:
     return SecurityMiddleware(CSPMiddleware(XFrameOptionsMiddleware(lambda _request: HttpResponse())))(request)
 
 
-def _answer(request: HttpRequest, said: Any) -> HttpResponse:
-    request.resolver_match = _match(request.path_info)
+def _answer(request: HttpRequest, address: str, parts: dict[str, str]) -> HttpResponse | None:
+    person = person_of_token(request)
+    said = DOORS[address](request, person, **parts) if person else None
+    if said is None:
+        return None
+    request.resolver_match = match = _match(address, request.path_info)
     language = translation.get_language_from_request(request)
     body = write_json(said)
     own = {"Content-Type": "application/json", "Content-Language": language, "Content-Length": str(len(body))}
+    own["Allow"] = _methods_of(match)
     return HttpResponse(body, headers=_headers(is_secure=request.is_secure()) | own)
 
 
 _matches: dict[str, ResolverMatch] = {}
 
 
-def _match(path: str) -> ResolverMatch:
-    """The view behind a door, as logs and metrics name it."""
-    if path not in _matches:
-        _matches[path] = resolve(path)
-    return _matches[path]
+def _match(address: str, path: str) -> ResolverMatch:
+    """The view behind a door, as logs and metrics name it: the one that was found for the first of its paths."""
+    if address not in _matches:
+        _matches[address] = resolve(path)
+    return _matches[address]
+
+
+def _methods_of(match: ResolverMatch) -> str:
+    """What else can be asked there, as Django REST framework says it."""
+    view: Any = match.func
+    methods = {*view.actions, "head", "options"}
+    return ", ".join(method.upper() for method in view.cls.http_method_names if method in methods)

@@ -16,7 +16,7 @@ from innotter.accounts.api.serializers import UserSerializer
 from innotter.accounts.authentication import signed_in
 from innotter.accounts.models import User
 from innotter.api.pagination import NewestFirst
-from innotter.blog.api.posts import PostSerializer
+from innotter.blog.api.post_serializers import PostSerializer
 from innotter.blog.models import Post
 from innotter.feed.queries import home, searching
 from innotter.pages.api import PageSerializer
@@ -38,18 +38,10 @@ class FeedPagination(NewestFirst):
             self.has_older, self.has_newer = True, len(found) > limit
             self.rows = found[-limit:]
         else:
-            self._show_before(reader, position, limit)
+            found = home.home_feed(reader, before=position, limit=limit + 1)
+            self.has_older, self.has_newer = len(found) > limit, position is not None
+            self.rows = found[:limit]
         return self.rows
-
-    def show_first(self, address: str, reader: User) -> None:
-        """The newest posts, at this address."""
-        self.base_url = address
-        self._show_before(reader, None, self.page_size)
-
-    def _show_before(self, reader: User, position: int | None, limit: int) -> None:
-        found = home.home_feed(reader, before=position, limit=limit + 1)
-        self.has_older, self.has_newer = len(found) > limit, position is not None
-        self.rows = found[:limit]
 
     def get_next_link(self) -> str | None:
         return self._link(self.rows[-1], reverse=False) if self.has_older and self.rows else None
@@ -67,9 +59,7 @@ def _position(cursor: Cursor | None) -> int | None:
 
 def first_page(request: HttpRequest, reader: User) -> dict[str, Any]:
     """What `FeedViewSet.list` says to somebody who asks for nothing special."""
-    pages = FeedPagination()
-    pages.show_first(request.build_absolute_uri(), reader)
-    return {"next": pages.get_next_link(), "previous": None, "results": pages.rows}
+    return NewestFirst().first(home.home_feed(reader, limit=NewestFirst.page_size + 1), request)
 
 
 class FeedViewSet(GenericViewSet[Post]):

@@ -1,6 +1,7 @@
 """The doors that are answered without the whole stack say what the whole stack would say, to everybody."""
 
 import json
+import re
 from datetime import timedelta
 
 import pytest
@@ -11,7 +12,9 @@ from django.utils import timezone
 
 from innotter.accounts.models import Session, User
 from innotter.accounts.services import Device, start_token_session
+from innotter.blog.models import Post, PostImage
 from innotter.config.short_way import DOORS
+from innotter.pages.models import Page
 from innotter.pages.services import follow_page
 from tests.factories.accounts import UserFactory
 from tests.factories.blog import PostFactory
@@ -19,6 +22,8 @@ from tests.factories.pages import PageFactory
 
 pytestmark = pytest.mark.django_db
 WITHOUT = [name for name in configured.MIDDLEWARE if not name.endswith("ShortWayMiddleware")]
+#: One of the addresses of each door; `test_each_door_is_walked` sees to it.
+PATHS = ["/api/feed/", "/api/notifications/unread/", "/api/posts/{post}/", "/api/pages/walls/posts/"]
 #: Of each request its own.
 OWN = {"X-Request-ID"}
 
@@ -42,22 +47,30 @@ def both(settings):
 
 @pytest.fixture
 def world(alice, bob):
-    page = PageFactory(owner=bob)
+    page = PageFactory(owner=bob, handle="walls")
     follow_page(page=page, follower=alice)
     for number in range(25):
         PostFactory(page=page, content=f"Post {number} с буквами")
     PostFactory(page=PageFactory(owner=alice))
+    answer_to = Post.objects.filter(page=page).latest("pk")
+    PostFactory(page=page, reply_to=answer_to, answered_id=answer_to.pk)
+    PostImage.objects.create(post=answer_to, width=3, height=2, alt="Стена")
+    return answer_to.pk
 
 
 def token_of(user):
     return f"Bearer {start_token_session(user=user, device=Device('', '127.0.0.1')).access}"
 
 
-@pytest.mark.parametrize("path", DOORS)
+def test_each_door_is_walked(world):
+    assert [sum(bool(re.fullmatch(door, path.format(post=world))) for path in PATHS) for door in DOORS] == [1] * 4
+
+
+@pytest.mark.parametrize("path", PATHS)
 @pytest.mark.parametrize("role", User.Role.values)
 def test_a_program_is_told_the_same(both, world, alice, path, role):
     User.objects.filter(pk=alice.pk).update(role=role)
-    short, long = both(path, Authorization=token_of(alice), Accept_Language="ru, en;q=0.5")
+    short, long = both(path.format(post=world), Authorization=token_of(alice), Accept_Language="ru, en;q=0.5")
     assert short == long
     assert short[0] == 200
 
@@ -69,27 +82,28 @@ def test_it_is_the_short_way(both, world, alice, monkeypatch):
     assert json.loads(long[2])["results"]
 
 
-@pytest.mark.parametrize("path", DOORS)
+@pytest.mark.parametrize("path", PATHS)
 @pytest.mark.parametrize("query", ["?page_size=3", "?page_size=x", "?cursor=bm90aGluZw==", "?cursor=%00", "?"])
 def test_who_asks_for_something_special_is_told_the_same(both, world, alice, path, query):
-    short, long = both(path + query, Authorization=token_of(alice))
+    short, long = both(path.format(post=world) + query, Authorization=token_of(alice))
     assert short == long
 
 
-@pytest.mark.parametrize("path", DOORS)
+@pytest.mark.parametrize("path", PATHS)
 @pytest.mark.parametrize(
     "headers", [{}, {"Authorization": "Bearer x"}, {"Authorization": "Bearer "}, {"Authorization": "Basic eDp5"}]
 )
-def test_who_has_no_good_token_is_told_the_same(both, path, headers):
-    short, long = both(path, **headers)
+def test_who_has_no_good_token_is_told_the_same(both, world, path, headers):
+    short, long = both(path.format(post=world), **headers)
     assert short == long
-    assert short[0] == 401
+    is_strangers = path in PATHS[2:] and not headers.get("Authorization", "").startswith("Bearer")
+    assert short[0] == (200 if is_strangers else 401)
 
 
-@pytest.mark.parametrize("path", DOORS)
+@pytest.mark.parametrize("path", PATHS)
 @pytest.mark.parametrize("change", [{"is_blocked": True}, {"email_verified_at": None}])
-def test_who_is_not_let_in_any_more_is_refused_at_the_next_request(both, alice, path, change):
-    token = token_of(alice)
+def test_who_is_not_let_in_any_more_is_refused_at_the_next_request(both, world, alice, path, change):
+    token, path = token_of(alice), path.format(post=world)
     assert both(path, Authorization=token)[0][0] == 200
     User.objects.filter(pk=alice.pk).update(**change)
     short, long = both(path, Authorization=token)
@@ -126,6 +140,41 @@ def test_another_method_goes_the_long_way(both, alice, settings, method):
     settings.MIDDLEWARE = WITHOUT
     again = getattr(Client(), method)("/api/feed/", headers={"Authorization": token_of(alice)})
     assert (answer.status_code, answer.content) == (again.status_code, again.content)
+
+
+PRIVATE, BLOCKED, GONE = "private", "blocked", "gone"
+
+
+@pytest.mark.parametrize("path", PATHS[2:])
+@pytest.mark.parametrize("who", ["owner", "follower", "other", "moderator"])
+@pytest.mark.parametrize("change", [PRIVATE, BLOCKED, GONE])
+def test_what_some_may_not_read_is_shown_to_the_same_people(both, world, alice, bob, carol, path, who, change):
+    if change == PRIVATE:
+        Page.objects.filter(handle="walls").update(is_private=True)
+    elif change == BLOCKED:
+        Page.objects.filter(handle="walls").update(blocked_until=timezone.now() + timedelta(days=1))
+    else:
+        Page.objects.filter(handle="walls").delete()
+    people = {"owner": bob, "follower": alice, "other": carol, "moderator": UserFactory(role=User.Role.MODERATOR)}
+    short, long = both(path.format(post=world), Authorization=token_of(people[who]))
+    assert short == long
+    readers = {PRIVATE: ("owner", "follower", "moderator"), BLOCKED: ("owner", "moderator"), GONE: ()}
+    assert short[0] == (200 if who in readers[change] else 404)
+
+
+def test_the_handle_of_a_page_may_be_written_large_and_a_page_may_be_empty(both, world, alice):
+    PageFactory(handle="empty")
+    for path, count in (("/api/pages/WALLS/posts/", 20), ("/api/pages/empty/posts/", 0)):
+        short, long = both(path, Authorization=token_of(alice))
+        assert short == long
+        assert len(json.loads(short[2])["results"]) == count
+
+
+@pytest.mark.parametrize("path", ["/api/posts/{post}/", "/api/pages/walls/posts/"])
+def test_posts_are_one_statement_and_who_asks_another(world, alice, django_assert_num_queries, path):
+    token = token_of(alice)
+    with django_assert_num_queries(2):
+        assert Client().get(path.format(post=world), headers={"Authorization": token}).status_code == 200
 
 
 def test_a_constant_number_of_statements(alice, django_assert_num_queries):

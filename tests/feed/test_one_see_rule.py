@@ -1,5 +1,6 @@
 """The see-rule is written as querysets, as SQL of the feed, and as a kept statement: they agree for everybody."""
 
+from collections import Counter
 from datetime import timedelta
 from itertools import product
 
@@ -11,6 +12,7 @@ from django.utils import timezone
 from innotter.accounts.models import User
 from innotter.blog.models import Post
 from innotter.blog.queries import cards_of, readable_posts, stamp_of
+from innotter.blog.queries.rows import newest_rows_on, rows_of
 from innotter.feed.queries import home as queries
 from innotter.pages.models import Follow, Page
 from innotter.pages.queries import found_pages
@@ -138,17 +140,30 @@ def test_everybody_finds_the_pages_that_the_queryset_lets_them_find(world, viewe
 
 
 @pytest.mark.parametrize("viewer", VIEWERS)
-def test_a_card_shows_what_the_queryset_says_of_the_post_above_and_of_replies(world, viewer):
+def test_cards_and_rows_show_what_the_queryset_says_of_the_post_above_and_of_replies(world, viewer):
     person = world.people[viewer]
     for post in (*world.posts, *world.replies):
         PostFactory(page=world.square, reply_to=post, answered_id=post.pk)
     PostFactory(page=world.square, answered_id=1)
     for hours in HOURS:
         with time_machine.travel(timezone.now() + timedelta(hours=hours), tick=False):
-            posts = Post.objects.readable_by(person).as_seen_by(person)
-            cards = {card.pk: card for card in cards_of([post.pk for post in posts], person)}
-            shown = {pk: (card.parent and card.parent.pk, card.replies_count) for pk, card in cards.items()}
-            assert shown == {post.pk: (post.parent and post.parent.pk, post.replies_count) for post in posts}
+            posts = {post.pk: post for post in Post.objects.readable_by(person).order_by("-pk")}
+            above = {pk: post.answered_id if post.answered_id in posts else None for pk, post in posts.items()}
+            replies = Counter(post.reply_to_id for post in posts.values())
+            expected = [(pk, above[pk], replies[pk]) for pk in posts]
+            cards, rows = cards_of(list(posts), person), rows_of(list(posts), person)
+            assert [(card.pk, card.parent and card.parent.pk, card.replies_count) for card in cards] == expected
+            assert [(row["id"], row["reply_to"], row["replies"]) for row in rows] == expected
+
+
+@pytest.mark.parametrize("viewer", VIEWERS)
+def test_the_posts_of_a_page_are_those_that_the_queryset_lets_one_read(world, viewer):
+    person = world.people[viewer]
+    for hours in HOURS:
+        with time_machine.travel(timezone.now() + timedelta(hours=hours), tick=False):
+            for page in world.pages:
+                readable = list(Post.objects.readable_by(person).filter(page=page).order_by("-pk"))
+                assert ids(newest_rows_on(page.handle, person, limit=20)) == [post.pk for post in readable][:20]
 
 
 def ids(rows):

@@ -2,104 +2,50 @@
 
 from typing import Any
 
+from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema
-from rest_framework import serializers
 from rest_framework.decorators import action
-from rest_framework.mixins import ListModelMixin, RetrieveModelMixin
 from rest_framework.parsers import BaseParser, MultiPartParser
 from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.status import HTTP_201_CREATED, HTTP_204_NO_CONTENT
+from rest_framework.status import HTTP_200_OK, HTTP_201_CREATED, HTTP_204_NO_CONTENT
 from rest_framework.viewsets import GenericViewSet
 
 from innotter.accounts.api.serializers import ReasonSerializer
 from innotter.accounts.authentication import signed_in
-from innotter.api.fields import AddressField, ListField
+from innotter.accounts.models import User
 from innotter.api.idempotency import idempotent
 from innotter.api.pagination import NewestFirst, OldestFirst
 from innotter.blog import services
-from innotter.blog.models import Post, PostImage
-from innotter.blog.models.image import LONGEST_ALT, MOST_IMAGES
-from innotter.blog.models.post import MOST_CODE_POINTS, PostQuerySet
+from innotter.blog.api.post_serializers import PostChangeSerializer, PostSerializer, PostUploadSerializer
+from innotter.blog.models import Post
+from innotter.blog.models.post import PostQuerySet
+from innotter.blog.queries.rows import Row, newest_rows_on, rows_of
 from innotter.errors import Invalid
-from innotter.pages.models import LONGEST_HANDLE, Page
+from innotter.pages.models import Page
 
 
-class PostImageSerializer(serializers.ModelSerializer[PostImage]):
-    image = AddressField(source="image_url")
-    small = AddressField(source="small_url")
-
-    class Meta:
-        model = PostImage
-        fields = ("id", "image", "small", "width", "height", "alt")
-        read_only_fields = fields
+def post_as_json(_request: HttpRequest, reader: User, pk: str) -> Row | None:
+    """What `PostViewSet.retrieve` says of a post; nothing, where this reader has none."""
+    return next(iter(rows_of([int(pk)], reader)), None)
 
 
-class PostSerializer(serializers.ModelSerializer[Post]):
-    page = serializers.CharField(source="page.handle", max_length=LONGEST_HANDLE, help_text="The page's `uuid`.")
-    page_name = serializers.CharField(source="page.name", read_only=True)
-    content = serializers.CharField(
-        max_length=MOST_CODE_POINTS,
-        required=False,
-        allow_blank=True,
-        default="",
-        help_text="At most 180 characters, as people count them; may be empty when there are pictures.",
-    )
-    images = PostImageSerializer(many=True, read_only=True)
-    reply_to = serializers.IntegerField(
-        source="parent.pk", allow_null=True, default=None, min_value=1, max_value=2**63 - 1, help_text="A post's id."
-    )
-    is_reply = serializers.BooleanField(
-        read_only=True, help_text="With `reply_to` null: what it replies to is gone, or not yours to read."
-    )
-    replies = serializers.IntegerField(source="replies_count", read_only=True, default=0)
-    likes = serializers.IntegerField(source="likes_count", read_only=True)
-    liked_by_me = serializers.BooleanField(read_only=True, default=False)
-
-    class Meta:
-        model = Post
-        fields: tuple[str, ...] = (
-            "id",
-            "kind",
-            "page",
-            "page_name",
-            "title",
-            "content",
-            "images",
-            "reply_to",
-            "is_reply",
-            "replies",
-            "likes",
-            "liked_by_me",
-            "created_at",
-            "updated_at",
-        )
-        read_only_fields = ("kind", "title", "created_at", "updated_at")
+def first_on_page(request: HttpRequest, reader: User, uuid: str) -> dict[str, Any] | None:
+    """What `PagePostViewSet.list` says first; nothing, where this reader has none there."""
+    rows = newest_rows_on(uuid.lower(), reader, limit=NewestFirst.page_size + 1)
+    return NewestFirst().first(rows, request) if rows else None
 
 
-class PostUploadSerializer(PostSerializer):
-    """The same, sent as a form, with pictures."""
-
-    image = ListField(child=serializers.FileField(), required=False, write_only=True, max_length=MOST_IMAGES)
-    alt = ListField(
-        child=serializers.CharField(max_length=LONGEST_ALT, allow_blank=True),
-        required=False,
-        write_only=True,
-        max_length=MOST_IMAGES,
-    )
-
-    class Meta(PostSerializer.Meta):
-        fields = (*PostSerializer.Meta.fields, "image", "alt")
+def _shown(request: Request, pk: int, status: int = HTTP_200_OK) -> Response:
+    if rows := rows_of([pk], request.user):
+        return Response(rows[0], status)
+    raise Http404
 
 
-class PostChangeSerializer(serializers.Serializer[Any]):
-    content = serializers.CharField(max_length=MOST_CODE_POINTS, allow_blank=True)
-
-
-class PostViewSet(RetrieveModelMixin, GenericViewSet[Post]):
+class PostViewSet(GenericViewSet[Post]):
     """Posts, to whoever may read their page."""
 
     serializer_class = PostSerializer
@@ -109,7 +55,7 @@ class PostViewSet(RetrieveModelMixin, GenericViewSet[Post]):
     wanted: dict[str, Any]
 
     def get_queryset(self) -> PostQuerySet:
-        return Post.objects.readable_by(self.request.user).as_seen_by(self.request.user)
+        return Post.objects.readable_by(self.request.user).select_related("page__owner")
 
     def get_parsers(self) -> list[BaseParser]:
         return [*super().get_parsers(), MultiPartParser()]
@@ -123,7 +69,11 @@ class PostViewSet(RetrieveModelMixin, GenericViewSet[Post]):
     def create(self, request: Request) -> Response:
         """Put a post on one's own page, perhaps as a reply; as a form, with up to four pictures."""
         post = services.publish_post(author=signed_in(request), **self.wanted)
-        return Response(self.get_serializer(self.get_queryset().get(pk=post.pk)).data, status=HTTP_201_CREATED)
+        return _shown(request, post.pk, status=HTTP_201_CREATED)
+
+    def retrieve(self, request: Request, pk: str) -> Response:
+        """A post."""
+        return _shown(request, int(pk))
 
     def prepare(self, request: Request) -> None:
         """Read what is to be published, and store its pictures."""
@@ -148,7 +98,7 @@ class PostViewSet(RetrieveModelMixin, GenericViewSet[Post]):
         serializer = PostChangeSerializer(data=request.data)
         serializer.is_valid(raise_exception=True)
         services.edit_post(author=signed_in(request), post=post, content=serializer.validated_data["content"])
-        return self.retrieve(request)
+        return _shown(request, post.pk)
 
     @extend_schema(parameters=[OpenApiParameter("reason", description="Why: for moderators, who remove another's.")])
     def destroy(self, request: Request, **kwargs: Any) -> Response:
@@ -164,18 +114,28 @@ class PostViewSet(RetrieveModelMixin, GenericViewSet[Post]):
     @action(detail=True, methods=["post"])
     def like(self, request: Request, **kwargs: Any) -> Response:
         """Like a post."""
-        services.like_post(person=signed_in(request), post=self.get_object())
-        return self.retrieve(request)
+        post = self.get_object()
+        services.like_post(person=signed_in(request), post=post)
+        return _shown(request, post.pk)
 
     @extend_schema(request=None, responses={200: PostSerializer})
     @like.mapping.delete
     def unlike(self, request: Request, **kwargs: Any) -> Response:
         """Take a like back."""
-        services.unlike_post(person=signed_in(request), post=self.get_object())
-        return self.retrieve(request)
+        post = self.get_object()
+        services.unlike_post(person=signed_in(request), post=post)
+        return _shown(request, post.pk)
 
 
-class PagePostViewSet(ListModelMixin, GenericViewSet[Post]):
+class PostsViewSet(GenericViewSet[Post]):
+    """Lists of posts: which, says the queryset."""
+
+    def list(self, request: Request, **kwargs: Any) -> Response:
+        posts = self.paginate_queryset(self.get_queryset()) or []
+        return self.get_paginated_response(rows_of([post.pk for post in posts], request.user))
+
+
+class PagePostViewSet(PostsViewSet):
     """The posts of a page that one may read, newest first."""
 
     serializer_class = PostSerializer
@@ -184,10 +144,10 @@ class PagePostViewSet(ListModelMixin, GenericViewSet[Post]):
     def get_queryset(self) -> PostQuerySet:
         viewer = self.request.user
         page = get_object_or_404(Page.objects.readable_by(viewer), handle=self.kwargs["uuid"].lower())
-        return Post.objects.filter(page=page).as_seen_by(viewer)
+        return Post.objects.filter(page=page)
 
 
-class ReplyViewSet(ListModelMixin, GenericViewSet[Post]):
+class ReplyViewSet(PostsViewSet):
     """The thread beneath a post, however deep: replies, replies to them, and so on, oldest first."""
 
     serializer_class = PostSerializer
@@ -197,10 +157,10 @@ class ReplyViewSet(ListModelMixin, GenericViewSet[Post]):
     def get_queryset(self) -> PostQuerySet:
         viewer = self.request.user
         post = get_object_or_404(Post.objects.readable_by(viewer), pk=self.kwargs["pk"])
-        return Post.objects.below(post).readable_by(viewer).as_seen_by(viewer)
+        return Post.objects.below(post).readable_by(viewer)
 
 
-class HashtagViewSet(ListModelMixin, GenericViewSet[Post]):
+class HashtagViewSet(PostsViewSet):
     """The posts that carry a hashtag, newest first."""
 
     serializer_class = PostSerializer
@@ -208,10 +168,10 @@ class HashtagViewSet(ListModelMixin, GenericViewSet[Post]):
 
     def get_queryset(self) -> PostQuerySet:
         viewer = self.request.user
-        return Post.objects.tagged(self.kwargs["name"]).readable_by(viewer).as_seen_by(viewer)
+        return Post.objects.tagged(self.kwargs["name"]).readable_by(viewer)
 
 
-class MyLikeViewSet(ListModelMixin, GenericViewSet[Post]):
+class MyLikeViewSet(PostsViewSet):
     """The posts one likes, newest like first."""
 
     permission_classes = (IsAuthenticated,)

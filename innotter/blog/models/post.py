@@ -3,13 +3,11 @@
 from typing import Any, Self
 
 import regex
-from django.apps import apps
-from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Count, Exists, F, OuterRef, Q, Subquery, Value
+from django.db.models import F, Q
 from django.db.models.expressions import RawSQL
-from django.db.models.functions import Coalesce, Length
+from django.db.models.functions import Length
 from django.db.models.lookups import LessThanOrEqual
 from django.urls import reverse
 from django.utils import timezone
@@ -67,7 +65,7 @@ class PostQuerySet(models.QuerySet["Post"]):
     def liked_by(self, person: User) -> Self:
         """What this person likes and may still read, each with its `like_id`."""
         posts = self.filter(likes__user=person).annotate(like_id=F("likes__id"))
-        return posts.readable_by(person).as_seen_by(person)
+        return posts.readable_by(person)
 
     def below(self, post: "Post") -> Self:
         """The whole thread beneath a post: replies, replies to them, and so on."""
@@ -76,27 +74,6 @@ class PostQuerySet(models.QuerySet["Post"]):
     def tagged(self, name: str) -> Self:
         """The posts with this hashtag."""
         return self.filter(hashtags__tag__name=tag_name(name))
-
-    def as_seen_by(self, viewer: Any) -> Self:
-        """With all that is shown of them, as this person has it.
-
-        That is `liked_by_me`, `replies_count` and `parent_is_readable`; hidden replies are not counted.
-        """
-        readable = Page.objects.readable_by(viewer)
-        replies = Post.objects.filter(reply_to=OuterRef("pk"), page__in=readable).order_by().values("reply_to")
-        posts = (
-            self.select_related("page__owner", "reply_to__page")
-            .prefetch_related("mentions", "images")
-            .annotate(
-                replies_count=Coalesce(Subquery(replies.annotate(n=Count("pk")).values("n")), 0),
-                parent_is_readable=Exists(readable.filter(pk=OuterRef("reply_to__page"))),
-            )
-        )
-        if isinstance(viewer, AnonymousUser):
-            return posts.annotate(liked_by_me=Value(False))
-        likes = apps.get_model("blog", "Like").objects  # A model that is declared after this one.
-        mine = likes.filter(post=OuterRef("pk"), user=viewer)
-        return posts.annotate(liked_by_me=Exists(mine))
 
 
 class Post(models.Model):
@@ -122,11 +99,8 @@ class Post(models.Model):
     created_at = models.DateTimeField(_("created at"), default=timezone.now)
     updated_at = models.DateTimeField(_("updated at"), default=timezone.now)
 
-    #: How the viewer has it: set by `as_seen_by`.
+    #: How the viewer has it: set by `articles_for`.
     liked_by_me: bool
-    replies_count: int
-    parent_is_readable: bool
-    #: Set by `articles_for`.
     comments_count: int
 
     objects = PostQuerySet.as_manager()
@@ -163,16 +137,6 @@ class Post(models.Model):
     @property
     def is_reply(self) -> bool:
         return self.answered_id is not None
-
-    @property
-    def answers_what_is_gone(self) -> bool:
-        """It is a reply, and what it replies to has been deleted."""
-        return self.is_reply and self.answered_id != self.reply_to_id
-
-    @property
-    def parent(self) -> "Post | None":
-        """What it replies to, when that is there and the viewer may read it."""
-        return None if self.answers_what_is_gone or not self.parent_is_readable else self.reply_to
 
     @property
     def is_edited(self) -> bool:

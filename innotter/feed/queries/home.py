@@ -2,14 +2,12 @@
 
 from collections.abc import Callable
 from functools import lru_cache
-from typing import Any, TypeVar
-
-from django.conf import settings
+from typing import TypeVar
 
 from innotter.accounts.models import User
-from innotter.blog.models import PostImage
+from innotter.blog.queries.rows import ROWS, Row, as_shown
 from innotter.database.prepared import fetch, fetch_named
-from innotter.pages.queries import readable, seen_by
+from innotter.pages.queries import seen_by
 
 #: The pages whose posts are in a person's feed: those they follow and may read, and their own.
 _SOURCES = """
@@ -68,29 +66,6 @@ _SINCE = f"""
     ORDER BY post.id LIMIT %(limit)s
 """
 
-_OTHER_IS_READABLE = readable("other")
-
-#: The posts with the found ids, with the fields that the API shows, in one statement.
-_ROWS = f"""
-    SELECT post.id, post.kind, page.uuid AS page, page.name AS page_name, post.title, post.content,
-           CASE WHEN post.reply_to_id = post.answered_id THEN (
-               SELECT parent.id FROM blog_post AS parent JOIN pages_page AS other ON other.id = parent.page_id
-               WHERE parent.id = post.reply_to_id AND {_OTHER_IS_READABLE}
-           ) END AS reply_to,
-           post.answered_id IS NOT NULL AS is_reply,
-           (SELECT count(*) FROM blog_post AS reply JOIN pages_page AS other ON other.id = reply.page_id
-            WHERE reply.reply_to_id = post.id AND {_OTHER_IS_READABLE}) AS replies,
-           (SELECT json_agg(json_build_object('id', id, 'width', width, 'height', height, 'alt', alt) ORDER BY id)
-            FROM blog_postimage WHERE post_id = post.id) AS images,
-           post.likes_count AS likes,
-           EXISTS (SELECT FROM blog_like WHERE post_id = post.id AND user_id = %(reader)s) AS liked_by_me,
-           post.created_at, post.updated_at
-    FROM ({{found}}) AS found
-    JOIN blog_post AS post ON post.id = found.id
-    JOIN pages_page AS page ON page.id = post.page_id
-    ORDER BY post.id DESC
-"""
-
 _IDS = "SELECT id FROM ({found}) AS found ORDER BY id DESC"
 
 #: How many posts are walked through before the pages are asked instead.
@@ -103,7 +78,6 @@ LARGEST_ID = 2**63 - 1
 _quiet_readers: set[int] = set()
 MOST_QUIET = 1000
 
-Row = dict[str, Any]
 T = TypeVar("T")
 
 
@@ -147,10 +121,7 @@ def _remember_as_quiet(reader: User) -> None:
 
 
 def _rows(found: str, reader: User, *, limit: int, **parameters: int) -> list[Row]:
-    rows = fetch_named(_statement(_ROWS, found, limit), seen_by(reader) | parameters)
-    for row in rows:
-        row["images"] = [_with_addresses(image) for image in row["images"] or ()]
-    return rows
+    return as_shown(fetch_named(_statement(ROWS, found, limit), seen_by(reader) | parameters))
 
 
 def _ids(found: str, reader: User, *, limit: int, **parameters: int) -> list[int]:
@@ -160,9 +131,3 @@ def _ids(found: str, reader: User, *, limit: int, **parameters: int) -> list[int
 @lru_cache(maxsize=MOST_STATEMENTS)
 def _statement(shown: str, found: str, limit: int) -> str:
     return shown.format(found=found).replace("%(limit)s", str(limit)).replace("%(walk)s", str(WALK))
-
-
-def _with_addresses(image: Row) -> Row:
-    shown = PostImage(pk=image["id"])
-    addresses = {"image": settings.SITE_URL + shown.image_url, "small": settings.SITE_URL + shown.small_url}
-    return image | addresses
