@@ -1,12 +1,16 @@
 """What becomes of notifications once they are there."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cache
+from typing import NamedTuple, cast
 
 from django.db import transaction
 from django.utils import timezone
 
 from innotter.accounts.models import User
+from innotter.database.prepared import fetch
 from innotter.notifications.models import Notification
 from innotter.notifications.tellers import count_told
 
@@ -14,8 +18,34 @@ from innotter.notifications.tellers import count_told
 KEPT = timedelta(days=365)
 #: Forgotten in portions, so that no statement holds many rows at once.
 PORTION = 5000
-#: What decides whether a notification says something: a hundred rows are read for the bell of each page.
-_COUNTED = ("kind", "subject_id", "count", "since", "created_at", "actor__is_blocked")
+#: What decides whether a notification says something: a hundred are read for the bell of each page.
+_UNREAD = """
+    SELECT row.id, kind, subject_id, count, since, row.created_at, actor.id, actor.is_blocked
+    FROM notifications_notification AS row LEFT JOIN accounts_user AS actor ON actor.id = row.actor_id
+    WHERE recipient_id = %(recipient)s AND read_at IS NULL ORDER BY row.id DESC LIMIT {most}
+"""
+
+
+class Doer(NamedTuple):
+    is_blocked: bool
+
+
+@dataclass(slots=True)
+class Unread:
+    """All that tellers ask a notification for before they word it."""
+
+    pk: int
+    kind: str
+    subject_id: int
+    count: int
+    since: datetime | None
+    created_at: datetime
+    actor_id: int | None
+    is_blocked: bool | None
+
+    @property
+    def actor(self) -> Doer | None:
+        return None if self.is_blocked is None else Doer(self.is_blocked)
 
 
 @transaction.atomic
@@ -32,8 +62,13 @@ def count_unread(*, recipient: User, most: int) -> int:
 
     What they may not read (any more) is not shown, and so not counted either.
     """
-    unread = Notification.objects.of(recipient).unread().select_related("actor").only(*_COUNTED).order_by("-pk")
-    return count_told(recipient, unread[:most])
+    rows = [Unread(*row) for row in fetch(_unread(most), {"recipient": recipient.pk})]
+    return count_told(recipient, cast("list[Notification]", rows))
+
+
+@cache
+def _unread(most: int) -> str:
+    return _UNREAD.format(most=most)
 
 
 def forget_about(*, kinds: Sequence[str], subject_id: int) -> None:
