@@ -49,6 +49,10 @@ def _names(text: str) -> list[str]:
     return list(dict.fromkeys(name.strip() for name in text.split(",") if name.strip()))
 
 
+def team_choices(teams: Iterable[Team]) -> tuple[tuple[str, str], ...]:
+    return tuple(("personal" if team.is_space else str(team.pk), str(team)) for team in teams)
+
+
 class FilterForm(forms.Form):
     """Which tasks to show, and in which order. The address may say more than the form asks for."""
 
@@ -64,10 +68,9 @@ class FilterForm(forms.Form):
     ordering = forms.ChoiceField(label=_("Order"), required=False, choices=ORDERINGS)
     archived = forms.BooleanField(label=_("Archived"), required=False)
 
-    def __init__(self, *args: Any, teams: Iterable[Team], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, teams: Iterable[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        choices = [("personal" if team.is_space else str(team.pk), str(team)) for team in teams]
-        offer(self, "team", [("", translated("all")), *choices])
+        offer(self, "team", [("", translated("all")), *teams])
 
     def wishes(self) -> dict[str, str]:
         self.is_valid()

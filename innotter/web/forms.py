@@ -1,8 +1,8 @@
 """Forms that keep what was typed, and say what is wrong where it is wrong."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -14,6 +14,22 @@ from innotter.errors import ProductError
 
 #: The status of a page whose form was not accepted.
 UNPROCESSABLE = 422
+
+
+class Unbound(NamedTuple):
+    """A form before anybody has filled it in, by all that it is made of: two that are equal look alike."""
+
+    kind: type[forms.Form]
+    initial: tuple[tuple[str, Any], ...]
+    options: tuple[tuple[str, Any], ...]
+
+    def built(self) -> forms.Form:
+        return self.kind(initial=dict(self.initial), **dict(self.options))
+
+
+def unbound(kind: type[forms.Form], initial: Mapping[str, Any], **options: Hashable) -> Unbound:
+    """A form that begins with what has been asked for, to be shown by `{% fields %}`."""
+    return Unbound(kind, tuple(initial.items()), tuple(options.items()))
 
 
 def offer(form: forms.BaseForm, name: str, choices: Iterable[tuple[str, Any]]) -> None:

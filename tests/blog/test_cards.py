@@ -104,14 +104,14 @@ def test_a_card_of_an_article_holds_its_first_picture_alone(alice):
 def test_a_card_that_others_have_seen_is_not_rendered_again(signed_in, alice, bob):
     post = PostFactory(created_at=timezone.now() - timedelta(days=400))
     signed_in(alice).get(post.get_absolute_url())
-    before = blog._kept.cache_info()
+    before = blog.CARDS.cache_info()
     signed_in(bob).get(post.get_absolute_url())
-    after = blog._kept.cache_info()
+    after = blog.CARDS.cache_info()
     assert (after.hits, after.misses) == (before.hits + 1, before.misses)
 
 
 def test_a_card_with_much_to_say_fills_no_memory(client):
-    post = PostFactory(content="long " * (blog.LONGEST_KEPT // 5 + 1))
-    before = blog._kept.cache_info().currsize
+    post = PostFactory(content="long " * (blog.CARDS.longest // 5 + 1))
+    before = blog.CARDS.cache_info().currsize
     assert client.get(f"/posts/{post.pk}/").status_code == 200
-    assert blog._kept.cache_info().currsize == before
+    assert blog.CARDS.cache_info().currsize == before

@@ -79,9 +79,9 @@ def test_what_is_as_it_was_is_not_rendered_again(client, alice, view):
     client.force_login(alice)
     address = "/tasks/" + VIEWS[view][0] % team.pk
     client.get(address)
-    before = tasks._kept.cache_info()
+    before = tasks.CARDS.cache_info()
     client.get(address)
-    after = tasks._kept.cache_info()
+    after = tasks.CARDS.cache_info()
     assert (after.hits, after.misses) == (before.hits + 1, before.misses)
 
 
@@ -90,10 +90,10 @@ def test_what_says_very_much_is_shown_and_fills_no_memory(client, alice):
     task = TaskFactory(team=team, creator=alice, title="T" * 190, assignees=[alice])
     task.labels.set([team.labels.create(name=f"{number} {'l' * 25}") for number in range(8)])
     client.force_login(alice)
-    before = tasks._kept.cache_info().currsize
+    before = tasks.CARDS.cache_info().currsize
     for address, _mark in VIEWS.values():
         assert "T" * 190 in client.get("/tasks/" + address % team.pk).content.decode()
-    assert tasks._kept.cache_info().currsize == before
+    assert tasks.CARDS.cache_info().currsize == before
 
 
 def test_each_reads_cards_in_their_language(client, alice, bob):

@@ -1,69 +1,43 @@
 """How posts look."""
 
 from collections.abc import Collection, Iterable
-from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any
 
 from django import template
 from django.contrib.auth.models import AnonymousUser
 from django.template.defaultfilters import linebreaksbr
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils import timezone, translation
 from django.utils.html import escape, format_html, smart_urlquote
 from django.utils.safestring import SafeString, mark_safe
 
 from innotter.accounts.models import User
 from innotter.blog.queries.cards import Card
 from innotter.text.parts import Part, addresses_in, parts_of
-from innotter.web.fragments import rendered, token_here
+from innotter.web.fragments import Fragments, rendered, token_here
 
 register = template.Library()
 
 LONGEST_ADDRESS = 48
-#: Cards that are kept as they were rendered, of 1 to 2 kB each, and the longest that is: 10 kB at the worst.
-MOST_CARDS, LONGEST_KEPT = 2000, 400
 
 
 @register.simple_tag(takes_context=True)
 def post_card(context: dict[str, Any], post: Card, *, size: str = "", in_thread: bool = False) -> SafeString:
     """A post, with all that whoever reads it can do with it."""
-    place = Place(
-        size=size,
-        in_thread=in_thread,
-        is_signed_in=bool(context["user"].is_authenticated),
-        language=translation.get_language(),
-        timezone=timezone.get_current_timezone_name(),
-    )
-    html = _html_of(post, place)
+    texts = [post.title, post.content, post.page.name, *(picture.alt for picture in post.pictures), *post.mentioned]
+    is_signed_in = bool(context["user"].is_authenticated)
+    html = CARDS.html(post, size, in_thread, is_signed_in, says=sum(map(len, texts)))
     return rendered(html.replace(token_here(), str(context["csrf_token"])))
 
 
-class Place(NamedTuple):
-    """Where a card stands, and for whom: all that it is made of beside its post."""
-
-    size: str
-    in_thread: bool
-    is_signed_in: bool
-    language: str | None
-    timezone: str
+def _rendered(post: Card, size: str, in_thread: bool, is_signed_in: bool) -> str:
+    viewer = User() if is_signed_in else AnonymousUser()
+    frame = {"size": size, "in_thread": in_thread, "user": viewer, "csrf_token": token_here()}
+    return render_to_string("blog/_post.html", frame | {"post": post})
 
 
-def _html_of(post: Card, place: Place) -> str:
-    """Most of the cards that people see are as others have just seen them."""
-    texts = [post.title, post.content, post.page.name, *(picture.alt for picture in post.pictures)]
-    is_short = sum(map(len, texts)) + sum(map(len, post.mentioned)) <= LONGEST_KEPT
-    return (_kept if is_short else _made)(post, place).decode()
-
-
-def _made(post: Card, place: Place) -> bytes:
-    """A text with one emoji takes four times as much memory as its bytes."""
-    viewer = User() if place.is_signed_in else AnonymousUser()
-    frame = {"size": place.size, "in_thread": place.in_thread, "user": viewer, "csrf_token": token_here()}
-    return render_to_string("blog/_post.html", frame | {"post": post}).encode()
-
-
-_kept = lru_cache(maxsize=MOST_CARDS)(_made)
+#: Of 1 to 2 kB each, 10 kB at the worst: most of the cards that people see are as others have just seen them.
+CARDS = Fragments(_rendered, most=2000, longest=400)
 
 
 @register.filter

@@ -36,7 +36,7 @@ from innotter.jobs.queries import (
 )
 from innotter.jobs.registry import handler_named, handlers
 from innotter.media.serving import stored_download
-from innotter.web.forms import form_page, refusals_on, sent
+from innotter.web.forms import form_page, refusals_on, sent, unbound
 
 PAGE_SIZE = 20
 #: Bids, and comments, on the page of a job; programs read on in the API.
@@ -51,8 +51,9 @@ def jobs(request: HttpRequest) -> HttpResponse:
     wishes = form.wishes()
     found = in_order(filtered(Job.objects.of(owner), wishes), wishes.pop("ordering", ""))
     page = Paginator(for_reading(found), PAGE_SIZE).get_page(request.GET.get("page"))
-    context = {"page": page, "form": FilterForm(initial=form.cleaned_data), "is_filtered": bool(wishes)}
-    context["acts"] = acts_for(wishes.get("status", "")) if page.object_list else []
+    status = wishes.get("status", "")
+    context = {"page": page, "form": unbound(FilterForm, form.cleaned_data), "is_filtered": bool(wishes)}
+    context |= {"status": status, "acts": acts_for(status) if page.object_list else []}
     return render(request, "jobs/jobs.html", context)
 
 

@@ -4,7 +4,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import Count, DateField, F, Q, Sum, Window
 from django.db.models.functions import RowNumber, TruncWeek
@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from innotter.tasks.models import Task, TaskQuerySet, Team
 from innotter.tasks.models.task import today
-from innotter.tasks.queries.cards import Card, cards_of
+from innotter.tasks.queries.cards import Card, Shown, cards_of
 
 S = Task.Status
 
@@ -50,12 +50,19 @@ def board_of(tasks: TaskQuerySet) -> list[Column]:
     return [Column(status, S(status).label, cards[status], *counts.get(status, (0, 0))) for status in S.values]
 
 
-@dataclass(frozen=True)
-class CalendarDay:
+class Due(NamedTuple):
+    """A task as a calendar shows it."""
+
+    task: Shown
+    priority: int
+    is_finished: bool
+
+
+class CalendarDay(NamedTuple):
     date: date
     is_in_month: bool
     is_today: bool
-    tasks: list[Task]
+    due: tuple[Due, ...]
     more: int
 
 
@@ -70,9 +77,10 @@ def calendar_of(tasks: TaskQuerySet, month: date) -> list[list[CalendarDay]]:
     end = last + timedelta(days=6 - last.weekday())
     rank = Window(RowNumber(), partition_by=[F("due_date")], order_by=[F("priority").desc(), F("pk")])
     due = tasks.filter(due_date__range=(start, end))
-    shown: dict[date, list[Task]] = {}
+    shown: dict[date, list[Due]] = {}
     for task in due.annotate(row=rank).filter(row__lte=MOST_A_DAY).select_related("team").order_by("row"):
-        shown.setdefault(task.due_date or month, []).append(task)
+        row = Due(Shown(task.pk, task.key, task.title), task.priority, task.is_finished)
+        shown.setdefault(task.due_date or month, []).append(row)
     counts = dict(due.order_by().values_list("due_date").annotate(n=Count("pk")))
     days = [start + timedelta(days=number) for number in range((end - start).days + 1)]
     cells = [
@@ -80,7 +88,7 @@ def calendar_of(tasks: TaskQuerySet, month: date) -> list[list[CalendarDay]]:
             day,
             day.month == first.month,
             day == today(),
-            shown.get(day, []),
+            tuple(shown.get(day, ())),
             counts.get(day, 0) - len(shown.get(day, [])),
         )
         for day in days

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import date
-from functools import lru_cache
 from typing import Any, cast
 
 from django import template
@@ -12,21 +11,19 @@ from django.template.loader import render_to_string
 from django.utils.dateparse import parse_date
 from django.utils.formats import date_format
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from innotter.tasks.models import Task, TaskHistory, TaskNews
-from innotter.tasks.queries import Week
+from innotter.tasks.queries import CalendarDay, Week
 from innotter.tasks.queries.cards import Card
 from innotter.tasks.services.changing import WRITTEN
 from innotter.web.charts import Bar, bars
-from innotter.web.fragments import rendered
+from innotter.web.fragments import Fragments
 
 register = template.Library()
 
 LONGEST = 80
-#: Cards and rows that are kept as they were rendered, of 1 to 3 kB each, and the most that one says: 10 kB at worst.
-MOST_CARDS, MOST_SAID = 3000, 500
 #: What a label and a face take beside their texts.
 FRAME = 40
 
@@ -89,28 +86,40 @@ def short_day(day: date | None) -> str:
 @register.simple_tag
 def card(shown: Card, *, can_work: bool) -> SafeString:
     """A card of a board."""
-    return _rendered("tasks/_card.html", shown, can_work, get_language())
+    return CARDS.html("tasks/_card.html", shown, can_work, says=_length(shown))
 
 
 @register.simple_tag
 def row(shown: Card) -> SafeString:
     """A row of a list. Whoever may not work may tick it, too: they are told then."""
-    return _rendered("tasks/_row.html", shown, False, get_language())
+    return CARDS.html("tasks/_row.html", shown, False, says=_length(shown))
 
 
-def _rendered(template: str, shown: Card, can_work: bool, language: str | None) -> SafeString:
-    """Most of the cards of a board are as they were when it was last looked at."""
+def _length(shown: Card) -> int:
     names = [label.name for label in shown.labels.all] + [str(one.user) for one in shown.assignments.all]
-    said = len(shown.title) + len(shown.parent.title if shown.parent else "") + sum(FRAME + len(name) for name in names)
-    return rendered((_kept if said <= MOST_SAID else _made)(template, shown, can_work, language).decode())
+    return len(shown.title) + len(shown.parent.title if shown.parent else "") + sum(FRAME + len(name) for name in names)
 
 
-def _made(template: str, shown: Card, can_work: bool, _language: str | None) -> bytes:
-    """A text with one emoji takes four times as much memory as its bytes."""
-    return render_to_string(template, {"task": shown, "can_work": can_work}).encode()
+def _rendered(template: str, shown: Card, can_work: bool) -> str:
+    return render_to_string(template, {"task": shown, "can_work": can_work})
 
 
-_kept = lru_cache(maxsize=MOST_CARDS)(_made)
+#: Of 1 to 3 kB each, 10 kB at the worst: most of the cards of a board are as they were when it was last looked at.
+CARDS = Fragments(_rendered, most=3000, longest=500)
+
+
+@register.simple_tag
+def calendar_day(day: CalendarDay) -> SafeString:
+    """A day of a calendar, with what is due on it."""
+    return DAYS.html(day, says=sum(len(due.task.title) for due in day.due))
+
+
+def _rendered_day(day: CalendarDay) -> str:
+    return render_to_string("tasks/_day.html", {"day": day})
+
+
+#: Of 0.5 to 3 kB each: most days are as they were, and the empty ones look alike to everybody.
+DAYS = Fragments(_rendered_day, most=2000, longest=500)
 
 
 @register.filter

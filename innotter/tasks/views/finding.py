@@ -19,12 +19,12 @@ from innotter.accounts.models import User
 from innotter.errors import Invalid, ProductError
 from innotter.media.serving import table_download
 from innotter.tasks import services
-from innotter.tasks.forms import BulkForm, FilterForm, MoveForm
+from innotter.tasks.forms import BulkForm, FilterForm, MoveForm, team_choices
 from innotter.tasks.models import Task, Team
 from innotter.tasks.models.task import today
 from innotter.tasks.permissions import works_as
 from innotter.tasks.queries import Card, board_of, calendar_of, cards_of, filtered, in_order, role_of, teams_of
-from innotter.web.forms import form_page, refusals_on, sent
+from innotter.web.forms import form_page, refusals_on, sent, unbound
 from innotter.web.redirects import on_this_site
 
 PAGE_SIZE = 50
@@ -55,7 +55,7 @@ def _found(person: User, wishes: dict[str, str]) -> tuple[Any, ProductError | No
 
 def _list(request: HttpRequest, always: dict[str, str], usual: dict[str, str]) -> HttpResponse:
     person = signed_in(request)
-    teams = list(teams_of(person))
+    teams = team_choices(teams_of(person))
     form = FilterForm(request.GET, teams=teams)
     wishes = form.wishes()
     found, refusal = _found(person, usual | wishes | always)
@@ -64,9 +64,7 @@ def _list(request: HttpRequest, always: dict[str, str], usual: dict[str, str]) -
     context = {
         "page": page,
         "cards": _cards(person, list(page)),
-        "form": FilterForm(
-            initial=usual | {name: value for name, value in form.cleaned_data.items() if value}, teams=teams
-        ),
+        "form": unbound(FilterForm, usual | {n: value for n, value in form.cleaned_data.items() if value}, teams=teams),
         "is_filtered": bool(set(wishes) - {"ordering"}),
         "is_mine": bool(always),
         "refusal": refusal,
@@ -84,7 +82,8 @@ def _cards(person: User, ids: list[int]) -> list[Card]:
 def _board(request: HttpRequest) -> HttpResponse:
     person = signed_in(request)
     teams = list(teams_of(person))
-    form = FilterForm(request.GET, teams=teams)
+    choices = team_choices(teams)
+    form = FilterForm(request.GET, teams=choices)
     wishes = form.wishes() | {"archived": ""}
     chosen = _chosen(teams, wishes.get("team", ""))
     wishes["team"] = ("personal" if chosen.is_space else str(chosen.pk)) if chosen else "personal"
@@ -94,7 +93,7 @@ def _board(request: HttpRequest) -> HttpResponse:
         "team": chosen,
         "teams": teams,
         "can_work": not chosen or works_as(role_of(chosen)),
-        "form": FilterForm(initial=form.cleaned_data, teams=teams),
+        "form": unbound(FilterForm, form.cleaned_data, teams=choices),
         "refusal": refusal,
     }
     return render(request, "tasks/board.html", context)
@@ -138,7 +137,7 @@ def _above(task: Task, status: str, step: str) -> Task | None:
 def calendar(request: HttpRequest) -> HttpResponse:
     """What is due on which day of a month."""
     person = signed_in(request)
-    teams = list(teams_of(person))
+    teams = team_choices(teams_of(person))
     month = _month(request.GET.get("month", ""))
     form = FilterForm(request.GET, teams=teams)
     found, refusal = _found(person, form.wishes())
@@ -147,7 +146,7 @@ def calendar(request: HttpRequest) -> HttpResponse:
         "month": month,
         "before": _shifted(month, -1),
         "after": _shifted(month, 1),
-        "form": FilterForm(initial=form.cleaned_data, teams=teams),
+        "form": unbound(FilterForm, form.cleaned_data, teams=teams),
         "refusal": refusal,
     }
     return render(request, "tasks/calendar.html", context)
@@ -185,5 +184,5 @@ def bulk(request: HttpRequest) -> HttpResponse:
 def export(request: HttpRequest) -> HttpResponseBase:
     """What is found, as a table."""
     person = signed_in(request)
-    wishes = FilterForm(request.GET, teams=teams_of(person)).wishes()
+    wishes = FilterForm(request.GET, teams=team_choices(teams_of(person))).wishes()
     return table_download(services.export_tasks(person=person, wishes=wishes))
