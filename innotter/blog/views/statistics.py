@@ -1,7 +1,7 @@
 """The numbers of a page, for its owner: totals, what the last days brought, and what did best."""
 
 import csv
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
@@ -67,8 +67,10 @@ def statistics(request: HttpRequest, handle: str) -> HttpResponse:
     except Away as refusal:
         return render(request, "blog/statistics.html", context | {"refusal": refusal})
     before, days = [day for day in found.days if day.date < since], [day for day in found.days if day.date >= since]
-    figures = [_figure(name, found.totals[name], before, days) for name in COUNTERS]
-    table = [(day.date, [day.counts[name] for name in COUNTERS]) for day in reversed(days) if any(day.counts.values())]
+    names = {day.date: date_format(day.date, "SHORT_DATE_FORMAT") for day in days}
+    figures = [_figure(name, found.totals[name], before, days, names) for name in COUNTERS]
+    changed = [day for day in reversed(days) if any(day.counts.values())]
+    table = [(names[day.date], [day.counts[name] for name in COUNTERS]) for day in changed]
     context |= {
         "figures": figures,
         "labels": COUNTERS.values(),
@@ -104,8 +106,8 @@ def _span(request: HttpRequest) -> int:
     return int(wish) if wish in map(str, SPANS) else USUAL_SPAN
 
 
-def _figure(name: str, total: int, before: Sequence[Day], days: Sequence[Day]) -> Figure:
-    values = [(day.date, day.counts[name]) for day in days]
+def _figure(name: str, total: int, before: Sequence[Day], days: Sequence[Day], names: Mapping[date, str]) -> Figure:
+    values = [(names[day.date], day.counts[name]) for day in days]
     gained = sum(value for _date, value in values)
     return Figure(
         label=str(COUNTERS[name]),
@@ -117,12 +119,9 @@ def _figure(name: str, total: int, before: Sequence[Day], days: Sequence[Day]) -
     )
 
 
-def _bars(values: Sequence[tuple[date, int]]) -> list[Bar]:
+def _bars(values: Sequence[tuple[str, int]]) -> list[Bar]:
     """A bar for each day, or where they are too many for each week."""
     step = 7 if len(values) > MOST_BARS else 1
     # From the end: the last week is whole, the first may not be.
     portions = [values[max(0, end - step) : end] for end in range(len(values), 0, -step)][::-1]
-    return [
-        Bar(date_format(portion[0][0], "SHORT_DATE_FORMAT"), sum(value for _date, value in portion))
-        for portion in portions
-    ]
+    return [Bar(portion[0][0], sum(value for _day, value in portion)) for portion in portions]
