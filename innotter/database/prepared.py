@@ -20,6 +20,12 @@ class _Cursor(psycopg.Cursor[Any]):
     def execute(self, query: Any, params: Any = None, **options: Any) -> "_Cursor":
         return super().execute(query, params, prepare=True, binary=self.binary)
 
+    def _convert_query(self, query: Any, params: Any = None) -> Any:
+        self._query = super()._convert_query(
+            query, params
+        )  # What Django logs; psycopg sets it where nothing is prepared.
+        return self._query
+
 
 class _BinaryCursor(_Cursor):
     binary = True

@@ -6,7 +6,7 @@ from django.db import NotSupportedError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from innotter.database.base import is_over
-from innotter.database.prepared import fetch
+from innotter.database.prepared import fetch, fetch_named
 from tests.running import wait_until
 
 PID = "SELECT pg_backend_pid()"
@@ -91,3 +91,12 @@ def test_in_a_transaction_it_fails_once_and_the_connection_is_not_lent_again(cha
     with pytest.raises(NotSupportedError), transaction.atomic():
         fetch(read, {})
     assert fetch(read, {}) == [("name",)]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("read", [fetch, fetch_named])
+def test_what_is_asked_can_be_read_in_the_log_of_statements(read):
+    with CaptureQueriesContext(connection) as statements:
+        for number in (1, 2):
+            read("SELECT %(number)s::int AS number", {"number": number})
+    assert [statement["sql"] for statement in statements] == ["SELECT $1::int AS number"] * 2
