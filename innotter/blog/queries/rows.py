@@ -17,6 +17,8 @@ _OTHER_IS_READABLE = readable("other")
 #: The posts whose ids `found` finds, newest first. Who may read them is its business; of others, this one's.
 ROWS = f"""
     SELECT post.id, post.kind, page.uuid AS page, page.name AS page_name, post.title, post.content,
+           (SELECT json_agg(json_build_object('id', id, 'width', width, 'height', height, 'alt', alt) ORDER BY id)
+            FROM blog_postimage WHERE post_id = post.id) AS images,
            CASE WHEN post.reply_to_id = post.answered_id THEN (
                SELECT parent.id FROM blog_post AS parent JOIN pages_page AS other ON other.id = parent.page_id
                WHERE parent.id = post.reply_to_id AND {_OTHER_IS_READABLE}
@@ -24,8 +26,6 @@ ROWS = f"""
            post.answered_id IS NOT NULL AS is_reply,
            (SELECT count(*) FROM blog_post AS reply JOIN pages_page AS other ON other.id = reply.page_id
             WHERE reply.reply_to_id = post.id AND {_OTHER_IS_READABLE}) AS replies,
-           (SELECT json_agg(json_build_object('id', id, 'width', width, 'height', height, 'alt', alt) ORDER BY id)
-            FROM blog_postimage WHERE post_id = post.id) AS images,
            post.likes_count AS likes,
            EXISTS (SELECT FROM blog_like WHERE post_id = post.id AND user_id = %(reader)s) AS liked_by_me,
            post.created_at, post.updated_at
