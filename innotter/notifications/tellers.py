@@ -10,9 +10,9 @@ from typing import Any
 from django.db import DatabaseError
 from django.db.models import Count, DateTimeField, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
-from django.utils import translation
+from django.utils import timezone, translation
 
-from innotter.accounts.models import User
+from innotter.accounts.models import User, zone_named
 from innotter.notifications.kinds import Kind
 from innotter.notifications.models import Notification
 
@@ -151,9 +151,9 @@ def doers_of(rows: Sequence[Notification], deeds: QuerySet[Any], *, about: str, 
 
 
 def words_for(row: Notification) -> Told | None:
-    """What its reader is told of it, in their language; nothing of what they may not read."""
+    """What its reader is told of it, in their language and by their clock; nothing of what they may not read."""
     row.pk = 0  # It has no number until it is written, and none at all when it is not for the app.
-    with translation.override(row.recipient.language):
+    with translation.override(row.recipient.language), timezone.override(zone_named(row.recipient.time_zone)):
         words = told(row.recipient, [row]).get(0)
     row.pk = None
     return words

@@ -163,3 +163,12 @@ def test_who_hides_is_not_named_and_not_counted(alice, bob, as_person, browser_o
     assert (row["text"], row["actor"]) == ("", None)
     assert as_person(alice).get("/api/notifications/unread/").json() == {"unread": 0}
     assert "bob" not in browser_of(alice).get("/notifications/").content.decode()
+
+
+def test_a_time_in_an_e_mail_is_that_of_its_reader_as_it_is_on_the_site(mia, mails_to):
+    owner = UserFactory(time_zone="Asia/Tokyo")
+    page = PageFactory(owner=owner)
+    noon = timezone.now().replace(hour=12, minute=0) + timedelta(days=2)
+    block_page(moderator=mia, page=page, until=noon)
+    (told,) = mails_to(owner.email)
+    assert told.subject.endswith(", 21:00")
