@@ -153,6 +153,17 @@ def test_nobody_gets_what_was_kept_for_another(article, alice, bob, client, brow
     assert "/manage/" not in browser_of(bob).get(f"/posts/{article.pk}/").content.decode()
 
 
+def test_an_article_about_tokens_says_to_strangers_what_is_written(alice):
+    """A form that is shown as a text is none of ours."""
+    named = 'name="csrfmiddlewaretoken"'
+    content = f'    <input type="hidden" {named} value="abc">\n\nwith {named} value="xyz"'
+    article = ArticleFactory(page=PageFactory(owner=alice), content=content)
+    for _time in range(2):
+        page = Client().get(article.get_absolute_url()).content.decode()
+        assert f'&lt;input type="hidden" {named} value="abc"' in page
+        assert f'<p>with {named} value="xyz"</p>' in page
+
+
 def test_the_page_that_strangers_share_has_a_token_of_each_in_its_forms(article, settings):
     path, answers = f"/posts/{article.pk}/", []
     for _stranger in range(2):

@@ -33,7 +33,8 @@ from innotter.web.fragments import kept_html, rendered, token_here
 
 #: The threads of comments that a page shows.
 MOST_THREADS = 20
-_TOKEN = re.compile(r'(?<=name="csrfmiddlewaretoken" value=")\w+')
+#: The token in a form of ours. In an article's text, the beginning of a tag would be escaped.
+_TOKEN = re.compile(r'(?<=<input type="hidden" name="csrfmiddlewaretoken" value=")\w+')
 
 
 def article(request: HttpRequest, stamp: Stamp, form: ReplyForm | None = None) -> HttpResponse:
