@@ -1,5 +1,5 @@
 """What calls a text a draft outside of its front matter: its folders, its file's name, its title, a comment in it, its
-first or last line, a line of hashtags."""
+first or last line, a line of hashtags; and what shows that it is a copy, or not yet one text again."""
 
 import unicodedata
 from collections.abc import Iterator
@@ -23,6 +23,16 @@ _OF_THE_TEXT = re.compile(r"\s*(?:#|[-+*]\s|<!--)")
 _HASHTAGS = re.compile(r"^[ \t]*+(?:#[\p{L}\p{M}\p{N}_/-]++[ \t]*+)++$", re.MULTILINE)
 #: Files that programs show on every page or leave out: Jekyll, Docusaurus, Sass-like partials.
 _LEFT_OUT = re.compile(r"_(?!index\b)")
+#: Copies beside the text that is meant: what Dropbox, Nextcloud, Syncthing, ownCloud, Seafile and Resilio keep of one
+#: that two devices have written at once, what editors keep, and what Windows calls a copy.
+_COPY = re.compile(
+    r"\bsync-conflict-\d|\bconflicted copy\b|\bSFConflict\b|_conflict-\d{8}|\.conflict(?:\.|$)"
+    r"|in konflikt stehende kopie|copie en conflit|copia en conflicto|конфликт\w* копия|конфликтующая копия"
+    r"|\.(?:bak|backup|old|orig|save)(?:\.|$)| - copy(?: \(\d+\))?$",
+    re.IGNORECASE,
+)
+#: What Git writes around two texts that it cannot put together, and between them.
+_UNMERGED = [re.compile(mark, re.MULTILINE) for mark in (r"^<{7} [^\n]*", r"^={7}$", r"^>{7} ")]
 
 
 def marks_of_draft(path: PurePath, root: PurePath, title: str, content: str) -> Iterator[str]:
@@ -30,12 +40,22 @@ def marks_of_draft(path: PurePath, root: PurePath, title: str, content: str) -> 
     for folder in (root.name, *path.relative_to(root).parts[:-1]):
         if _is_called_hidden(folder):
             yield f"the folder {folder}"
-    if _LEFT_OUT.match(path.name) or not DRAFTS.isdisjoint(_ends(_parts(path.stem))):
+    if _LEFT_OUT.match(path.name) or _COPY.search(path.stem) or not DRAFTS.isdisjoint(_ends(_parts(path.stem))):
         yield f"the name {path.name}"
     if _begins_so(title) or ((found := _AFTER_TITLE.fullmatch(title)) and says_draft(found["word"])):
         yield f"the title {title}"
     yield from (found[0] for found in _COMMENT.finditer(content) if says_draft(found[1]))
+    if unmerged := _unmerged_line(content):
+        yield f"the line {unmerged[:60]}"
     yield from (f"the line {line[:60]}" for line in dict.fromkeys(_marked_lines(content)))
+
+
+def _unmerged_line(content: str) -> str:
+    """The first line of two texts that are to become one; in code, it is an example."""
+    if not all(mark.search(content) for mark in _UNMERGED):
+        return ""
+    found = [mark.search(without_code(content)) for mark in _UNMERGED]
+    return found[0][0] if found[0] and all(found) else ""
 
 
 def _begins_so(text: str) -> bool:
