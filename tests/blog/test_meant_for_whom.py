@@ -188,7 +188,14 @@ def test_a_name_of_showing_shows_to_everybody_by_a_clear_word_only(read, name, v
         *("dont_publish: yes", "don't publish: true", "not_for_publication: yes", "for_publication: no"),
         *("not_ready: true", "isNotFinished: yes", "passphrase: x"),
         *("unfinished: true", "in_progress: yes", "isPending: true", "coming-soon: on", "in review: true", "queued: 1"),
-        *("incomplete: true", "post_unready: yes", "review: {needs_review: true}", "friends: true", "черновой: да"),
+        *(
+            "ignorePublish: true",
+            "incomplete: true",
+            "post_unready: yes",
+            "review: {needs_review: true}",
+            "friends: true",
+            "черновой: да",
+        ),
     ],
 )
 def test_what_says_in_any_words_and_however_deep_that_a_text_is_not_for_everybody_makes_it_a_draft(read, fact):
@@ -238,26 +245,6 @@ def test_folders_and_files_that_are_called_drafts_hold_drafts(read, name, mark):
 @pytest.mark.parametrize(
     "name",
     [
-        *("a (conflicted copy 2020-01-02).md", "a (Ann's conflicted copy).md", "a_conflict-20200102-101010.md"),
-        *("a.sync-conflict-20200102-101010-ABCDEFG.md", "a (SFConflict ann@x 2020-01-02).md", "a.Conflict.md"),
-        *("a (In Konflikt stehende Kopie von Ann).md", "a.bak.md", "a.old.md", "a.orig.md", "a - Copy (2).md"),
-    ],
-)
-def test_a_copy_that_a_program_has_put_beside_a_text_is_no_text_of_its_own(read, name):
-    found = read("---\ntitle: x\n---\nText", name)
-    assert (found.is_draft, found.doubts) == (True, [f"the name {name}"])
-
-
-def test_a_text_that_git_could_not_put_together_is_none_yet(read):
-    marks = "<<<<<<< HEAD\nOne\n=======\nOther\n>>>>>>> branch\n"
-    found = read(f"---\ntitle: x\n---\nText\n\n{marks}")
-    assert (found.is_draft, found.doubts) == (True, ["the line <<<<<<< HEAD"])
-    assert not read(f"---\ntitle: x\n---\nHow it looks:\n\n```\n{marks}```\n").is_draft
-
-
-@pytest.mark.parametrize(
-    "name",
-    [
         *("_posts/a.md", "how-we-draft-laws.md", "members/a.md", "b/_index.md", "drafting/a.md"),
         *("conflict.md", "the-old-conflict-2020.md", "old.md", "hard copy.md", "1.0.old-news.md", "conflicts/a.md"),
     ],
@@ -275,6 +262,13 @@ def test_other_names_hide_nothing(read, name):
         ("# Draft - x\n\nText", "the title Draft - x"),
         ("---\ntitle: x\n---\n<!-- draft -->\nText", "<!-- draft -->"),
         ("# x\n\nText\n\n<!-- Work in progress! -->\n", "<!-- Work in progress! -->"),
+        *[
+            (f"---\ntitle: '{title}'\n---\nText", f"the title {title}")
+            for title in ("Protected: x", "Private: x", "Privé : x")
+        ],
+        ("# x\n\nText\n\n<!--members-only-->\n\nMore", "<!--members-only-->"),
+        ("# x\n\n<!-- private -->\nMy own\n\n<!-- private -->", "<!-- private -->"),
+        ("# x\n\nText\n<!-- Paywall -->\nMore", "<!-- Paywall -->"),
     ],
 )
 def test_a_title_or_a_comment_may_call_a_text_a_draft(read, text, mark):
@@ -307,7 +301,14 @@ def test_a_line_in_which_the_word_only_stands_calls_it_nothing(read, text):
     assert not read(f"---\ntitle: x\n---\nFirst\n\n{text}").is_draft
 
 
-@pytest.mark.parametrize("text", ["# Drafts of laws\n\nText", "# A: draft\n\nText <!-- more -->\n\n<!-- toc -->"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "# Drafts of laws\n\nText",
+        "# A: draft\n\nText <!-- more -->\n\n<!-- toc -->",
+        "# x\n\n<!-- members -->\nAnn",
+    ],
+)
 def test_another_title_or_comment_calls_it_nothing(read, text):
     assert not read(text).is_draft
 

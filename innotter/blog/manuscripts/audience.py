@@ -22,6 +22,7 @@ _HIDING = (
     *("encrypt", "encrypted", "protected", "membersonly", "wip", "headless", "nopublish", "donotpublish"),
     *("deleted", "isdeleted", "deletedat", "trash", "trashed", "istrashed", "trashedat", "removed", "isremoved"),
     *("disabled", "isdisabled", "withdrawn", "retracted", "loginrequired", "requirelogin", "requireslogin"),
+    "ignorepublish",  # Qiita's.
 )
 #: What says by yes or no that it is; a date may stand there too.
 _SHOWING = (

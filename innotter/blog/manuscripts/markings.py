@@ -8,13 +8,14 @@ from pathlib import PurePath
 import regex as re
 
 from innotter.blog.manuscripts.code import without_code
-from innotter.blog.manuscripts.vocabulary import DRAFTS, HIDDEN
+from innotter.blog.manuscripts.vocabulary import BEFORE_TITLES, DRAFTS, HIDDEN
 from innotter.blog.manuscripts.words import parts_of, says_draft
 
-#: A folder of ordinary articles may be about these, too; they hide nothing.
-_HIDDEN_FOLDERS = HIDDEN - {"friends", "друзья", "staff", "member", "members", "admin", "premium", "paid", "password"}
+#: A folder of ordinary articles, or a part of one, may be about these, too; they hide nothing.
+_HIDDEN_PARTS = HIDDEN - {"friends", "друзья", "staff", "member", "members", "admin", "premium", "paid", "password"}
 _COMMENT = re.compile(r"<!--\s*+([^<>]{1,40}?)\s*-->")
 _BEFORE_TITLE = re.compile(r"[\[(<{]?\s*(?P<word>[\p{L} ]{2,20}?)\s*(?:[\])>}:]|\s[-–—|]\s)")
+_OF_WORDPRESS = re.compile(r"(?P<word>\p{L}{2,20})\s?:\s")
 _AFTER_TITLE = re.compile(r".*[\[(<{]\s*(?P<word>[\p{L} ]{2,20}?)\s*[\])>}]\s*", re.DOTALL)
 #: What stands around the first words of a line: marks of emphasis, quotations, and the boxes of Obsidian.
 _AROUND = re.compile(r"^[\s>*_~=!]+|[\s*_~=]+$|(?<=\[)!")
@@ -42,12 +43,24 @@ def marks_of_draft(path: PurePath, root: PurePath, title: str, content: str) -> 
             yield f"the folder {folder}"
     if _LEFT_OUT.match(path.name) or _COPY.search(path.stem) or not DRAFTS.isdisjoint(_ends(_parts(path.stem))):
         yield f"the name {path.name}"
-    if _begins_so(title) or ((found := _AFTER_TITLE.fullmatch(title)) and says_draft(found["word"])):
+    if _is_called_draft(title):
         yield f"the title {title}"
-    yield from (found[0] for found in _COMMENT.finditer(content) if says_draft(found[1]))
+    yield from dict.fromkeys(found[0] for found in _COMMENT.finditer(content) if _hides_part(found[1]))
     if unmerged := _unmerged_line(content):
         yield f"the line {unmerged[:60]}"
     yield from (f"the line {line[:60]}" for line in dict.fromkeys(_marked_lines(content)))
+
+
+def _hides_part(comment: str) -> bool:
+    """Whether a comment says of what follows it, or of all, that it is not for everybody."""
+    return says_draft(comment) or "".join(_parts(comment)) in _HIDDEN_PARTS
+
+
+def _is_called_draft(title: str) -> bool:
+    found = _OF_WORDPRESS.match(title)
+    if _begins_so(title) or (found and found["word"].lower() in BEFORE_TITLES):
+        return True
+    return (found := _AFTER_TITLE.fullmatch(title)) is not None and says_draft(found["word"])
 
 
 def _unmerged_line(content: str) -> str:
@@ -79,7 +92,7 @@ def _marked_lines(content: str) -> Iterator[str]:
 def _is_called_hidden(folder: str) -> bool:
     """Whether a folder is called by what its texts are: `_drafts`, `Drafts 2`, `unpublished`, `Черновики`."""
     parts = _parts(folder)
-    return "".join(parts) in _HIDDEN_FOLDERS or "drafts" in parts or not DRAFTS.isdisjoint(_ends(parts))
+    return "".join(parts) in _HIDDEN_PARTS or "drafts" in parts or not DRAFTS.isdisjoint(_ends(parts))
 
 
 def _parts(name: str) -> list[str]:

@@ -27,6 +27,7 @@ HIDDEN = DRAFTS | {
     *("private", "secret", "internal", "hidden", "unlisted", "invisible", "confidential", "restricted", "embargoed"),
     *("protected", "password", "encrypted", "premium", "paid", "paidmembers", "subscriber", "subscribers", "member"),
     *("members", "membersonly", "subscribersonly", "friends", "friendsonly", "familyonly", "staff", "staffonly"),
+    *("paywall", "paidonly", "paidsubscribersonly"),
     *("admin", "admins", "editors", "moderators", "onlyme", "nobody", "never", "notpublic", "nonpublic", "pending"),
     *("inreview", "scheduled", "inprogress", "trash", "deleted", "comingsoon", "donotpublish", "incomplete", "queued"),
     *("unready", "notready", "needsreview", "awaitingreview"),
@@ -35,6 +36,11 @@ HIDDEN = DRAFTS | {
     *("приховано", "приватна", "privat", "versteckt", "intern", "geheim", "privé", "privée", "caché", "masqué"),
     *("privado", "privada", "oculto", "oculta", "privato", "privata", "nascosto", "prywatny", "prywatne", "ukryty"),
     *("私密", "隐藏", "非公開", "비공개"),
+}
+#: What WordPress puts before a title, with a colon, when only some may read the text: so it stands in what it exports.
+BEFORE_TITLES = {
+    *("private", "protected", "личное", "защищено", "приватно", "захищено", "privat", "geschützt", "privé", "protégé"),
+    *("privado", "protegido", "privato", "protetto", "prywatny", "zabezpieczony", "私密", "非公開", "保護中"),
 }
 #: Words for what everybody may read.
 PUBLIC = {
