@@ -46,6 +46,8 @@ def read(tmp_path):
         ('<audio src="a.mp3"></audio>', "<audio> with a.mp3 is not shown here"),
         ('<iframe src="https://video.example/1"></iframe>', "<iframe> with https://video.example/1 is not shown here"),
         ('<object data="a.pdf"></object>', "<object> with a.pdf is not shown here"),
+        ("<div hidden>\n\nsecret\n\n</div>", "<div> was hidden, and what stands in it is shown here to everybody"),
+        ('a <span style="color: red; display:none">secret</span>', "<span> was hidden, and what stands in it is shown"),
         ("<Chart data='x' />", "<chart> with x is not shown here"),
         ("[slides](images/slides%201.pdf)", "the link images/slides 1.pdf is not taken: it leads nowhere here"),
         ("[![t](images/a.png)](images/big.png)", "the link images/big.png is not taken"),

@@ -27,6 +27,8 @@ _RUN = {
     *("dataview", "dataviewjs", "tasks", "query", "button", "base", "leaflet", "chart", "excalidraw", "toc", "embed"),
     *("mermaid", "plantuml", "math", "kanban", "tracker", "timeline", "cardlink", "abc"),
 }
+#: How a page says of an element that nobody sees it: here, what stands in it is shown.
+_UNSEEN = re.compile(r"display\s*+:\s*+none|visibility\s*+:\s*+hidden", re.IGNORECASE)
 #: Attributes that hold addresses. That of a picture itself is asked for by who takes pictures.
 _ADDRESSES = {"src", "href", "poster", "data", "data-src", "data-original", "data-lazy-src", "srcset", "data-srcset"}
 
@@ -66,6 +68,8 @@ def _of_html(html: str) -> Iterator[str]:
             if name in _ADDRESSES and value and (tag, name) != ("img", "src")
             for address in _listed(name, value)
         ]
+        if any(name == "hidden" or (name == "style" and _UNSEEN.search(value or "")) for name, value in attributes):
+            yield f"<{tag[:40]}> was hidden, and what stands in it is shown here to everybody"
         if tag not in TAGS:
             addresses = "".join(f" with {_shown(address)}" for _name, address in held)
             yield f"<{tag[:40]}>{addresses} is not shown here"
