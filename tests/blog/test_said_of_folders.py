@@ -196,6 +196,7 @@ LISTS = [
     ("quartz.config.ts", 'const c = { ignorePatterns: ["templates", "hush", "hush.md"] }'),
     ("docusaurus.config.js", "docs: {\n  exclude: [\n    '**/hush.{md,mdx}',\n    `hush/**/*.md`,\n  ],\n}"),
     (".vitepress/config.mts", "export default { srcExclude: ['**/hush*'] }"),
+    (".obsidian/publish.json", '{"siteId": "x", "included": [], "excluded": ["hush", "a/hush.md"]}'),
 ]
 
 
@@ -204,6 +205,24 @@ def test_what_programs_are_told_to_leave_out_is_left_out(read, name, text):
     public, hidden = read({name: text, "a/hush.md": PLAIN, "hush/x/a.md": PLAIN, "b.md": PLAIN, "a/c.md": PLAIN})
     assert public == {"b.md", "a/c.md"}
     assert all(any(reason.endswith(f" {name}") for reason in reasons) for reasons in hidden.values())
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        (".obsidian/templates.json", '{"folder": "My templates"}'),
+        (".obsidian/plugins/templater-obsidian/data.json", '{"templates_folder": "My templates/", "x": [1]}'),
+    ],
+)
+def test_templates_of_obsidian_are_no_articles(read, name, text):
+    public, hidden = read({name: text, "My templates/Day.md": PLAIN, "b.md": PLAIN})
+    assert public == {"b.md"}
+    assert hidden["My templates/Day.md"][:-1] == [f"left out by {name}"]
+
+
+def test_what_obsidian_is_told_otherwise_leaves_nothing_out(read):
+    files = {".obsidian/templates.json": '{"folder": ""}', ".obsidian/publish.json": "[]", "b.md": PLAIN}
+    assert read(files)[0] == {"b.md"}
 
 
 def test_a_list_may_take_something_out_of_what_it_leaves_out(read):

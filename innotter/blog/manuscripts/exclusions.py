@@ -1,6 +1,6 @@
 """What programs that make sites are told to leave out, and what they leave out without being told."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from fnmatch import fnmatchcase
 from functools import partial
 from math import prod
@@ -8,11 +8,20 @@ from pathlib import Path
 
 import regex as re
 
+from innotter.blog.manuscripts.front_matter import read_json
+
 #: Reads from a text what is to be left out.
 Patterns = Callable[[str], Iterator[str]]
 
 #: Other people's texts, and what new ones are begun with.
 _NO_TEXTS = {"node_modules", "bower_components", "archetypes", "scaffolds", "examplesite"}
+#: Where Obsidian keeps what its plugins are told, and the name there of the folders that hold templates, or that its
+#: own site leaves out.
+_OF_OBSIDIAN = {
+    "templates.json": "folder",
+    "plugins/templater-obsidian/data.json": "templates_folder",
+    "publish.json": "excluded",
+}
 _ELEVENTY = re.compile(r"\.?eleventy(?:\.config)?\.[cm]?js")
 _OF_MKDOCS = re.compile(
     r"^(?:exclude_docs|draft_docs)[ \t]*:[ \t]*"
@@ -45,6 +54,10 @@ def lists_in(folder: Path, names: Collection[str]) -> Iterator[tuple[Path, Patte
     if ".vitepress" in names:
         for file in sorted((folder / ".vitepress").glob("config*.*")):
             yield file, partial(_listed, "srcExclude")
+    if ".obsidian" in names:
+        for place, name in _OF_OBSIDIAN.items():
+            if (file := folder / ".obsidian" / place).is_file():
+                yield file, partial(_set, name)
 
 
 def is_among(path: Path, folder: Path, patterns: Iterable[str], *, anywhere: bool = True) -> bool:
@@ -102,6 +115,13 @@ def _of_mkdocs(text: str) -> Iterator[str]:
     """Not read as YAML: what MkDocs takes has tags that only it knows."""
     for found in _OF_MKDOCS.finditer(text.replace("\r\n", "\n")):
         yield from _lines((found["lines"] or found["line"] or "").strip("\"'"))
+
+
+def _set(name: str, text: str) -> Iterator[str]:
+    """The text, or the list of them, that has this name in JSON."""
+    found = read_json(text)
+    value = found.get(name) if isinstance(found, Mapping) else None
+    yield from (str(one) for one in (value if isinstance(value, list) else [value]) if one)
 
 
 def _listed(name: str, text: str) -> Iterator[str]:
