@@ -49,7 +49,11 @@ class Queries:
 
 
 class RequestMiddleware:
-    """Gives each request an id, which its answer, its log and its consequences carry, and measures it."""
+    """Gives each request an id, which its answer, its log and its consequences carry, and measures it.
+
+    An answer that says nothing of caches is for whoever has asked. Networks before a site keep others by what their
+    addresses end in, for everybody: `.csv`, for example.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -62,6 +66,7 @@ class RequestMiddleware:
             around.enter_context(connection.execute_wrapper(queries))
             response = self.get_response(request)
             response.headers[context.HEADER] = request_id
+            response.headers.setdefault("Cache-Control", "private, no-cache")
             self._note(request, response, queries, time.perf_counter() - began)
         return response
 

@@ -249,6 +249,8 @@ def walk(world: World, rows, client, prefix: str, *, is_program: bool) -> dict[s
             wrong[f"{method} {route}"] = f"{answer.status_code} is not in the document"
         elif told := [secret for secret in kept_from(world.visit) if secret.encode() in content]:
             wrong[f"{method} {route}"] = f"tells {told}"
+        elif "Cache-Control" not in answer.headers:  # A network before the site keeps by its address what ends in .csv.
+            wrong[f"{method} {route}"] = "does not say who may keep it"
     return wrong
 
 
