@@ -7,13 +7,14 @@ import time_machine
 from django.utils import timezone
 
 from innotter.blog import services as blog
-from innotter.blog.models import Announcement
+from innotter.blog.models import Announcement, Comment
 from innotter.events.services import deliver_all
 from innotter.mail import services as mail
 from innotter.mail.models import MailboxMessage, OutgoingMail
 from innotter.notifications.subscribers import MOST_DRAFTS
 from innotter.pages.services import edit_page
 from innotter.tasks.services import invite
+from tests.factories.blog import ArticleFactory
 from tests.factories.pages import FollowFactory, PageFactory
 from tests.factories.tasks import TeamFactory
 
@@ -107,3 +108,20 @@ def test_words_that_are_other_ones_at_each_look_are_sent_all_the_same(alice, bob
     (text,) = sent(bob)
     assert "555-1234" in text
     assert OutgoingMail.objects.filter(to=bob.email).count() == MOST_DRAFTS
+
+
+@pytest.mark.parametrize("is_answered", [False, True])
+def test_a_guest_is_not_told_a_title_that_was_taken_back(alice, is_answered):
+    article = ArticleFactory(page=PageFactory(owner=alice), title="What Ann Smith earns")
+    comment = blog.write_guest_comment(post=article, email="guest@example.org", text="Hm")
+    if is_answered:
+        blog.confirm_comment(comment=comment)
+        answered = Comment.objects.for_reading().get(pk=comment.pk)
+        blog.write_comment(author=alice, post=article, text="Yes", parent=answered)
+    deliver_all()
+    blog.edit_article(author=alice, post=article, title="What people earn", content="x")
+    for _time in range(2):
+        mail.deliver_due()
+    (told,) = MailboxMessage.objects.filter(to="guest@example.org")
+    assert "Ann Smith" not in told.text + told.html
+    assert "What people earn" in told.text
