@@ -15,10 +15,10 @@ Words = Mapping[str, Any] | Sequence[Any]
 
 
 class _Cursor(psycopg.Cursor[Any]):
-    binary = False
+    binary, prepare = False, True
 
     def execute(self, query: Any, params: Any = None, **options: Any) -> "_Cursor":
-        return super().execute(query, params, prepare=True, binary=self.binary)
+        return super().execute(query, params, prepare=self.prepare, binary=self.binary)
 
     def _convert_query(self, query: Any, params: Any = None) -> Any:
         self._query = super()._convert_query(
@@ -57,6 +57,7 @@ def _executed(kind: type[_Cursor], statement: str, words: Words) -> CursorWrappe
     """Execute a statement, on another connection if it was planned on this one for a table that looks otherwise now.
 
     PostgreSQL refuses it then for as long as the connection lasts: an upgrade changes tables under servers that run.
+    The pool's other connections have planned it as long ago, so that it is planned for this once.
     """
     connection.ensure_connection()
     try:
@@ -69,11 +70,13 @@ def _executed(kind: type[_Cursor], statement: str, words: Words) -> CursorWrappe
             raise
         connection.close()
         connection.ensure_connection()
-        return _execute(kind, statement, words)
+        return _execute(kind, statement, words, prepare=False)
 
 
-def _execute(kind: type[_Cursor], statement: str, words: Words) -> CursorWrapper:
+def _execute(kind: type[_Cursor], statement: str, words: Words, *, prepare: bool = True) -> CursorWrapper:
     wrapped = connection.make_debug_cursor if connection.queries_logged else connection.make_cursor
-    cursor = wrapped(cast("CursorWrapper", kind(connection.connection)))
-    cursor.execute(statement, words)
-    return cursor
+    cursor = kind(connection.connection)
+    cursor.prepare = prepare
+    wrapper = wrapped(cast("CursorWrapper", cursor))
+    wrapper.execute(statement, words)
+    return wrapper

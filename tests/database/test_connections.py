@@ -1,5 +1,7 @@
 """A connection that the server has ended is not lent, and one that is well is not asked first."""
 
+import threading
+
 import psycopg
 import pytest
 from django.db import NotSupportedError, connection, transaction
@@ -82,6 +84,27 @@ def test_a_statement_goes_on_where_an_upgrade_has_changed_what_it_reads(changing
     before = pid()
     assert [fetch(read, {}), fetch(read, {})] == [[("name",)]] * 2
     assert pid() != before
+
+
+def test_it_goes_on_where_every_connection_of_the_pool_has_planned_it(changing):
+    read, all_at_once, pids = "SELECT name FROM changing", threading.Barrier(4), set()
+
+    def plan():
+        fetch(read, {})
+        pids.add(pid())
+        all_at_once.wait(10)
+        connection.close()
+
+    planning = [threading.Thread(target=plan) for _number in range(4)]
+    for thread in planning:
+        thread.start()
+    for thread in planning:
+        thread.join()
+    assert len(pids) == 4
+    changing.execute("ALTER TABLE changing ALTER COLUMN name TYPE varchar(50)")
+    for _number in range(6):
+        assert fetch(read, {}) == [("name",)]
+        connection.close()
 
 
 def test_in_a_transaction_it_fails_once_and_the_connection_is_not_lent_again(changing):
