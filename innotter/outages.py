@@ -5,8 +5,10 @@ import logging
 import time
 from collections import deque
 from collections.abc import Callable, Iterable
+from http import HTTPStatus
 from typing import TypeVar
 
+from botocore.exceptions import BotoCoreError, ClientError
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import DataError, IntegrityError, InterfaceError, InternalError, OperationalError
 from psycopg.errors import DeadlockDetected, DiskFull, ForeignKeyViolation, ReadOnlySqlTransaction, UniqueViolation
@@ -21,7 +23,7 @@ T = TypeVar("T")
 #: What a request can meet that no rule of ours has said.
 OUTAGES = (
     *(ObjectDoesNotExist, OperationalError, InterfaceError, InternalError, IntegrityError, DataError),
-    *(RedisError, OSError),
+    *(RedisError, OSError, BotoCoreError, ClientError),
 )
 #: Something that no service held went or came before the commit, or two held what the other wanted and PostgreSQL ended
 #: one: nothing is done. This is the last line behind `rows.hold`.
@@ -50,7 +52,11 @@ def _refusal(error: BaseException | None) -> ProductError | None:
     if isinstance(cause, DiskFull):
         _full_at.append(time.monotonic())
     match error:
-        case OSError(errno=errno.ENOSPC | errno.EDQUOT) | OperationalError(__cause__=DiskFull()):
+        case (
+            OSError(errno=errno.ENOSPC | errno.EDQUOT)
+            | OperationalError(__cause__=DiskFull())
+            | ClientError(response={"ResponseMetadata": {"HTTPStatusCode": HTTPStatus.INSUFFICIENT_STORAGE}})
+        ):
             return NoRoom()
         # A database that has failed over, or has been closed to writing because its disk is full.
         case InternalError() if isinstance(cause, ReadOnlySqlTransaction):
@@ -62,7 +68,8 @@ def _refusal(error: BaseException | None) -> ProductError | None:
         # A null character, a number or a date that no column takes: the last line behind forms and serializers.
         case DataError():
             return Invalid()
-        case OperationalError() | InterfaceError() | RedisError():
+        # Also a bucket that does not let us in: nobody whom we answer can help that.
+        case OperationalError() | InterfaceError() | RedisError() | BotoCoreError() | ClientError():
             return Away()
     return None
 

@@ -13,6 +13,7 @@ from environs import Env
 from marshmallow.validate import OneOf, Range
 
 from innotter.config.addresses import broker_address, cache_address
+from innotter.config.amazon import PATIENCE, bucket
 from innotter.config.budgets import budgets
 from innotter.config.data_dir import DataDir
 from innotter.config.keys import given_token_keys, kept_secret_keys, kept_token_keys
@@ -196,7 +197,7 @@ EMAIL_URL = env.str("EMAIL_URL", "")
 if urlsplit(EMAIL_URL).scheme == "ses":
     # Amazon's, whose keys boto3 finds in the environment or in the machine's role: ses://eu-central-1
     EMAIL_BACKEND = "anymail.backends.amazon_ses.EmailBackend"
-    ANYMAIL = {"AMAZON_SES_CLIENT_PARAMS": {"region_name": urlsplit(EMAIL_URL).hostname}}
+    ANYMAIL = {"AMAZON_SES_CLIENT_PARAMS": {"region_name": urlsplit(EMAIL_URL).hostname, "config": PATIENCE}}
 elif EMAIL_URL:
     _email = env.dj_email_url("EMAIL_URL")
     EMAIL_BACKEND = _email["EMAIL_BACKEND"]
@@ -265,24 +266,15 @@ STATIC_URL = "/static/"
 STATIC_ROOT = env.path("STATIC_DIR", DATA_DIR.static)
 MEDIA_URL = "/media/"
 MEDIA_ROOT = DATA_DIR.media
-_s3 = {
-    "BACKEND": "storages.backends.s3.S3Storage",
-    "OPTIONS": {
-        "bucket_name": MEDIA_S3_BUCKET,
-        "endpoint_url": MEDIA_S3_ENDPOINT or None,
-        "region_name": MEDIA_S3_REGION,
-        "addressing_style": "path" if MEDIA_S3_ENDPOINT else "virtual",
-        "signature_version": "s3v4",
-        "querystring_expire": 60,  # Our own doors make a new address for each look.
-    },
-}
 #: Pictures of private pages too: only our own doors hand them out.
 _folder = {
     "BACKEND": "django.core.files.storage.FileSystemStorage",
     "OPTIONS": {"file_permissions_mode": 0o600, "directory_permissions_mode": 0o700},
 }
 STORAGES = {
-    "default": _s3 if MEDIA_S3_BUCKET else _folder,
+    "default": bucket(MEDIA_S3_BUCKET, endpoint=MEDIA_S3_ENDPOINT, region=MEDIA_S3_REGION)
+    if MEDIA_S3_BUCKET
+    else _folder,
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 #: The largest picture that may be uploaded, in bytes.

@@ -122,10 +122,16 @@ class Silence:
 
     def note(self, error: Exception | None) -> None:
         """Take in what came of an e-mail."""
-        is_silent = isinstance(error, TimeoutError) or isinstance(getattr(error, "__context__", None), TimeoutError)
-        self._times = self._times + 1 if is_silent else 0
+        self._times = self._times + 1 if _is_of_silence(error) else 0
         if self._times >= MOST_SILENT:
             self._over_at = timezone.now() + REST
+
+
+def _is_of_silence(error: BaseException | None) -> bool:
+    """Whether it began with a time limit: smtplib and Amazon's client tell of that in errors of their own."""
+    while error and not isinstance(error, TimeoutError):
+        error = error.__context__
+    return error is not None
 
 
 silence = Silence()

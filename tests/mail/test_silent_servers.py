@@ -8,8 +8,10 @@ import time_machine
 from django.db.models import Sum
 from django.utils import timezone
 
+from innotter.config.amazon import PATIENCE
 from innotter.mail import background, services
 from innotter.mail.models import MailboxMessage, OutgoingMail
+from tests.aws import REGION
 
 
 @pytest.fixture
@@ -19,6 +21,22 @@ def silent(settings):
         settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
         settings.EMAIL_HOST, settings.EMAIL_PORT = server.getsockname()
         settings.EMAIL_TIMEOUT = 0.05
+        yield
+
+
+@pytest.fixture
+def silent_amazon(settings, monkeypatch):
+    """The same where e-mails go out by Amazon's own way."""
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.setenv(name, "for-tests")
+    with socket.create_server(("127.0.0.1", 0), backlog=100) as server:
+        words = {
+            "region_name": REGION,
+            "endpoint_url": f"http://127.0.0.1:{server.getsockname()[1]}",
+            "config": PATIENCE | {"read_timeout": 0.05},
+        }
+        settings.EMAIL_BACKEND = "anymail.backends.amazon_ses.EmailBackend"
+        settings.ANYMAIL = {"AMAZON_SES_CLIENT_PARAMS": words}
         yield
 
 
@@ -59,6 +77,11 @@ def test_it_is_left_alone_for_a_minute_after_two_e_mails(silent, do_all):
     assert attempts() == 2
     do_all(later=65)
     assert attempts() == 3, "one e-mail shows that nothing has changed"
+
+
+def test_so_is_amazon(silent_amazon, do_all):
+    do_all()
+    assert attempts() == 2
 
 
 def test_all_are_sent_when_it_speaks_again(silent, written, do_all, settings):

@@ -1,6 +1,7 @@
 """B-10, B-21: pictures on S3, or on what speaks it: the same product with one variable set."""
 
 import os
+import socket
 import subprocess
 import sys
 import urllib.request
@@ -16,6 +17,7 @@ from PIL import Image
 from innotter.accounts.services import set_avatar
 from innotter.blog import services
 from innotter.blog.services import Upload, make_sizes
+from innotter.config import amazon
 from innotter.media.storage import make_bucket, remove_orphans
 from innotter.pages.services import edit_page
 from tests.aws import REGION
@@ -34,17 +36,22 @@ def _with_picture(author, page, alt=""):
 def bucket(aws, settings):
     client = aws.client("s3")
     client.create_bucket(Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": REGION})
-    options = {
-        "bucket_name": BUCKET,
-        "endpoint_url": aws.address,
-        "region_name": REGION,
-        "addressing_style": "path",
-        "signature_version": "s3v4",
-        "querystring_expire": 60,
-    }
-    s3 = {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": options}
-    settings.STORAGES = settings.STORAGES | {"default": s3}
+    settings.STORAGES = settings.STORAGES | {"default": amazon.bucket(BUCKET, endpoint=aws.address, region=REGION)}
     yield client
+    storages._storages.clear()
+
+
+@pytest.fixture(params=["refuses", "is silent", "has no such bucket"])
+def away(request, aws, settings, monkeypatch):
+    """What speaks S3 takes nothing."""
+    monkeypatch.setattr(amazon, "PATIENCE", amazon.PATIENCE | {"read_timeout": 0.2})
+    with socket.create_server(("127.0.0.1", 0), backlog=100) as server:
+        address = f"http://127.0.0.1:{server.getsockname()[1]}"
+        if request.param == "refuses":
+            server.close()
+        address = aws.address if request.param == "has no such bucket" else address
+        settings.STORAGES = settings.STORAGES | {"default": amazon.bucket("away", endpoint=address, region=REGION)}
+        yield
     storages._storages.clear()
 
 
@@ -127,3 +134,33 @@ def test_a_site_starts_although_its_bucket_cannot_be_seen(bucket, monkeypatch, c
     monkeypatch.setattr("botocore.client.BaseClient._make_api_call", refuse)
     make_bucket()
     assert "Nobody knows whether the bucket is there" in caplog.text
+
+
+def test_whoever_uploads_while_it_is_away_is_told_so_soon(away, alice, browser_of, as_person):
+    page = PageFactory(owner=alice)
+    site, api = browser_of(alice), as_person(alice)
+    site.raise_request_exception = api.raise_request_exception = False
+    answers = [
+        site.post("/settings/picture/", {"image": picture()}),
+        api.put("/api/users/me/avatar/", {"image": picture()}, format="multipart"),
+        api.post("/api/posts/", {"page": page.handle, "content": "Look", "image": [picture()]}, format="multipart"),
+    ]
+    assert [(answer.status_code, answer.get("Retry-After")) for answer in answers] == [(503, "5")] * 3
+    assert "Try again soon" in answers[0].content.decode()
+    assert not page.posts.exists()
+
+
+def test_a_full_one_is_told_apart(alice, bucket, as_person, monkeypatch):
+    full = {"Error": {"Code": "XMinioStorageFull"}, "ResponseMetadata": {"HTTPStatusCode": 507}}
+
+    def refuse(*words):
+        raise ClientError(full, "PutObject")
+
+    monkeypatch.setattr("botocore.client.BaseClient._make_api_call", refuse)
+    api = as_person(alice)
+    assert api.put("/api/users/me/avatar/", {"image": picture()}, format="multipart").status_code == 507
+
+
+def test_nobody_is_held_for_long_by_a_silent_one():
+    longest = amazon.PATIENCE["read_timeout"] * amazon.PATIENCE["retries"]["total_max_attempts"]
+    assert longest <= 20
