@@ -2,10 +2,12 @@
 
 from environs import Env
 
+from innotter.config.bounds import checked_rates
+
 
 def budgets(env: Env, *, resend_seconds: int) -> dict[str, str]:
     """`<times>/<span>` by name, as the `limits` library reads it."""
-    return {
+    rates = {
         "login_account": env.str("THROTTLE_LOGIN_ACCOUNT", "10/5 minutes"),
         "login_anywhere": env.str("THROTTLE_LOGIN_ANYWHERE", "300/hour"),
         "login_address": env.str("THROTTLE_LOGIN_ADDRESS", "60/5 minutes"),
@@ -33,3 +35,4 @@ def budgets(env: Env, *, resend_seconds: int) -> dict[str, str]:
         "write_account": env.str("THROTTLE_WRITE_ACCOUNT", "120/minute"),
         "write_address": env.str("THROTTLE_WRITE_ADDRESS", "240/minute"),
     }
+    return checked_rates(rates)

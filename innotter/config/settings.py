@@ -14,6 +14,7 @@ from marshmallow.validate import OneOf, Range
 
 from innotter.config.addresses import broker_address, cache_address
 from innotter.config.amazon import PATIENCE, bucket
+from innotter.config.bounds import days, networks, seconds
 from innotter.config.budgets import budgets
 from innotter.config.data_dir import DataDir
 from innotter.config.keys import given_token_keys, kept_secret_keys, kept_token_keys
@@ -36,7 +37,12 @@ SITE_URL = env.str("SITE_URL", f"http://localhost:{PORT}").rstrip("/")
 SITE_IS_HTTPS = urlsplit(SITE_URL).scheme == "https"
 
 #: The machine itself is always among them: the supervisor and the services ask there.
-ALLOWED_HOSTS = [*env.list("ALLOWED_HOSTS", [urlsplit(SITE_URL).hostname]), "localhost", "127.0.0.1", "[::1]"]
+ALLOWED_HOSTS = [
+    *env.list("ALLOWED_HOSTS", [urlsplit(SITE_URL).hostname], subcast=str.strip),
+    "localhost",
+    "127.0.0.1",
+    "[::1]",
+]
 DEBUG = env.bool("DEBUG", False)
 _secret_keys = [env.str("SECRET_KEY", "")] if env.str("SECRET_KEY", "") else kept_secret_keys(DATA_DIR)
 SECRET_KEY = _secret_keys[0]
@@ -186,7 +192,7 @@ _sinks = {
     else INSIGHTS_URL and f"{INSIGHTS_URL}/events",
 }
 #: For how long events are kept, in days; 0: for ever, so that statistics and insights can always be made anew.
-EVENTS_KEPT_DAYS = env.int("EVENTS_KEPT_DAYS", 0, validate=Range(min=0))
+EVENTS_KEPT_DAYS = env.int("EVENTS_KEPT_DAYS", 0, validate=days(0))
 #: Who hears of events outside of the core, and where; the scheme says how (`events/sinks`).
 EVENT_SINKS = {name: address for name, address in _sinks.items() if address}
 EVENT_SINK_SIGNER = "innotter.accounts.tokens.service_token"
@@ -208,7 +214,7 @@ else:
     EMAIL_BACKEND = "innotter.mail.backend.MailboxBackend"
 EMAIL_TIMEOUT = 20
 #: For how long it is kept who got which e-mail, and what lies in the local mailbox, in days.
-MAIL_KEPT_DAYS = env.int("MAIL_KEPT_DAYS", 30, validate=Range(min=8))
+MAIL_KEPT_DAYS = env.int("MAIL_KEPT_DAYS", 30, validate=days(8))
 EMAIL_DOMAIN = urlsplit(SITE_URL).hostname
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", f"Innotter <innotter@{EMAIL_DOMAIN}>")
 
@@ -234,11 +240,11 @@ MEDIA_ORIGINS = (
 
 # -- Security ------------------------------------------------------------------------------------------------------
 
-TRUSTED_PROXIES: list[str] = env.list("TRUSTED_PROXIES", [])
+TRUSTED_PROXIES: list[str] = env.list("TRUSTED_PROXIES", [], subcast=str.strip, validate=networks)
 SECURE_SSL_REDIRECT = SITE_IS_HTTPS
 # What the machine itself asks for, behind the proxy; none of it is a secret.
 SECURE_REDIRECT_EXEMPT = [r"^health/", r"^metrics/$", r"^\.well-known/jwks\.json$"]
-SECURE_HSTS_SECONDS = env.int("HSTS_SECONDS", 31_536_000) if SITE_IS_HTTPS else 0
+SECURE_HSTS_SECONDS = env.int("HSTS_SECONDS", 31_536_000, validate=seconds(0)) if SITE_IS_HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = SITE_IS_HTTPS
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
@@ -257,7 +263,7 @@ CONTENT_SECURITY_POLICY = {
 }
 
 #: The largest JSON body and form without its files: an article may be a book.
-DATA_UPLOAD_MAX_MEMORY_SIZE = env.int("REQUEST_MAX_BYTES", 5_000_000)
+DATA_UPLOAD_MAX_MEMORY_SIZE = env.int("REQUEST_MAX_BYTES", 5_000_000, validate=Range(min=0))
 
 # -- Static files and media ----------------------------------------------------------------------------------------
 
@@ -278,7 +284,7 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 #: The largest picture that may be uploaded, in bytes.
-UPLOAD_MAX_BYTES = env.int("UPLOAD_MAX_BYTES", 10_000_000)
+UPLOAD_MAX_BYTES = env.int("UPLOAD_MAX_BYTES", 10_000_000, validate=Range(min=0))
 
 # -- People --------------------------------------------------------------------------------------------------------
 
@@ -306,41 +312,41 @@ TOKEN_KEYS = [
     *given_token_keys(env.str("TOKEN_KEYS_ALSO", "")),
 ]
 #: How long an access token and a session that nobody refreshes live, in seconds.
-ACCESS_TOKEN_SECONDS = env.int("ACCESS_TOKEN_SECONDS", 600)
-REFRESH_TOKEN_SECONDS = env.int("REFRESH_TOKEN_SECONDS", 30 * 24 * 3600)
+ACCESS_TOKEN_SECONDS = env.int("ACCESS_TOKEN_SECONDS", 600, validate=seconds(1))
+REFRESH_TOKEN_SECONDS = env.int("REFRESH_TOKEN_SECONDS", 30 * 24 * 3600, validate=seconds(1))
 #: A one-time code: its life, the pause before another may be asked for, and the guesses it stands from one asker.
-OTP_SECONDS = env.int("OTP_SECONDS", 600)
-OTP_RESEND_SECONDS = env.int("OTP_RESEND_SECONDS", 60)
-OTP_ATTEMPTS = env.int("OTP_ATTEMPTS", 5)
+OTP_SECONDS = env.int("OTP_SECONDS", 600, validate=seconds(1))
+OTP_RESEND_SECONDS = env.int("OTP_RESEND_SECONDS", 60, validate=seconds(0))
+OTP_ATTEMPTS = env.int("OTP_ATTEMPTS", 5, validate=Range(min=1))
 
 # -- Jobs ----------------------------------------------------------------------------------------------------------
 
 #: The lease of a job in seconds: a worker that does not renew it loses the job.
-JOBS_LEASE_SECONDS = env.int("JOBS_LEASE_SECONDS", 30, validate=Range(min=1))
+JOBS_LEASE_SECONDS = env.int("JOBS_LEASE_SECONDS", 30, validate=seconds(1))
 #: How often a job is tried, and the pause after its first failure, in seconds; each next pause is twice as long.
 JOBS_MAX_ATTEMPTS = env.int("JOBS_MAX_ATTEMPTS", 5, validate=Range(min=1))
-JOBS_RETRY_SECONDS = env.int("JOBS_RETRY_SECONDS", 10, validate=Range(min=0))
+JOBS_RETRY_SECONDS = env.int("JOBS_RETRY_SECONDS", 10, validate=seconds(0))
 #: The jobs that one person may have waiting.
-JOBS_MAX_WAITING = env.int("JOBS_MAX_WAITING", 2000)
+JOBS_MAX_WAITING = env.int("JOBS_MAX_WAITING", 2000, validate=Range(min=0))
 #: The recurring jobs that one person may have.
 JOBS_MAX_RECURRING = env.int("JOBS_MAX_RECURRING", 100, validate=Range(min=0))
 #: The slow jobs of one person that are under way at a time; the others wait for their turn.
 JOBS_AT_ONCE = env.int("JOBS_AT_ONCE", 4, validate=Range(min=1))
 #: How long results and their files are kept, in days.
-JOBS_KEPT_DAYS = env.int("JOBS_KEPT_DAYS", 90)
+JOBS_KEPT_DAYS = env.int("JOBS_KEPT_DAYS", 90, validate=days(1))
 #: The largest file that is given with a job or delivered, in bytes.
-JOBS_FILE_MAX_BYTES = env.int("JOBS_FILE_MAX_BYTES", 10_000_000)
+JOBS_FILE_MAX_BYTES = env.int("JOBS_FILE_MAX_BYTES", 10_000_000, validate=Range(min=0))
 #: Private networks that HTTP jobs and webhooks may reach all the same, such as 10.1.0.0/16.
-JOBS_ALLOWED_NETWORKS: list[str] = env.list("JOBS_ALLOWED_NETWORKS", [])
+JOBS_ALLOWED_NETWORKS: list[str] = env.list("JOBS_ALLOWED_NETWORKS", [], subcast=str.strip, validate=networks)
 
 # -- Tasks ---------------------------------------------------------------------------------------------------------
 
 #: How long changes of tasks are gathered before their people are written to, in seconds.
-TASKS_MAIL_SECONDS = env.int("TASKS_MAIL_SECONDS", 120, validate=Range(min=0))
+TASKS_MAIL_SECONDS = env.int("TASKS_MAIL_SECONDS", 120, validate=seconds(0))
 #: How long archived tasks are kept, in days.
-TASKS_ARCHIVED_DAYS = env.int("TASKS_ARCHIVED_DAYS", 30, validate=Range(min=0))
+TASKS_ARCHIVED_DAYS = env.int("TASKS_ARCHIVED_DAYS", 30, validate=days(0))
 #: The largest file that is put to a task, in bytes.
-TASKS_FILE_MAX_BYTES = env.int("TASKS_FILE_MAX_BYTES", 10_000_000)
+TASKS_FILE_MAX_BYTES = env.int("TASKS_FILE_MAX_BYTES", 10_000_000, validate=Range(min=0))
 
 # -- Limits --------------------------------------------------------------------------------------------------------
 

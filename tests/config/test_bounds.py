@@ -1,0 +1,73 @@
+"""A setting that cannot be is refused at the start, by its name, with what to write instead."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+from environs import EnvValidationError
+from marshmallow import ValidationError
+
+from innotter.config.bounds import checked_rates, days, networks, seconds
+
+
+@pytest.mark.parametrize("text", ["", "ten", "10", "10/fortnight", "1/-5 seconds", "1/9999999999999 years"])
+def test_a_limit_that_cannot_be_counted(text):
+    with pytest.raises(EnvValidationError, match=r"THROTTLE_LOGIN_ACCOUNT.*such as 20/hour"):
+        checked_rates({"login_account": text})
+
+
+@pytest.mark.parametrize("text", ["20/hour", "10/5 minutes", "1/0 seconds", "10 per day", "0/hour"])
+def test_a_limit_that_can(text):
+    assert checked_rates({"login_account": text}) == {"login_account": text}
+
+
+@pytest.mark.parametrize("text", ["nginx", "10.1.2.3/8", "", "https://10.1.2.3", "10.1.2.3:80"])
+def test_a_network_that_is_none(text):
+    with pytest.raises(ValidationError, match="or networks such as"):
+        networks(["10.1.0.0/16", text])
+
+
+def test_networks_that_are():
+    networks(["10.1.0.0/16", "10.1.2.3", "fd00::/8", "::1"])
+
+
+@pytest.mark.parametrize(("bound", "number"), [(days(1), -1), (days(1), 0), (days(0), 10**8), (seconds(1), 10**12)])
+def test_a_time_that_no_clock_takes(bound, number):
+    with pytest.raises(ValidationError):
+        bound(number)
+
+
+def loaded(name, value):
+    """What the settings make of a variable, or say of it."""
+    return subprocess.run(
+        [sys.executable, "-c", f"from innotter.config import settings; print(*getattr(settings, {name!r}, []))"],
+        env={**os.environ, name: value},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("JOBS_KEPT_DAYS", "-1"),
+        ("JOBS_KEPT_DAYS", "0"),
+        ("REFRESH_TOKEN_SECONDS", "999999999999"),
+        ("OTP_ATTEMPTS", "0"),
+        ("TRUSTED_PROXIES", "nginx"),
+        ("JOBS_ALLOWED_NETWORKS", "10.1.2.3/8"),
+        ("THROTTLE_WRITE_ACCOUNT", "many"),
+    ],
+)
+def test_the_settings_name_it(name, value):
+    said = loaded(name, value)
+    assert said.returncode != 0
+    assert name in said.stderr.strip().splitlines()[-1]
+
+
+@pytest.mark.parametrize("name", ["ALLOWED_HOSTS", "TRUSTED_PROXIES", "JOBS_ALLOWED_NETWORKS"])
+def test_blanks_between_several_are_none_of_theirs(name):
+    said = loaded(name, "10.1.0.0/16, 10.2.0.0")
+    assert said.stdout.split()[:2] == ["10.1.0.0/16", "10.2.0.0"], said.stderr
