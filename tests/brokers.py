@@ -27,7 +27,10 @@ time.sleep(600)
 
 
 class Door:
-    """Leads from a port of our own to a server; shut, nobody gets through, and who is inside is thrown out."""
+    """Leads from a port of our own to a server; shut, nobody gets through, and who is inside is thrown out.
+
+    While it is not `passable`, nobody is thrown out, and nothing gets through.
+    """
 
     def __init__(self, address: str) -> None:
         parts = urlsplit(address)
@@ -36,12 +39,15 @@ class Door:
         self.address = parts._replace(netloc=f"{parts.username}:{parts.password}@127.0.0.1:{self.port}").geturl()
         self._inside: list[socket.socket] = []
         self._listener: socket.socket | None = None
+        self.passable = threading.Event()
+        self.passable.set()
 
     def open(self) -> None:
         self._listener = socket.create_server(("127.0.0.1", self.port))
         threading.Thread(target=self._admit, args=[self._listener], daemon=True).start()
 
     def shut(self) -> None:
+        self.passable.set()
         if self._listener:
             with suppress(OSError):
                 self._listener.shutdown(socket.SHUT_RDWR)
@@ -60,15 +66,15 @@ class Door:
                 far = socket.create_connection(self._target)
                 self._inside += [near, far]
                 for source, sink in ((near, far), (far, near)):
-                    threading.Thread(target=_carry, args=[source, sink], daemon=True).start()
+                    threading.Thread(target=self._carry, args=[source, sink], daemon=True).start()
 
-
-def _carry(source: socket.socket, sink: socket.socket) -> None:
-    with suppress(OSError):
-        while data := source.recv(65_536):
-            sink.sendall(data)
-    with suppress(OSError):
-        sink.shutdown(socket.SHUT_RDWR)
+    def _carry(self, source: socket.socket, sink: socket.socket) -> None:
+        with suppress(OSError):
+            while data := source.recv(65_536):
+                self.passable.wait()
+                sink.sendall(data)
+        with suppress(OSError):
+            sink.shutdown(socket.SHUT_RDWR)
 
 
 @pytest.fixture

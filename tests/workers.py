@@ -23,6 +23,7 @@ IN_TURN = (
     "tests/e2e/test_jobs_under_fire.py",
     "tests/e2e/test_worker_killed.py",
     "tests/events/test_forwarding.py",
+    "tests/events/test_silent_rabbitmq.py",
     "tests/services/stats/test_consumer.py",
     "tests/services/test_the_whole_way.py",
 )

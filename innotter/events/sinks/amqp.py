@@ -17,8 +17,9 @@ from innotter.events.models import Event
 from innotter.events.sinks.errors import Away
 
 EXCHANGE = "innotter.events"
-#: How long the broker may take to confirm a batch, in seconds.
-PATIENCE = 10
+#: How long the broker may take to confirm a batch, or to answer anything else, and to part, in seconds: one that has no
+#: memory or disk left reads no more of whoever publishes, and keeps the connection.
+PATIENCE, PARTING = 10, 1
 
 
 class AmqpSink:
@@ -78,6 +79,8 @@ class AmqpSink:
 
     def _open(self) -> Any:
         self._connection = Connection(self.address, connect_timeout=5, transport_options={"confirm_publish": False})
+        self._connection.connect()
+        self._connection.connection.sock.settimeout(PATIENCE)
         self._channel = self._connection.channel()
         self._channel.exchange_declare(EXCHANGE, "topic", durable=True, auto_delete=False)
         self._channel.confirm_select()
@@ -86,6 +89,8 @@ class AmqpSink:
 
     def _close(self) -> None:
         if self._connection:
-            with suppress(Exception):  # It is broken already.
+            with suppress(Exception):  # It is broken already, or silent.
+                if self._channel:
+                    self._channel.connection.sock.settimeout(PARTING)
                 self._connection.release()
         self._connection = self._channel = None
