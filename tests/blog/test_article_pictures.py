@@ -1,8 +1,13 @@
 """The pictures of articles: uploaded into a draft, made in other sizes by Celery, shown as a placeholder until then."""
 
+import errno
+from datetime import timedelta
+
 import pytest
+from botocore.exceptions import EndpointConnectionError
 from celery.exceptions import Retry
 from django.core.files.storage import default_storage
+from django.utils import timezone
 
 from innotter.blog import services
 from innotter.blog.background import make_sizes
@@ -51,6 +56,29 @@ def test_an_uploaded_picture_starts_the_task(article, monkeypatch, deliver_event
     with django_capture_on_commit_callbacks(execute=True):
         deliver_events()
     assert asked == [image.pk]
+
+
+@pytest.mark.parametrize(
+    "trouble",
+    [EndpointConnectionError(endpoint_url="http://s3.example"), OSError(errno.ENOSPC, "No space left on device")],
+    ids=["away", "full"],
+)
+def test_no_picture_fails_because_the_place_for_pictures_is_away_or_full(article, monkeypatch, trouble):
+    images = [illustrate(article), illustrate(article)]
+    PostImage.objects.update(created_at=timezone.now() - timedelta(hours=1))
+    asked = []
+
+    def refuse(*words, **more):
+        asked.append(words)
+        raise trouble
+
+    with monkeypatch.context() as patch:
+        patch.setattr(default_storage._wrapped.__class__, "save", refuse)
+        for sweep in range(1, 2 * services.MOST_ATTEMPTS):
+            services.make_missing_sizes()
+            assert len(asked) == sweep, "the second is not tried when the first has found that out"
+    services.make_missing_sizes()
+    assert all(image.small and not image.failed_at for image in PostImage.objects.filter(pk__in=[i.pk for i in images]))
 
 
 def test_a_failing_picture_is_retried_then_shown_to_its_author(article, alice, browser_of, client):

@@ -19,10 +19,11 @@ from innotter.blog.models import Draft, Post, PostImage
 from innotter.blog.models.image import LONGEST_ALT, MOST_IMAGES, MOST_IMAGES_OF_ARTICLE
 from innotter.blog.permissions import can_edit_post
 from innotter.blog.services.holding import hold
-from innotter.errors import Invalid, require
+from innotter.errors import Away, Invalid, NoRoom, require
 from innotter.events.services import record
 from innotter.media.storage import keep
 from innotter.media.uploads import Picture, picture_from, sizes_from
+from innotter.outages import outage
 from innotter.pages.permissions import can_post_to
 
 logger = logging.getLogger(__name__)
@@ -147,11 +148,18 @@ def make_sizes(*, image_id: int) -> None:
     try:
         with image.image.open() as content:
             medium, small = (keep("posts", picture) for picture in sizes_from(content))
-    except Exception:
+    except Exception as error:
+        if _is_of_storage(error):  # That says nothing of the picture.
+            PostImage.objects.filter(pk=image_id, attempts__gt=0).update(attempts=F("attempts") - 1)
         PostImage.objects.filter(pk=image_id, attempts__gte=MOST_ATTEMPTS).update(failed_at=timezone.now())
         raise
     # Of two that made them at the same moment, one is kept; the other's files are orphans.
     PostImage.objects.filter(pk=image_id, small="").update(medium=medium, small=small)
+
+
+def _is_of_storage(error: Exception) -> bool:
+    """Whether the place where pictures lie is away or full."""
+    return isinstance(outage(error), (Away, NoRoom))
 
 
 def make_missing_sizes() -> None:
@@ -162,6 +170,8 @@ def make_missing_sizes() -> None:
             make_sizes(image_id=pk)
         except Exception as error:  # noqa: BLE001 - storages and pictures fail in many ways; the others go on
             logger.warning("The sizes of picture %s could not be made: %s", pk, error)
+            if _is_of_storage(error):  # The others would wait for it as long, one after the other.
+                return
 
 
 def is_size_missing() -> bool:
