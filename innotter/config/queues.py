@@ -3,6 +3,7 @@
 import logging
 import os
 import signal
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,9 @@ from innotter.config import loading
 from innotter.config.timetable import TIMETABLE
 
 logger = logging.getLogger(__name__)
+
+#: What beat does as seldom as that, or more so, it does first so long after its start.
+SELDOM, SOON = timedelta(minutes=10), timedelta(minutes=1)
 
 
 def configured(app: Celery) -> Celery:
@@ -83,6 +87,15 @@ def tell_supervisor(**kwargs: Any) -> None:
     """Touch the file whose appearance the supervisor awaits, and whose age says whether worker and beat still work."""
     if path := os.environ.get("READY_FILE"):
         Path(path).touch()
+
+
+@beat_init.connect
+def come_soon_to_what_is_seldom(sender: Any, **kwargs: Any) -> None:
+    """Beat keeps no notes: what is done once a day was never done where beat is started each morning."""
+    for entry in sender.scheduler.schedule.values():
+        pause = getattr(entry.schedule, "run_every", timedelta())
+        if pause >= SELDOM:
+            entry.last_run_at = entry.default_now() - pause + SOON
 
 
 @heartbeat_sent.connect

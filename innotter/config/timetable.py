@@ -1,6 +1,7 @@
 """Beat's timetable: what is done now and then, whether there is something to do or not.
 
-What is done as soon as there is something is looked out for (`events/watch.py`).
+What is done as soon as there is something is looked out for (`events/watch.py`). Nothing is done at a certain hour of a
+day: nobody may be there then. What is done seldom is done soon after each start, too (`config/queues.py`).
 """
 
 from typing import Any
@@ -37,7 +38,7 @@ TIMETABLE: dict[str, dict[str, Any]] = {
     "remove abandoned teams": {"task": "innotter.tasks.background.remove_abandoned_teams", "schedule": 600.0},
     "clean up archived tasks": {
         "task": "innotter.tasks.background.cleanup_archived_tasks",
-        "schedule": crontab(minute=30, hour=3, day_of_week="sunday"),
+        "schedule": 24 * 3600.0,
     },
     "remove orphaned files": {"task": "innotter.media.background.remove_orphans", "schedule": 3600.0},
     "forget old notifications": {
