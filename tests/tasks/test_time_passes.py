@@ -13,7 +13,9 @@ from innotter.mail.models import OutgoingMail
 from innotter.tasks import background, services
 from innotter.tasks.confirming import invitation_of_token
 from innotter.tasks.models import Invitation, Membership, Task
+from innotter.tasks.models.team import INVITATION_LASTS
 from innotter.tasks.permissions import can_still_invite
+from innotter.tasks.services import inviting
 from tests.factories.tasks import TaskFactory, TeamFactory
 from tests.together import held_by_another
 
@@ -116,3 +118,16 @@ def test_a_task_that_somebody_holds_keeps_no_other_waiting(work, change):
         with held_by_another(first):
             assert work() == 1
         assert work() == 1
+
+
+def test_invitations_that_are_too_old_keep_nobody_from_being_invited(alice):
+    team = TeamFactory(owner=alice)
+    Invitation.objects.bulk_create(
+        Invitation(team=team, email=f"guest-{number}@example.org", role=Membership.Role.MEMBER, invited_by=alice)
+        for number in range(inviting.MOST_OPEN)
+    )
+    with pytest.raises(Conflict, match="At most"):
+        services.invite(owner=alice, team=team, who="one-more@example.org")
+    with time_machine.travel(timezone.now() + INVITATION_LASTS + timedelta(minutes=1)):
+        invited = services.invite(owner=alice, team=team, who="one-more@example.org")
+        assert list(Invitation.objects.filter(team=team)) == [invited], "what is good for nothing is shown to nobody"

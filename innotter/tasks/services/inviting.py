@@ -11,6 +11,7 @@ from innotter.events.services import record
 from innotter.rate_limits import count_again, count_use
 from innotter.tasks.events import TeamInvited, TeamJoined
 from innotter.tasks.models import Invitation, Membership, Team
+from innotter.tasks.models.team import INVITATION_LASTS
 from innotter.tasks.permissions import can_manage_team, can_start_team, can_still_invite
 from innotter.text.addresses import is_address
 
@@ -37,6 +38,8 @@ def _invite(owner: User, team: Team, who: str, role: str) -> Invitation:
         raise Invalid(role=_("Choose one of: %(roles)s.") % {"roles": ", ".join(Membership.Role.values)})
     invitation = _addressed(team, who.strip(), owner)
     waiting = Invitation.objects.filter(team=team, used_at=None)
+    # What is too old is good for nothing, and keeps nobody from being invited.
+    waiting.filter(created_at__lte=timezone.now() - INVITATION_LASTS).delete()
     waiting.filter(user=invitation.user, email__iexact=invitation.email).delete()
     if waiting.count() >= MOST_OPEN:
         raise Conflict(_("At most %(most)d invitations at a time.") % {"most": MOST_OPEN})
