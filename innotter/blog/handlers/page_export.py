@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from innotter.blog.handlers.own_pages import OwnPage, own_page
 from innotter.blog.models import Post, PostImage
+from innotter.database.portions import in_portions
 from innotter.jobs.registry import Output, Parameters, Run, handler
 from innotter.pages.models import Page
 
@@ -82,7 +83,7 @@ def _facts(page: Page) -> dict[str, object]:
 
 
 def _with_pictures(posts: Any) -> Iterator[Post]:
-    return iter(posts.select_related("article").prefetch_related("images").iterator(chunk_size=AT_ONCE))
+    return in_portions(posts.select_related("article").prefetch_related("images"), size=AT_ONCE)
 
 
 def _name(image: PostImage) -> str:

@@ -4,6 +4,7 @@ import csv
 from collections.abc import Iterator, Mapping
 
 from innotter.accounts.models import User
+from innotter.database.portions import in_portions
 from innotter.errors import require
 from innotter.jobs.models import Job
 from innotter.jobs.permissions import can_use_jobs
@@ -21,7 +22,7 @@ def failed_jobs(*, owner: User, wishes: Mapping[str, str]) -> GivenOut:
     found = filtered(Job.objects.of(owner).filter(status=Job.Status.FAILED), {**wishes, "status": "", "ordering": ""})
     found = found.order_by("pk")
     name = file_name("failed-jobs", most=MOST_LINES, is_cut=found[MOST_LINES:].exists())
-    return GivenOut(name, _lines(found[:MOST_LINES].iterator(chunk_size=500)))
+    return GivenOut(name, _lines(in_portions(found, size=500, most=MOST_LINES)))
 
 
 def _lines(jobs: Iterator[Job]) -> Iterator[str]:

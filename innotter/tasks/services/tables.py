@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from csvcleaning import SENTENCES, BadTable, Records, text_of
 from innotter.accounts.models import User
+from innotter.database.portions import in_portions
 from innotter.errors import Invalid, require
 from innotter.events.services import record_all
 from innotter.rows import hold
@@ -233,7 +234,7 @@ def export_tasks(*, person: User, wishes: Mapping[str, str]) -> GivenOut:
     """What somebody finds, as lines of a CSV table without formulas; the first `MOST_LINES`."""
     found = in_order(filtered(Task.objects.readable_by(person), wishes, person), wishes.get("ordering", ""))
     name = file_name("tasks", most=MOST_LINES, is_cut=found[MOST_LINES:].exists())
-    return GivenOut(name, _lines(for_reading(found)[:MOST_LINES].iterator(chunk_size=500)))
+    return GivenOut(name, _lines(in_portions(for_reading(found), size=500, most=MOST_LINES)))
 
 
 def _lines(tasks: Iterable[Task]) -> Iterator[str]:

@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from innotter import rows
+from innotter.database.portions import in_portions
 from innotter.sealing import Broken, is_under_newest, opened, seal
 from innotter.webhooks.models import KEPT, Webhook, WebhookDelivery
 
@@ -31,10 +32,10 @@ def reseal() -> int:
     """Seal secrets anew that are under a key of before (`rotate-keys`), and drop those whose day is over."""
     Webhook.objects.filter(former_until__lt=timezone.now()).update(former_secret="", former_until=None)
     count = 0
-    for pk, secret, former in Webhook.objects.values_list("pk", "secret", "former_secret").iterator():
-        if not all(is_under_newest(sealed) for sealed in (secret, former) if sealed):
+    for webhook in in_portions(Webhook.objects.only("secret", "former_secret").order_by("pk"), size=PORTION):
+        if not all(is_under_newest(sealed) for sealed in (webhook.secret, webhook.former_secret) if sealed):
             with suppress(rows.Gone):  # Its owner has deleted it meanwhile: the others go on.
-                _reseal(pk)
+                _reseal(webhook.pk)
                 count += 1
     return count
 
