@@ -4,6 +4,9 @@ import logging
 import os
 import threading
 from collections.abc import Callable
+from typing import Any
+
+from django.db import transaction
 
 logger = logging.getLogger(__name__)
 
@@ -41,3 +44,16 @@ class Nudge:
 
 
 wake_relay = Nudge()
+
+
+def ask_after_commit(task: Any, *arguments: int) -> None:
+    """Ask for a task of Celery with the commit. Where the broker is away, the sweep does what is left of it.
+
+    What Django calls then must have a name, which a `partial` has not: it would fail over the failure, and whatever
+    else is to be asked for with the same commit would not be.
+    """
+
+    def ask() -> None:
+        task.delay(*arguments)
+
+    transaction.on_commit(ask, robust=True)

@@ -1,9 +1,5 @@
 """What follows from what happens to posts: people are told."""
 
-from functools import partial
-
-from django.db import transaction
-
 from innotter.accounts.events import UserBlocked
 from innotter.accounts.models import User
 from innotter.blog.background import announce, make_sizes
@@ -11,6 +7,7 @@ from innotter.blog.events import PictureAdded, PostDeleted, PostLiked, PostPubli
 from innotter.blog.models import Like, Post
 from innotter.blog.services import begin_announcing, withdraw_announcement
 from innotter.events.domain import subscribe
+from innotter.events.nudge import ask_after_commit
 from innotter.notifications.kinds import Kind
 from innotter.notifications.models import Notification
 from innotter.notifications.services import notify, notify_all, notify_together, take_one_back
@@ -29,12 +26,12 @@ def tell_followers(event: PostPublished) -> None:
     post = _post(event.post_id)
     if post and not post.imported_from.exists():
         announcement = begin_announcing(post=post, event_id=event.event_id)
-        transaction.on_commit(partial(announce.delay, announcement.pk), robust=True)
+        ask_after_commit(announce, announcement.pk)
 
 
 @subscribe(PictureAdded, name="blog.make_sizes_of_picture")
 def make_sizes_of_picture(event: PictureAdded) -> None:
-    transaction.on_commit(partial(make_sizes.delay, event.image_id), robust=True)
+    ask_after_commit(make_sizes, event.image_id)
 
 
 @subscribe(PostPublished, name="blog.tell_who_is_replied_to")
