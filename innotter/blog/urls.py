@@ -4,7 +4,7 @@ from rest_framework.routers import SimpleRouter
 
 from innotter.blog.api import posts
 from innotter.blog.api.statistics import PageStatistics
-from innotter.blog.views import articles, comments, front, statistics, syndication
+from innotter.blog.views import articles, comments, front, page, statistics, syndication
 from innotter.blog.views import posts as views
 
 HANDLE = r"(?P<handle>[A-Za-z0-9_-]{1,30})"
@@ -29,7 +29,7 @@ api_urlpatterns = [
 
 app_name = "blog"
 urlpatterns = [
-    re_path(rf"^@{HANDLE}/$", views.page, name="page"),
+    re_path(rf"^@{HANDLE}/$", page.page, name="page"),
     re_path(rf"^@{HANDLE}/statistics/$", statistics.statistics, name="statistics"),
     re_path(rf"^@{HANDLE}/statistics\.csv$", statistics.as_table, name="statistics-table"),
     re_path(rf"^@{HANDLE}/articles/$", front.articles, name="articles"),

@@ -17,7 +17,7 @@ from innotter.cli.up import run
 
 #: Commands that are loaded when they are asked for: `up` goes on for months, and does without what they need.
 _LATER = {
-    "backup": "innotter.cli.keeping:backup",
+    "backup": "innotter.cli.backup:backup",
     "restore": "innotter.cli.restoring:restore",
     "rotate-keys": "innotter.cli.keys:rotate_keys",
     "stats": "innotter.cli.beside:stats",

@@ -1,10 +1,9 @@
-"""A page's front, its posts and their threads, hashtags, and what one likes."""
+"""Posts and their threads, hashtags, and what one likes."""
 
 from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -17,38 +16,15 @@ from innotter.blog import services
 from innotter.blog.forms import ComposerForm, PostForm, RemovalForm, ReplyForm
 from innotter.blog.models import Like, Post, PostImage
 from innotter.blog.permissions import can_delete_post, can_edit_post
-from innotter.blog.queries import Card, Stamp, cards_of, stamp_of, thread_around, with_articles_count
+from innotter.blog.queries import Card, Stamp, cards_of, stamp_of, thread_around
 from innotter.blog.views import reading
+from innotter.blog.views.page import cards_here
 from innotter.media.serving import stored_picture
-from innotter.pages.models import Follow, Page
-from innotter.pages.permissions import can_block_page, can_edit_page, can_post_to
-from innotter.pages.queries import followers_of
 from innotter.text.tags import tag_name
 from innotter.web.forms import form_page, refusals_on, sent
 from innotter.web.htmx import fragment_or_redirect, is_htmx
-from innotter.web.lists import Slice, newest_first
+from innotter.web.lists import newest_first
 from innotter.web.page_views import note_look
-
-
-@never_cache
-@require_safe
-def page(request: HttpRequest, handle: str) -> HttpResponse:
-    viewer = request.user
-    pages = Page.objects.findable_by(viewer).as_seen_by(viewer).select_related("owner").prefetch_related("tags")
-    shown = get_object_or_404(with_articles_count(pages), handle=handle.lower())
-    if shown.is_readable and not is_htmx(request):
-        note_look(request, f"page/{shown.pk}", subject=shown.pk, owner=shown.owner_id)
-    posts = Post.objects.filter(page=shown) if shown.is_readable else Post.objects.none()
-    context = {
-        "page": shown,
-        "slice": _cards(request, posts),
-        "followers": followers_of(shown) if shown.is_readable else None,
-        "can_edit": can_edit_page(viewer, shown),
-        "can_block": can_block_page(viewer, shown),
-        "waiting": Follow.objects.pending().filter(page=shown).count() if can_edit_page(viewer, shown) else 0,
-        "form": ComposerForm(owner=shown.owner, initial={"page": shown}) if can_post_to(viewer, shown) else None,
-    }
-    return render(request, "blog/_slice.html" if is_htmx(request) else "blog/page.html", context)
 
 
 @require_POST
@@ -120,7 +96,7 @@ def _thread(request: HttpRequest, shown: Post, form: ReplyForm | None) -> HttpRe
 @require_safe
 def hashtag(request: HttpRequest, name: str) -> HttpResponse:
     posts = Post.objects.tagged(name).readable_by(request.user)
-    context = {"name": tag_name(name), "slice": _cards(request, posts)}
+    context = {"name": tag_name(name), "slice": cards_here(request, posts)}
     return render(request, "blog/_slice.html" if is_htmx(request) else "blog/hashtag.html", context)
 
 
@@ -196,9 +172,3 @@ def _card(request: HttpRequest, pk: int) -> Card:
     if not (cards := cards_of([int(pk)], request.user)):
         raise Http404
     return cards[0]
-
-
-def _cards(request: HttpRequest, posts: QuerySet[Post]) -> Slice[Card]:
-    """A part of a list of posts, of which only the ids are read before one query reads all cards."""
-    found = newest_first(request, posts.only("pk"))
-    return found.read_as(lambda shown: cards_of([post.pk for post in shown], request.user))

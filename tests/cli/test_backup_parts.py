@@ -13,7 +13,7 @@ import click
 import pytest
 from click.testing import CliRunner
 
-from innotter.cli import dumps, keeping, restoring
+from innotter.cli import backup, dumps, restoring
 from innotter.cli.errors import CannotStart
 from innotter.config import client_tools
 from innotter.config.client_tools import NoTools
@@ -37,19 +37,19 @@ def place(tmp_path, monkeypatch):
 
     monkeypatch.delenv("INSIGHTS_URL", raising=False)
     monkeypatch.setenv("DATA_DIR", str(place.root))
-    monkeypatch.setattr(keeping, "servers_running", lambda: click.Context(keeping.backup))
-    monkeypatch.setattr(keeping, "dumped", dump)
-    monkeypatch.setattr(keeping, "has_insights", lambda address: True)
+    monkeypatch.setattr(backup, "servers_running", lambda: click.Context(backup.backup))
+    monkeypatch.setattr(backup, "dumped", dump)
+    monkeypatch.setattr(backup, "has_insights", lambda address: True)
     return place
 
 
-def backup(*words):
-    return CliRunner().invoke(keeping.backup, [str(word) for word in words])
+def back_up(*words):
+    return CliRunner().invoke(backup.backup, [str(word) for word in words])
 
 
 def test_what_the_services_know_is_copied_before_the_database(place, tmp_path):
     """Otherwise a backup holds numbers of events that its database does not have, and their numbers come again."""
-    done = backup(tmp_path / "kept.tar.gz")
+    done = back_up(tmp_path / "kept.tar.gz")
     assert done.exit_code == 0, done.output
     with tarfile.open(tmp_path / "kept.tar.gz") as archive:
         names = archive.getnames()
@@ -60,13 +60,13 @@ def test_what_the_services_know_is_copied_before_the_database(place, tmp_path):
 def test_a_backup_is_its_owners_alone_and_nothing_is_written_over(place, tmp_path):
     old = os.umask(0)
     try:
-        assert backup(tmp_path / "kept.tar.gz").exit_code == 0
+        assert back_up(tmp_path / "kept.tar.gz").exit_code == 0
     finally:
         os.umask(old)
     assert stat.S_IMODE((tmp_path / "kept.tar.gz").stat().st_mode) == 0o600
-    again = backup(tmp_path / "kept.tar.gz")
+    again = back_up(tmp_path / "kept.tar.gz")
     assert (again.exit_code, "is there already" in again.output) == (1, True)
-    assert backup("--overwrite", tmp_path / "kept.tar.gz").exit_code == 0
+    assert back_up("--overwrite", tmp_path / "kept.tar.gz").exit_code == 0
     assert sorted(path.name for path in tmp_path.iterdir()) == ["data", "kept.tar.gz"]
 
 
@@ -78,7 +78,7 @@ def test_a_backup_does_not_follow_a_link(place, tmp_path, flags, is_dangling):
         elsewhere.write_text("somebody's")
     (tmp_path / "kept.tar.gz").symlink_to(elsewhere)
     (tmp_path / "kept.tar.gz.part").symlink_to(elsewhere)
-    done = backup(*flags, tmp_path / "kept.tar.gz")
+    done = back_up(*flags, tmp_path / "kept.tar.gz")
     assert done.exit_code == (0 if flags else 1)
     assert elsewhere.exists() is not is_dangling
     assert is_dangling or elsewhere.read_text() == "somebody's"
@@ -87,16 +87,16 @@ def test_a_backup_does_not_follow_a_link(place, tmp_path, flags, is_dangling):
 
 def test_a_file_that_comes_into_being_meanwhile_is_left_alone(place, tmp_path, monkeypatch):
     target = tmp_path / "kept.tar.gz"
-    manifest = keeping._manifest
-    monkeypatch.setattr(keeping, "_manifest", lambda folder: target.write_text("other") and manifest(folder))
-    done = backup(target)
+    manifest = backup._manifest
+    monkeypatch.setattr(backup, "_manifest", lambda folder: target.write_text("other") and manifest(folder))
+    done = back_up(target)
     assert (done.exit_code, "Choose another name" in done.output) == (1, True)
     assert target.read_text() == "other"
     assert not list(tmp_path.glob("*.part"))
 
 
 def test_a_place_that_cannot_be_written_is_named(place, tmp_path):
-    done = backup(tmp_path / "nowhere" / "kept.tar.gz")
+    done = back_up(tmp_path / "nowhere" / "kept.tar.gz")
     assert done.exit_code == 1
     assert re.search(r"kept.tar.gz cannot be written: No such file", done.output)
 
@@ -122,7 +122,7 @@ def record_what_reaches_the_disk(monkeypatch):
 @pytest.mark.parametrize("flags", [[], ["--overwrite"]])
 def test_the_last_archive_goes_only_when_the_new_one_is_on_the_disk(place, tmp_path, monkeypatch, flags):
     done = record_what_reaches_the_disk(monkeypatch)
-    assert backup(*flags, tmp_path / "kept.tar.gz").exit_code == 0
+    assert back_up(*flags, tmp_path / "kept.tar.gz").exit_code == 0
     assert done == [("synced", ".part"), ("replaced", "kept.tar.gz"), ("synced", "folder")]
 
 
@@ -138,18 +138,18 @@ def test_a_backup_that_fails_leaves_what_was_there_and_nothing_else(place, tmp_p
 
     with monkeypatch.context() as failing:
         failing.setattr(os, step, fail)
-        failed = backup(*flags, target)
+        failed = back_up(*flags, target)
     assert (failed.exit_code, "kept.tar.gz cannot be written: Input/output error" in failed.output) == (1, True)
     assert [path.name for path in tmp_path.iterdir() if path != place.root] == (["kept.tar.gz"] if flags else [])
     assert not flags or target.read_text() == "the last one"
-    assert backup(*flags, target).exit_code == 0
+    assert back_up(*flags, target).exit_code == 0
 
 
 def test_a_backup_that_is_told_to_end_leaves_nothing_behind(place, tmp_path, monkeypatch):
     before = {path.name for path in place.root.iterdir()}
-    monkeypatch.setattr(keeping, "_manifest", lambda folder: os.kill(os.getpid(), signal.SIGTERM))
+    monkeypatch.setattr(backup, "_manifest", lambda folder: os.kill(os.getpid(), signal.SIGTERM))
     handler = signal.getsignal(signal.SIGTERM)
-    assert backup(tmp_path / "kept.tar.gz").exit_code == 128 + signal.SIGTERM
+    assert back_up(tmp_path / "kept.tar.gz").exit_code == 128 + signal.SIGTERM
     assert {path.name for path in place.root.iterdir()} == before
     assert [path for path in tmp_path.iterdir() if path != place.root] == []
     assert signal.getsignal(signal.SIGTERM) is handler
@@ -163,14 +163,14 @@ def test_a_data_folder_without_room_for_a_backup_is_a_sentence(place, tmp_path, 
     def fail(*words, **more):
         raise OSError(number, os.strerror(number))
 
-    monkeypatch.setattr(keeping, "_manifest", fail)
-    done = backup(tmp_path / "kept.tar.gz")
+    monkeypatch.setattr(backup, "_manifest", fail)
+    done = back_up(tmp_path / "kept.tar.gz")
     assert (done.exit_code, said in done.output, "make it again" in done.output) == (1, True, True)
 
 
 def test_what_the_system_keeps_on_a_disk_of_its_own_is_not_in_a_backup(place, tmp_path):
     (place.root / "media" / "lost+found").mkdir()
-    assert backup(tmp_path / "kept.tar.gz").exit_code == 0
+    assert back_up(tmp_path / "kept.tar.gz").exit_code == 0
     assert "media/lost+found" not in members(tmp_path / "kept.tar.gz")
 
 
@@ -227,7 +227,7 @@ def test_a_backup_holds_what_links_lead_to(place, tmp_path):
     (disk / "media" / "b.webp").symlink_to(disk / "b.webp")
     (disk / "media" / "circle").symlink_to(disk / "media")
     (disk / "media" / "nowhere").symlink_to(disk / "gone")
-    done = backup(tmp_path / "kept.tar.gz")
+    done = back_up(tmp_path / "kept.tar.gz")
     assert done.exit_code == 0, done.output
     assert f"Not in it: {place.root / 'media' / 'nowhere'}, a link that leads nowhere." in done.output
     restoring._unpacked(tmp_path / "kept.tar.gz", tmp_path / "new")
@@ -242,7 +242,7 @@ def test_a_part_that_is_a_link_to_nowhere_is_a_sentence(place, tmp_path, name):
     if (place.root / name).exists():
         (place.root / name).rename(tmp_path / "moved")
     (place.root / name).symlink_to(tmp_path / "gone")
-    done = backup(tmp_path / "kept.tar.gz")
+    done = back_up(tmp_path / "kept.tar.gz")
     assert (done.exit_code, f"{name} is a link that leads nowhere" in done.output) == (1, True)
     assert not (tmp_path / "kept.tar.gz").exists()
 
@@ -257,7 +257,7 @@ def test_a_file_that_goes_while_the_backup_is_written_does_not_end_it(place, tmp
         return add(self, member, *more)
 
     monkeypatch.setattr(tarfile.TarFile, "addfile", meanwhile)
-    done = backup(tmp_path / "kept.tar.gz")
+    done = back_up(tmp_path / "kept.tar.gz")
     assert done.exit_code == 0, done.output
     assert "media/a.webp" in members(tmp_path / "kept.tar.gz")
     assert "Not in it" not in done.output
@@ -272,7 +272,7 @@ def test_rows_of_tables_are_copied_as_they_are_at_one_moment(place, tmp_path):
     rows.execute("INSERT INTO rows VALUES ('north')")
     rows.commit()
     rows.execute("INSERT INTO rows VALUES ('half done')")
-    done = backup(tmp_path / "kept.tar.gz")
+    done = back_up(tmp_path / "kept.tar.gz")
     rows.close()
     assert done.exit_code == 0, done.output
     tables = {name for name in members(tmp_path / "kept.tar.gz") if name.startswith("csv/")}
