@@ -22,7 +22,6 @@ from innotter.pages.models import Page
 from innotter.pages.services import block_page
 
 
-@transaction.atomic
 def report(*, reporter: User, subject: Subject, reason: str) -> Report:
     """Ask the moderators to look at something. Who has done so already changes nothing."""
     if subject == reporter:
