@@ -8,10 +8,12 @@ import re
 from collections.abc import Callable
 from functools import cache
 from http import HTTPStatus
+from io import BytesIO
 from typing import Any
 
 from csp.middleware import CSPMiddleware
 from django.core.exceptions import DisallowedHost
+from django.core.handlers.wsgi import WSGIRequest
 from django.http import HttpRequest, HttpResponse
 from django.middleware.clickjacking import XFrameOptionsMiddleware
 from django.middleware.security import SecurityMiddleware
@@ -78,10 +80,9 @@ def _is_ours(request: HttpRequest) -> bool:
 @cache
 def _headers(*, is_secure: bool) -> dict[str, str]:
     """What the parts of the stack that are passed by say in each answer; nothing, if they send people elsewhere."""
-    request = HttpRequest()
-    request.META = {"SERVER_NAME": "localhost", "SERVER_PORT": "80"}
-    request.META["wsgi.url_scheme"] = "https" if is_secure else "http"
-    answer: HttpResponse = _stack(request)
+    server = {"REQUEST_METHOD": "GET", "SERVER_NAME": "localhost", "SERVER_PORT": "80", "wsgi.input": BytesIO()}
+    # Only a request of WSGI knows of a scheme: any other is never secure.
+    answer: HttpResponse = _stack(WSGIRequest(server | {"wsgi.url_scheme": "https" if is_secure else "http"}))
     return dict(answer.headers) if answer.status_code == HTTPStatus.OK else {}
 
 

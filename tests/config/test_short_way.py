@@ -13,7 +13,7 @@ from django.utils import timezone
 from innotter.accounts.models import Session, User
 from innotter.accounts.services import Device, start_token_session
 from innotter.blog.models import Post, PostImage
-from innotter.config.short_way import DOORS
+from innotter.config.short_way import DOORS, _headers
 from innotter.pages.models import Page
 from innotter.pages.services import follow_page
 from tests.factories.accounts import UserFactory
@@ -21,7 +21,9 @@ from tests.factories.blog import PostFactory
 from tests.factories.pages import PageFactory
 
 pytestmark = pytest.mark.django_db
-WITHOUT = [name for name in configured.MIDDLEWARE if not name.endswith("ShortWayMiddleware")]
+#: Both as they are before a test changes the settings.
+WITH = list(configured.MIDDLEWARE)
+WITHOUT = [name for name in WITH if not name.endswith("ShortWayMiddleware")]
 #: One of the addresses of each door; `test_each_door_is_walked` sees to it.
 PATHS = ["/api/feed/", "/api/notifications/unread/", "/api/posts/{post}/", "/api/pages/walls/posts/"]
 #: Of each request its own.
@@ -32,13 +34,13 @@ OWN = {"X-Request-ID"}
 def both(settings):
     """What is said the short way, and what the long way; each as status, headers and body."""
 
-    def both(path, **headers):
+    def both(path, *, secure=False, **headers):
         answers = []
-        for middleware in (configured.MIDDLEWARE, WITHOUT):
+        for middleware in (WITH, WITHOUT):
             settings.MIDDLEWARE = middleware
-            answer = Client().get(path, headers=headers)
+            answer = Client().get(path, headers=headers, secure=secure)
             said = {name: value for name, value in answer.headers.items() if name not in OWN}
-            said["Content-Security-Policy"] = sorted(said["Content-Security-Policy"].split("; "))
+            said["Content-Security-Policy"] = sorted(said.get("Content-Security-Policy", "").split("; "))
             answers.append((answer.status_code, said, answer.content))
         return answers
 
@@ -80,6 +82,30 @@ def test_it_is_the_short_way(both, world, alice, monkeypatch):
     short, long = both("/api/feed/", Authorization=token_of(alice))
     assert json.loads(short[2]) == {"short": "alice"}
     assert json.loads(long[2])["results"]
+
+
+@pytest.fixture
+def https(settings):
+    """A site as it is in the world: at an https address."""
+    settings.SECURE_SSL_REDIRECT, settings.SECURE_HSTS_SECONDS = True, 3600
+    _headers.cache_clear()
+    yield
+    _headers.cache_clear()
+
+
+def test_it_is_the_short_way_at_an_https_address_too(both, https, world, alice, monkeypatch):
+    said = both("/api/feed/", secure=True, Authorization=token_of(alice))
+    assert said[0] == said[1]
+    assert said[0][1]["Strict-Transport-Security"] == "max-age=3600"
+    monkeypatch.setitem(DOORS, "/api/feed/", lambda request, person: {"short": person.username})
+    short, _long = both("/api/feed/", secure=True, Authorization=token_of(alice))
+    assert json.loads(short[2]) == {"short": "alice"}
+
+
+def test_who_asks_an_https_site_without_https_is_sent_to_it(both, https, world, alice):
+    short, long = both("/api/feed/", Authorization=token_of(alice))
+    assert short == long
+    assert (short[0], short[1]["Location"]) == (301, "https://testserver/api/feed/")
 
 
 @pytest.mark.parametrize("path", PATHS)
