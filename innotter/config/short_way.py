@@ -1,9 +1,11 @@
 """The short way: the few doors that programs ask all the time, answered without the stack that they do not need.
 
-It answers what it can answer with 200. For everything else, from a token that is no longer good to a cursor, it steps
-aside, and the whole stack answers: `tests/config/test_short_way.py` compares both ways for every kind of person.
+It answers what it can answer with 200, and tells of an outage. For everything else, from a token that is no longer good
+to a cursor, it steps aside, and the whole stack answers: `tests/config/test_short_way.py` compares both ways for every
+kind of person.
 """
 
+import logging
 import re
 from collections.abc import Callable
 from functools import cache
@@ -22,10 +24,14 @@ from django.utils import translation
 
 from innotter.accounts.authentication import person_of_token
 from innotter.api.json import write_json
+from innotter.api.problems import problem_response
 from innotter.blog.api.posts import first_on_page, post_as_json
 from innotter.feed.api import first_page
 from innotter.notifications.api import unread_count
+from innotter.outages import OUTAGES, outage
 from innotter.pages.models import LONGEST_HANDLE
+
+logger = logging.getLogger(__name__)
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 #: What a door says to a person; None for nothing, which the whole stack then says.
@@ -91,16 +97,41 @@ def _stack(request: HttpRequest) -> Any:
 
 
 def _answer(request: HttpRequest, address: str, parts: dict[str, str]) -> HttpResponse | None:
-    person = person_of_token(request)
-    said = DOORS[address](request, person, **parts) if person else None
+    request.resolver_match = _match(address, request.path_info)
+    try:
+        person = person_of_token(request)
+        said = DOORS[address](request, person, **parts) if person else None
+    except OUTAGES as error:
+        return _refusal(error, request)
+    except Exception:
+        logger.exception("The short way has led nowhere")
+        return None
     if said is None:
         return None
-    request.resolver_match = match = _match(address, request.path_info)
-    language = translation.get_language_from_request(request)
     body = write_json(said)
-    own = {"Content-Type": "application/json", "Content-Language": language, "Content-Length": str(len(body))}
-    own["Allow"] = _methods_of(match)
-    return HttpResponse(body, headers=_headers(is_secure=request.is_secure()) | own)
+    own = {"Content-Type": "application/json", "Content-Length": str(len(body))}
+    return HttpResponse(body, headers=_headers_around(request) | own)
+
+
+def _refusal(error: Exception, request: HttpRequest) -> HttpResponse | None:
+    """What the stack would say of an outage, without waiting for it once more; nothing, if it is a fault of ours."""
+    with translation.override(translation.get_language_from_request(request)):
+        if (refusal := outage(error)) is None:
+            return None
+        answer = problem_response(
+            status=refusal.status, code=refusal.code, detail=refusal.detail, retry_after=refusal.retry_after
+        )
+    answer.headers["Content-Length"] = str(len(answer.content))
+    for name, value in _headers_around(request).items():
+        answer.headers.setdefault(name, value)
+    return answer
+
+
+def _headers_around(request: HttpRequest) -> dict[str, str]:
+    own = {"Content-Language": translation.get_language_from_request(request)}
+    if request.resolver_match:
+        own["Allow"] = _methods_of(request.resolver_match)
+    return _headers(is_secure=request.is_secure()) | own
 
 
 _matches: dict[str, ResolverMatch] = {}

@@ -3,17 +3,22 @@
 import json
 import re
 from datetime import timedelta
+from unittest.mock import Mock
 
 import pytest
 import time_machine
 from django.conf import settings as configured
+from django.db import OperationalError
 from django.test import Client
 from django.utils import timezone
 
 from innotter.accounts.models import Session, User
 from innotter.accounts.services import Device, start_token_session
 from innotter.blog.models import Post, PostImage
+from innotter.blog.queries import rows
 from innotter.config.short_way import DOORS, _headers
+from innotter.feed.queries import home
+from innotter.notifications.services import reading
 from innotter.pages.models import Page
 from innotter.pages.services import follow_page
 from tests.factories.accounts import UserFactory
@@ -166,6 +171,52 @@ def test_another_method_goes_the_long_way(both, alice, settings, method):
     settings.MIDDLEWARE = WITHOUT
     again = getattr(Client(), method)("/api/feed/", headers={"Authorization": token_of(alice)})
     assert (answer.status_code, answer.content) == (again.status_code, again.content)
+
+
+@pytest.fixture
+def broken(monkeypatch):
+    """Lets no door read anything."""
+
+    def broken(error):
+        def read(*_words):
+            raise error
+
+        for module, name in ((home, "fetch_named"), (rows, "fetch_named"), (reading, "fetch")):
+            monkeypatch.setattr(module, name, read)
+
+    return broken
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_an_outage_is_told_the_same(both, broken, world, alice, path):
+    """In the language of who asks, with the headers that browsers are protected by."""
+    broken(OperationalError("The database is away."))
+    short, long = both(path.format(post=world), Authorization=token_of(alice), Accept_Language="ru")
+    assert short == long
+    assert (short[0], short[1]["Content-Language"]) == (503, "ru")
+
+
+def test_an_outage_at_the_token_is_told_the_same(both, alice, monkeypatch):
+    token = token_of(alice)
+    monkeypatch.setattr(Session, "with_person", Mock(side_effect=OperationalError("The database is away.")))
+    short, long = both("/api/feed/", Authorization=token, Accept_Language="ru")
+    assert short == long
+    assert short[0] == 503
+
+
+def test_nobody_waits_twice_for_a_database_that_is_away(alice, monkeypatch):
+    token, asked = token_of(alice), Mock(side_effect=OperationalError("The database is away."))
+    monkeypatch.setattr(Session, "with_person", asked)
+    assert Client().get("/api/feed/", headers={"Authorization": token}).status_code == 503
+    assert asked.call_count == 1
+
+
+def test_what_is_broken_on_the_short_way_alone_is_answered_the_long_way(both, world, alice, monkeypatch, caplog):
+    monkeypatch.setitem(DOORS, "/api/feed/", Mock(side_effect=ValueError))
+    short, long = both("/api/feed/", Authorization=token_of(alice))
+    assert short == long
+    assert short[0] == 200
+    assert "The short way has led nowhere" in caplog.text
 
 
 PRIVATE, BLOCKED, GONE = "private", "blocked", "gone"
