@@ -75,6 +75,8 @@ class Recorder:
     def __init__(self, send: Send) -> None:
         self._send = send
         self.status, self.headers, self.body = 0, Headers(), b""
+        #: Whoever takes no more of it gets the rest no more: what is recorded is only its beginning then.
+        self.is_whole = False
 
     async def __call__(self, message: dict[str, Any]) -> None:
         """Take in a message, and send it."""
@@ -83,6 +85,7 @@ class Recorder:
             self.headers = [(name, value) for name, value in message["headers"] if name not in _OWN]
         else:
             self.body += message.get("body", b"")
+            self.is_whole = not message.get("more_body", False)
         await self._send(message)
 
 
@@ -128,7 +131,7 @@ class WarmWay:
         self._kept.pop(key, None)
         answer, asked_at = Recorder(send), timezone.now()
         await self._application(scope, receive, answer)
-        if answer.status != 200 or self._is_keeping:
+        if answer.status != 200 or not answer.is_whole or self._is_keeping:
             return
         self._is_keeping = True
         try:

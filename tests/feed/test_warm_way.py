@@ -8,6 +8,7 @@ import pytest
 from django.db import OperationalError, connection, transaction
 from django.utils import timezone
 
+from bufferedwsgi import answers
 from innotter.accounts.models import Session, User
 from innotter.accounts.services import block_user, end_sessions
 from innotter.blog.models import Post, PostImage
@@ -201,6 +202,18 @@ def test_one_person_with_many_headers_pushes_nobody_elses_answer_out(alice, bob,
         assert len(site.warm_way._kept) <= 1 + warm_way.MOST_OF_ONE
     finally:
         site.stop()
+
+
+def test_an_answer_that_was_not_taken_to_its_end_is_not_shown_again(site, token, page, monkeypatch):
+    site.warm_up(token)
+    PostFactory(page=page)
+    monkeypatch.setattr(answers, "PIECE_BYTES", 50)
+    monkeypatch.setattr(answers, "PIECE_SECONDS", 0.1)
+    site.takes = 2
+    _status, _headers, body = site.ask(token)
+    assert len(body) == 50
+    site.takes = 100
+    assert site.ask(token) == site.ask(token, is_cold=True)
 
 
 def test_a_database_that_goes_away_after_an_answer_takes_nothing_from_it(site, token, monkeypatch):

@@ -40,6 +40,8 @@ class Site:
         self.buffered, self.cold_answers = BufferedWSGI(stack(), Limits(threads=4, body_bytes=1000)), 0
         self.warm_way = WarmWay(self.answer_cold, most)
         self.runner = asyncio.Runner()
+        #: After how many messages whoever asks takes nothing any more.
+        self.takes = 100
 
     async def answer_cold(self, scope, receive, send):
         self.cold_answers += 1
@@ -66,6 +68,8 @@ class Site:
         messages = []
 
         async def send(message):
+            if len(messages) == self.takes:
+                await asyncio.sleep(60)
             messages.append(message)
 
         await app(scope, None, send)
