@@ -12,6 +12,7 @@ from collections import OrderedDict
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
+from http import HTTPStatus
 from typing import Any
 
 from django.db import Error, connection
@@ -37,6 +38,8 @@ KEPT_SECONDS = 60.0
 MOST_ASKERS = 20_000
 #: The longest headers of a request whose answer is kept, in bytes.
 LONGEST_HEADERS = 4000
+#: The longest answer that is kept, in bytes: a usual one takes 5 to 30 kB, one of long alternative texts 500.
+LONGEST_BODY = 64_000
 #: Answers for one person that are kept: with headers that always differ, one could have all the room.
 MOST_OF_ONE = 10
 #: What is of one request alone.
@@ -77,6 +80,11 @@ class Recorder:
         self.status, self.headers, self.body = 0, Headers(), b""
         #: Whoever takes no more of it gets the rest no more: what is recorded is only its beginning then.
         self.is_whole = False
+
+    @property
+    def is_worth_keeping(self) -> bool:
+        """Whether it is an answer, whole, and of a usual length."""
+        return self.status == HTTPStatus.OK and self.is_whole and len(self.body) <= LONGEST_BODY
 
     async def __call__(self, message: dict[str, Any]) -> None:
         """Take in a message, and send it."""
@@ -131,7 +139,7 @@ class WarmWay:
         self._kept.pop(key, None)
         answer, asked_at = Recorder(send), timezone.now()
         await self._application(scope, receive, answer)
-        if answer.status != 200 or not answer.is_whole or self._is_keeping:
+        if self._is_keeping or not answer.is_worth_keeping:
             return
         self._is_keeping = True
         try:

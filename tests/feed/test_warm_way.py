@@ -204,6 +204,16 @@ def test_one_person_with_many_headers_pushes_nobody_elses_answer_out(alice, bob,
         site.stop()
 
 
+def test_a_long_answer_takes_no_memory(site, token, page, monkeypatch):
+    PostFactory(page=page, content="Long")
+    monkeypatch.setattr(warm_way, "LONGEST_BODY", len(site.ask(token)[2]) - 1)
+    for _time in range(4):
+        site.ask(token)
+    assert not site.warm_way._kept
+    monkeypatch.undo()
+    site.warm_up(token)
+
+
 def test_an_answer_that_was_not_taken_to_its_end_is_not_shown_again(site, token, page, monkeypatch):
     site.warm_up(token)
     PostFactory(page=page)
