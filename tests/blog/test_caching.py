@@ -20,6 +20,7 @@ from innotter.notifications.templatetags import notifications as bell
 from innotter.pages import services as pages
 from innotter.pages.models import Page
 from innotter.web import caching
+from innotter.web.fragments import token_here
 from innotter.web.page_views import audience
 from tests.factories.blog import ArticleFactory, CommentFactory
 from tests.factories.pages import FollowFactory, PageFactory
@@ -164,15 +165,36 @@ def test_an_article_about_tokens_says_to_strangers_what_is_written(alice):
         assert f'<p>with {named} value="xyz"</p>' in page
 
 
-def test_the_page_that_strangers_share_has_a_token_of_each_in_its_forms(article, settings):
-    path, answers = f"/posts/{article.pk}/", []
-    for _stranger in range(2):
-        stranger = Client(enforce_csrf_checks=True)
-        page = stranger.get(path).content.decode()
-        token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', page)[1]
-        sent = {"csrfmiddlewaretoken": token, "text": "Hm", "email": "guest@example.org", "website": ""}
-        answers.append(stranger.post(f"{path}comment/", sent).status_code)
-    assert answers == [302, 302]
+def comment_of_a_stranger(path):
+    """The status of what somebody sends who has read a page."""
+    stranger = Client(enforce_csrf_checks=True)
+    token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', stranger.get(path).content.decode())[1]
+    sent = {"csrfmiddlewaretoken": token, "text": "Hm", "email": "guest@example.org", "website": ""}
+    return stranger.post(f"{path}comment/", sent).status_code
+
+
+def test_the_page_that_strangers_share_has_a_token_of_each_in_its_forms(article):
+    path = f"/posts/{article.pk}/"
+    assert [comment_of_a_stranger(path) for _stranger in range(2)] == [302, 302]
+
+
+@pytest.fixture
+def another_key(settings):
+    """What an operator does by `rotate-keys`."""
+
+    def rotate():
+        settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = "another key" * 5, [settings.SECRET_KEY]
+        token_here.cache_clear()
+
+    yield rotate
+    token_here.cache_clear()
+
+
+def test_the_page_that_strangers_share_has_a_token_of_each_after_the_keys_were_rotated_too(article, another_key):
+    path = f"/posts/{article.pk}/"
+    Client().get(path)
+    another_key()
+    assert comment_of_a_stranger(path) == 302
 
 
 def kept_answers():

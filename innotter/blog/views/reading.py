@@ -64,7 +64,8 @@ def _key_of_page(request: HttpRequest, stamp: Stamp) -> str:
 
 def _page_of_strangers(request: HttpRequest, stamp: Stamp, form: ReplyForm | None) -> HttpResponse:
     """The whole page: those without an account see the same, but for the token in its forms."""
-    key = key_of("whole page", stamp, request.get_full_path())
+    # Under other keys of the site, before they were rotated or on another machine, another word stands for the token.
+    key = key_of("whole page", stamp, request.get_full_path(), token_here())
     html = kept(key, lambda: _TOKEN.sub(token_here(), _page(request, stamp, form).content.decode()))
     return HttpResponse(html.replace(token_here(), get_token(request)))
 
