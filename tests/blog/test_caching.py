@@ -366,3 +366,12 @@ def test_the_bell_of_an_article_is_counted_once(article, bob, browser_of, monkey
     page = browser_of(bob).get(f"/posts/{article.pk}/").content.decode()
     assert len(counted) == 1
     assert "</span> 7</span>" in page
+
+
+@pytest.mark.parametrize("kind", ["atom", "rss"])
+def test_a_feed_says_where_it_is_however_it_was_asked_for_first(article, settings, kind):
+    """Readers of feeds go on with the address that a feed gives itself."""
+    Client().get(f"/@ESSAYS/feed.{kind}", headers={"Host": "127.0.0.1"})
+    feed = Client().get(f"/@essays/feed.{kind}").content.decode()
+    (itself,) = [link for link in re.findall(r"<(?:atom:)?link [^>]*>", feed) if 'rel="self"' in link]
+    assert f'href="{settings.SITE_URL}/@essays/feed.{kind}"' in itself

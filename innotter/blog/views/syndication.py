@@ -9,6 +9,7 @@ from django.contrib.syndication.views import Feed
 from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
 from django.utils import feedgenerator
 from django.utils.cache import get_conditional_response
 from django.utils.html import escape
@@ -40,6 +41,7 @@ class AtomOfPage(Feed[Post, Page]):
 
     feed_type: type[feedgenerator.SyndicationFeed] = feedgenerator.Atom1Feed
     mime_type = "application/atom+xml; charset=utf-8"
+    address = "blog:atom"
 
     def __call__(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """From the cache; 304 for whoever has this state of it.
@@ -68,6 +70,10 @@ class AtomOfPage(Feed[Post, Page]):
 
     def link(self, obj: Page) -> str:
         return settings.SITE_URL + obj.get_absolute_url()
+
+    def feed_url(self, obj: Page) -> str:
+        """Not the address by which this was asked for: what is kept is everybody's, whatever host they have named."""
+        return settings.SITE_URL + reverse(self.address, args=[obj.handle])
 
     def description(self, obj: Page) -> str:
         return without_unwritable(obj.description) or _("What %(page)s writes.") % {"page": self.title(obj)}
@@ -122,3 +128,4 @@ class RssOfPage(AtomOfPage):
 
     feed_type = feedgenerator.Rss201rev2Feed
     mime_type = "application/rss+xml; charset=utf-8"
+    address = "blog:rss"
