@@ -34,3 +34,11 @@ def test_what_was_blocked_until_then_before_is_shown_as_blocked_for_ever(alice, 
     Action.objects.create(**about, until=datetime(9999, 12, 31, 23, 59, tzinfo=UTC))
     assert browser_of(ada).get(page).status_code == 200
     assert Action.objects.get().until is None
+
+
+@pytest.mark.parametrize(("until", "says"), [(FOR_EVER, False), (datetime(2999, 1, 1, tzinfo=UTC), True)])
+def test_a_block_says_when_it_ends_if_it_does(alice, browser_of, until, says):
+    PageFactory(owner=alice, handle="essays", blocked_until=until)
+    html = browser_of(alice).get("/@essays/").content.decode()
+    assert "Only you and the moderators see it" in html
+    assert ("The block ends on" in html) is says

@@ -1,5 +1,7 @@
 """B-4, B-16: pages, their handles and tags, and what is their owner's alone."""
 
+import time
+
 import pytest
 
 from innotter.pages.models import Page, Tag
@@ -59,6 +61,20 @@ def test_a_wrong_page_is_refused_field_by_field_and_none_is_opened(alice, as_per
     assert field in answer.json()["errors"]
     assert Page.objects.count() == 1
     assert not Tag.objects.exists()
+
+
+def test_everything_may_be_as_long_as_its_limit(alice, as_person):
+    tags = sorted(f"{number:030}" for number in range(10))
+    longest = {"name": "x" * 80, "uuid": "x" * 30, "description": "x" * 500, "tags": tags}
+    answer = as_person(alice).post("/api/pages/", longest)
+    assert answer.status_code == 201
+    assert {name: answer.json()[name] for name in longest} == longest
+
+
+def test_a_new_page_begins_with_the_time_in_milliseconds(db):
+    """None that was removed before, nor one of a database that was put back, can have had this revision."""
+    before = time.time() * 1000 - 1
+    assert before < PageFactory().revision < time.time() * 1000 + 1
 
 
 def test_text_that_is_no_text_is_refused(alice, as_person):
