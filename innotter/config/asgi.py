@@ -14,7 +14,7 @@ from innotter.config.wsgi import application as wsgi_application
 from innotter.config import loading
 from innotter.config.errors import largest_body
 from innotter.config.turned_away import client, refuse
-from innotter.config.warm_way import WarmWay
+from innotter.feed.caching import WarmWay
 
 #: A connection is a file; each of them may be slow.
 MOST_FILES = 16_384

@@ -26,7 +26,7 @@ from rest_framework.test import APIClient
 from innotter.accounts.models import Session, User
 from innotter.accounts.services import Device, set_avatar, start_token_session
 from innotter.blog.models import Draft, Post
-from innotter.blog.queries import rows, stamps
+from innotter.blog.queries import posts, stamps
 from innotter.blog.services import (
     Upload,
     confirm_comment,
@@ -345,7 +345,7 @@ def _built_anew():
 def test_the_walk_would_notice_a_leak(db, monkeypatch):
     """The alarm is tried: with the see-rule of posts switched off, the table is no longer kept."""
     monkeypatch.setattr("innotter.blog.models.post.PostQuerySet.readable_by", lambda posts, viewer: posts)
-    monkeypatch.setattr(rows, "_BY_ID", rows.ROWS.format(found="SELECT id FROM blog_post WHERE id = ANY(%(posts)s)"))
+    monkeypatch.setattr(posts, "_BY_ID", posts.ROWS.format(found="SELECT id FROM blog_post WHERE id = ANY(%(posts)s)"))
     world = World(Visit("stranger", "private"))
     wrong = walk(world, rows_for("private", API), world.program(), "/api/", is_program=True)
     assert "GET post-detail" in wrong

@@ -12,7 +12,7 @@ from django.utils import timezone
 from innotter.accounts.models import User
 from innotter.blog.models import Post
 from innotter.blog.queries import cards_of, readable_posts, stamp_of
-from innotter.blog.queries.rows import newest_rows_on, rows_of
+from innotter.blog.queries.posts import newest_rows_on, rows_of
 from innotter.feed.queries import home as queries
 from innotter.pages.models import Follow, Page
 from innotter.pages.queries import found_pages

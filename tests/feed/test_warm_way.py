@@ -13,7 +13,7 @@ from innotter.accounts.models import Session, User
 from innotter.accounts.services import block_user, end_sessions
 from innotter.blog.models import Post, PostImage
 from innotter.blog.services import delete_post, edit_post, like_post, publish_post
-from innotter.config import warm_way
+from innotter.feed import caching
 from innotter.feed.queries import changes
 from innotter.pages.models import Page
 from innotter.pages.services import (
@@ -199,14 +199,14 @@ def test_one_person_with_many_headers_pushes_nobody_elses_answer_out(alice, bob,
             for _time in range(2):
                 site.ask(of_bob, **{"x-number": str(number)})
         assert site.warm(of_alice)[0] == 200
-        assert len(site.warm_way._kept) <= 1 + warm_way.MOST_OF_ONE
+        assert len(site.warm_way._kept) <= 1 + caching.MOST_OF_ONE
     finally:
         site.stop()
 
 
 def test_a_long_answer_takes_no_memory(site, token, page, monkeypatch):
     PostFactory(page=page, content="Long")
-    monkeypatch.setattr(warm_way, "LONGEST_BODY", len(site.ask(token)[2]) - 1)
+    monkeypatch.setattr(caching, "LONGEST_BODY", len(site.ask(token)[2]) - 1)
     for _time in range(4):
         site.ask(token)
     assert not site.warm_way._kept
@@ -230,7 +230,7 @@ def test_a_database_that_goes_away_after_an_answer_takes_nothing_from_it(site, t
     def go_away(*_asked):
         raise OperationalError("the connection is lost")
 
-    monkeypatch.setattr(warm_way, "_made_of", go_away)
+    monkeypatch.setattr(caching, "_made_of", go_away)
     for _time in range(3):
         assert site.ask(token)[0] == 200
     monkeypatch.undo()

@@ -11,7 +11,7 @@ from django.db import connection
 
 from bufferedwsgi import BufferedWSGI, Limits
 from innotter.accounts.services import Device, start_token_session
-from innotter.config.warm_way import WarmWay
+from innotter.feed.caching import WarmWay
 
 
 def token_of(person):

@@ -1,4 +1,4 @@
-"""What programs send and receive about posts. They are shown as `blog/queries/rows.py` reads them."""
+"""What programs send and receive about posts. They are shown as `blog/queries/posts.py` reads them."""
 
 from typing import Any
 

@@ -23,7 +23,7 @@ from innotter.blog import services
 from innotter.blog.api.post_serializers import PostChangeSerializer, PostSerializer, PostUploadSerializer
 from innotter.blog.models import Post
 from innotter.blog.models.post import PostQuerySet
-from innotter.blog.queries.rows import Row, newest_rows_on, rows_of
+from innotter.blog.queries.posts import Row, newest_rows_on, rows_of
 from innotter.errors import Invalid
 from innotter.pages.models import Page
 

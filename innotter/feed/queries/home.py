@@ -5,7 +5,7 @@ from functools import lru_cache
 from typing import TypeVar
 
 from innotter.accounts.models import User
-from innotter.blog.queries.rows import ROWS, Row, as_shown
+from innotter.blog.queries.posts import ROWS, Row, as_shown
 from innotter.database.prepared import fetch, fetch_named
 from innotter.pages.queries import seen_by
 
