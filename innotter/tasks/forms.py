@@ -4,13 +4,14 @@ from collections.abc import Iterable
 from typing import Any, cast
 
 from django import forms
+from django.db.models import Q
 from django.utils.translation import gettext as translated
 from django.utils.translation import gettext_lazy as _
 
 from innotter.accounts.models import User
 from innotter.accounts.models.user import LONGEST_EMAIL, LONGEST_USERNAME
 from innotter.jobs.models.job import CURRENCY_LETTERS
-from innotter.tasks.models import Membership, Task, TaskTemplate, Team
+from innotter.tasks.models import Membership, Task, TaskAssignment, TaskTemplate, Team
 from innotter.tasks.models.talk import LONGEST_COMMENT
 from innotter.tasks.models.task import LONGEST_DESCRIPTION, LONGEST_TITLE
 from innotter.tasks.models.team import LONGEST_NAME
@@ -135,15 +136,16 @@ class TaskForm(forms.Form):
     )
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, team: Team, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, team: Team, task: Task | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.team = team
         if team.is_space:
             del self.fields["assignees"]  # What is there is one's own.
             return
-        working = Membership.objects.working().filter(team=team)
-        people = User.objects.filter(pk__in=working.values("user")).order_by("username")
-        offer_rows(self, "assignees", people)
+        working = Membership.objects.working().filter(team=team).values("user")
+        # Whoever has it keeps it, also if they work here no more: else each change of a title would take it from them.
+        having = TaskAssignment.objects.filter(task=task).values("user")
+        offer_rows(self, "assignees", User.objects.filter(Q(pk__in=working) | Q(pk__in=having)).order_by("username"))
 
     @staticmethod
     def of(task: Task) -> dict[str, Any]:

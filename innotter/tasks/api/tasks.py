@@ -64,10 +64,10 @@ class TaskViewSet(ListModelMixin, GenericViewSet[Task]):
     def _answer(self, task: Task, status: int = 200) -> Response:
         return Response(self.get_serializer(self.get_queryset().get(pk=task.pk)).data, status=status)
 
-    def _meant(self, team: Team, body: dict[str, Any]) -> dict[str, Any]:
+    def _meant(self, team: Team, body: dict[str, Any], *tasks: Task) -> dict[str, Any]:
         """What is said of people and tasks by their names, as themselves."""
         if "assignees" in body:
-            body["assignees"] = members_named(team, body["assignees"])
+            body["assignees"] = members_named(team, body["assignees"], tasks=tasks)
         if body.get("parent"):
             parents = Task.objects.readable_by(signed_in(self.request)).select_related("team")
             body["parent"] = parents.filter(pk=body["parent"]).first()
@@ -114,7 +114,7 @@ class TaskViewSet(ListModelMixin, GenericViewSet[Task]):
         task = self.get_object()
         serializer = serializers.TaskEditSerializer(data=request.data, partial=partial)
         serializer.is_valid(raise_exception=True)
-        body = self._meant(task.team, dict(serializer.validated_data))
+        body = self._meant(task.team, dict(serializer.validated_data), task)
         services.edit_task(editor=signed_in(request), task=task, **body)
         return self._answer(task)
 
@@ -129,7 +129,7 @@ class TaskViewSet(ListModelMixin, GenericViewSet[Task]):
         task = self.get_object()
         serializer = serializers.AssignSerializer(data=request.data)
         serializer.is_valid(raise_exception=True)
-        people = members_named(task.team, serializer.validated_data["assignees"])
+        people = members_named(task.team, serializer.validated_data["assignees"], tasks=[task])
         services.edit_task(editor=signed_in(request), task=task, assignees=people)
         return self._answer(task)
 
@@ -195,5 +195,5 @@ class TaskViewSet(ListModelMixin, GenericViewSet[Task]):
         if "assignees" in body:
             if len({task.team_id for task in tasks}) > 1:
                 raise Invalid(assignees=_("Choose tasks of one team."))
-            body["assignees"] = members_named(tasks[0].team, body["assignees"])
+            body["assignees"] = members_named(tasks[0].team, body["assignees"], tasks=tasks)
         return Response({"changed": services.edit_many(editor=person, tasks=tasks, **body)})

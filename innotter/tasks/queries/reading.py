@@ -1,5 +1,6 @@
 """Tasks with what is shown of them, and the people and teams that belong to them."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any, cast
 
@@ -53,9 +54,13 @@ def role_of(team: Team) -> str | None:
     return role
 
 
-def members_named(team: Team, usernames: list[str]) -> list[User]:
-    """The people of a team by their names; refuses others, whether there are any or not."""
-    rows = Membership.objects.filter(team=team).select_related("user")
+def members_named(team: Team, usernames: list[str], *, tasks: Iterable[Task] = ()) -> list[User]:
+    """The people of a team by their names, and who has one of the tasks that are changed, also if they have left.
+
+    Refuses others, whether there are any or not.
+    """
+    having = TaskAssignment.objects.filter(task__in=tasks).select_related("user")
+    rows = [*having, *Membership.objects.filter(team=team).select_related("user")]
     people = {row.user.username.lower(): row.user for row in rows}
     if missing := [name for name in usernames if name.lower() not in people]:
         raise Invalid(assignees=_("Not a working member of this team: %(names)s.") % {"names": ", ".join(missing)})

@@ -93,7 +93,7 @@ def create(request: HttpRequest) -> HttpResponse:
 def edit(request: HttpRequest, pk: int) -> HttpResponse:
     """What somebody else has changed since the form was opened is not overwritten: both are shown."""
     editor, shown = signed_in(request), task_for(request, pk)
-    form = TaskForm(sent(request), team=shown.team, initial=TaskForm.of(shown))
+    form = TaskForm(sent(request), team=shown.team, task=shown, initial=TaskForm.of(shown))
     if form.is_valid():
         with refusals_on(form):
             try:
