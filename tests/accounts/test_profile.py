@@ -71,6 +71,31 @@ def test_of_two_addresses_that_one_wishes_for_only_the_last_can_become_ones_own(
     assert alice.email == (meant if is_proved else "alice@example.org")
 
 
+@pytest.mark.parametrize("door", ["form", "program"])
+def test_whoever_gives_the_address_they_have_wishes_for_no_other(alice, browser_of, as_person, code_for, door):
+    """The one of before was a slip, and is a stranger's: with its code the account would be theirs."""
+    slip, browser, me = "alcie@new.example", browser_of(alice), as_person(alice)
+    browser.post("/settings/email/", {"email": slip})
+    code = code_for(slip)
+    if door == "form":
+        html = browser.post("/settings/email/", {"email": "Alice@example.org"}, follow=True).content.decode()
+        assert "Your address stays alice@example.org." in html
+        assert f"{slip} waits for its code" not in html
+    else:
+        assert me.patch("/api/users/me/", {"email": "Alice@example.org"}).json()["pending_email"] is None
+    assert me.post("/api/verify-email/", {"email": slip, "otp": code}).json()["code"] == "wrong_code"
+    alice.refresh_from_db()
+    assert alice.email == "alice@example.org"
+
+
+def test_a_program_writes_back_all_that_it_has_read_as_often_as_it_likes(alice, as_person):
+    me = as_person(alice)
+    for name in ("A", "B", "C"):
+        whole = me.get("/api/users/me/").json()
+        body = {field: whole[field] for field in ("username", "email", "title", "language", "time_zone")}
+        assert me.patch("/api/users/me/", body | {"name": name}).json()["name"] == name
+
+
 def test_an_address_that_somebody_else_has_taken_meanwhile_stays_theirs(alice, as_person, api, code_for):
     as_person(alice).patch("/api/users/me/", {"email": "both@example.org"})
     code = code_for("both@example.org")

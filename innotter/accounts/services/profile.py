@@ -20,13 +20,18 @@ EDITABLE = frozenset({"username", "name", "title", "language", "time_zone"})
 
 
 def edit_profile(*, user: User, email: str | None = None, **changes: Any) -> User:
-    """Change one's profile. A new e-mail address takes effect when the code sent to it comes back."""
+    """Change one's profile. A new e-mail address takes effect when the code sent to it comes back.
+
+    Whoever gives the address that they have wishes for no other any more: no code is sent then, and none of before
+    counts.
+    """
     if unknown := changes.keys() - EDITABLE:
         raise TypeError(f"not a part of the profile: {unknown}")
     if email:
         if not is_address(email):
             raise Invalid(email=validate_email.message)
-        count_use("resend", email)
+        if email.lower() != user.email.lower():
+            count_use("resend", email)
     if "time_zone" in changes:
         changes["has_own_time_zone"] = True
     for field, value in changes.items():
@@ -47,7 +52,9 @@ def learn_time_zone(*, user: User, time_zone: str) -> None:
 
 @transaction.atomic
 def _save_profile(user: User, changes: dict[str, Any], email: str | None) -> None:
-    if email and email.lower() != user.email.lower():
+    if email and email.lower() == user.email.lower():
+        user.otps.wishing_for_another_than(email).update(is_used=True)
+    elif email:
         if User.objects.named(email).exclude(pk__in=User.objects.unproven()).exists():
             raise Invalid(email=_("This address already has an account."))
         # Whoever has just been shut out by a new password wishes for nothing more.

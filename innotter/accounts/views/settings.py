@@ -106,6 +106,10 @@ def change_email(request: HttpRequest) -> HttpResponse:
         with refusals_on(form):
             email = form.cleaned_data["email"]
             services.edit_profile(user=user, email=email)
+            if email.lower() == user.email.lower():
+                request.session.pop(WAITING, None)
+                messages.success(request, _("Your address stays %(email)s.") % {"email": user.email})
+                return redirect("accounts:settings")
             request.session[WAITING] = email
             messages.info(request, _("Enter the code that was sent to %(email)s.") % {"email": email})
             return redirect("accounts:verify")
