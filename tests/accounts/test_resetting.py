@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from innotter.accounts import services
 from innotter.accounts.models import OTP, Session
+from innotter.accounts.tokens import issue
 from tests.factories.accounts import PASSWORD, UserFactory
 
 NEW_PASSWORD = "battery-staple-9"
@@ -82,21 +83,43 @@ def test_a_code_that_was_mailed_to_the_address_of_before_sets_no_password(api, a
     assert reset(api, after, code_for(after)).status_code == 204
 
 
-@pytest.mark.parametrize("way", ["reset the password", "change the password", "end the other sessions"])
+def trade_a_token_twice(alice, session, browser_of, as_person):
+    """What the program that the token was stolen from does, in no time."""
+    token = issue(user=alice, session_id=session.pk, serial="traded before").refresh
+    with pytest.raises(services.InvalidToken):
+        services.refresh_tokens(token=token, device=services.Device(name="", ip=None))
+
+
+#: How one session ends of which its owner knows nothing.
+ENDING = {
+    "end it in a browser": lambda alice, session, browser_of, as_person: browser_of(alice).post(
+        f"/settings/sessions/{session.pk}/end/"
+    ),
+    "end it by a program": lambda alice, session, browser_of, as_person: as_person(alice).delete(
+        f"/api/users/me/sessions/{session.pk}/"
+    ),
+    "trade a token twice": trade_a_token_twice,
+}
+
+
+@pytest.mark.parametrize("way", ["reset the password", "change the password", "end the other sessions", *ENDING])
 def test_an_address_that_another_session_has_asked_for_is_not_taken_after_those_have_ended(
-    api, alice, as_person, code_for, way
+    api, alice, as_person, browser_of, code_for, way
 ):
     """Whoever had stolen a session would have the account by it."""
     thief = "thief@elsewhere.example"
     assert as_person(alice).patch("/api/users/me/", {"email": thief}).status_code == 200
-    code = code_for(thief)
+    code, stolen = code_for(thief), Session.objects.get()
     if way == "reset the password":
         api.post("/api/password/reset/", {"email": alice.email})
         assert reset(api, alice.email, code_for(alice.email)).status_code == 204
     elif way == "change the password":
         services.change_password(user=alice, current=PASSWORD, password=NEW_PASSWORD, current_session=None)
+    elif way in ENDING:
+        ENDING[way](alice, Session.objects.get(), browser_of, as_person)
     else:
         services.end_other_sessions(user=alice)
+    assert not Session.objects.alive().filter(pk=stolen.pk).exists()
 
     assert api.post("/api/verify-email/", {"email": thief, "otp": code}).json()["code"] == "wrong_code"
     OTP.objects.update(created_at=timezone.now() - timedelta(hours=1))
@@ -104,6 +127,14 @@ def test_an_address_that_another_session_has_asked_for_is_not_taken_after_those_
     assert code_for(thief) == code, "no other one is mailed"
     alice.refresh_from_db()
     assert alice.email != thief
+
+
+def test_who_signs_out_where_they_are_still_has_the_wish(alice, browser_of, code_for, api):
+    browser = browser_of(alice)
+    browser.post("/settings/email/", {"email": "alice@new.example"})
+    browser.post(f"/settings/sessions/{Session.objects.get().pk}/end/")
+    body = {"email": "alice@new.example", "otp": code_for("alice@new.example")}
+    assert api.post("/api/verify-email/", body).status_code == 200
 
 
 def test_the_site_resets_too(client, alice, code_for):

@@ -114,7 +114,8 @@ class MySessionViewSet(ListModelMixin, GenericViewSet[Session]):
     @extend_schema(responses={204: None})
     def destroy(self, request: Request, **kwargs: Any) -> Response:
         """End one session."""
-        services.end_sessions(sessions=[self.get_object()])
+        current = current_session(request)
+        services.end_session(user=signed_in(request), session=self.get_object(), current=current)
         return Response(status=HTTP_204_NO_CONTENT)
 
     @extend_schema(operation_id="users_me_sessions_destroy_others", responses={204: None})

@@ -109,7 +109,7 @@ def refresh_tokens(*, token: str, device: Device) -> TokenPair:
     changes = {"token_hash": _hash(serial), "last_used_at": timezone.now()} | _of_device(device)
     newest = Session.objects.alive().filter(pk=session.pk, token_hash=_hash(claims.serial))
     if not newest.update(**changes):
-        end_sessions(sessions=[session])
+        end_session(user=session.user, session=session, current=None)
         raise InvalidToken
     return issue(user=session.user, session_id=session.pk, serial=serial)
 
@@ -131,16 +131,26 @@ def end_sessions(*, sessions: list[Session]) -> None:
 
 
 @transaction.atomic
-def end_other_sessions(*, user: User, current: Session | None = None) -> None:
-    """End all of a person's sessions but the one they are using, and what these may have begun.
+def end_session(*, user: User, session: Session, current: Session | None) -> None:
+    """End one of a person's sessions; if it is not the one they are using, with what it may have begun."""
+    if session != current:
+        _forget_wishes(user)
+    end_sessions(sessions=[session])
 
-    Whoever had a stolen session may have asked for another address: by its code the account would be theirs.
-    """
-    user.otps.wishing_for_another_than(user.email).update(is_used=True)
+
+@transaction.atomic
+def end_other_sessions(*, user: User, current: Session | None = None) -> None:
+    """End all of a person's sessions but the one they are using, and what these may have begun."""
+    _forget_wishes(user)
     others = user.sessions.alive()
     if current:
         others = others.exclude(pk=current.pk)
     end_sessions(sessions=list(others))
+
+
+def _forget_wishes(user: User) -> None:
+    """Whoever had a stolen session may have asked for another address: by its code the account would be theirs."""
+    user.otps.wishing_for_another_than(user.email).update(is_used=True)
 
 
 def _hash(serial: str) -> str:

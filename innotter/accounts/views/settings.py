@@ -132,8 +132,9 @@ def change_password(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def end_session(request: HttpRequest, pk: int) -> HttpResponse:
-    session = get_object_or_404(signed_in(request).sessions.alive(), pk=pk)
-    services.end_sessions(sessions=[session])
+    user = signed_in(request)
+    session = get_object_or_404(user.sessions.alive(), pk=pk)
+    services.end_session(user=user, session=session, current=current_session(request))
     messages.success(request, _("That session has ended."))
     return redirect("accounts:settings")
 
