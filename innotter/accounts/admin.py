@@ -1,5 +1,7 @@
 """People, for admins. Blocking and roles are changed here too, by the same services."""
 
+from typing import Any
+
 from django.contrib import admin
 from django.contrib.auth.models import Group
 from django.db.models import QuerySet
@@ -28,6 +30,10 @@ class UserAdmin(Panel[User]):
 
     def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         return False  # They are blocked, not removed: what they wrote stays attributable.
+
+    def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        services.tell_browsers(user=obj)
 
     @admin.action(description=_("Block"))
     def block(self, request: HttpRequest, queryset: QuerySet[User]) -> None:

@@ -16,6 +16,7 @@ from rest_framework.request import Request
 
 from innotter.accounts.models import Session, User, zone_named
 from innotter.accounts.services import (
+    PREFERENCES,
     Device,
     InvalidToken,
     check_may_sign_in,
@@ -141,7 +142,7 @@ class PreferencesMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        kept = request.session.get("preferences") if request.COOKIES.get(settings.SESSION_COOKIE_NAME) else None
+        kept = request.session.get(PREFERENCES) if request.COOKIES.get(settings.SESSION_COOKIE_NAME) else None
         language, zone = kept or (translation.get_language_from_request(request), settings.TIME_ZONE)
         if request.path.startswith("/api/"):
             zone = "UTC"  # Programs are told one time, whoever asks.
@@ -171,7 +172,7 @@ class LastUseMiddleware:
 
 def keep_preferences(request: HttpRequest, user: User) -> None:
     """Let the browser's session know a person's language and time zone."""
-    request.session["preferences"] = (user.language, user.time_zone)
+    request.session[PREFERENCES] = (user.language, user.time_zone)
 
 
 def signed_in(request: AnyRequest) -> User:

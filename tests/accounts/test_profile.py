@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.contrib.sessions.models import Session as BrowserSession
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
@@ -94,6 +95,35 @@ def test_a_program_writes_back_all_that_it_has_read_as_often_as_it_likes(alice, 
         whole = me.get("/api/users/me/").json()
         body = {field: whole[field] for field in ("username", "email", "title", "language", "time_zone")}
         assert me.patch("/api/users/me/", body | {"name": name}).json()["name"] == name
+
+
+def clocks(*browsers):
+    """In which language each of them speaks, and by whose clock it tells the time."""
+    return {(one.get("/settings/").headers["Content-Language"], one.session["preferences"][1]) for one in browsers}
+
+
+@pytest.mark.parametrize("door", ["switch", "form", "program", "admin"])
+def test_all_browsers_of_a_person_speak_their_language_and_tell_their_time(alice, ada, browser_of, as_person, door):
+    one, other = browser_of(alice), browser_of(alice)
+    ends = [row.expire_date for row in BrowserSession.objects.order_by("pk")]
+    whole = {"username": "alice", "name": "", "title": "", "language": "ru", "time_zone": "Asia/Tokyo"}
+    if door == "switch":
+        one.post("/language/", {"language": "ru"})
+    elif door == "form":
+        one.post("/settings/profile/", whole)
+    elif door == "program":
+        as_person(alice).patch("/api/users/me/", {"language": "ru", "time_zone": "Asia/Tokyo"})
+    else:
+        browser_of(ada).post(f"/admin/accounts/user/{alice.pk}/change/", whole | {"email": alice.email, "role": "user"})
+    assert clocks(one, other) == {("ru", "UTC" if door == "switch" else "Asia/Tokyo")}
+    if door == "program":
+        assert [row.expire_date for row in BrowserSession.objects.order_by("pk")] == ends
+
+
+def test_no_browser_of_somebody_else_does(alice, bob, browser_of):
+    his = browser_of(bob)
+    browser_of(alice).post("/language/", {"language": "ru"})
+    assert clocks(his) == {("en", "UTC")}
 
 
 def test_an_address_that_somebody_else_has_taken_meanwhile_stays_theirs(alice, as_person, api, code_for):

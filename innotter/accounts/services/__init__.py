@@ -1,7 +1,15 @@
 """What people do with their accounts."""
 
 from innotter.accounts.services.blocking import block_user, make_admin, unblock_user
-from innotter.accounts.services.profile import edit_profile, learn_time_zone, pending_email, remove_avatar, set_avatar
+from innotter.accounts.services.profile import (
+    PREFERENCES,
+    edit_profile,
+    learn_time_zone,
+    pending_email,
+    remove_avatar,
+    set_avatar,
+    tell_browsers,
+)
 from innotter.accounts.services.registering import (
     WrongCode,
     register_user,
@@ -30,6 +38,7 @@ from innotter.accounts.services.signing_in import (
 )
 
 __all__ = [
+    "PREFERENCES",
     "AccountBlocked",
     "Device",
     "EmailNotVerified",
@@ -59,6 +68,7 @@ __all__ = [
     "set_avatar",
     "start_browser_session",
     "start_token_session",
+    "tell_browsers",
     "unblock_user",
     "verify_email",
     "write_code",

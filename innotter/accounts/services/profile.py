@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.contrib.sessions.models import Session as BrowserSession
 from django.core.files.uploadedfile import UploadedFile
 from django.core.validators import validate_email
 from django.db import IntegrityError, transaction
@@ -16,6 +17,8 @@ from innotter.media.uploads import square_from
 from innotter.rate_limits import count_use
 from innotter.text.addresses import is_address
 
+#: Where a browser's session keeps a person's language and time zone.
+PREFERENCES = "preferences"
 EDITABLE = frozenset({"username", "name", "title", "language", "time_zone"})
 
 
@@ -66,6 +69,21 @@ def _save_profile(user: User, changes: dict[str, Any], email: str | None) -> Non
     if changes:
         rows.hold(User.objects.all(), user.pk)
         user.save(update_fields=list(changes))
+    if changes.keys() & {"language", "time_zone"}:
+        tell_browsers(user=user)
+
+
+@transaction.atomic
+def tell_browsers(*, user: User) -> None:
+    """Let all browsers in which a person is signed in speak their language and tell their time.
+
+    Both travel in the session of each: a form would tell a time by one clock that is shown by another elsewhere.
+    """
+    keys = user.sessions.alive().exclude(browser_key="").values_list("browser_key", flat=True)
+    for row in BrowserSession.objects.filter(session_key__in=list(keys)):
+        # Nothing else of it changes: it ends when it would have ended.
+        kept = row.get_decoded() | {PREFERENCES: (user.language, user.time_zone)}
+        BrowserSession.objects.filter(pk=row.pk).update(session_data=BrowserSession.objects.encode(kept))
 
 
 def pending_email(user: User) -> str | None:
