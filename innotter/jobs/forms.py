@@ -237,6 +237,12 @@ class BidForm(forms.Form):
     currency = _currency()
 
 
+class SelectForm(forms.Form):
+    """Whether it is this offer, as it was shown."""
+
+    seen = forms.DateTimeField(required=False, widget=forms.HiddenInput)
+
+
 class JobCommentForm(forms.Form):
     text = _text(2, label=_("Your comment"), max_length=LONGEST_COMMENT)
 

@@ -1,5 +1,6 @@
 """D-9: people bid for a job, its owner gives it to one, who delivers; the owner accepts, or asks for changes."""
 
+import re
 import threading
 from datetime import timedelta
 from decimal import Decimal
@@ -103,6 +104,36 @@ def test_who_has_withdrawn_or_was_blocked_meanwhile_is_not_selected(job, alice, 
             services.select_bid(owner=alice, bid=bid)
     job.refresh_from_db()
     assert job.is_on_market
+
+
+def test_an_offer_that_has_changed_since_its_page_was_shown_is_not_selected(job, alice, bob, browser_of):
+    bid = BidFactory(job=job, bidder=bob, fee=Decimal(80))
+    browser, address = browser_of(alice), f"/jobs/{job.pk}/bids/{bid.pk}/select/"
+    seen = _seen(browser.get(address))
+    BidFactory(job=job, bidder=bob, fee=Decimal(8000))
+    answer = browser.post(address, {"seen": seen})
+    assert answer.status_code == 409
+    assert "8000.00 USD" in answer.content.decode()
+    job.refresh_from_db()
+    assert job.is_on_market
+    assert browser.post(address, {"seen": _seen(answer)}).status_code == 302
+    job.refresh_from_db()
+    assert job.assignee == bob
+
+
+def _seen(answer):
+    return re.search(r'name="seen" value="([^"]+)"', answer.content.decode())[1]
+
+
+def test_nor_by_a_program_that_says_which_one_it_has_seen(job, alice, bob, as_person):
+    bid, me = BidFactory(job=job, bidder=bob, fee=Decimal(80)), as_person(alice)
+    address = f"/api/jobs/{job.pk}/bids/"
+    (seen,) = me.get(address).json()["results"]
+    BidFactory(job=job, bidder=bob, fee=Decimal(8000))
+    answer = me.post(f"{address}{bid.pk}/select/", {"updated_at": seen["updated_at"]})
+    assert (answer.status_code, answer.json()["code"]) == (409, "conflict")
+    (seen,) = me.get(address).json()["results"]
+    assert me.post(f"{address}{bid.pk}/select/", {"updated_at": seen["updated_at"]}).status_code == 200
 
 
 def test_the_database_knows_one_winner(job, bob, carol):

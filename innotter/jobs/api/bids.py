@@ -68,10 +68,13 @@ class BidViewSet(ListModelMixin, GenericViewSet[Bid]):
         services.withdraw_bid(bidder=signed_in(request), bid=self.get_object())
         return Response(status=HTTP_204_NO_CONTENT)
 
-    @extend_schema(request=None, responses=serializers.BidSerializer)
+    @extend_schema(request=serializers.SelectSerializer, responses=serializers.BidSerializer)
     def select(self, request: Request, **kwargs: Any) -> Response:
         """Give the job to this bidder, for good."""
-        services.select_bid(owner=signed_in(request), bid=self.get_object())
+        bid = self.get_object()
+        serializer = serializers.SelectSerializer(data=request.data)
+        serializer.is_valid(raise_exception=True)
+        services.select_bid(owner=signed_in(request), bid=bid, seen=serializer.validated_data.get("updated_at"))
         return Response(self.get_serializer(self.get_object()).data)
 
 

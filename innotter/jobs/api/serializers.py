@@ -160,6 +160,12 @@ class DeliverySerializer(serializers.Serializer[Any]):
     file = ListField(child=serializers.FileField(), required=False, max_length=MOST_FILES)
 
 
+class SelectSerializer(serializers.Serializer[Any]):
+    updated_at = serializers.DateTimeField(
+        required=False, help_text="Of the bid as one has seen it: it is refused if it has changed since."
+    )
+
+
 class WantedChangesSerializer(serializers.Serializer[Any]):
     reason = serializers.CharField(max_length=LONGEST_WISH)
 

@@ -51,13 +51,19 @@ def withdraw_bid(*, bidder: User, bid: Bid) -> None:
 
 
 @transaction.atomic
-def select_bid(*, owner: User, bid: Bid) -> None:
-    """Give the job to whoever has made this offer, for good; the others are told. Of two selections, one holds."""
+def select_bid(*, owner: User, bid: Bid, seen: datetime | None = None) -> None:
+    """Give the job to whoever has made this offer, for good; the others are told. Of two selections, one holds.
+
+    With the time at which the offer was written that the owner has seen, none is taken that has changed since.
+    """
     require(can_manage_job(owner, bid.job))
     job = _held(bid.job)
     now = timezone.now()
-    if not Bid.objects.filter(pk=bid.pk, status=Bid.Status.OPEN, bidder__is_blocked=False).exists():
+    offer = Bid.objects.filter(pk=bid.pk, status=Bid.Status.OPEN, bidder__is_blocked=False).first()
+    if offer is None:
         raise Conflict(_("This offer does not stand any more."))
+    if seen and offer.updated_at != seen:
+        raise Conflict(_("This offer has changed in the meantime. Look at it again."))
     mine = Job.objects.filter(pk=job.pk, open_to_bids=True)
     changes = {"assignee": bid.bidder_id, "attempt": 1, "started_at": now}
     if not move(mine, S.IN_PROGRESS, came_from=S.PENDING, **changes):

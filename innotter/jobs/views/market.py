@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from innotter.accounts.authentication import signed_in
 from innotter.jobs import services
-from innotter.jobs.forms import BidForm, DeliveryForm, JobCommentForm, OpenJobForm, WantedChangesForm
+from innotter.jobs.forms import BidForm, DeliveryForm, JobCommentForm, OpenJobForm, SelectForm, WantedChangesForm
 from innotter.jobs.models import Bid, Job, JobQuerySet
 from innotter.jobs.queries import for_reading
 from innotter.jobs.views.mine import job_for, job_page
@@ -85,10 +85,10 @@ def select(request: HttpRequest, pk: int, bid: int) -> HttpResponse:
     owner = signed_in(request)
     offers = Bid.objects.select_related("job", "bidder").standing()
     offer = get_object_or_404(offers, pk=bid, job__in=Job.objects.of(owner).filter(pk=pk))
-    form = forms.Form(sent(request))
+    form = SelectForm(sent(request))
     if form.is_valid():
         with refusals_on(form):
-            services.select_bid(owner=owner, bid=offer)
+            services.select_bid(owner=owner, bid=offer, **form.cleaned_data)
             messages.success(request, _("%(name)s has the job.") % {"name": offer.bidder})
             return redirect(offer.job)
     return form_page(request, "jobs/select.html", form, bid=offer, job=offer.job)
