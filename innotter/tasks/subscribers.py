@@ -5,7 +5,7 @@ from typing import Any
 
 from django.conf import settings
 
-from innotter.accounts.models import User
+from innotter.accounts.models import IN_GOOD_STANDING, User
 from innotter.events.domain import subscribe
 from innotter.mail.services import asked_before_sending, send_mail
 from innotter.notifications.kinds import Kind
@@ -152,9 +152,9 @@ def remind_of_due_date(event: TaskDueSoon) -> None:
 
 
 def _tell_its_people(event: TaskOverdue | TaskDueSoon, kind: Kind) -> None:
-    """Whoever is to do it; as long as that is nobody, whoever has made it. But nobody who has left the team."""
+    """Whoever is to do it; as long as that is nobody, whoever has made it. But nobody who has left, or is blocked."""
     if task := _task(event.task_id):
-        members = User.objects.filter(memberships__team=task.team_id)
+        members = User.objects.filter(IN_GOOD_STANDING, memberships__team=task.team_id)
         people = list(members.filter(tasks=task)) or list(members.filter(pk=task.creator_id))
         notify_all(recipients=people, kind=kind, event_id=event.event_id, subject_id=task.pk)
 

@@ -10,6 +10,8 @@ from innotter.accounts.services import block_user, unblock_user
 from innotter.errors import Conflict, Forbidden, Invalid
 from innotter.mail.models import OutgoingMail
 from innotter.notifications.models import Notification
+from innotter.notifications.services import count_unread
+from innotter.notifications.tellers import told
 from innotter.tasks import background, services
 from innotter.tasks.models import Membership, TaskNews
 from innotter.tasks.models.task import today
@@ -258,3 +260,27 @@ def test_the_invitation_of_somebody_who_is_blocked_before_it_is_sent_stays_at_ho
     if is_blocked:
         block_user(admin=ada, user=alice)
     assert len(mails_to("friend@example.com")) == (0 if is_blocked else 1)
+
+
+@pytest.mark.parametrize("who", ["one", "both"])
+def test_of_what_only_the_blocked_have_to_do_its_maker_is_told_that_it_is_due(
+    team, alice, bob, carol, ada, deliver_events, who
+):
+    """As of what is nobody's: else nobody at all would hear of it."""
+    join(team, carol)
+    task = TaskFactory(team=team, assignees=[bob, carol], due_date=today() - timedelta(days=1))
+    for person in [bob, carol] if who == "both" else [bob]:
+        block_user(admin=ada, user=person)
+    services.note_overdue()
+    deliver_events()
+    rows = Notification.objects.filter(kind="task_overdue", subject_id=task.pk)
+    assert list(rows.values_list("recipient", flat=True)) == [alice.pk if who == "both" else carol.pk]
+    assert count_unread(recipient=alice if who == "both" else carol, most=100) >= 1
+    unblock_user(admin=ada, user=bob)
+    if who == "both":
+        kinds = {row.kind for row in Notification.objects.of(alice) if row.pk in told_of(alice)}
+        assert "task_overdue" not in kinds, "it is his again"
+
+
+def told_of(person):
+    return told(person, Notification.objects.of(person).select_related("actor", "recipient"))

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from innotter.accounts.models import User
+from innotter.accounts.models import IN_GOOD_STANDING, User
 from innotter.tasks.models.team import Label, Team
 from innotter.text.fields import DataField, LineField, ProseField
 from innotter.text.words import understood, words_in
@@ -45,8 +45,12 @@ class TaskQuerySet(models.QuerySet["Task"]):
         return self.filter(pk__in=TaskAssignment.objects.filter(user=person).values("task"))
 
     def falling_to(self, person: User) -> Self:
-        """Those that somebody is to do: who has them or, as long as nobody of the team does, who has made them."""
-        had = TaskAssignment.objects.filter(task=OuterRef("pk"), user__memberships__team=OuterRef("team"))
+        """Those that somebody is to do: who has them or, as long as nobody of the team does, who has made them.
+
+        Who is blocked does nothing.
+        """
+        had = TaskAssignment.objects.filter(task=OuterRef("pk"), user__in=User.objects.filter(IN_GOOD_STANDING))
+        had = had.filter(user__memberships__team=OuterRef("team"))
         return self.filter(Exists(had.filter(user=person)) | ~Exists(had) & Q(creator=person))
 
     def active(self) -> Self:
