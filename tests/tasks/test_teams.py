@@ -3,13 +3,17 @@
 import re
 
 import pytest
+import time_machine
+from django.utils import timezone
 
 from innotter.accounts.services import block_user
 from innotter.errors import Conflict, Forbidden, Invalid
+from innotter.rows import Gone
 from innotter.tasks import background, services
 from innotter.tasks.confirming import invitation_path
 from innotter.tasks.models import Invitation, Membership, Task, Team
-from innotter.tasks.services import teaming
+from innotter.tasks.models.team import INVITATION_LASTS
+from innotter.tasks.services import inviting, teaming
 from tests.factories.accounts import UserFactory
 from tests.factories.tasks import TaskFactory, TeamFactory, join
 
@@ -220,7 +224,9 @@ def test_somebody_who_is_blocked_keeps_nobody_from_leaving(team, alice, bob, car
 
 
 @pytest.mark.parametrize("way", ["removed", "no owner", "blocked"])
-def test_an_invitation_ends_with_the_power_of_who_has_spoken_it(alice, bob, carol, ada, browser_of, way):
+def test_an_invitation_ends_with_the_power_of_who_has_spoken_it(
+    alice, bob, carol, ada, browser_of, as_person, monkeypatch, way
+):
     team = TeamFactory(owner=alice, members=[bob])
     theirs = team.memberships.get(user=bob)
     services.change_role(owner=alice, membership=theirs, role="owner")
@@ -234,3 +240,28 @@ def test_an_invitation_ends_with_the_power_of_who_has_spoken_it(alice, bob, caro
     with pytest.raises(Conflict):
         services.accept_invitation(person=carol, invitation=invitation)
     assert browser_of(carol).get(invitation_path(invitation)).status_code == 404
+    assert "accomplice@example.org" not in browser_of(alice).get(f"/teams/{team.pk}/").content.decode(), (
+        "nor is it shown"
+    )
+    assert as_person(alice).get(f"/api/teams/{team.pk}/invitations/").json()["results"] == []
+    monkeypatch.setattr(inviting, "MOST_OPEN", 1)
+    services.invite(owner=alice, team=team, who="another@example.org")
+    with pytest.raises(Conflict):
+        services.invite(owner=alice, team=team, who="one-more@example.org")
+
+
+def test_an_invitation_that_is_too_old_is_shown_no_more(team, alice, browser_of, as_person):
+    services.invite(owner=alice, team=team, who="late@example.org")
+    with time_machine.travel(timezone.now() + INVITATION_LASTS, tick=False):
+        assert "late@example.org" not in browser_of(alice).get(f"/teams/{team.pk}/").content.decode()
+        assert as_person(alice).get(f"/api/teams/{team.pk}/invitations/").json()["results"] == []
+
+
+def test_who_has_come_by_a_letter_and_is_sent_away_does_not_come_again_by_name(team, alice, carol, browser_of):
+    by_name = services.invite(owner=alice, team=team, who="carol")
+    letter = services.invite(owner=alice, team=team, who=carol.email)
+    services.accept_invitation(person=carol, invitation=letter)
+    services.remove_member(owner=alice, membership=team.memberships.get(user=carol))
+    assert browser_of(carol).get(invitation_path(by_name)).status_code == 404
+    with pytest.raises(Gone):
+        services.accept_invitation(person=carol, invitation=by_name)

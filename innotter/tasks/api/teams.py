@@ -19,7 +19,7 @@ from innotter.tasks import services
 from innotter.tasks.api import serializers
 from innotter.tasks.confirming import invitation_of_token
 from innotter.tasks.models import Invitation, Membership, Team
-from innotter.tasks.permissions import can_manage_team
+from innotter.tasks.permissions import can_manage_team, those_standing
 from innotter.tasks.queries import teams_of, velocity_of
 
 
@@ -112,7 +112,7 @@ class MemberViewSet(ListModelMixin, GenericViewSet[Membership]):
 
 
 class InvitationViewSet(ListModelMixin, GenericViewSet[Invitation]):
-    """Who is invited to a team and has not come yet: for its owners."""
+    """Who is invited to a team, may come and has not come yet: for its owners."""
 
     permission_classes = (IsAuthenticated,)
     pagination_class = OldestFirst
@@ -122,7 +122,7 @@ class InvitationViewSet(ListModelMixin, GenericViewSet[Invitation]):
 
     def get_queryset(self) -> Any:
         team = team_of(self)
-        waiting = Invitation.objects.filter(team=team, used_at=None).select_related("user", "team")
+        waiting = those_standing(Invitation.objects.filter(team=team)).select_related("user", "team")
         return waiting if can_manage_team(signed_in(self.request), team) else waiting.none()
 
     def create(self, request: Request, **kwargs: Any) -> Response:

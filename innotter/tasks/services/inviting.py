@@ -12,7 +12,7 @@ from innotter.rate_limits import count_again, count_use
 from innotter.tasks.events import TeamInvited, TeamJoined
 from innotter.tasks.models import Invitation, Membership, Team
 from innotter.tasks.models.team import INVITATION_LASTS
-from innotter.tasks.permissions import can_manage_team, can_start_team, can_still_invite
+from innotter.tasks.permissions import can_manage_team, can_start_team, can_still_invite, those_standing
 from innotter.text.addresses import is_address
 
 MOST_OPEN = 100
@@ -41,7 +41,7 @@ def _invite(owner: User, team: Team, who: str, role: str) -> Invitation:
     # What is too old is good for nothing, and keeps nobody from being invited.
     waiting.filter(created_at__lte=timezone.now() - INVITATION_LASTS).delete()
     waiting.filter(user=invitation.user, email__iexact=invitation.email).delete()
-    if waiting.count() >= MOST_OPEN:
+    if those_standing(waiting).count() >= MOST_OPEN:
         raise Conflict(_("At most %(most)d invitations at a time.") % {"most": MOST_OPEN})
     invitation.role = role
     invitation.save(force_insert=True)
@@ -92,6 +92,9 @@ def accept_invitation(*, person: User, invitation: Invitation) -> Membership:
     membership, is_new = Membership.objects.get_or_create(team=held.team, user=person, defaults={"role": held.role})
     held.used_at = timezone.now()
     held.save(update_fields=["used_at"])
+    # Of one by name, too: sent away, they would come again by it. Those by address are left: who loses one of them, and
+    # when, would say whose address it is.
+    Invitation.objects.filter(team=held.team_id, user=person, used_at=None).delete()
     if is_new:
         record(TeamJoined(team_id=held.team_id, user_id=person.pk))
     return membership

@@ -18,7 +18,7 @@ from innotter.tasks import services
 from innotter.tasks.confirming import invitation_of_token
 from innotter.tasks.forms import InviteForm, MappingForm, TableForm, TeamForm, TemplateForm
 from innotter.tasks.models import Invitation, Membership, TaskTemplate, Team
-from innotter.tasks.permissions import can_manage_team, can_still_invite, can_work_in, works_as
+from innotter.tasks.permissions import can_manage_team, can_still_invite, can_work_in, those_standing, works_as
 from innotter.tasks.queries import role_of, teams_of, velocity_of
 from innotter.tasks.views.confirmation import ask
 from innotter.web.forms import form_page, refusals_on, sent
@@ -64,7 +64,7 @@ def _team_page(request: HttpRequest, shown: Team, form: InviteForm | None = None
         "can_manage": can_manage,
         "can_work": works_as(role_of(shown)),
         "members": shown.memberships.select_related("user").order_by("pk")[:500],
-        "invitations": Invitation.objects.filter(team=shown, used_at=None).select_related("user").order_by("pk")
+        "invitations": those_standing(Invitation.objects.filter(team=shown)).select_related("user").order_by("pk")
         if can_manage
         else [],
         "templates": shown.templates.order_by("name"),
