@@ -106,8 +106,11 @@ def _remove_comment(moderator: User, subject: Subject, reason: str, **details: o
 
 
 def _block_page(moderator: User, subject: Subject, reason: str, **details: object) -> None:
-    until = cast("datetime | None", details.get("until"))
-    block_page(moderator=moderator, page=_page_of(subject), reason=reason, until=until)
+    until, page = cast("datetime | None", details.get("until")), _page_of(subject)
+    # Whoever decides about a post is not told that its page is blocked already: if that is for longer, it stays.
+    if until and page.blocked_until and until < page.blocked_until:
+        until = None if page.is_blocked_for_ever else page.blocked_until
+    block_page(moderator=moderator, page=page, reason=reason, until=until)
 
 
 def _block_user(moderator: User, subject: Subject, reason: str, **details: object) -> None:

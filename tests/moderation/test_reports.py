@@ -1,10 +1,12 @@
 """B-3: people report; moderators find it in their queue, decide, and the log keeps what they did."""
 
+from datetime import timedelta
 from functools import partial
 
 import pytest
 from django.db import DatabaseError, connection, transaction
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from innotter.accounts.models import User
 from innotter.accounts.services import block_user
@@ -14,6 +16,7 @@ from innotter.errors import Conflict, Forbidden, Invalid
 from innotter.moderation import services
 from innotter.moderation.models import Report
 from innotter.pages.models import Page
+from innotter.pages.services import block_page
 from tests.factories.accounts import UserFactory
 from tests.factories.blog import CommentFactory, PostFactory
 from tests.factories.pages import PageFactory
@@ -89,6 +92,28 @@ def test_each_decision_is_carried_out_logged_and_closes_all_reports_of_the_same(
         ("mia", "block_page", "A spammer"),
         ("ada", "block_user", "Enough"),
     ]
+
+
+@pytest.mark.parametrize("days", [None, 365])
+def test_a_decision_about_a_post_shortens_no_block_of_its_page(bob, mia, ada, browser_of, days):
+    """The moderator is not told that the page is blocked already, and a week is what the form proposes."""
+    post = PostFactory()
+    services.report(reporter=bob, subject=post, reason="Spam")
+    until = days and timezone.now() + timedelta(days=days)
+    page = block_page(moderator=ada, page=post.page, until=until, reason="Spam")
+    address = f"/moderation/reports/{Report.objects.get().pk}/"
+    assert browser_of(mia).post(address, {"decision": "block_page", "days": "7"}).status_code == 302
+    assert Page.objects.get().blocked_until == page.blocked_until
+    assert Action.objects.filter(verb="block_page").latest("pk").until == until
+    assert not Report.objects.open().exists()
+
+
+def test_a_decision_about_a_post_lengthens_one(bob, mia, browser_of):
+    post = PostFactory()
+    services.report(reporter=bob, subject=post, reason="Spam")
+    block_page(moderator=mia, page=post.page, until=timezone.now() + timedelta(days=1))
+    browser_of(mia).post(f"/moderation/reports/{Report.objects.get().pk}/", {"decision": "block_page", "days": "7"})
+    assert Page.objects.get().blocked_until > timezone.now() + timedelta(days=6)
 
 
 def test_a_report_is_dismissed_and_the_log_says_so(bob, mia, browser_of):
