@@ -64,6 +64,14 @@ def those_standing(invitations: QuerySet[Invitation]) -> QuerySet[Invitation]:
     return invitations.filter(may_invite, used_at=None, created_at__gt=timezone.now() - INVITATION_LASTS)
 
 
+def is_offered(task: Task) -> bool:
+    """Whether it is a job by now that somebody of the team answers for: it is not offered a second time.
+
+    The job of somebody who has left, or is blocked, stays theirs, and keeps nobody else from offering the task.
+    """
+    return task.job is not None and not task.job.is_finished and can_work_in(task.job.owner, task.team)
+
+
 def can_change_task(person: Person, task: Task) -> bool:
     """What is put away is taken out first."""
     return can_work_in(person, task.team) and not task.is_archived

@@ -12,6 +12,7 @@ from innotter.jobs.models import Job
 from innotter.jobs.models.job import LONGEST_DESCRIPTION, LONGEST_NAME
 from innotter.jobs.services import open_job
 from innotter.tasks.models import Task
+from innotter.tasks.permissions import is_offered
 from innotter.tasks.services.changing import change
 from innotter.tasks.services.holding import hold_to_change
 
@@ -22,7 +23,7 @@ def offer_as_job(
 ) -> Job:
     """Open a job for a task, by whoever offers it: title and description are public from then on."""
     held = hold_to_change(person=person, task=task)
-    if held.job and not held.job.is_finished:
+    if is_offered(held):
         raise Conflict(_("This task is offered already."))
     if held.is_finished:
         raise Conflict(_("This task is finished."))

@@ -14,11 +14,19 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from innotter.accounts.authentication import signed_in
 from innotter.errors import require
+from innotter.jobs.models import Job
 from innotter.media.serving import stored_download
 from innotter.tasks import services
 from innotter.tasks.forms import FileForm, OfferForm, SubtaskForm, TaskCommentForm, TaskForm, TimeForm
 from innotter.tasks.models import Attachment, Task, TaskComment, TaskHistory, TimeEntry
-from innotter.tasks.permissions import can_delete_comment, can_work_in, deletes_comment_as, role_in, works_as
+from innotter.tasks.permissions import (
+    can_delete_comment,
+    can_work_in,
+    deletes_comment_as,
+    is_offered,
+    role_in,
+    works_as,
+)
 from innotter.tasks.queries import for_reading, role_of, teams_of
 from innotter.tasks.states import TRANSITIONS
 from innotter.tasks.views.confirmation import ask
@@ -53,6 +61,8 @@ def task_page(request: HttpRequest, shown: Task, form: forms.Form | None = None)
         "task": shown,
         "can_work": works_as(role) and not shown.is_archived,
         "can_restore": works_as(role) and shown.is_archived,
+        "can_offer": works_as(role) and not shown.is_archived and not shown.is_finished and not is_offered(shown),
+        "sees_job": Job.objects.readable_by(person).filter(task=shown).exists() if shown.job else False,
         "description": prose[""],
         "comments": [(said, prose[f"comment-{said.pk}-"], deletes_comment_as(role, person, said)) for said in comments],
         "history": history[:MOST_SHOWN],
