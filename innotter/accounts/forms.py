@@ -7,7 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from innotter.accounts.models import User
 from innotter.accounts.models.user import LONGEST_CODE, LONGEST_EMAIL, LONGEST_PASSWORD, LONGEST_USERNAME
-from innotter.web.timezones import known_time_zone, time_zone_choices
+from innotter.web.forms import offer
+from innotter.web.timezones import choices_with, known_time_zone
 
 
 def _email(label: Any = _("E-mail address"), **attrs: bool) -> forms.EmailField:
@@ -77,11 +78,19 @@ class ResetForm(VerificationForm):
 
 
 class ProfileForm(forms.ModelForm[User]):
-    time_zone = forms.ChoiceField(label=_("Time zone"), choices=time_zone_choices)
+    time_zone = forms.ChoiceField(label=_("Time zone"))
 
     class Meta:
         model = User
         fields = ("name", "title", "username", "language", "time_zone")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # Else the first of all would be chosen for whoever changes their name.
+        offer(self, "time_zone", choices_with(self.instance.time_zone))
+
+    def _post_clean(self) -> None:
+        """The service judges, not the form."""
 
 
 class AvatarForm(forms.Form):

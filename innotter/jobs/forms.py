@@ -18,7 +18,7 @@ from innotter.jobs.registry import LONGEST_TARGET, ChoicesOfOwner, Handler, choi
 from innotter.jobs.schedules import LONGEST_EXPRESSION
 from innotter.jobs.services.delivering import LONGEST_DELIVERY, LONGEST_WISH
 from innotter.web.forms import offer
-from innotter.web.timezones import time_zone_choices
+from innotter.web.timezones import choices_with
 
 ORDERINGS = {
     "-created_at": _("newest first"),
@@ -151,8 +151,7 @@ class TimesForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        zones, current = time_zone_choices(), self.get_initial_for_field(self.fields["time_zone"], "time_zone")
-        offer(self, "time_zone", zones if not current or (current, current) in zones else [*zones, (current, current)])
+        offer(self, "time_zone", choices_with(self.get_initial_for_field(self.fields["time_zone"], "time_zone")))
 
 
 class RecurringForm(HandlerForm, TimesForm):

@@ -11,6 +11,12 @@ def time_zone_choices() -> list[tuple[str, str]]:
     return [("UTC", "UTC"), *((name, name.replace("_", " ")) for name in places)]
 
 
+def choices_with(current: str) -> list[tuple[str, str]]:
+    """The same, with the zone that is chosen: an alias, or one that another machine has known."""
+    choices = time_zone_choices()
+    return choices if not current or current in dict(choices) else [*choices, (current, current)]
+
+
 def known_time_zone(name: str) -> str:
     """The zone that a browser names, as it stands among the choices; nothing where it is none of them."""
     name = "UTC" if name in {"Etc/UTC", "Etc/GMT", "GMT"} else name

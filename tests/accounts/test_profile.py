@@ -97,6 +97,23 @@ def test_a_program_writes_back_all_that_it_has_read_as_often_as_it_likes(alice, 
         assert me.patch("/api/users/me/", body | {"name": name}).json()["name"] == name
 
 
+@pytest.mark.parametrize("zone", ["Mars/Olympus", "CET", "Etc/GMT-3"])
+def test_a_time_zone_that_is_no_choice_stays_when_something_else_is_changed(alice, browser_of, as_person, zone):
+    """It came by a program, by the installation's setting, or from a machine that has known it."""
+    browser, me = browser_of(alice), as_person(alice)
+    User.objects.filter(pk=alice.pk).update(time_zone=zone)
+    html = browser.get("/settings/").content.decode()
+    assert f'<option value="{zone}" selected>' in html
+    sent = {"username": "alice", "name": "A", "title": "", "language": "en", "time_zone": zone}
+    assert browser.post("/settings/profile/", sent).status_code == 302
+    assert browser.post("/language/", {"language": "ru"}).status_code == 302
+    assert me.patch("/api/users/me/", {"title": "T"}).status_code == 200
+    alice.refresh_from_db()
+    assert (alice.name, alice.title, alice.language, alice.time_zone) == ("A", "T", "ru", zone)
+    assert me.patch("/api/users/me/", {"time_zone": "Mars/Elsewhere"}).status_code == 400
+    assert browser.post("/settings/profile/", sent | {"time_zone": "Mars/Elsewhere"}).status_code == 422
+
+
 def clocks(*browsers):
     """In which language each of them speaks, and by whose clock it tells the time."""
     return {(one.get("/settings/").headers["Content-Language"], one.session["preferences"][1]) for one in browsers}

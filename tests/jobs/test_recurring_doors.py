@@ -83,6 +83,20 @@ def test_what_is_wrong_is_said_field_by_field(client, changes, field, words):
     assert words in answer.json()["errors"][field][0]
 
 
+def test_a_zone_that_only_another_machine_has_known_stays_when_something_else_is_changed(client, alice, browser_of):
+    pk = client.post("/api/jobs/recurring/", WISH, format="json").json()["id"]
+    RecurringJob.objects.update(time_zone="Mars/Olympus")
+    assert client.patch(f"/api/jobs/recurring/{pk}/", {"name": "Anew"}, format="json").status_code == 200
+    sent = {"name": "By hand", "expression": WISH["expression"], "time_zone": "Mars/Olympus"}
+    sent |= {"missed": "once", "notify": "never", **WISH["parameters"]}
+    answer = browser_of(alice).post(f"/jobs/recurring/{pk}/edit/", sent)
+    assert answer.status_code == 302, answer.content.decode()
+    kept = RecurringJob.objects.get()
+    assert (kept.name, kept.missed, kept.time_zone) == ("By hand", "once", "Mars/Olympus")
+    answer = client.patch(f"/api/jobs/recurring/{pk}/", {"time_zone": "Mars/Elsewhere"}, format="json")
+    assert list(answer.json()["errors"]) == ["time_zone"]
+
+
 def test_the_next_times_are_shown_before_it_is_saved(client, alice):
     alice.time_zone = "UTC"
     ask = {"expression": "0 12 * * *"}

@@ -37,9 +37,11 @@ def edit_profile(*, user: User, email: str | None = None, **changes: Any) -> Use
             count_use("resend", email)
     if "time_zone" in changes:
         changes["has_own_time_zone"] = True
+    # What stays is not asked again: another machine may have known the time zone.
+    changed = {field for field, value in changes.items() if value != getattr(user, field)}
     for field, value in changes.items():
         setattr(user, field, value)
-    user.clean_fields(exclude={"email", "password", "avatar"})
+    user.clean_fields(exclude={field.name for field in User._meta.fields} - changed)
     try:
         _save_profile(user, changes, email)
     except IntegrityError:

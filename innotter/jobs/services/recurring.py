@@ -132,6 +132,8 @@ def _recurs(name: str) -> Handler:
 def _change(recurring: RecurringJob, changes: Mapping[str, Any]) -> None:
     """Take changes over, checked; and when it is next, where that depends on them."""
     before = _times(recurring)
+    # What stays is not asked again: another machine may have known the time zone.
+    same = {name for name, value in changes.items() if value == getattr(recurring, name)} if recurring.pk else set()
     for name, value in changes.items():
         setattr(recurring, name, value)
     if "parameters" in changes:
@@ -140,7 +142,8 @@ def _change(recurring: RecurringJob, changes: Mapping[str, Any]) -> None:
             raise Invalid(parameters=_("A recurring job follows no others: it cannot name their results."))
     if "expression" in changes:
         recurring.expression, recurring.paused_reason = read_expression(recurring.expression), ""
-    recurring.clean_fields(exclude={"owner", "parameters"})
+    same |= {field.name for field in recurring._meta.fields} - changes.keys() if recurring.pk else set()
+    recurring.clean_fields(exclude={"owner", "parameters"} | same)
     if _times(recurring) != before:
         read_expression(recurring.expression)  # Another version may have understood it.
         following = recurring.time_after(timezone.now())
