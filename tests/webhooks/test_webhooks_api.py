@@ -113,3 +113,18 @@ def test_a_list_of_many_asks_no_more_than_a_list_of_one(as_person, alice, django
         WebhookFactory(person=alice)
     with django_assert_num_queries(len(one)):
         api.get("/api/webhooks/")
+
+
+def test_a_type_that_another_version_has_known_keeps_nobody_from_changing_the_rest(as_person, alice, browser_of):
+    me, old = as_person(alice), ["innotter.job.completed", "innotter.old.type"]
+    pk = me.post("/api/webhooks/", NEW).json()["webhook"]["id"]
+    Webhook.objects.update(types=old)
+    off = me.patch(f"/api/webhooks/{pk}/", {"is_on": False})
+    assert (off.status_code, off.json()["is_on"], off.json()["types"]) == (200, False, old)
+    sent = {"url": "https://hooks.example/b", "description": "Anew", "is_on": "on", "types": old}
+    assert browser_of(alice).post(f"/webhooks/{pk}/", sent).status_code == 302
+    kept = Webhook.objects.get()
+    assert (kept.description, kept.is_on, kept.types) == ("Anew", True, old)
+    for wrong in ([*old, "innotter.other.type"], []):
+        assert list(me.patch(f"/api/webhooks/{pk}/", {"types": wrong}).json()["errors"]) == ["types"]
+    assert me.patch(f"/api/webhooks/{pk}/", {"types": old[:1]}).json()["types"] == old[:1]

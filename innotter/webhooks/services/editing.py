@@ -1,6 +1,6 @@
 """Setting webhooks up, changing them, and giving them another secret."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -63,10 +63,11 @@ def edit_webhook(*, person: User, webhook: Webhook, **changes: Any) -> Webhook:
     """
     held = rows.hold(Webhook.objects.all(), webhook.pk)
     require(can_manage_webhook(person, held))
+    types = held.types
     for field, value in changes.items():
         setattr(held, field, sorted(set(value)) if field == "types" else value)
     held.owner = person
-    _check(held)
+    _check(held, known=types, changed=changes.keys())
     if changes.get("is_on"):
         held.off_reason, held.failures, held.failing_since, held.paused_until = "", 0, None, None
     elif not held.is_on:
@@ -106,9 +107,11 @@ def _hears_from_now_on() -> None:
     transaction.on_commit(anybody.forget)
 
 
-def _check(webhook: Webhook) -> None:
-    webhook.full_clean(exclude=["secret", "team", "owner"])
-    if unknown := sorted(set(webhook.types) - set(heard_types())):
+def _check(webhook: Webhook, *, known: Sequence[str] = (), changed: Collection[str] | None = None) -> None:
+    """What stays is not asked again: a type that another version knew keeps nobody from switching it off."""
+    unchanged = set() if changed is None else {field.name for field in Webhook._meta.fields} - set(changed)
+    webhook.full_clean(exclude={"secret", "team", "owner"} | unchanged)
+    if unknown := sorted(set(webhook.types) - set(heard_types()) - set(known)):
         raise Invalid(types=_("There are no events of the type %(type)s.") % {"type": unknown[0]})
     if not webhook.types and not webhook.all_types:
         raise Invalid(types=_("Choose what it should hear of."))
