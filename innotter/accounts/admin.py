@@ -34,6 +34,8 @@ class UserAdmin(Panel[User]):
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
         super().save_model(request, obj, form, change)
         services.tell_browsers(user=obj)
+        if "email" in form.changed_data:
+            services.forget_wishes(user=obj)
 
     @admin.action(description=_("Block"))
     def block(self, request: HttpRequest, queryset: QuerySet[User]) -> None:

@@ -129,6 +129,18 @@ def test_an_address_that_another_session_has_asked_for_is_not_taken_after_those_
     assert alice.email != thief
 
 
+def test_an_address_that_an_admin_has_set_right_is_replaced_by_no_wish_of_before(alice, ada, browser_of, code_for, api):
+    thief = "thief@elsewhere.example"
+    browser_of(alice).post("/settings/email/", {"email": thief})
+    code = code_for(thief)
+    told = {"username": "alice", "email": "alice@right.example", "name": "", "title": "", "role": "user"}
+    told |= {"language": "en", "time_zone": "UTC"}
+    assert browser_of(ada).post(f"/admin/accounts/user/{alice.pk}/change/", told).status_code == 302
+    assert api.post("/api/verify-email/", {"email": thief, "otp": code}).json()["code"] == "wrong_code"
+    alice.refresh_from_db()
+    assert alice.email == "alice@right.example"
+
+
 def test_who_signs_out_where_they_are_still_has_the_wish(alice, browser_of, code_for, api):
     browser = browser_of(alice)
     browser.post("/settings/email/", {"email": "alice@new.example"})

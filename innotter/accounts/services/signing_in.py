@@ -131,26 +131,27 @@ def end_sessions(*, sessions: list[Session]) -> None:
 
 
 @transaction.atomic
+def forget_wishes(*, user: User) -> None:
+    """Whoever had a stolen session may have asked for another address: by its code the account would be theirs."""
+    user.otps.wishing_for_another_than(user.email).update(is_used=True)
+
+
+@transaction.atomic
 def end_session(*, user: User, session: Session, current: Session | None) -> None:
     """End one of a person's sessions; if it is not the one they are using, with what it may have begun."""
     if session != current:
-        _forget_wishes(user)
+        forget_wishes(user=user)
     end_sessions(sessions=[session])
 
 
 @transaction.atomic
 def end_other_sessions(*, user: User, current: Session | None = None) -> None:
     """End all of a person's sessions but the one they are using, and what these may have begun."""
-    _forget_wishes(user)
+    forget_wishes(user=user)
     others = user.sessions.alive()
     if current:
         others = others.exclude(pk=current.pk)
     end_sessions(sessions=list(others))
-
-
-def _forget_wishes(user: User) -> None:
-    """Whoever had a stolen session may have asked for another address: by its code the account would be theirs."""
-    user.otps.wishing_for_another_than(user.email).update(is_used=True)
 
 
 def _hash(serial: str) -> str:
