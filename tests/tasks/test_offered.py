@@ -60,3 +60,13 @@ def test_a_link_leads_to_the_job_as_long_as_one_may_see_it(team, task, alice, bo
     assert job.name in html
     assert link not in html, "it would lead nowhere: a job that is given is its people's"
     assert link in browser_of(bob).get(f"/tasks/{task.pk}/").content.decode()
+
+
+def test_of_a_long_task_the_job_says_as_much_as_fits_and_that_there_is_more(team, alice, bob):
+    long = TaskFactory(team=team, title="t" * 200, description="Read all of it. " * 1000)
+    job = offer(bob, long)
+    assert (len(job.name), job.name[-2:]) == (120, "t…")
+    assert 4990 < len(job.description) <= 5000
+    assert job.description.endswith("…")
+    short = offer(bob, TaskFactory(team=team, title="t" * 120, description="d" * 5000))
+    assert (short.name, short.description) == ("t" * 120, "d" * 5000)

@@ -17,6 +17,11 @@ from innotter.tasks.services.changing import change
 from innotter.tasks.services.holding import hold_to_change
 
 
+def _beginning(text: str, most: int) -> str:
+    """Of what is longer than a job may say, as much as fits; whoever reads it sees that there is more."""
+    return text if len(text) <= most else f"{text[: most - 1].rstrip()}…"
+
+
 @transaction.atomic
 def offer_as_job(
     *, person: User, task: Task, deadline: datetime, budget: Decimal | None = None, currency: str = ""
@@ -29,8 +34,8 @@ def offer_as_job(
         raise Conflict(_("This task is finished."))
     job = open_job(
         owner=person,
-        name=held.title[:LONGEST_NAME],
-        description=held.description[:LONGEST_DESCRIPTION],
+        name=_beginning(held.title, LONGEST_NAME),
+        description=_beginning(held.description, LONGEST_DESCRIPTION),
         deadline=deadline,
         budget=budget,
         currency=currency,
