@@ -1,10 +1,13 @@
 """The database's own notes of what has changed, which are kept for a while."""
 
+import asyncio
+
 import pytest
 from django.db import connection
 from django.utils import timezone
 
 from innotter.accounts.models import Session
+from innotter.feed.queries.changes import Away, Changes
 from innotter.feed.services import forget_changes
 from tests.factories.blog import PostFactory
 from tests.factories.pages import PageFactory
@@ -72,3 +75,31 @@ def test_using_a_session_is_no_change(alice):
     forget_all()
     Session.objects.update(last_used_at=timezone.now())
     assert kinds() == {}
+
+
+@pytest.mark.parametrize("count", [0, 1_500, 50_000])
+def test_the_question_what_has_changed_is_soon_planned_no_more(count):
+    with connection.cursor() as cursor:
+        cursor.execute("TRUNCATE feed_change")
+        cursor.execute("INSERT INTO feed_change (xid, kind, id) SELECT '900', 'p', generate_series(1, %s)", [count])
+        cursor.execute("ANALYZE feed_change")
+    answers = asyncio.run(_asked_often(b"SELECT generic_plans, custom_plans FROM pg_prepared_statements", times=20))
+    assert [int(number) for number in answers] == [15, 5]
+
+
+async def _asked_often(question, *, times):
+    """What a connection says after it was asked so often what has changed."""
+    changes = Changes()
+    while True:
+        try:
+            await changes.look()
+            break
+        except Away:
+            await asyncio.sleep(0.05)
+    for _number in range(times - 1):
+        await changes.look()
+    try:
+        result = changes._connection.exec_(question)
+        return [result.get_value(0, column) for column in range(result.nfields)]
+    finally:
+        changes.close()

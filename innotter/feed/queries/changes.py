@@ -22,14 +22,15 @@ _NAME = b"feed_changes"
 
 #: How many changes are remembered. Of more at once the rest need not be named: no position before them is valid.
 MOST_CHANGES = 10_000
-#: Of what the database notes: all that this snapshot does not see yet.
+#: Of what the database notes: all that this snapshot does not see yet. PostgreSQL keeps a plan only if one that knows
+#: the value looks no better, so what is compared is hidden from it; the order makes it read by the index.
 _CHANGES = b"""
     SELECT pg_current_snapshot()::text, (
         SELECT string_agg(change, ' ') FROM (
             SELECT kind::text || id AS change FROM feed_change
-            WHERE xid >= pg_snapshot_xmin($1::pg_snapshot) AND NOT pg_visible_in_snapshot(xid, $1::pg_snapshot)
-                AND kind <> 'h'
-            LIMIT %d
+            WHERE xid >= (SELECT pg_snapshot_xmin($1::pg_snapshot))
+                AND NOT pg_visible_in_snapshot(xid, (SELECT $1::pg_snapshot)) AND kind <> 'h'
+            ORDER BY xid LIMIT %d
         ) AS changes
     )
 """ % (MOST_CHANGES + 1)
