@@ -15,7 +15,7 @@ from django.utils import timezone
 from innotter.accounts.models import Session, User
 from innotter.accounts.services import Device, start_token_session
 from innotter.blog.models import Post, PostImage
-from innotter.blog.queries import rows
+from innotter.blog.queries import posts
 from innotter.config.short_way import DOORS, _headers
 from innotter.feed.queries import home
 from innotter.notifications.services import reading
@@ -181,7 +181,7 @@ def broken(monkeypatch):
         def read(*_words):
             raise error
 
-        for module, name in ((home, "fetch_named"), (rows, "fetch_named"), (reading, "fetch")):
+        for module, name in ((home, "fetch_named"), (posts, "fetch_named"), (reading, "fetch")):
             monkeypatch.setattr(module, name, read)
 
     return broken

@@ -101,13 +101,13 @@ _CARDS = f"""
         SELECT above.id, other.name FROM blog_post AS above JOIN pages_page AS other ON other.id = above.page_id
         WHERE above.id = post.reply_to_id AND {readable("other")}
     ) AS parent ON true
-    WHERE post.id = ANY(%(posts)s) AND {readable("page")}
+    WHERE post.id = ANY((SELECT %(posts)s)::bigint[]) AND {readable("page")}
 """
 
 
 _READABLE = f"""
     SELECT post.id FROM blog_post AS post JOIN pages_page AS page ON page.id = post.page_id
-    WHERE post.id = ANY(%(posts)s) AND {readable("page")}
+    WHERE post.id = ANY((SELECT %(posts)s)::bigint[]) AND {readable("page")}
 """
 
 

@@ -38,7 +38,7 @@ ROWS = f"""
 _BY_ID = ROWS.format(
     found=f"""
         SELECT post.id FROM blog_post AS post JOIN pages_page AS page ON page.id = post.page_id
-        WHERE post.id = ANY(%(posts)s) AND {readable("page")}
+        WHERE post.id = ANY((SELECT %(posts)s)::bigint[]) AND {readable("page")}
     """
 )
 
