@@ -154,7 +154,10 @@ class PreferencesMiddleware:
 
 
 class LastUseMiddleware:
-    """Notes, every ten minutes at the most, that a browser's session is in use, and keeps it alive."""
+    """Notes, every ten minutes at the most, that a browser's session is in use, and keeps it alive.
+
+    One that has run out meanwhile is over in this browser, too: its owner sees it nowhere any more, to end it.
+    """
 
     PAUSE = 600
 
@@ -164,9 +167,12 @@ class LastUseMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.COOKIES.get(settings.SESSION_COOKIE_NAME) and "seen" in request.session:
             now = int(timezone.now().timestamp())
-            if now - request.session["seen"] > self.PAUSE:
-                request.session["seen"] = now
-                note_browser_use(browser_key=request.session.session_key or "", device=device_of(request))
+            # Often enough that none runs out in which somebody works.
+            if now - request.session["seen"] > min(self.PAUSE, settings.REFRESH_TOKEN_SECONDS // 2):
+                if note_browser_use(browser_key=request.session.session_key or "", device=device_of(request)):
+                    request.session["seen"] = now
+                else:
+                    request.session.flush()
         return self.get_response(request)
 
 

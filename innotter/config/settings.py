@@ -304,17 +304,18 @@ LOGIN_URL = reverse_lazy("accounts:log-in")
 LOGIN_REDIRECT_URL = reverse_lazy("feed:home")
 # Without a cache before it: a session that has ended must not come back from one.
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
-SESSION_COOKIE_AGE = 30 * 24 * 3600
 
 #: The PEM texts of Ed25519 keys: the first signs tokens, all of them count.
 TOKEN_KEYS = [
     *(given_token_keys(env.str("TOKEN_KEY", "")) or kept_token_keys(DATA_DIR)),
     *given_token_keys(env.str("TOKEN_KEYS_ALSO", "")),
 ]
-#: How long an access token and a session that nobody refreshes live, in seconds.
+#: How long an access token and a session that nobody refreshes or uses live, in seconds.
 ACCESS_TOKEN_SECONDS = env.int("ACCESS_TOKEN_SECONDS", 600, validate=seconds(1))
 REFRESH_TOKEN_SECONDS = env.int("REFRESH_TOKEN_SECONDS", 30 * 24 * 3600, validate=seconds(1))
 #: A one-time code: its life, the pause before another may be asked for, and the guesses it stands from one asker.
+#: What lives longer than its session could not be ended by its owner.
+SESSION_COOKIE_AGE = REFRESH_TOKEN_SECONDS
 OTP_SECONDS = env.int("OTP_SECONDS", 600, validate=seconds(1))
 OTP_RESEND_SECONDS = env.int("OTP_RESEND_SECONDS", 60, validate=seconds(0))
 OTP_ATTEMPTS = env.int("OTP_ATTEMPTS", 5, validate=Range(min=1))

@@ -6,6 +6,7 @@ from datetime import timedelta
 import jwt
 import pytest
 import time_machine
+from django.contrib.sessions.models import Session as BrowserSession
 from django.test import Client
 from django.utils import timezone
 from limits.storage import storage_from_string
@@ -245,3 +246,50 @@ def test_the_use_of_a_browser_is_noted(alice, browser_of):
 
     assert Session.objects.get().last_used_at == later
     assert Session.objects.get().device == "Firefox"
+
+
+@pytest.fixture
+def hour_long(settings):
+    """An operator lets sessions live for an hour."""
+    settings.REFRESH_TOKEN_SECONDS = settings.SESSION_COOKIE_AGE = 3600
+
+
+def visit(browser, *, minutes):
+    with time_machine.travel(timezone.now() + timedelta(minutes=minutes), tick=False):
+        return browser.get("/settings/").status_code
+
+
+def test_a_browser_that_nobody_has_used_is_out_when_its_session_has_run_out(alice, browser_of, hour_long):
+    """It stood in no list any more, and whoever sat there went on for a month."""
+    browser = browser_of(alice)
+    BrowserSession.objects.update(expire_date=timezone.now() + timedelta(days=30))
+    assert visit(browser, minutes=61) == 302
+    assert visit(browser, minutes=62) == 302
+
+
+def test_a_browser_that_is_used_is_always_among_the_sessions_that_can_be_ended(alice, browser_of, hour_long):
+    browser = browser_of(alice)
+    for minutes in range(9, 180, 9):
+        assert visit(browser, minutes=minutes) == 200
+    with time_machine.travel(timezone.now() + timedelta(minutes=180), tick=False):
+        services.end_other_sessions(user=alice)
+        assert browser.get("/settings/").status_code == 302
+
+
+def test_sessions_shorter_than_the_pause_between_two_notes_go_on_while_they_are_used(alice, browser_of, settings):
+    settings.REFRESH_TOKEN_SECONDS = settings.SESSION_COOKIE_AGE = 300
+    browser = browser_of(alice)
+    assert [visit(browser, minutes=minutes) for minutes in (0, 3, 6, 9, 12, 15)] == [200] * 6
+    assert visit(browser, minutes=21) == 302
+
+
+def test_a_program_with_a_token_goes_on_whose_cookie_has_run_out(alice, browser_of, as_person, settings):
+    browser = browser_of(alice)
+    Session.objects.update(expires_at=timezone.now())
+    token = as_person(alice)._credentials["HTTP_AUTHORIZATION"]
+    later = timezone.now() + timedelta(minutes=9, seconds=30)
+    with time_machine.travel(later, tick=False):
+        session = browser.session
+        session["seen"] -= 100
+        session.save()
+        assert browser.get("/api/users/me/", headers={"Authorization": token}).json()["username"] == "alice"

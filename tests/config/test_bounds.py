@@ -38,10 +38,11 @@ def test_a_time_that_no_clock_takes(bound, number):
         bound(number)
 
 
-def loaded(name, value):
+def loaded(name, value, shown=None):
     """What the settings make of a variable, or say of it."""
+    shown = shown or f"*getattr(settings, {name!r}, [])"
     return subprocess.run(
-        [sys.executable, "-c", f"from innotter.config import settings; print(*getattr(settings, {name!r}, []))"],
+        [sys.executable, "-c", f"from innotter.config import settings; print({shown})"],
         env={**os.environ, name: value},
         capture_output=True,
         text=True,
@@ -71,3 +72,9 @@ def test_the_settings_name_it(name, value):
 def test_blanks_between_several_are_none_of_theirs(name):
     said = loaded(name, "10.1.0.0/16, 10.2.0.0")
     assert said.stdout.split()[:2] == ["10.1.0.0/16", "10.2.0.0"], said.stderr
+
+
+@pytest.mark.parametrize("seconds", ["3600", "7776000"])
+def test_browsers_are_signed_in_for_as_long_as_programs(seconds):
+    said = loaded("REFRESH_TOKEN_SECONDS", seconds, "settings.SESSION_COOKIE_AGE")
+    assert said.stdout.split() == [seconds], said.stderr

@@ -90,10 +90,10 @@ def start_browser_session(*, user: User, device: Device, browser_key: str) -> Se
     return Session.objects.create(user=user, browser_key=browser_key, **_of_device(device))
 
 
-def note_browser_use(*, browser_key: str, device: Device) -> None:
-    """Remember when and from where a browser was last used."""
+def note_browser_use(*, browser_key: str, device: Device) -> bool:
+    """Remember when and from where a browser was last used; says whether its session goes on."""
     changes = {"last_used_at": timezone.now()} | _of_device(device)
-    Session.objects.alive().filter(browser_key=browser_key).update(**changes)
+    return bool(Session.objects.alive().filter(browser_key=browser_key).update(**changes))
 
 
 def refresh_tokens(*, token: str, device: Device) -> TokenPair:
