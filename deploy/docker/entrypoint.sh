@@ -57,7 +57,9 @@ case "$role" in
         [ -n "$(find "$READY_FILE" -newermt '-30 seconds')" ] ;;
       *)
         exec python -c "import os, urllib.request as web
-web.urlopen('http://127.0.0.1:' + os.environ.get('PORT', '8000') + '/health/ready/', timeout=5)" ;;
+from innotter.config.hosts import reachable
+host = reachable(os.environ.get('HOST') or '0.0.0.0')
+web.urlopen('http://' + host + ':' + os.environ.get('PORT', '8000') + '/health/ready/', timeout=5)" ;;
     esac ;;
   *)
     exec "$@" ;;

@@ -72,7 +72,7 @@ def demo(host: str, port: int) -> None:
 
 def _start(host: str, port: int, *, demo: bool = False) -> None:
     place = data_dir()
-    os.environ["PORT"] = str(port)
+    os.environ["HOST"], os.environ["PORT"] = host, str(port)
     with locked(place):
         check_ports(host, port)
         asyncio.run(run(place, host=host, port=port, demo=demo))

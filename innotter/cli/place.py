@@ -57,8 +57,9 @@ def servers_running(place: DataDir | None = None) -> Iterator[None]:
 def set_up_django() -> None:
     """Load Django, with all addresses: before anything is written, and so before there are threads."""
     place = data_dir()
-    if "PORT" not in os.environ and is_running(place) and place.port.exists():
-        os.environ["PORT"] = place.port.read_text().strip()
+    for name, file in (("PORT", place.port), ("HOST", place.host)):
+        if name not in os.environ and is_running(place) and file.exists():
+            os.environ[name] = file.read_text().strip()
     import django  # `up` does without it and saves its memory.
     from django.urls import get_resolver
     from environs import EnvError

@@ -1,4 +1,4 @@
-"""The ports that Innotter listens on, and the addresses at which it is reached."""
+"""The ports that Innotter listens on, and whether they are free."""
 
 import os
 import socket
@@ -28,9 +28,3 @@ def check_port(host: str, port: int, *, other: int) -> None:
                 f"Port {port} on {host} cannot be used ({error.strerror})."
                 f" Stop the program that has it, or choose another: PORT={other} make run"
             ) from None
-
-
-def reachable(host: str) -> str:
-    if host in {"0.0.0.0", "::"}:  # noqa: S104 - compared, not bound
-        return "localhost"
-    return f"[{host}]" if ":" in host else host

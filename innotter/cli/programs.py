@@ -5,11 +5,11 @@ import sys
 from collections.abc import Awaitable, Callable
 from urllib.parse import quote
 
-from innotter.cli.ports import reachable
 from innotter.cli.readiness import answers, answers_http, command_succeeds, is_stuck
 from innotter.cli.servers import PrivateServers, Server
 from innotter.cli.supervisor import Program, Supervisor
 from innotter.config.data_dir import DataDir
+from innotter.config.hosts import reachable
 
 CELERY = [sys.executable, "-m", "celery", "--quiet", "-A"]
 #: Beat in a process that shares the memory of the worker. It keeps nothing: what is due is known by the database.
@@ -47,13 +47,14 @@ def _program(server: Server, is_ready: Callable[[], Awaitable[bool]]) -> Program
 
 def product(data_dir: DataDir, host: str, port: int) -> list[Program]:
     """The web server, the workers and their clock, and the services beside them."""
-    ready = answers_http(f"http://{reachable(host)}:{port}/health/ready/")
+    at = f"{reachable(host)}:{port}"
+    ready = answers_http(f"http://{at}/health/ready/")
     worker = _worker("worker", "innotter", os.environ.get("WORKER_CONCURRENCY", "2"), *BEAT)
     runner = _worker("runner", "jobs", os.environ.get("JOB_CONCURRENCY", "3"))
     return [
         Program("web", _web(host, port), ready, uses_product=True, environment=_counting(data_dir)),
-        _with_ready_file(data_dir, port, "worker", worker),
-        _with_ready_file(data_dir, port, "runner", runner),
+        _with_ready_file(data_dir, at, "worker", worker),
+        _with_ready_file(data_dir, at, "runner", runner),
         *services(data_dir, host, port),
     ]
 
@@ -72,13 +73,13 @@ def _worker(name: str, queue: str, concurrency: str, *more: str) -> list[str]:
     return [*CELERY, "innotter.config.celery", "worker", *flags, *more]
 
 
-def _with_ready_file(data_dir: DataDir, port: int, name: str, command: list[str]) -> Program:
+def _with_ready_file(data_dir: DataDir, at: str, name: str, command: list[str]) -> Program:
     """A program that touches a file when it is ready, and each time that it takes up work."""
     file = data_dir.run / f"{name}.ready"
     file.unlink(missing_ok=True)
     # Django has checked itself when it was prepared; workers that do it again load all pages for nothing.
     environment = {"READY_FILE": str(file), "CELERY_SKIP_CHECKS": "1"} | _counting(data_dir)
-    ready, stuck = answers(file.exists), is_stuck(file, port)
+    ready, stuck = answers(file.exists), is_stuck(file, at)
     return Program(name, command, ready, uses_product=True, environment=environment, is_stuck=stuck)
 
 

@@ -45,11 +45,11 @@ def answers_http(address: str) -> Callable[[], Awaitable[bool]]:
     return ask_aside
 
 
-def is_stuck(file: Path, port: int) -> Callable[[], Awaitable[bool]]:
+def is_stuck(file: Path, at: str) -> Callable[[], Awaitable[bool]]:
     """Whether a program that takes up work all the time has taken up none for long, although the broker has it."""
 
     def ask() -> bool:
-        return time.time() - file.stat().st_mtime > STUCK_SECONDS and _broker_answers(port)
+        return time.time() - file.stat().st_mtime > STUCK_SECONDS and _broker_answers(at)
 
     async def ask_aside() -> bool:
         return await asyncio.to_thread(ask)
@@ -57,9 +57,9 @@ def is_stuck(file: Path, port: int) -> Callable[[], Awaitable[bool]]:
     return ask_aside
 
 
-def _broker_answers(port: int) -> bool:
+def _broker_answers(at: str) -> bool:
     try:
-        with urllib.request.urlopen(f"http://localhost:{port}/health/ready/", timeout=5) as answer:
+        with urllib.request.urlopen(f"http://{at}/health/ready/", timeout=5) as answer:
             return bool(json.load(answer).get("broker") == "ok")
     except (OSError, ValueError):
         return False  # Nobody knows; what is ended for nothing helps nobody.

@@ -8,10 +8,10 @@ import sys
 from pathlib import Path
 
 from innotter.cli.errors import CannotStart
-from innotter.cli.ports import reachable
 from innotter.cli.programs import insights_database, product, start_servers
 from innotter.cli.supervisor import Supervisor
 from innotter.config.data_dir import DataDir
+from innotter.config.hosts import site_at
 
 DJANGO = [sys.executable, "-m", "django"]
 FILL = [*DJANGO, "filldemo"]
@@ -30,7 +30,7 @@ async def run(data_dir: DataDir, *, host: str, port: int, demo: bool = False) ->
         await start_servers(supervisor, data_dir)
         admin_exists = await _prepare(supervisor, data_dir)
         advice = await _run_once(supervisor, FILL) if demo else ""
-        _make_room(data_dir, port)
+        _make_room(data_dir, host, port)
         await supervisor.start(*product(data_dir, host, port))
         _say_where(host, port, admin_exists=admin_exists or demo)
         if advice:
@@ -56,10 +56,11 @@ async def _prepare(supervisor: Supervisor, data_dir: DataDir) -> bool:
     return str(said[0]).endswith("admin")
 
 
-def _make_room(data_dir: DataDir, port: int) -> None:
+def _make_room(data_dir: DataDir, host: str, port: int) -> None:
     """Make the folders that the programs meet in, without what the last ones left there."""
     data_dir.run.mkdir(exist_ok=True)
     data_dir.port.write_text(str(port))
+    data_dir.host.write_text(host)
     shutil.rmtree(data_dir.metrics, ignore_errors=True)
     data_dir.metrics.mkdir()
 
@@ -81,7 +82,7 @@ async def _run_once(supervisor: Supervisor, command: list[str], **environment: s
 
 
 def _say_where(host: str, port: int, *, admin_exists: bool) -> None:
-    site = os.environ.get("SITE_URL") or f"http://{'localhost' if host == '127.0.0.1' else reachable(host)}:{port}"
+    site = os.environ.get("SITE_URL") or site_at(host, port)
     command = Path(sys.executable).parent / "innotter"
     shown = command.relative_to(Path.cwd()) if command.is_relative_to(Path.cwd()) else command
     lines = ["", "  Innotter is ready.", "", f"    Site       {site}/"]

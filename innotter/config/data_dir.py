@@ -61,6 +61,11 @@ class DataDir:
         return self.run / "port"
 
     @property
+    def host(self) -> Path:
+        """The address that it listens on."""
+        return self.run / "host"
+
+    @property
     def metrics(self) -> Path:
         """What the processes count."""
         return self.run / "metrics"

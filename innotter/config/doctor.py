@@ -24,6 +24,7 @@ from django.utils import timezone
 
 from innotter.config.celery import app
 from innotter.config.client_tools import NoTools, folder_for
+from innotter.config.hosts import reachable
 from innotter.events.models import Event, Heartbeat
 from innotter.events.queries import HEARTBEAT_SECONDS, INSIDE, Backlog, backlogs
 from innotter.jobs.models import QueuePause
@@ -252,7 +253,7 @@ def _ask_mail() -> str:
 
 
 def _ask_web() -> None:
-    if _asked(f"http://localhost:{settings.PORT}/health/ready/").get("status") != "ok":
+    if _asked(f"http://{reachable(settings.HOST)}:{settings.PORT}/health/ready/").get("status") != "ok":
         raise ConnectionError("it is not ready")
 
 

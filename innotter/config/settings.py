@@ -17,6 +17,7 @@ from innotter.config.amazon import PATIENCE, bucket
 from innotter.config.bounds import days, networks, seconds
 from innotter.config.budgets import budgets
 from innotter.config.data_dir import DataDir
+from innotter.config.hosts import reachable, site_at
 from innotter.config.keys import given_token_keys, kept_secret_keys, kept_token_keys
 from innotter.config.logs import logging_configuration
 
@@ -30,18 +31,16 @@ DATA_DIR = DataDir(env.path("DATA_DIR", Path("data")))
 
 # -- Core ----------------------------------------------------------------------------------------------------------
 
-PORT = env.int("PORT", 8000)
+HOST, PORT = env.str("HOST", "127.0.0.1"), env.int("PORT", 8000)
 #: Requests that one process of the web server works on at a time.
 WEB_THREADS = env.int("WEB_THREADS", 4, validate=Range(min=1))
-SITE_URL = env.str("SITE_URL", f"http://localhost:{PORT}").rstrip("/")
+SITE_URL = env.str("SITE_URL", site_at(HOST, PORT)).rstrip("/")
 SITE_IS_HTTPS = urlsplit(SITE_URL).scheme == "https"
 
-#: The machine itself is always among them: the supervisor and the services ask there.
+#: The machine itself is always among them: the supervisor and the services ask there, where the web server listens.
 ALLOWED_HOSTS = [
     *env.list("ALLOWED_HOSTS", [urlsplit(SITE_URL).hostname], subcast=str.strip),
-    "localhost",
-    "127.0.0.1",
-    "[::1]",
+    *("localhost", "127.0.0.1", "[::1]", reachable(HOST)),
 ]
 DEBUG = env.bool("DEBUG", False)
 _secret_keys = [env.str("SECRET_KEY", "")] if env.str("SECRET_KEY", "") else kept_secret_keys(DATA_DIR)
@@ -313,11 +312,11 @@ TOKEN_KEYS = [
 #: How long an access token and a session that nobody refreshes or uses live, in seconds.
 ACCESS_TOKEN_SECONDS = env.int("ACCESS_TOKEN_SECONDS", 600, validate=seconds(1))
 REFRESH_TOKEN_SECONDS = env.int("REFRESH_TOKEN_SECONDS", 30 * 24 * 3600, validate=seconds(1))
-#: A one-time code: its life, the pause before another may be asked for, and the guesses it stands from one asker.
 #: What lives longer than its session could not be ended by its owner.
 SESSION_COOKIE_AGE = REFRESH_TOKEN_SECONDS
 OTP_SECONDS = env.int("OTP_SECONDS", 600, validate=seconds(1))
 OTP_RESEND_SECONDS = env.int("OTP_RESEND_SECONDS", 60, validate=seconds(0))
+#: A one-time code: its life, the pause before another may be asked for, and the guesses it stands from one asker.
 OTP_ATTEMPTS = env.int("OTP_ATTEMPTS", 5, validate=Range(min=1))
 
 # -- Jobs ----------------------------------------------------------------------------------------------------------

@@ -88,8 +88,8 @@ def test_only_what_takes_up_nothing_although_there_is_work_counts_as_stuck(tmp_p
     file = tmp_path / "worker.ready"
     file.touch()
     answers = [True]
-    monkeypatch.setattr(readiness, "_broker_answers", lambda port: answers[0])
-    ask = readiness.is_stuck(file, 1)
+    monkeypatch.setattr(readiness, "_broker_answers", lambda at: answers[0])
+    ask = readiness.is_stuck(file, "localhost:1")
     assert not in_a_loop_of_its_own(ask())
     later = time.time() + readiness.STUCK_SECONDS + 1
     monkeypatch.setattr(time, "time", lambda: later)

@@ -240,3 +240,12 @@ def test_without_a_command_everything_starts_where_the_environment_says(monkeypa
     monkeypatch.setattr(main, "_start", lambda host, port, *, demo=False: started.append((host, port, demo)))
     result = CliRunner().invoke(main.main, [], env={"HOST": "127.0.0.1", "PORT": "8123"})
     assert (result.exit_code, started) == (0, [("127.0.0.1", 8123, False)])
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere this machine has one address of its own")
+def test_behind_a_proxy_on_another_machine_it_listens_on_one_address(running, tmp_path):
+    product = running(tmp_path, HOST="127.0.0.2", SITE_URL="https://forum.example.org").start()
+    del product.environment["HOST"]
+    examined = product.run("doctor").stdout
+    for name in ("web", "statistics", "insights"):
+        assert f"ok  {name}: reached" in examined

@@ -78,3 +78,26 @@ def test_blanks_between_several_are_none_of_theirs(name):
 def test_browsers_are_signed_in_for_as_long_as_programs(seconds):
     said = loaded("REFRESH_TOKEN_SECONDS", seconds, "settings.SESSION_COOKIE_AGE")
     assert said.stdout.split() == [seconds], said.stderr
+
+
+@pytest.mark.parametrize(
+    ("host", "site", "asked"),
+    [
+        ("192.0.2.7", "http://192.0.2.7:8000", "192.0.2.7"),
+        ("fd00::7", "http://[fd00::7]:8000", "[fd00::7]"),
+        ("0.0.0.0", "http://localhost:8000", "localhost"),
+        ("127.0.0.1", "http://localhost:8000", "127.0.0.1"),
+    ],
+)
+def test_the_address_that_the_server_listens_on_is_answered_and_named(monkeypatch, host, site, asked):
+    """The supervisor and the services ask there: it waited for a minute, was refused each time, and gave up."""
+    for name in ("PORT", "SITE_URL"):
+        monkeypatch.delenv(name, raising=False)
+    said = loaded("HOST", host, f"settings.SITE_URL, {asked!r} in settings.ALLOWED_HOSTS")
+    assert said.stdout.split() == [site, "True"], said.stderr
+
+
+def test_a_site_of_another_name_is_asked_where_it_listens(monkeypatch):
+    monkeypatch.setenv("SITE_URL", "https://forum.example.org")
+    said = loaded("HOST", "192.0.2.7", "*settings.ALLOWED_HOSTS")
+    assert said.stdout.split() == ["forum.example.org", "localhost", "127.0.0.1", "[::1]", "192.0.2.7"], said.stderr
