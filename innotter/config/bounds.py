@@ -2,15 +2,18 @@
 
 import ipaddress
 from collections.abc import Mapping
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 from environs import EnvValidationError
 from limits import parse
 from marshmallow import ValidationError
-from marshmallow.validate import Range
+from marshmallow.validate import OneOf, Range
 
 #: The longest times that a setting may name: no clock counts on for ever.
 _MOST_DAYS = 36_500
 _MOST_SECONDS = 3650 * 24 * 3600
+LEVELS = ["", "DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"]
 
 
 def days(least: int) -> Range:
@@ -31,6 +34,30 @@ def networks(texts: list[str]) -> None:
         except ValueError as error:
             sentence = "Write addresses such as 10.1.2.3, or networks such as 10.1.0.0/16, with commas between them: "
             raise ValidationError(f"{sentence}{error}.") from None
+
+
+def level(text: str) -> None:
+    """How much is logged, in capitals or not."""
+    OneOf(LEVELS)(text.upper())
+
+
+def time_zone(text: str) -> None:
+    """A place of the time zone database."""
+    try:
+        ZoneInfo(text)
+    except (ValueError, OSError, LookupError):
+        raise ValidationError("Write the name of a time zone, such as Europe/Berlin.") from None
+
+
+def site(text: str) -> None:
+    """The address that people reach the site at: links in e-mails begin with it."""
+    try:
+        parts = urlsplit(text)
+        is_one = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        is_one = False
+    if not is_one:
+        raise ValidationError("Write the whole address, such as https://forum.example.org.")
 
 
 def checked_rates(rates: Mapping[str, str]) -> dict[str, str]:

@@ -14,7 +14,7 @@ from marshmallow.validate import OneOf, Range
 
 from innotter.config.addresses import broker_address, cache_address
 from innotter.config.amazon import PATIENCE, bucket
-from innotter.config.bounds import days, networks, seconds
+from innotter.config.bounds import days, level, networks, seconds, site, time_zone
 from innotter.config.budgets import budgets
 from innotter.config.data_dir import DataDir
 from innotter.config.hosts import reachable, site_at
@@ -34,7 +34,7 @@ DATA_DIR = DataDir(env.path("DATA_DIR", Path("data")))
 HOST, PORT = env.str("HOST", "127.0.0.1"), env.int("PORT", 8000)
 #: Requests that one process of the web server works on at a time.
 WEB_THREADS = env.int("WEB_THREADS", 4, validate=Range(min=1))
-SITE_URL = env.str("SITE_URL", site_at(HOST, PORT)).rstrip("/")
+SITE_URL = env.str("SITE_URL", site_at(HOST, PORT), validate=site).rstrip("/")
 SITE_IS_HTTPS = urlsplit(SITE_URL).scheme == "https"
 
 #: The machine itself is always among them: the supervisor and the services ask there, where the web server listens.
@@ -127,8 +127,9 @@ INSTALLED_APPS += ["django.forms"]
 #: Lines for people's eyes, or JSON for programs that gather logs.
 LOG_FORMAT = env.str("LOG_FORMAT", "text", validate=OneOf(["text", "json"]))
 #: Whether each request and each step that follows from it gets a line; where programs read the log, it does.
+LOG_LEVEL = env.str("LOG_LEVEL", "", validate=level).upper()
 LOG_REQUESTS = env.bool("LOG_REQUESTS", LOG_FORMAT == "json")
-LOGGING = logging_configuration(style=LOG_FORMAT, level=env.str("LOG_LEVEL", ""), says_steps=LOG_REQUESTS)
+LOGGING = logging_configuration(style=LOG_FORMAT, level=LOG_LEVEL, says_steps=LOG_REQUESTS)
 
 #: What Prometheus shows at /metrics/ to be let in. Without it, only admins are.
 METRICS_TOKEN = env.str("METRICS_TOKEN", "")
@@ -223,7 +224,7 @@ LANGUAGE_CODE = env.str("LANGUAGE_CODE", "en", validate=OneOf(["en", "ru"]))
 FORMAT_MODULE_PATH = "innotter.config.formats"
 LANGUAGES = [("en", "English"), ("ru", "Русский")]
 LOCALE_PATHS = [Path(__file__).parent.parent / "locale"]
-TIME_ZONE = env.str("TIME_ZONE", "UTC")
+TIME_ZONE = env.str("TIME_ZONE", "UTC", validate=time_zone)
 USE_TZ = True
 
 # -- Where pictures lie -------------------------------------------------------------------------------------------

@@ -15,7 +15,7 @@ logger = logging.getLogger(__name__)
 
 def set_up_log() -> None:
     """As in the core: `LOG_FORMAT`, `LOG_LEVEL` and `LOG_REQUESTS` say how much of what."""
-    style, level = os.environ.get("LOG_FORMAT") or "text", os.environ.get("LOG_LEVEL") or "INFO"
+    style, level = os.environ.get("LOG_FORMAT") or "text", (os.environ.get("LOG_LEVEL") or "INFO").upper()
     says_all = (os.environ.get("LOG_REQUESTS") or str(style == "json")).lower() in {"1", "true", "yes", "on"}
     loggers: dict[str, Any] = {"services": {"level": level}, __name__: {"level": "INFO" if says_all else "WARNING"}}
     dictConfig(logs.configuration(style=style, level="WARNING", loggers=loggers))

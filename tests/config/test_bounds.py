@@ -60,6 +60,12 @@ def loaded(name, value, shown=None):
         ("TRUSTED_PROXIES", "nginx"),
         ("JOBS_ALLOWED_NETWORKS", "10.1.2.3/8"),
         ("THROTTLE_WRITE_ACCOUNT", "many"),
+        ("LOG_LEVEL", "loud"),
+        ("TIME_ZONE", "Europe/Moskow"),
+        ("TIME_ZONE", "Europe"),
+        ("SITE_URL", "forum.example.org"),
+        ("SITE_URL", "https://"),
+        ("SITE_URL", "https://[forum"),
     ],
 )
 def test_the_settings_name_it(name, value):
@@ -101,3 +107,9 @@ def test_a_site_of_another_name_is_asked_where_it_listens(monkeypatch):
     monkeypatch.setenv("SITE_URL", "https://forum.example.org")
     said = loaded("HOST", "192.0.2.7", "*settings.ALLOWED_HOSTS")
     assert said.stdout.split() == ["forum.example.org", "localhost", "127.0.0.1", "[::1]", "192.0.2.7"], said.stderr
+
+
+@pytest.mark.parametrize("text", ["debug", "Info", "ERROR"])
+def test_how_much_is_logged_may_be_written_small(text):
+    said = loaded("LOG_LEVEL", text, "settings.LOGGING['root']['level']")
+    assert said.stdout.split() == [text.upper()], said.stderr
