@@ -45,7 +45,8 @@ ALLOWED_HOSTS = [
 DEBUG = env.bool("DEBUG", False)
 _secret_keys = [env.str("SECRET_KEY", "")] if env.str("SECRET_KEY", "") else kept_secret_keys(DATA_DIR)
 SECRET_KEY = _secret_keys[0]
-SECRET_KEY_FALLBACKS = [*env.list("SECRET_KEY_FALLBACKS", []), *_secret_keys[1:]]
+# An empty one, after a comma at the end, would count like the others: anybody could sign with it.
+SECRET_KEY_FALLBACKS = [*filter(None, env.list("SECRET_KEY_FALLBACKS", [], subcast=str.strip)), *_secret_keys[1:]]
 
 INSTALLED_APPS = [
     "innotter.config.apps.WiringConfig",
@@ -126,8 +127,8 @@ INSTALLED_APPS += ["django.forms"]
 
 #: Lines for people's eyes, or JSON for programs that gather logs.
 LOG_FORMAT = env.str("LOG_FORMAT", "text", validate=OneOf(["text", "json"]))
-#: Whether each request and each step that follows from it gets a line; where programs read the log, it does.
 LOG_LEVEL = env.str("LOG_LEVEL", "", validate=level).upper()
+#: Whether each request and each step that follows from it gets a line; where programs read the log, it does.
 LOG_REQUESTS = env.bool("LOG_REQUESTS", LOG_FORMAT == "json")
 LOGGING = logging_configuration(style=LOG_FORMAT, level=LOG_LEVEL, says_steps=LOG_REQUESTS)
 
@@ -315,9 +316,9 @@ ACCESS_TOKEN_SECONDS = env.int("ACCESS_TOKEN_SECONDS", 600, validate=seconds(1))
 REFRESH_TOKEN_SECONDS = env.int("REFRESH_TOKEN_SECONDS", 30 * 24 * 3600, validate=seconds(1))
 #: What lives longer than its session could not be ended by its owner.
 SESSION_COOKIE_AGE = REFRESH_TOKEN_SECONDS
+#: A one-time code: its life, the pause before another may be asked for, and the guesses it stands from one asker.
 OTP_SECONDS = env.int("OTP_SECONDS", 600, validate=seconds(1))
 OTP_RESEND_SECONDS = env.int("OTP_RESEND_SECONDS", 60, validate=seconds(0))
-#: A one-time code: its life, the pause before another may be asked for, and the guesses it stands from one asker.
 OTP_ATTEMPTS = env.int("OTP_ATTEMPTS", 5, validate=Range(min=1))
 
 # -- Jobs ----------------------------------------------------------------------------------------------------------

@@ -113,3 +113,10 @@ def test_a_site_of_another_name_is_asked_where_it_listens(monkeypatch):
 def test_how_much_is_logged_may_be_written_small(text):
     said = loaded("LOG_LEVEL", text, "settings.LOGGING['root']['level']")
     assert said.stdout.split() == [text.upper()], said.stderr
+
+
+def test_earlier_keys_are_themselves_and_no_empty_one_is_among_them():
+    """A blank before one made void what it had signed; and what an empty one signs, anybody can."""
+    said = loaded("SECRET_KEY_FALLBACKS", "one, two,,", "settings.SECRET_KEY_FALLBACKS[:3]")
+    assert said.stdout.startswith("['one', 'two'"), said.stderr
+    assert "''" not in said.stdout
