@@ -3,18 +3,23 @@
 import fcntl
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import TextIO
 
-from innotter.cli.errors import CannotStart
+from innotter.cli.errors import CannotStart, plainly
 from innotter.config.data_dir import DataDir
+
+#: What to do once the folder is as it should be.
+AGAIN = "Then say it again."
 
 
 @contextmanager
 def locked(data_dir: DataDir) -> Iterator[None]:
     """Hold the data folder: two on one folder would destroy it. The lock ends with the process, however it ends."""
-    data_dir.make()
-    with data_dir.lock.open("a+") as lock:
+    with ExitStack() as stack:
+        with plainly(data_dir.root, again=AGAIN):
+            data_dir.make()
+            lock = stack.enter_context(data_dir.lock.open("a+"))
         if not _take(lock):
             lock.seek(0)
             raise CannotStart(
@@ -32,10 +37,11 @@ def locked(data_dir: DataDir) -> Iterator[None]:
 
 def is_running(data_dir: DataDir) -> bool:
     """Whether an Innotter holds the data folder."""
-    if not data_dir.lock.exists():
-        return False
-    with data_dir.lock.open("r") as lock:
-        return not _take(lock)
+    with plainly(data_dir.root, again=AGAIN):
+        if not data_dir.lock.exists():
+            return False
+        with data_dir.lock.open("r") as lock:
+            return not _take(lock)
 
 
 def _take(lock: TextIO) -> bool:

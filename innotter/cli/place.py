@@ -5,8 +5,8 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from innotter.cli.errors import CannotStart
-from innotter.cli.lock import is_running, locked
+from innotter.cli.errors import CannotStart, plainly
+from innotter.cli.lock import AGAIN, is_running, locked
 from innotter.cli.programs import start_servers
 from innotter.cli.supervisor import Supervisor
 from innotter.config.data_dir import SECRET_KEYS, DataDir
@@ -19,7 +19,8 @@ def data_dir() -> DataDir:
 def installation() -> DataDir:
     """The data folder of an Innotter that has been started before; refuses any other, and makes nothing in it."""
     place = data_dir()
-    is_there = (place.root / SECRET_KEYS).exists() or is_running(place)
+    with plainly(place.root, again=AGAIN):
+        is_there = (place.root / SECRET_KEYS).exists() or is_running(place)
     if not is_there and not os.environ.get("DATABASE_URL"):
         raise CannotStart(
             f"There is no Innotter in {place.root}. Start one there with innotter up, or set DATA_DIR to where it is."

@@ -1,9 +1,12 @@
 """Each command as people start it: as a process of its own, on an installation and where there is none."""
 
+import os
 import re
 
 import pytest
+from click.testing import CliRunner
 
+from innotter.cli.main import main
 from tests.pictures import picture
 from tests.running import ROOT, Running
 
@@ -93,3 +96,23 @@ def test_every_command_that_the_documentation_names_works(product, tmp_path):
     named = {name for text in texts for name in re.findall(r"\binnotter ([a-z][a-z-]+)", text.read_text())}
     commands = set(re.findall(r"^  ([a-z-]+) ", product.run("--help").stdout, re.MULTILINE))
     assert named & commands <= tried | {"demo"}, "a command that the documentation names is not tried here"
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can be somebody else for a moment")
+@pytest.mark.parametrize("words", [["up"], *NEEDING], ids=lambda words: words[0])
+def test_whom_the_folder_does_not_let_in_is_told_so(tmp_path, monkeypatch, words):
+    """An operator who is signed in as somebody else read a traceback."""
+    (tmp_path / "data").mkdir(mode=0o700)
+    (tmp_path / "data" / "secret_key").write_text("a key")
+    tmp_path.chmod(0o755)
+    for name in ("DATABASE_URL", "SECRET_KEY", "TOKEN_KEY"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("DATA_DIR", str(tmp_path / "data"))
+    main.get_command(None, words[0])  # Loaded as who may read it.
+    os.seteuid(65534)
+    try:
+        done = CliRunner().invoke(main, words)
+    finally:
+        os.seteuid(0)
+    assert (done.exit_code, done.exception.__class__) == (1, SystemExit)
+    assert done.output.startswith(f"Error: {tmp_path / 'data'} is not yours to write: work as its owner")
