@@ -13,6 +13,11 @@ CHANNELS = {"in_app": _("In the app"), "by_email": _("By e-mail")}
 
 
 class PreferencesForm(forms.Form):
+    """It brings along what was shown: only what somebody has changed in it is their choice.
+
+    Since then they may have unsubscribed by an e-mail, or an upgrade have brought another kind, which no box was for.
+    """
+
     def __init__(self, *args: Any, chosen: Mapping[str, Channels], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for kind, label in Kind.choices:
@@ -23,6 +28,7 @@ class PreferencesForm(forms.Form):
                     required=False,
                     initial=is_open and getattr(chosen[kind], channel),
                     disabled=not is_open,
+                    show_hidden_initial=True,
                 )
 
     def rows(self) -> Iterator[tuple[Any, list[forms.BoundField]]]:
@@ -31,6 +37,9 @@ class PreferencesForm(forms.Form):
             yield label, [self[f"{kind}-{channel}"] for channel in CHANNELS]
 
     def choices(self) -> Iterator[tuple[str, dict[str, bool]]]:
-        """Each kind with what is ticked."""
+        """Each kind with the boxes that were ticked, or are not any more."""
         for kind in Kind.values:
-            yield kind, {channel: self.cleaned_data[f"{kind}-{channel}"] for channel in CHANNELS}
+            names = {channel: f"{kind}-{channel}" for channel in CHANNELS}
+            changed = {channel: self.cleaned_data[name] for channel, name in names.items() if name in self.changed_data}
+            if changed:
+                yield kind, changed

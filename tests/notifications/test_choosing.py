@@ -48,14 +48,43 @@ def test_who_wants_no_e_mail_gets_none_and_who_wants_only_e_mail_gets_only_that(
     assert [row.recipient for row in Notification.objects.all()] == [bob]
 
 
+def as_shown(html):
+    """What a browser sends of the page where nobody has touched it."""
+    boxes = dict.fromkeys(re.findall(r'name="([a-z_]+-[a-z_]+)"[^>]* checked', html), "on")
+    return boxes | dict(re.findall(r'name="(initial-[a-z_]+-[a-z_]+)" value="(\w+)"', html))
+
+
 def test_the_table_of_boxes_on_the_site(bob, browser_of):
     browser = browser_of(bob)
     html = browser.get("/notifications/preferences/").content.decode()
     assert html.count('type="checkbox"') == 2 * len(Kind)
     assert html.count("checked") == 2 * len(Kind) - len(NOT_BY_EMAIL) - len(ONLY_BY_EMAIL)
-    browser.post("/notifications/preferences/", {"reply-in_app": "on"})
-    assert preferences_of(user=bob)["reply"] == (True, False)
-    assert preferences_of(user=bob)["new_post"] == (False, False)
+    before, sent = preferences_of(user=bob), as_shown(html)
+    browser.post("/notifications/preferences/", sent)
+    assert preferences_of(user=bob) == before
+    assert not bob.notification_preferences.exists(), "nothing was chosen"
+
+    del sent["reply-by_email"], sent["new_post-in_app"], sent["new_post-by_email"]
+    browser.post("/notifications/preferences/", sent | {"like-by_email": "on"})
+    chosen = {"reply": (True, False), "new_post": (False, False), "like": (True, True)}
+    assert preferences_of(user=bob) == before | chosen
+
+
+def test_a_table_that_was_opened_before_one_has_unsubscribed_brings_no_e_mails_back(bob, browser_of):
+    browser = browser_of(bob)
+    sent = as_shown(browser.get("/notifications/preferences/").content.decode())
+    choose(user=bob, kind="new_post", by_email=False)
+    del sent["reply-in_app"]
+    browser.post("/notifications/preferences/", sent)
+    assert preferences_of(user=bob)["new_post"] == (True, False)
+    assert preferences_of(user=bob)["reply"] == (False, True)
+
+
+def test_a_table_of_the_version_before_switches_no_kind_off_that_it_had_no_box_for(bob, browser_of):
+    browser = browser_of(bob)
+    sent = as_shown(browser.get("/notifications/preferences/").content.decode())
+    browser.post("/notifications/preferences/", {name: sent[name] for name in sent if "moderation" not in name})
+    assert preferences_of(user=bob)["moderation"] == (True, True)
 
 
 def unsubscribe_address(mail):
