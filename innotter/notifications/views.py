@@ -14,6 +14,7 @@ from innotter.notifications.forms import CHANNELS, PreferencesForm
 from innotter.notifications.models import Notification
 from innotter.notifications.tellers import told
 from innotter.notifications.unsubscribing import read_unsubscribe_token
+from innotter.text.numbers import whole_number
 from innotter.web.forms import sent
 from innotter.web.htmx import is_htmx
 from innotter.web.lists import newest_first
@@ -30,6 +31,8 @@ def inbox(request: HttpRequest) -> HttpResponse:
         "slice": rows,
         "rows": [(row, words.get(row.pk)) for row in rows.items],
         "has_unread": any(row.read_at is None for row in rows.items) or mine.unread().exists(),
+        # What comes while the page is open was not seen by whoever then says that all is read.
+        "newest": rows.items[0].pk if rows.items and "before" not in request.GET else "",
     }
     return render(request, "notifications/_slice.html" if is_htmx(request) else "notifications/inbox.html", context)
 
@@ -47,7 +50,7 @@ def open_one(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def read_all(request: HttpRequest) -> HttpResponse:
-    services.mark_read(recipient=signed_in(request))
+    services.mark_read(recipient=signed_in(request), newest=whole_number(request.POST.get("newest", "")))
     return redirect("notifications:inbox")
 
 

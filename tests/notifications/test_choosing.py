@@ -166,6 +166,25 @@ def test_all_are_read_by_one_press(alice, bob, as_person, browser_of, deliver_ev
     assert "Mark all as read" not in browser.get("/notifications/").content.decode()
 
 
+def test_what_comes_while_the_list_is_open_is_not_read_by_the_press_for_all(
+    alice, bob, as_person, browser_of, deliver_events
+):
+    first, second = PostFactory(page__owner=alice), PostFactory(page__owner=alice)
+    blog.like_post(person=bob, post=first)
+    deliver_events()
+    browser = browser_of(alice)
+    sent = dict(re.findall(r'name="(newest)" value="(\d+)"', browser.get("/notifications/").content.decode()))
+    blog.like_post(person=bob, post=second)
+    deliver_events()
+    browser.post("/notifications/read/", sent)
+
+    assert as_person(alice).get("/api/notifications/unread/").json() == {"unread": 1}
+    assert [row.subject_id for row in Notification.objects.unread()] == [second.pk]
+    assert "Mark all as read" in browser.get("/notifications/").content.decode()
+    browser.post("/notifications/read/", {"newest": ""})
+    assert not Notification.objects.unread().exists()
+
+
 def test_after_a_year_notifications_are_forgotten(alice, bob, deliver_events):
     for post in PostFactory.create_batch(2, page__owner=alice):
         blog.like_post(person=bob, post=post)

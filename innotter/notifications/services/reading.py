@@ -49,11 +49,16 @@ class Unread:
 
 
 @transaction.atomic
-def mark_read(*, recipient: User, ids: Sequence[int] | None = None) -> None:
-    """Note that a person has seen some of their notifications, or all. Those of others stay as they are."""
+def mark_read(*, recipient: User, ids: Sequence[int] | None = None, newest: int | None = None) -> None:
+    """Note that a person has seen some of their notifications, or all, or all up to the newest that they were shown.
+
+    Those of others stay as they are.
+    """
     unread = Notification.objects.of(recipient).unread()
     if ids is not None:
         unread = unread.filter(pk__in=ids)
+    if newest is not None:
+        unread = unread.filter(pk__lte=newest)
     unread.update(read_at=timezone.now())
 
 
