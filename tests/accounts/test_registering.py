@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
 
@@ -210,3 +211,40 @@ def test_whoever_has_never_chosen_a_time_zone_gets_their_browsers_when_they_sign
 
     services.edit_profile(user=alice, time_zone="UTC")
     assert sign_in("Asia/Tokyo")[1] == "UTC", "they have chosen it"
+
+
+def test_an_address_that_an_admin_has_set_right_is_proved_by_a_code_of_its_own(api, ada, browser_of, code_for, client):
+    """Whoever had mistyped it when they registered was sent to the page for codes, and no code ever came."""
+    api.post("/api/register/", NEW | {"email": "new@exmaple.org"})
+    told = {"username": "new", "email": NEW["email"], "name": "", "title": "", "role": "user"}
+    told |= {"language": "en", "time_zone": "UTC"}
+    person = User.objects.get(username="new")
+    assert browser_of(ada).post(f"/admin/accounts/user/{person.pk}/change/", told).status_code == 302
+
+    assert client.post("/login/", {"identifier": "new", "password": NEW["password"]}).url == "/verify/"
+    client.post("/verify/resend/", {"email": NEW["email"].upper()})
+    body = {"email": NEW["email"], "otp": code_for(NEW["email"])}
+    assert api.post("/api/verify-email/", body).status_code == 200
+
+
+def test_such_an_address_is_a_strangers_no_more_than_before(api, ada, browser_of, code_for):
+    """Two have registered it, the second with another password and by a slip; a code does not make that one good."""
+    for password, place in (("correct-horse-7", "192.0.2.1"), ("stranger-horse-7", "192.0.2.2")):
+        body = NEW | {"email": "new@exmaple.org", "password": password}
+        api.post("/api/register/", body, REMOTE_ADDR=place)
+    person = User.objects.get(username="new")
+    User.objects.filter(pk=person.pk).update(email=NEW["email"])
+    api.post("/api/verify-email/resend/", {"email": NEW["email"]}, REMOTE_ADDR="192.0.2.1")
+    body = {"email": NEW["email"], "otp": code_for(NEW["email"])}
+    api.post("/api/verify-email/", body, REMOTE_ADDR="192.0.2.1")
+    person.refresh_from_db()
+    assert person.is_email_verified
+    assert not person.check_password("stranger-horse-7")
+
+
+def test_an_admin_made_by_djangos_own_command_can_sign_in(db, client):
+    call_command("createsuperuser", "--no-input", username="grace", email="grace@example.org")
+    grace = User.objects.get(username="grace")
+    grace.set_password(NEW["password"])
+    grace.save()
+    assert client.post("/login/", {"identifier": "grace", "password": NEW["password"]}).url == "/"

@@ -103,14 +103,20 @@ def resend_code(*, email: str) -> None:
     One that was asked for a moment ago stays the good one.
     """
     count_use("resend", email)
+    user, contested_from = _who_waits(email)
+    request_code(user=user, purpose=OTP.Purpose.VERIFY_EMAIL, email=email, contested_from=contested_from)
+
+
+def _who_waits(email: str) -> tuple[User | None, str]:
+    """Whose an address is to become, unless a code was just asked for; where it was registered, if it is contested."""
     newest = OTP.objects.of(email, OTP.Purpose.VERIFY_EMAIL).select_related("user").first()
-    waiting_for = newest if newest and not newest.is_used and not newest.is_on_its_way else None
-    request_code(
-        user=waiting_for.user if waiting_for else None,
-        purpose=OTP.Purpose.VERIFY_EMAIL,
-        email=email,
-        contested_from=waiting_for.contested_from if waiting_for else "",
-    )
+    if newest and not newest.is_used:
+        return (None, "") if newest.is_on_its_way else (newest.user, newest.contested_from)
+    # Of an account that an admin has made, or set its address right, no code has gone there yet.
+    person = User.objects.filter(email__iexact=email).first()
+    unproven = person if person and not person.is_email_verified and person.is_active else None
+    before = OTP.objects.filter(user=unproven or 0, purpose=OTP.Purpose.VERIFY_EMAIL).order_by("-pk").first()
+    return unproven, before.contested_from if before else ""
 
 
 def write_code(*, otp: OTP) -> str:
