@@ -34,6 +34,8 @@ class UserAdmin(Panel[User]):
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
         super().save_model(request, obj, form, change)
         services.tell_browsers(user=obj)
+        if "time_zone" in form.changed_data:
+            services.keep_time_zone(user=obj)
         if "email" in form.changed_data:
             services.forget_wishes(user=obj)
 

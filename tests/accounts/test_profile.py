@@ -13,7 +13,7 @@ from PIL import Image
 
 from innotter.accounts.models import User
 from innotter.media.storage import remove_orphans
-from tests.factories.accounts import UserFactory
+from tests.factories.accounts import PASSWORD, UserFactory
 from tests.pictures import picture
 
 
@@ -257,3 +257,13 @@ def test_sessions_are_ended_on_the_site_too(alice, bob, browser_of):
     browser_of(alice)
     assert here.post("/settings/sessions/end/").status_code == 302
     assert alice.sessions.alive().count() == 1
+
+
+def test_a_time_zone_that_an_admin_has_chosen_for_somebody_is_not_exchanged_for_their_browsers(ada, browser_of, client):
+    bob = UserFactory(username="bob", email="bob@example.org")
+    told = {"username": "bob", "email": bob.email, "name": "", "title": "", "role": "user", "language": "en"}
+    address = f"/admin/accounts/user/{bob.pk}/change/"
+    assert browser_of(ada).post(address, told | {"time_zone": "Europe/Berlin"}).status_code == 302
+    client.post("/login/", {"identifier": "bob", "password": PASSWORD, "time_zone": "Asia/Tokyo"})
+    bob.refresh_from_db()
+    assert bob.time_zone == "Europe/Berlin"

@@ -4,6 +4,7 @@ from innotter.accounts.services.blocking import block_user, make_admin, unblock_
 from innotter.accounts.services.profile import (
     PREFERENCES,
     edit_profile,
+    keep_time_zone,
     learn_time_zone,
     pending_email,
     remove_avatar,
@@ -57,6 +58,7 @@ __all__ = [
     "end_sessions",
     "end_token_session",
     "forget_wishes",
+    "keep_time_zone",
     "learn_time_zone",
     "make_admin",
     "note_browser_use",

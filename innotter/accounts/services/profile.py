@@ -55,6 +55,11 @@ def learn_time_zone(*, user: User, time_zone: str) -> None:
         edit_profile(user=user, time_zone=time_zone)
 
 
+def keep_time_zone(*, user: User) -> None:
+    """Leave a person in the time zone that an admin has chosen for them, whatever their browser says."""
+    User.objects.filter(pk=user.pk).update(has_own_time_zone=True)
+
+
 @transaction.atomic
 def _save_profile(user: User, changes: dict[str, Any], email: str | None) -> None:
     if email and email.lower() == user.email.lower():
