@@ -1,8 +1,10 @@
 """Getting back in with a new password."""
 
+import io
 from datetime import timedelta
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from innotter.accounts import services
@@ -178,3 +180,33 @@ def test_a_mailed_code_comes_with_a_link_to_where_it_is_entered(api, client, db,
     assert link in mail.html
     page = client.get(link.removeprefix(settings.SITE_URL)).content.decode()
     assert f'value="{asked["email"]}"' in page
+
+
+def test_a_password_that_is_set_from_the_command_line_shuts_out_whoever_was_in(
+    alice, api, as_person, browser_of, mails_to, monkeypatch
+):
+    """Programs with a stolen token went on: only browsers know the password by which they were let in."""
+    thief, browser = as_person(alice), browser_of(alice)
+    monkeypatch.setattr("getpass.getpass", lambda prompt: NEW_PASSWORD)
+    call_command("changepassword", "alice", stdout=io.StringIO())
+
+    assert thief.get("/api/users/me/").status_code == 401
+    assert browser.get("/settings/").status_code == 302
+    assert api.post("/api/login/", {"email": "alice", "password": NEW_PASSWORD}).status_code == 200
+    assert len(mails_to(alice.email)) == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "typed", "said"),
+    [
+        ("nobody", [], "There is no nobody here."),
+        ("alice", [NEW_PASSWORD, "another-8"], "not the same"),
+        ("alice", ["alice", "alice"], "too short"),
+    ],
+)
+def test_a_password_that_is_none_is_not_set_from_the_command_line(alice, monkeypatch, name, typed, said):
+    monkeypatch.setattr("getpass.getpass", lambda prompt: typed.pop(0))
+    with pytest.raises(CommandError, match=said):
+        call_command("changepassword", name)
+    alice.refresh_from_db()
+    assert alice.check_password(PASSWORD)

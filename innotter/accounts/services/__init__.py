@@ -19,7 +19,7 @@ from innotter.accounts.services.registering import (
     verify_email,
     write_code,
 )
-from innotter.accounts.services.resetting import ask_for_reset, change_password, reset_password
+from innotter.accounts.services.resetting import ask_for_reset, change_password, reset_password, set_password
 from innotter.accounts.services.signing_in import (
     AccountBlocked,
     Device,
@@ -70,6 +70,7 @@ __all__ = [
     "resend_code",
     "reset_password",
     "set_avatar",
+    "set_password",
     "start_browser_session",
     "start_token_session",
     "tell_browsers",

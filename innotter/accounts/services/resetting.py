@@ -51,6 +51,17 @@ def reset_password(*, email: str, code: str, password: str, asker: Asker = ANYBO
     return user
 
 
+@transaction.atomic
+def set_password(*, user: User, password: str) -> None:
+    """Set a new password for somebody, by whoever runs the installation. All sessions end."""
+    check_password_is_good(password, user)
+    user = rows.hold(User.objects.all(), user.pk)
+    user.set_password(password)
+    user.save(update_fields=["password"])
+    end_other_sessions(user=user)
+    record(PasswordChanged(user_id=user.pk))
+
+
 def change_password(*, user: User, current: str, password: str, current_session: Session | None) -> None:
     """Set a new password while signed in, knowing the present one. All other sessions end."""
     limit("login_account", user.pk, "settings")  # Of who is signed in: no stranger can use it up.
