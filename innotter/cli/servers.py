@@ -67,7 +67,7 @@ class PrivateServers:
         options = {
             "listen_addresses": "",
             "unix_socket_directories": f'"{self.data_dir.sockets}"',
-            "max_connections": "60",
+            "max_connections": str(_most_connections()),
             "shared_buffers": "64MB",
             "log_min_messages": "fatal",
             "logging_collector": "off",
@@ -192,6 +192,17 @@ class PrivateServers:
                 shutil.copytree(libraries, draft / libraries.name)
             _move_into_place(draft, copy)
         return copy / package / folder
+
+
+def _most_connections() -> int:
+    """As many as all processes of the core may keep, and some for insights, a backup and people."""
+    processes = _number("WEB_WORKERS", 1) + _number("WORKER_CONCURRENCY", 2) + _number("JOB_CONCURRENCY", 3)
+    return _number("DATABASE_POOL_SIZE", 8) * processes + 12
+
+
+def _number(name: str, otherwise: int) -> int:
+    text = os.environ.get(name, "")
+    return int(text) if text.isdecimal() else otherwise
 
 
 def _move_into_place(draft: Path, copy: Path) -> None:

@@ -60,3 +60,21 @@ def test_of_two_first_starts_at_once_each_takes_the_folder_that_the_other_made(m
         looked_too_early.setattr("pathlib.Path.exists", lambda path: False)
         starting._make_folder(folder, 0o755)
     assert folder.stat().st_uid == os.geteuid()
+
+
+@pytest.mark.parametrize(
+    ("given", "most"),
+    [
+        ({}, 60),
+        ({"WEB_WORKERS": "16"}, 180),
+        ({"DATABASE_POOL_SIZE": "20", "JOB_CONCURRENCY": "8"}, 232),
+        ({"WEB_WORKERS": "auto"}, 60),
+    ],
+)
+def test_the_database_has_room_for_as_many_processes_as_an_operator_wishes(tmp_path, monkeypatch, given, most):
+    """A process of the web server for each of 16 cores, as is usual: busy, most of them were sent away by it."""
+    for name in ("WEB_WORKERS", "WORKER_CONCURRENCY", "JOB_CONCURRENCY", "DATABASE_POOL_SIZE"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in given.items():
+        monkeypatch.setenv(name, value)
+    assert f"max_connections={most}" in PrivateServers(DataDir(tmp_path)).postgres().command
