@@ -16,7 +16,7 @@ SECRETS = {"csrfmiddlewaretoken", "password", "current"}
 class WriteLimitMiddleware:
     """Counts every form of the site, the admin's too, before its view runs: a new view needs no limit of its own.
 
-    The page that refuses holds what was typed, and sends it again at a press.
+    The page that refuses holds what was typed, and sends it again at a press, unless a file belongs to it.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -32,7 +32,9 @@ class WriteLimitMiddleware:
         try:
             count_write(request)
         except TooManyRequests as refusal:
-            return refusal_page(request, refusal, typed=_typed(request))
+            # A page can hand no file back: whoever pressed there would send the rest without it.
+            typed: dict[str, Any] = {} if request.FILES else {"typed": _typed(request)}
+            return refusal_page(request, refusal, **typed)
         return None
 
 

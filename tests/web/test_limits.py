@@ -7,6 +7,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from tests.factories.pages import PageFactory
+from tests.pictures import picture
 
 
 def site_addresses(patterns, prefix=""):
@@ -52,6 +53,21 @@ def test_the_refusal_holds_what_was_typed_and_sends_it_again(alice, browser_of, 
     assert 'name="x" value="two\n&quot;lines&quot;"' in html
     assert "secret-1" not in html
     assert "secret-2" not in html
+
+
+def test_what_a_file_belongs_to_is_not_sent_again_without_it(alice, browser_of, settings):
+    """A post went out without its picture, by a press on the page that promised to send it again."""
+    page = PageFactory(owner=alice)
+    browser = browser_of(alice)
+    write_limits(settings, write_account="1/minute")
+    browser.post("/settings/profile/", {})
+    html = browser.post(
+        "/posts/new/", {"page": page.handle, "content": "Goldeneyes", "image": picture()}
+    ).content.decode()
+
+    assert "Go back and try again." in html
+    assert "Send it again" not in html
+    assert "Goldeneyes" not in html
 
 
 def test_htmx_gets_a_note_and_leaves_the_page(alice, browser_of, settings):
