@@ -1,9 +1,12 @@
 """What every template knows."""
 
+from functools import partial
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+
+from innotter.web.redirects import where_they_are
 
 #: In the order in which they build on each other.
 PARTS = "fonts tokens elements shell controls things network reading writing jobs tasks board charts"
@@ -14,6 +17,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
     return {
         "has_mailbox": not settings.EMAIL_URL,
         "site_url": settings.SITE_URL,
+        "here": partial(where_they_are, request),
         "languages": settings.LANGUAGES,
         "stylesheets": STYLESHEETS,
     }

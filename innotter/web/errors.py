@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from innotter.errors import NotSignedIn, ProductError
 from innotter.outages import outage
 from innotter.web.htmx import is_htmx
-from innotter.web.redirects import on_this_site
+from innotter.web.redirects import where_they_are
 
 
 def error_page(
@@ -76,18 +76,9 @@ def _to_sign_in(request: HttpRequest) -> HttpResponse:
 
     What a page fetches by itself never takes it away: something may be written on it that is sent nowhere yet.
     """
-    address = f"{reverse('accounts:log-in')}?{urlencode({'next': _where_they_are(request)})}"
+    address = f"{reverse('accounts:log-in')}?{urlencode({'next': where_they_are(request)})}"
     if not is_htmx(request):
         return redirect(address)
     if request.method in {"GET", "HEAD"}:
         return render(request, "web/_signed_out.html", {"address": address}, status=NotSignedIn.status)
     return HttpResponse(status=204, headers={"HX-Redirect": address})
-
-
-def _where_they_are(request: HttpRequest) -> str:
-    """The page in the browser: not the part of a page that it asks for, nor an address that only takes forms."""
-    if is_htmx(request):
-        return on_this_site(request, request.headers.get("HX-Current-URL", ""))
-    if request.method in {"GET", "HEAD"}:
-        return request.get_full_path()
-    return on_this_site(request, request.headers.get("Referer", ""))

@@ -1,5 +1,6 @@
 """The shell: safe headers, errors for people, health, languages, proxies."""
 
+import re
 from datetime import UTC, datetime
 
 import pytest
@@ -155,6 +156,21 @@ def test_a_person_chooses_a_language_at_the_foot_of_any_page(browser_of, bob):
     browser.post("/language/", {"language": "tlh"})
     bob.refresh_from_db()
     assert bob.language == "ru"
+
+
+def test_the_language_is_chosen_on_a_page_that_a_form_has_led_to_as_well(browser_of, bob):
+    """Where the form is sent to, there is no page to go back to."""
+    browser = browser_of(bob)
+    sent = {"username": "two words", "name": "", "title": "", "language": "en", "time_zone": "UTC"}
+    refused = browser.post("/settings/profile/", sent, headers={"Referer": "http://testserver/settings/"})
+    assert refused.status_code == 422
+    to = re.search(r'name="next" value="([^"]*)"', refused.content.decode())[1]
+    switched = browser.post("/language/", {"language": "ru", "next": to})
+    assert (switched.url, browser.get(switched.url).status_code) == ("/settings/", 200)
+
+
+def test_a_form_sent_under_a_name_that_is_not_ours_is_refused_and_no_more(client, db):
+    assert client.post("/login/", {}, headers={"Host": "evil.example", "Referer": "http://x/"}).status_code == 400
 
 
 def test_a_visitor_chooses_a_language(client, db):
