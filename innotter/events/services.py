@@ -162,7 +162,9 @@ def forget_old() -> int:
     if settings.EVENTS_KEPT_DAYS:
         old = Event.objects.filter(occurred_at__lt=timezone.now() - timedelta(days=settings.EVENTS_KEPT_DAYS))
         waiting = Delivery.objects.filter(event=OuterRef("pk"), delivered_at=None)
-        count += _delete(old.exclude(Exists(waiting)).exclude(Exists(Outgoing.objects.filter(event=OuterRef("pk")))))
+        # For a service that there is no more, nothing is on its way.
+        leaving = Outgoing.objects.filter(event=OuterRef("pk"), sink__in=settings.EVENT_SINKS)
+        count += _delete(old.exclude(Exists(waiting)).exclude(Exists(leaving)))
     return count
 
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from innotter.events import background, domain, services
 from innotter.events.domain import DomainEvent, subscribe
-from innotter.events.models import Delivery, Event
+from innotter.events.models import Delivery, Event, Outgoing
 from innotter.events.nudge import Nudge
 from innotter.events.queries import INSIDE, Backlog, backlogs
 from innotter.mail.models import MailboxMessage
@@ -256,6 +256,20 @@ def test_notes_of_old_deliveries_go_and_events_stay_unless_the_operator_wishes(d
         assert services.forget_old() > 0
     (left,) = Event.objects.all()
     assert left.outgoing.get().sink == "statistics", "what is on its way out stays, too"
+
+
+def test_what_waits_for_a_service_that_there_is_no_more_is_forgotten_with_the_rest(db, heard, settings):
+    """An operator gives insights up: what it had not taken by then stayed for ever, whatever the operator wished."""
+    settings.EVENTS_KEPT_DAYS = 30
+    settings.EVENT_SINKS = {"statistics": "http://127.0.0.1:1/events", "insights": "http://127.0.0.1:1/events"}
+    boil(1)
+    services.deliver_all()
+    Outgoing.objects.filter(sink="statistics").delete()
+    for sinks, left in [({"statistics", "insights"}, 1), ({"statistics"}, 0)]:
+        settings.EVENT_SINKS = dict.fromkeys(sinks, "http://127.0.0.1:1/events")
+        with time_machine.travel(timezone.now() + timedelta(days=31), tick=False):
+            services.forget_old()
+        assert (Event.objects.count(), Outgoing.objects.count()) == (left, left)
 
 
 def test_events_are_kept_for_as_many_days_as_the_operator_wishes(db, heard, settings):
