@@ -7,6 +7,7 @@ from math import inf
 
 from django.conf import settings
 from django.db import connection, transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from innotter.events.domain import public_types
@@ -79,7 +80,10 @@ def replay(*, name: str, since: datetime | None = None) -> int:
 def _hold(name: str) -> Sink | None:
     """The sink's row, unless another sender has it or it is to be left alone."""
     Sink.objects.bulk_create([Sink(name=name)], ignore_conflicts=True)
-    due = Sink.objects.filter(name=name, next_attempt_at__lte=timezone.now())
+    now = timezone.now()
+    # What is later than any pause was written by a clock that has been set back since.
+    is_due = Q(next_attempt_at__lte=now) | Q(next_attempt_at__gt=now + timedelta(seconds=LONGEST_PAUSE))
+    due = Sink.objects.filter(is_due, name=name)
     return due.select_for_update(skip_locked=True).first()
 
 

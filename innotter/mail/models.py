@@ -1,8 +1,10 @@
 """E-mails on their way, and the local mailbox in which they land where no mail server is set."""
 
+from datetime import timedelta
 from typing import Self
 
 from django.db import models
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -11,12 +13,16 @@ from innotter.text.fields import LineField, ProseField
 
 #: What is noted of an e-mail that is not wanted any more.
 WITHDRAWN = "withdrawn"
+#: Between two attempts to send an e-mail.
+LONGEST_PAUSE = timedelta(hours=1)
 
 
 class OutgoingMailQuerySet(models.QuerySet["OutgoingMail"]):
     def due(self) -> Self:
         """Not sent yet, and to be tried now."""
-        return self.waiting().filter(next_attempt_at__lte=timezone.now())
+        now = timezone.now()
+        # What is later than any pause was written by a clock that has been set back since.
+        return self.waiting().filter(Q(next_attempt_at__lte=now) | Q(next_attempt_at__gt=now + LONGEST_PAUSE))
 
     def waiting(self) -> Self:
         """Not sent yet, and not given up."""

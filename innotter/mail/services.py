@@ -20,7 +20,7 @@ from django.utils import timezone, translation
 
 from innotter.events.services import record
 from innotter.mail.events import MailsWritten, MailWritten
-from innotter.mail.models import WITHDRAWN, MailboxMessage, OutgoingMail, OutgoingMailQuerySet
+from innotter.mail.models import LONGEST_PAUSE, WITHDRAWN, MailboxMessage, OutgoingMail, OutgoingMailQuerySet
 
 logger = logging.getLogger(__name__)
 
@@ -30,7 +30,6 @@ LEASE, LONGEST_SENDING = timedelta(seconds=30), timedelta(minutes=10)
 #: How often an e-mail is tried that its server refuses, and one whose server is away: over five days, as RFC 5321
 #: (4.5.4.1) asks for.
 MAX_REFUSALS, MAX_ATTEMPTS = 10, 130
-LONGEST_PAUSE = 3600
 #: What a mail server says of an e-mail and not of itself.
 REFUSALS = (SMTPRecipientsRefused, SMTPDataError, AnymailRecipientsRefused, AnymailInvalidAddress, ValueError)
 #: A mail server that says nothing to so many e-mails in a row is left alone for a while by each process: an attempt
@@ -287,5 +286,5 @@ def _put_off(mail: OutgoingMail, error: Exception) -> dict[str, Any]:
     failure = {"error": f"{type(error).__name__}: {error}"[:2000]}
     if mail.attempts >= (MAX_REFUSALS if isinstance(error, REFUSALS) else MAX_ATTEMPTS):
         return failure | {"failed_at": timezone.now()}
-    pause = timedelta(seconds=min(5 * 2**mail.attempts, LONGEST_PAUSE))
+    pause = timedelta(seconds=min(5 * 2**mail.attempts, LONGEST_PAUSE.total_seconds()))
     return failure | {"next_attempt_at": timezone.now() + pause}

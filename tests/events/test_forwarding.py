@@ -118,6 +118,16 @@ def test_while_the_other_side_is_away_events_wait_and_are_all_sent_when_it_is_ba
     assert (Sink.objects.get().failures, Sink.objects.get().error) == (0, "")
 
 
+def test_a_clock_that_was_ahead_lets_nothing_wait_once_it_is_set_right(to_listener):
+    """A laptop whose clock keeps local time is hours ahead for a moment after its start: services are not there yet."""
+    to_listener.status = 503
+    with later(hours=3):
+        happen(followed())
+        assert forward_all() == 0
+    to_listener.status = 204
+    assert forward_all() == 1
+
+
 def test_one_that_is_refused_is_put_aside_and_the_others_go_on(to_listener):
     to_listener.status = lambda events: 422 if any(event["data"]["follower_id"] == 2 for event in events) else 204
     happen(*(followed(follower=number) for number in (1, 2, 3)))

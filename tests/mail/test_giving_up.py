@@ -62,6 +62,16 @@ def test_a_weekend_without_a_mail_server_loses_no_e_mail(alice, server):
     assert server.took == [alice.email]
 
 
+def test_a_clock_that_was_ahead_lets_no_e_mail_wait_once_it_is_set_right(alice, server):
+    server.says = ConnectionRefusedError()
+    with time_machine.travel(timezone.now() + timedelta(hours=5)):
+        write(alice)
+        deliver_due()
+    server.says = None
+    deliver_due()
+    assert server.took == [alice.email]
+
+
 def test_after_five_days_it_is_given_up(alice, server):
     server.says = TimeoutError()
     write(alice)
