@@ -2,9 +2,10 @@
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import NamedTuple, cast
+from typing import Any, NamedTuple, cast
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -60,6 +61,17 @@ def decide(*, moderator: User, report: Report, decision: str, reason: str = "", 
 def close_reports(*, subject: str, subject_id: int) -> None:
     """Nobody needs to look at them any more."""
     Report.objects.open().about(subject, subject_id).update(resolved_at=timezone.now())
+
+
+def close_reports_about_what_is_gone() -> None:
+    """Nobody can decide about it: a post goes with its page, and a comment with its article."""
+    kept: dict[str, QuerySet[Any]] = {
+        Report.Subject.POST: Post.objects.all(),
+        Report.Subject.COMMENT: Comment.objects.all(),
+    }
+    for subject, rows in kept.items():
+        there = rows.filter(pk=OuterRef("subject_id"))
+        Report.objects.open().filter(~Exists(there), subject=subject).update(resolved_at=timezone.now())
 
 
 def _kind_of(subject: Subject) -> str:

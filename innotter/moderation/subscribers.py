@@ -7,7 +7,7 @@ from innotter.blog.events import CommentDeleted, CommentRemoved, PostDeleted, Po
 from innotter.events.domain import subscribe
 from innotter.mail.services import send_mail
 from innotter.moderation.models import Report
-from innotter.moderation.services import close_reports
+from innotter.moderation.services import close_reports, close_reports_about_what_is_gone
 from innotter.notifications.kinds import Kind
 from innotter.notifications.services import notify
 from innotter.pages.events import PageBlocked, PageDeleted, PageUnblocked
@@ -51,11 +51,13 @@ def close_reports_about_the_comment(event: CommentDeleted) -> None:
 @subscribe(PostDeleted, name="moderation.close_reports_about_the_post")
 def close_reports_about_the_post(event: PostDeleted) -> None:
     close_reports(subject=Report.Subject.POST, subject_id=event.post_id)
+    close_reports_about_what_is_gone()
 
 
 @subscribe(PageDeleted, name="moderation.close_reports_about_the_page")
 def close_reports_about_the_page(event: PageDeleted) -> None:
     close_reports(subject=Report.Subject.PAGE, subject_id=event.page_id)
+    close_reports_about_what_is_gone()
 
 
 def _write_to(event: UserBlocked | UserUnblocked, template: str, verb: str) -> None:
