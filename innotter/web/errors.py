@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from innotter.errors import NotSignedIn, ProductError
 from innotter.outages import outage
-from innotter.web.htmx import is_htmx
+from innotter.web.htmx import is_by_itself, is_htmx
 from innotter.web.redirects import where_they_are
 
 
@@ -74,11 +74,12 @@ def _only_for_forms(request: HttpRequest, empty: HttpResponse) -> HttpResponse:
 def _to_sign_in(request: HttpRequest) -> HttpResponse:
     """To the page for signing in, and from there back to the page on which the person was.
 
-    What a page fetches by itself never takes it away: something may be written on it that is sent nowhere yet.
+    What a page fetches by itself never takes it away: something may be written on it that is sent nowhere yet. Nor is a
+    script led there: it would take the page for signing in for the answer, and a text for kept.
     """
     address = f"{reverse('accounts:log-in')}?{urlencode({'next': where_they_are(request)})}"
+    if is_by_itself(request):
+        return render(request, "web/_signed_out.html", {"address": address}, status=NotSignedIn.status)
     if not is_htmx(request):
         return redirect(address)
-    if request.method in {"GET", "HEAD"}:
-        return render(request, "web/_signed_out.html", {"address": address}, status=NotSignedIn.status)
     return HttpResponse(status=204, headers={"HX-Redirect": address})

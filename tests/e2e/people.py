@@ -76,7 +76,12 @@ def publish(page: Page, text: str) -> None:
 
 def sign_in(page: Page, name: str) -> None:
     page.goto("/login/")
+    fill_in(page, name)
+    page.wait_for_url(lambda address: "/login/" not in address)
+
+
+def fill_in(page: Page, name: str) -> None:
+    """Fill in the form for signing in, wherever it leads."""
     page.get_by_label("E-mail address or username").fill(name)
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("main").get_by_role("button", name="Sign in").click()
-    page.wait_for_url(lambda address: "/login/" not in address)

@@ -2,7 +2,8 @@
 
 from playwright.sync_api import expect
 
-from tests.e2e.people import open_page, publish, register, sign_in
+from tests.e2e.people import fill_in, open_page, publish, register, sign_in
+from tests.e2e.test_blog import begin
 
 KEPT = "Object.keys(localStorage).filter(key => key.startsWith('draft ')).length"
 
@@ -88,3 +89,28 @@ def test_a_change_that_is_not_saved_comes_back_and_one_that_is_cancelled_does_no
     expect(page.get_by_role("article")).to_contain_text("As it was")
     page.goto(address)
     expect(field).to_have_value("As it was")
+
+
+def test_what_was_written_after_a_session_has_ended_is_there_again_for_who_signs_in(open_browser):
+    """The editor took the page for signing in for word that the text is kept, and dropped what the browser had."""
+    page = open_browser()
+    register(page, "sonja")
+    open_page(page, "Sonja", "sonja-page")
+    begin(page)
+    page.get_by_label("Title").fill("Before")
+    expect(page.locator(".kept")).to_have_text("Kept")
+    address = page.url
+    page.context.clear_cookies(name="sessionid")
+    page.get_by_label("Text").fill("After")
+    expect(page.locator(".kept")).to_have_text("Could not be kept; it is safe in this browser")
+    expect(page.locator("#notes")).to_contain_text("You are signed out.")
+    assert page.url == address
+    page.get_by_role("button", name="Keep as a draft").click()
+    page.wait_for_url("**/login/**")
+    fill_in(page, "sonja")
+    page.wait_for_url(address)
+    expect(page.get_by_label("Text")).to_have_value("After")
+    expect(page.locator(".kept")).to_have_text("Kept")
+    page.get_by_role("button", name="Keep as a draft").click()
+    expect(page.get_by_text("Your draft is kept.")).to_be_visible()
+    assert page.evaluate(KEPT) == 0

@@ -2,6 +2,8 @@
 // A form says in data-draft what place it is. Whoever signs out leaves nothing behind.
 "use strict";
 
+const SENT = "sent draft";
+
 const drafts = {
   account: document.body.dataset.account,
 
@@ -30,6 +32,15 @@ const drafts = {
     localStorage.removeItem(this.key(place));
   },
 
+  // What is sent is done with when the next page says so; a refusal brings the text back itself.
+  send(place) {
+    try {
+      sessionStorage.setItem(SENT, this.key(place));
+    } catch {
+      // It is not known to be sent then, and comes back once more.
+    }
+  },
+
   dropAll(isDropped) {
     const keys = Object.keys(localStorage).filter((key) => key.startsWith("draft "));
     keys.filter(isDropped).forEach((key) => localStorage.removeItem(key));
@@ -37,9 +48,6 @@ const drafts = {
 };
 
 {
-  const SENT = "sent draft";
-
-  // What was sent is done with when the next page says so; a refusal brings the text back itself.
   const sent = sessionStorage.getItem(SENT);
   sessionStorage.removeItem(SENT);
   if (sent && document.querySelector('#notes [data-level="success"]')) localStorage.removeItem(sent);
@@ -62,7 +70,7 @@ const drafts = {
       if (field.value.trim() === base.trim()) drafts.drop(place);
       else drafts.keep(place, { text: field.value, base });
     });
-    form.addEventListener("submit", () => sessionStorage.setItem(SENT, drafts.key(place)));
+    form.addEventListener("submit", () => drafts.send(place));
     form.querySelector("[data-cancels]")?.addEventListener("click", () => drafts.drop(place));
   };
   if (drafts.account) document.querySelectorAll("form[data-draft]").forEach(follow);
