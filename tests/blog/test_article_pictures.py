@@ -155,7 +155,7 @@ def test_an_article_has_a_limit_of_pictures(article, alice, monkeypatch):
 
 @pytest.fixture
 def room_for_two(monkeypatch):
-    monkeypatch.setattr("innotter.blog.services.picturing.MOST_IMAGES_OF_ARTICLE", 2)
+    monkeypatch.setattr("innotter.blog.services.adopting.MOST_IMAGES_OF_ARTICLE", 2)
 
 
 def next_state(article, *, shows=(), more=0):

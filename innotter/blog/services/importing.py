@@ -14,8 +14,9 @@ from innotter import rows
 from innotter.accounts.models import User
 from innotter.blog.manuscripts import Manuscript
 from innotter.blog.models import Draft, ImportedFile, Post, PostImage
+from innotter.blog.services.adopting import pictures_in
 from innotter.blog.services.holding import hold
-from innotter.blog.services.picturing import Upload, add_picture_to_draft, pictures_in, require_room
+from innotter.blog.services.picturing import Upload, add_picture_to_draft, require_room
 from innotter.blog.services.recognizing import Outcome, is_edited, is_of_same_folder, outcome_of, text_digest
 from innotter.blog.services.writing import (
     begin_draft,

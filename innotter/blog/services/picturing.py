@@ -1,7 +1,6 @@
 """Pictures in posts: kept before their post is written, and made in other sizes after."""
 
 import logging
-import re
 from collections.abc import Sequence
 from datetime import timedelta
 from typing import NamedTuple
@@ -28,8 +27,6 @@ from innotter.pages.permissions import can_post_to
 
 logger = logging.getLogger(__name__)
 
-#: Where a text names a picture, in whichever size.
-_ADDRESS = re.compile(r"/media/posts/(\d{1,18})/")
 #: A picture that has no other sizes by now was left by a worker that died.
 ABANDONED = timedelta(minutes=1)
 #: After this many attempts a picture is given up, and its author is told.
@@ -95,30 +92,6 @@ def require_room(*, count: int) -> None:
     """Refuse one more picture in an article that already has the most that are allowed."""
     if count >= MOST_IMAGES_OF_ARTICLE:
         raise Invalid(image=_("An article has at most %(most)d pictures.") % {"most": MOST_IMAGES_OF_ARTICLE})
-
-
-def adopt_pictures(*, post: Post, draft: Draft, content: str) -> None:
-    """Give an article the pictures of a draft of its text, with the article held.
-
-    Where that would be too many, as many go as the text does not show, the oldest first; if it shows too many itself,
-    it is refused.
-    """
-    PostImage.objects.filter(draft=draft).update(post=post, draft=None)
-    too_many = post.images.count() - MOST_IMAGES_OF_ARTICLE
-    if too_many <= 0:
-        return
-    unseen = post.images.exclude(pk__in=pictures_in(text=content)).values_list("pk", flat=True)
-    if len(unseen) < too_many:
-        raise Invalid(
-            content=_("An article has at most %(most)d pictures, and this text shows %(shown)d: take some out of it.")
-            % {"most": MOST_IMAGES_OF_ARTICLE, "shown": post.images.count() - len(unseen)}
-        )
-    rows.delete(PostImage.objects.filter(pk__in=list(unseen)[:too_many]))
-
-
-def pictures_in(*, text: str) -> set[int]:
-    """The ids of the pictures that a text shows or leads to."""
-    return {int(pk) for pk in _ADDRESS.findall(text)}
 
 
 @transaction.atomic

@@ -16,9 +16,9 @@ from innotter.blog.models import ArticleText, Draft, Post
 from innotter.blog.models.article import LONGEST_ARTICLE
 from innotter.blog.models.post import LONGEST_TITLE
 from innotter.blog.permissions import can_edit_post
+from innotter.blog.services.adopting import adopt_pictures
 from innotter.blog.services.holding import hold
 from innotter.blog.services.naming import note_names
-from innotter.blog.services.picturing import adopt_pictures
 from innotter.errors import Conflict, Invalid, require
 from innotter.events.services import record
 from innotter.markdown import VERSION, Rendered, render
@@ -104,13 +104,14 @@ def _published(author: User, seen: Draft, title: str, text: Text, written_at: da
     draft = rows.hold(_drafts(), seen.pk)
     if (draft.title, draft.content) != (seen.title, seen.content):
         return None
+    former = draft.post.article.content if draft.post else ""
     if draft.post:
         post = draft.post
         _change(author, post, title, text)
     else:
         post = _new(draft.page, title, written_at)
         _publish(author, post, text)
-    adopt_pictures(post=post, draft=draft, content=draft.content)
+    adopt_pictures(post=post, draft=draft, former=former)
     draft.delete()
     return post
 
