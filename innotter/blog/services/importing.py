@@ -126,9 +126,6 @@ def _import_change(author: User, manuscript: Manuscript, overwrite: bool, sheet:
 def _change(post: Post, known: ImportedFile, sheet: Draft, manuscript: Manuscript, *, author: User) -> None:
     if not ImportedFile.objects.filter(pk=known.pk, digest=known.digest).update(**_digests(manuscript)):
         raise TakenMeanwhile
-    # One that says what the article said holds nothing of its own, and would bring that back when it is published.
-    untouched = Draft.objects.filter(post=post, title=post.title, content=post.article.content)
-    untouched.update(title=manuscript.title, content=manuscript.content)
     edit_article(author=author, post=post, title=manuscript.title, content=manuscript.content)
     PostImage.objects.filter(draft=sheet).update(post=post, draft=None)
     _forget_pictures_that_are_not_shown(post, manuscript.content)

@@ -156,6 +156,7 @@ def _change(author: User, post: Post, title: str | None, text: Text | None) -> N
     require(can_edit_post(author, held) and can_post_to(author, held.page))
     if title in {None, held.title} and (text is None or text.content == held.article.content):
         return
+    former_title, former_content = held.title, held.article.content
     post.title, post.updated_at = held.title if title is None else title, timezone.now()
     post.content = held.content if text is None else text.rendered.excerpt
     post.save(update_fields=["title", "content", "updated_at"])
@@ -163,7 +164,18 @@ def _change(author: User, post: Post, title: str | None, text: Text | None) -> N
         ArticleText.objects.filter(post=post).update(content=text.content, **kept_fields(rendered=text.rendered))
         note_names(post=post, text=text.rendered.prose)
     post.article.refresh_from_db()
+    _renew_draft(post, former_title, former_content)
     record(PostEdited(post_id=post.pk, page_id=post.page_id))
+
+
+def _renew_draft(post: Post, former_title: str, former_content: str) -> None:
+    """One that says what the article said holds nothing of its own, and would bring that back when it is published."""
+    drafts = Draft.objects.filter(post=post, title=former_title, content=former_content)
+    # Whoever holds it writes on it, or publishes it: they are not waited for.
+    untouched = list(drafts.select_for_update(skip_locked=True, no_key=True).values_list("pk", flat=True))
+    Draft.objects.filter(pk__in=untouched).update(
+        title=post.title, content=post.article.content, created_at=post.updated_at
+    )
 
 
 def check_text(*, title: str, content: str) -> None:
