@@ -4,6 +4,8 @@ import pytest
 
 from innotter.blog import services
 from innotter.blog.models import Draft, Post
+from innotter.errors import Forbidden
+from innotter.pages.services import block_page
 from tests.factories.blog import ArticleFactory
 from tests.factories.pages import PageFactory
 
@@ -48,3 +50,15 @@ def test_a_draft_in_which_somebody_has_written_stays_and_its_writer_is_told(arti
     assert CHANGED in browser.get(sheet).content.decode()
     browser.post(sheet, {"title": "On walking", "content": "Slowly, and on.", "publish": "1"})
     assert CHANGED not in browser.get(browser.post(f"/posts/{article.pk}/change/").url).content.decode()
+
+
+def test_a_draft_of_a_page_that_is_blocked_for_ever_is_thrown_away_by_its_owner_alone(alice, bob, mia, browser_of):
+    draft = services.begin_draft(author=alice, page=PageFactory(owner=alice))
+    block_page(moderator=mia, page=draft.page)
+    for person in (bob, mia):
+        with pytest.raises(Forbidden):
+            services.discard_draft(author=person, draft=draft)
+    browser = browser_of(alice)
+    assert "Throw the draft away" in browser.get(f"/drafts/{draft.pk}/").content.decode()
+    assert browser.post(f"/drafts/{draft.pk}/discard/").status_code == 302
+    assert not Draft.objects.exists()

@@ -23,7 +23,7 @@ from innotter.errors import Conflict, Invalid, require
 from innotter.events.services import record
 from innotter.markdown import VERSION, Rendered, render
 from innotter.pages.models import Page
-from innotter.pages.permissions import can_post_to
+from innotter.pages.permissions import can_edit_page, can_post_to
 from innotter.text.cleaning import many_lines, one_line
 
 #: How often a text is rendered that is written on meanwhile, before whoever publishes it is asked to wait.
@@ -76,8 +76,8 @@ def write_on(*, author: User, draft: Draft, content: str) -> Draft:
 
 
 def discard_draft(*, author: User, draft: Draft) -> None:
-    """Throw a draft away. What is published stays."""
-    require(can_post_to(author, draft.page))
+    """Throw a draft away, also one of a page that is blocked. What is published stays."""
+    require(can_edit_page(author, draft.page))
     draft.delete()
 
 
