@@ -11,6 +11,7 @@ from functools import cache as once
 from pathlib import Path
 from typing import TypeVar
 
+from django.conf import settings
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone, translation
@@ -46,8 +47,8 @@ def key_of(*parts: object) -> str:
 
 
 def key_for_all(*parts: object) -> str:
-    """The same for what looks alike in every language and time zone."""
-    return hashlib.sha256(repr((build(), parts)).encode()).hexdigest()
+    """The same for what looks alike in every language and time zone. A site that has moved has other addresses."""
+    return hashlib.sha256(repr((build(), settings.SITE_URL, bool(settings.EMAIL_URL), parts)).encode()).hexdigest()
 
 
 def kept(key: str, make: Callable[[], T]) -> T:

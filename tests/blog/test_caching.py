@@ -375,3 +375,17 @@ def test_a_feed_says_where_it_is_however_it_was_asked_for_first(article, setting
     feed = Client().get(f"/@essays/feed.{kind}").content.decode()
     (itself,) = [link for link in re.findall(r"<(?:atom:)?link [^>]*>", feed) if 'rel="self"' in link]
     assert f'href="{settings.SITE_URL}/@essays/feed.{kind}"' in itself
+
+
+@pytest.mark.parametrize("address", ["/api/blog/posts/{}/", "/posts/{}/", "/@essays/feed.atom", "/@essays/feed.rss"])
+def test_a_site_that_has_moved_says_its_new_addresses_at_once(article, client, settings, address):
+    """Also to readers of feeds, who would have heard that nothing has changed until the next post."""
+    path, former = address.format(article.pk), f"{settings.SITE_URL}/"
+    client.get(path)
+    before = client.get(path)
+    assert former in before.content.decode()
+    settings.SITE_URL = "https://moved.example"
+    after = again(client, path, before)
+    assert after.status_code == 200
+    assert "https://moved.example/" in after.content.decode()
+    assert former not in after.content.decode()
