@@ -23,7 +23,10 @@ def _text(placeholder: Any, label: Any) -> forms.Textarea:
 
 class PostForm(forms.Form):
     content = forms.CharField(
-        label=_("Your post"), widget=_text(_("What is new?"), _("Your post")), validators=[is_short_enough]
+        label=_("Your post"),
+        required=False,  # A post with pictures may have no words: the service knows.
+        widget=_text(_("What is new?"), _("Your post")),
+        validators=[is_short_enough],
     )
 
 

@@ -287,3 +287,15 @@ def test_more_pixels_than_memory_has_room_for_are_refused_before_they_are_unpack
 def test_a_large_photograph_is_unpacked_at_the_size_that_is_needed():
     """Fifty million pixels in JPEG: a phone's camera, of which a sixteenth is read."""
     assert max(uploads._read(picture("JPEG", (8000, 6250)), "JPEG").size) <= 2 * uploads.LARGEST_SIDE
+
+
+def test_the_words_beside_pictures_are_taken_away_by_both_doors_and_no_others(alice, as_person, browser_of):
+    page = PageFactory(owner=alice)
+    for edit in (
+        lambda post: browser_of(alice).post(f"/posts/{post.pk}/edit/", {"content": ""}),
+        lambda post: as_person(alice).patch(f"/api/posts/{post.pk}/", {"content": ""}),
+    ):
+        post, plain = publish(page, picture()), publish(page)
+        assert edit(post).status_code in {200, 302}
+        assert edit(plain).status_code == 400
+        assert [Post.objects.get(pk=pk).content for pk in (post.pk, plain.pk)] == ["", "Look"]
