@@ -29,6 +29,7 @@ class PageForm(forms.ModelForm[Page]):
         super().__init__(*args, **kwargs)
         if self.instance.pk:
             self.initial["tags"] = ", ".join(tag.name for tag in self.instance.tags.all())
+            self.fields["is_private"].show_hidden_initial = True
 
     def clean_handle(self) -> str:
         """Capital letters are not refused, but made small."""
@@ -36,6 +37,14 @@ class PageForm(forms.ModelForm[Page]):
 
     def clean_tags(self) -> list[str]:
         return [word for word in self.cleaned_data["tags"].split(",") if word.strip()]
+
+    def changes(self) -> dict[str, Any]:
+        """What the page is to be. Who may read it stays where that was not changed here: it may have been elsewhere.
+
+        A form that was opened before the page was made private would let in everybody who waits.
+        """
+        is_same = "is_private" not in self.changed_data
+        return self.cleaned_data | ({"is_private": None} if is_same else {})
 
     def validate_unique(self) -> None:
         """The database decides, when the page is saved."""

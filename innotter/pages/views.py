@@ -63,7 +63,7 @@ def edit(request: HttpRequest, handle: str) -> HttpResponse:
     form = PageForm(sent(request), instance=page)
     if form.is_valid():
         with refusals_on(form):
-            page = services.edit_page(owner=owner, page=page, **form.cleaned_data)
+            page = services.edit_page(owner=owner, page=page, **form.changes())
             messages.success(request, _("Your changes are saved."))
             return redirect(page)
     return _edit_page(request, form, page)

@@ -1,5 +1,6 @@
 """Who may find a page, and who may read it: one table, every door."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -124,3 +125,31 @@ def test_nobody_writes_on_a_blocked_page(alice, as_person, browser_of):
     page = PageFactory(owner=alice, blocked=True)
     assert as_person(alice).post("/api/posts/", {"page": page.handle, "content": "Hello"}).status_code == 403
     assert "This page is blocked" in browser_of(alice).get(f"/@{page.handle}/").content.decode()
+
+
+def sent(browser, address, **typed):
+    """What a browser sends of a page's form: the box is ticked, or not there."""
+    html = browser.get(address).content.decode()
+    before = re.search(r'name="initial-is_private" value="(\w+)"', html)[1]
+    return {"name": "Diary", "handle": "diary", "description": "", "tags": "", "initial-is_private": before} | typed
+
+
+def test_a_form_that_was_opened_before_a_page_was_made_private_lets_nobody_in(alice, bob, as_person, browser_of):
+    page, browser = PageFactory(owner=alice, handle="diary"), browser_of(alice)
+    form = sent(browser, "/@diary/edit/", name="My diary")
+    as_person(alice).patch("/api/pages/diary/", {"is_private": True})
+    FollowFactory(page=page, follower=bob, status=Follow.Status.PENDING)
+    assert browser.post("/@diary/edit/", form).status_code == 302
+    page.refresh_from_db()
+    assert (page.name, page.is_private, page.follows.get().status) == ("My diary", True, "pending")
+
+
+@pytest.mark.parametrize("is_private", [True, False])
+def test_a_page_is_made_private_and_public_on_the_site(alice, browser_of, is_private):
+    page, browser = PageFactory(owner=alice, handle="diary", is_private=not is_private), browser_of(alice)
+    wrong = sent(browser, "/@diary/edit/", name="", **({"is_private": "on"} if is_private else {}))
+    again = browser.post("/@diary/edit/", wrong)
+    assert f'name="initial-is_private" value="{not is_private}"' in again.content.decode()
+    assert browser.post("/@diary/edit/", wrong | {"name": "Diary"}).status_code == 302
+    page.refresh_from_db()
+    assert page.is_private is is_private
