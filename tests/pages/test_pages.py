@@ -146,3 +146,16 @@ def test_the_forms_of_a_page_are_for_its_owner(alice, bob, browser_of, client):
         assert browser_of(bob).get(address).status_code == 404
         assert browser_of(bob).post(address).status_code == 404
         assert client.get(address).url.startswith("/login/?next=")
+
+
+def test_a_page_whose_handle_nobody_may_take_any_more_is_changed_otherwise_and_keeps_it(alice, as_person, browser_of):
+    """It was opened by a version that had not reserved the word, and its owner wishes to hide it."""
+    page = PageFactory(owner=alice, handle="mailbox")
+    assert as_person(alice).patch("/api/pages/mailbox/", {"is_private": True}).status_code == 200
+    form = {"name": "Letters", "handle": "mailbox", "description": "", "tags": ""}
+    assert browser_of(alice).post("/@mailbox/edit/", form).url == "/@mailbox/"
+    page.refresh_from_db()
+    assert (page.name, page.is_private) == ("Letters", True)
+    answer = as_person(alice).patch("/api/pages/mailbox/", {"uuid": "login", "name": "Wrong"})
+    assert (answer.status_code, list(answer.json()["errors"])) == (400, ["uuid"])
+    assert Page.objects.get().name == "Letters"

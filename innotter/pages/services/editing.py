@@ -59,16 +59,17 @@ def edit_page(
 ) -> Page:
     """Change what is given. A page that turns public lets in everybody who was waiting."""
     wishes = {"name": name, "handle": handle and handle.lower(), "description": description, "is_private": is_private}
-    changes = {field: value for field, value in wishes.items() if value is not None}
     words = None if tags is None else _clean_tags(tags)
     try:
         with transaction.atomic():
             page = rows.hold(Page.objects.select_related("owner"), page.pk)
             require(can_edit_page(owner, page))
             former = page.handle
+            changes = {field: value for field, value in wishes.items() if value not in {None, getattr(page, field)}}
             for field, value in changes.items():
                 setattr(page, field, value)
-            page.clean_fields(exclude={"owner"})
+            # By the rules of today is what is new: what is there was right when it was made.
+            page.clean_fields(exclude={field.name for field in page._meta.fields} - changes.keys())
             page.save(update_fields=list(changes))
             if words is not None:
                 page.tags.set(tags_named(names=words))
