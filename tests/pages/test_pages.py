@@ -1,5 +1,6 @@
 """B-4, B-16: pages, their handles and tags, and what is their owner's alone."""
 
+import re
 import time
 
 import pytest
@@ -159,3 +160,13 @@ def test_a_page_whose_handle_nobody_may_take_any_more_is_changed_otherwise_and_k
     answer = as_person(alice).patch("/api/pages/mailbox/", {"uuid": "login", "name": "Wrong"})
     assert (answer.status_code, list(answer.json()["errors"])) == (400, ["uuid"])
     assert Page.objects.get().name == "Letters"
+
+
+def test_a_tag_with_a_comma_is_two_by_both_doors(alice, as_person, browser_of):
+    """Whoever saves the form without touching its tags changes none."""
+    me = as_person(alice)
+    assert me.post("/api/pages/", NEW | {"tags": ["tea, black", "cats"]}).json()["tags"] == ["black", "cats", "tea"]
+    browser = browser_of(alice)
+    shown = re.search(r'name="tags" value="([^"]+)"', browser.get("/@wonder/edit/").content.decode())[1]
+    browser.post("/@wonder/edit/", {"name": "Wonderland", "handle": "wonder", "description": "", "tags": shown})
+    assert me.get("/api/pages/wonder/").json()["tags"] == ["black", "cats", "tea"]

@@ -137,7 +137,8 @@ def _note_words(page: Page) -> None:
 
 def _clean_tags(names: Sequence[str]) -> list[str]:
     """Tags as they are kept, without #, each once; refuses too many and too long ones."""
-    words = list(dict.fromkeys(tag_name(name) for name in names))
+    # A comma is between tags, as in the form: one with a comma in it would be two as soon as the form is sent again.
+    words = list(dict.fromkeys(tag_name(part) for name in names for part in name.split(",")))
     words = [word for word in words if word]
     if len(words) > MOST_TAGS:
         raise Invalid(tags=_("A page has at most %(most)d tags.") % {"most": MOST_TAGS})
