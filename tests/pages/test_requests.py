@@ -118,3 +118,11 @@ def test_who_is_blocked_when_a_page_turns_public_follows_it_when_they_may(diary,
     unblock_user(admin=ada, user=bob)
     assert set(diary.follows.values_list("status", flat=True)) == {"accepted"}
     assert diary in Page.objects.filter(follows__in=Follow.objects.counted().filter(follower=bob))
+
+
+def test_people_are_named_in_any_case(diary, alice, as_person):
+    owner = as_person(alice)
+    assert owner.post("/api/pages/diary/follow-requests/accept/", {"users": ["BOB", "\u017fmith"]}).json() == {
+        "count": 1
+    }
+    assert owner.post("/api/pages/diary/follow-requests/reject/", {"users": ["Carol"]}).json() == {"count": 1}

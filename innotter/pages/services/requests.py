@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from django.db import transaction
+from django.db.models.functions import Upper
 from django.utils import timezone
 
 from innotter.accounts.models import User
@@ -41,7 +42,8 @@ def _waiting(page: Page, usernames: Sequence[str] | None) -> FollowQuerySet:
     waiting = Follow.objects.pending().filter(page=page).select_for_update(of=("self",))
     if usernames is None:
         return waiting
-    return waiting.filter(follower__username__in=usernames)
+    named = [name.upper() for name in usernames if name.isascii()]  # In any case, as everywhere; all are ASCII.
+    return waiting.alias(capitals=Upper("follower__username")).filter(capitals__in=named)
 
 
 @transaction.atomic
