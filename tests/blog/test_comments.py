@@ -373,3 +373,12 @@ def test_a_page_shows_as_many_answers_as_it_can_render_and_says_that_there_are_m
         html = client.get(address).content.decode()
         assert html.count('id="comment-') == most + 1
         assert "There is more in these threads" in html
+
+
+def test_who_follows_the_link_again_when_comments_are_closed_is_led_to_what_is_there(article, alice, client, mails_to):
+    services.write_guest_comment(post=article, **GUEST)
+    link = link_in(mails_to("guest@example.org")[0])
+    assert client.post(link).status_code == 302
+    services.close_comments(owner=alice, post=article)
+    assert client.post(link).status_code == 302
+    assert Event.objects.filter(type=CommentPublished.type).count() == 1

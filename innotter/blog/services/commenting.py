@@ -62,8 +62,9 @@ def confirm_comment(*, comment: Comment) -> None:
     """The guest has followed the link: the comment appears. Confirming twice changes nothing."""
     held = hold(post=comment.post)
     require(can_comment(AnonymousUser(), held))
-    _require_open(held)
     waiting = Comment.objects.filter(pk=comment.pk, confirmed_at=None)
+    if waiting.exists():  # One that is there already stays, also where nobody may comment any more.
+        _require_open(held)
     if waiting.update(confirmed_at=timezone.now()):
         record(CommentPublished(comments_change=_seen(comment), **_facts(comment)))
     elif not Comment.objects.filter(pk=comment.pk).exists():
