@@ -1,6 +1,7 @@
 """Runs every benchmark, or the parts that are named, on servers of its own. Each row is printed and written to
-`benchmarks/results/<date>.json` as soon as it is measured. A part that fails costs no other its rows; the exit code
-says that one has. With `--keep`, docs/performance.md shows the rows (`report.py`)."""
+`benchmarks/results/<date>.json` as soon as it is measured. Each part begins with an empty database. One that fails
+costs no other its rows; the exit code says that one has. With `--keep`, docs/performance.md shows the rows of those
+that have not (`report.py`)."""
 
 import asyncio
 import json
@@ -48,7 +49,7 @@ def main() -> None:
             shutil.rmtree(data, ignore_errors=True)
     print(f"\nWritten to {kept.file}")
     if KEEP in sys.argv:
-        report.keep(kept.parts, kept.about)
+        report.keep({name: rows for name, rows in kept.parts.items() if name not in failed}, kept.about)
     sys.exit(f"These failed: {', '.join(failed)}." if failed else 0)
 
 
@@ -99,6 +100,7 @@ def _measure(results: Results) -> list[str]:
         articles,
         events,
         feed,
+        fresh,
         growth,
         jobs,
         memory,
@@ -119,9 +121,11 @@ def _measure(results: Results) -> list[str]:
         "events": events,
         "memory": memory,
     }
+    fresh.remember_empty()
     failed: list[str] = []
     for name in [name for name in sys.argv[1:] if name != KEEP] or list(parts):
         try:
+            fresh.begin_anew()
             for line in parts[name].measure():
                 results.add(name, line)
         except Exception:  # What the others have measured is worth keeping.

@@ -1,6 +1,7 @@
 """Reading an article, cold, from the cache and unchanged, against its floor; and a thread of 1,000 comments."""
 
 import random
+from collections.abc import Iterator
 
 from django.utils import timezone
 
@@ -19,7 +20,7 @@ TEXT = "\n\n".join(
 )
 
 
-def measure() -> list[dict[str, object]]:
+def measure() -> Iterator[dict[str, object]]:
     """Rows for the table."""
     world.known_to_floors()
     world.people(1, "author")
@@ -34,15 +35,13 @@ def measure() -> list[dict[str, object]]:
         targets["as JSON: 304"] = Target(port, api, {"If-None-Match": header_of(port, api, "ETag")})
         speeds = in_turn(targets)
         floor = speeds["floor"].per_second
-        rows = [
-            row(f"article {name}", speed, f"{speed.per_second / floor:.2f} × floor") for name, speed in speeds.items()
-        ]
+        for name, speed in speeds.items():
+            yield row(f"article {name}", speed, f"{speed.per_second / floor:.2f} × floor")
         _discuss(post, 1_000)
         path = f"/api/blog/posts/{post.pk}/comments/?page_size=100"
-        rows.append(row("1,000 comments as JSON: cold", load(port, f"{path}&n={{n}}")))
-        rows.append(row("1,000 comments as JSON: cached", load(port, path)))
-        rows.append(row("1,000 comments on their page: cached", load(port, f"/posts/{post.pk}/")))
-    return rows
+        yield row("1,000 comments as JSON: cold", load(port, f"{path}&n={{n}}"))
+        yield row("1,000 comments as JSON: cached", load(port, path))
+        yield row("1,000 comments on their page: cached", load(port, f"/posts/{post.pk}/"))
 
 
 def _discuss(post: Post, count: int) -> None:

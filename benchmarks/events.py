@@ -39,16 +39,14 @@ RATE, SPAN, TOGETHER = 500, 20, 5
 CELERY = [sys.executable, "-m", "celery", "-A", "innotter.config.celery", "--quiet"]
 
 
-def measure() -> list[dict[str, object]]:
+def measure() -> Iterator[dict[str, object]]:
     """Rows for the table."""
     with tempfile.TemporaryDirectory() as folder:
-        rows = [
-            _into("statistics, SQLite", _sqlite(Path(folder)), 20_000),
-            _into("insights, PostgreSQL", _insights(), 20_000, of_tasks=True),
-        ]
+        yield _into("statistics, SQLite", _sqlite(Path(folder)), 20_000)
+        yield _into("insights, PostgreSQL", _insights(), 20_000, of_tasks=True)
         with _moto() as address:
-            rows.append(_into("statistics, DynamoDB (moto)", _dynamodb(address), 1000))
-        return [*rows, _delay(Path(folder))]
+            yield _into("statistics, DynamoDB (moto)", _dynamodb(address), 1000)
+        yield _delay(Path(folder))
 
 
 def _into(
