@@ -212,4 +212,4 @@ def site_keeps_draft(visit: Visit) -> int:
 def site_discards_draft(visit: Visit) -> int:
     if not visit.is_signed_in:
         return 302
-    return (403 if visit.kind == "blocked" else 302) if visit.owns else 404
+    return 302 if visit.owns else 404
