@@ -215,7 +215,7 @@ def test_whoever_has_never_chosen_a_time_zone_gets_their_browsers_when_they_sign
 
 def test_an_address_that_an_admin_has_set_right_is_proved_by_a_code_of_its_own(api, ada, browser_of, code_for, client):
     """Whoever had mistyped it when they registered was sent to the page for codes, and no code ever came."""
-    api.post("/api/register/", NEW | {"email": "new@exmaple.org"})
+    api.post("/api/register/", NEW | {"email": "new@sample.example"})
     told = {"username": "new", "email": NEW["email"], "name": "", "title": "", "role": "user"}
     told |= {"language": "en", "time_zone": "UTC"}
     person = User.objects.get(username="new")
@@ -230,7 +230,7 @@ def test_an_address_that_an_admin_has_set_right_is_proved_by_a_code_of_its_own(a
 def test_such_an_address_is_a_strangers_no_more_than_before(api, ada, browser_of, code_for):
     """Two have registered it, the second with another password and by a slip; a code does not make that one good."""
     for password, place in (("correct-horse-7", "192.0.2.1"), ("stranger-horse-7", "192.0.2.2")):
-        body = NEW | {"email": "new@exmaple.org", "password": password}
+        body = NEW | {"email": "new@sample.example", "password": password}
         api.post("/api/register/", body, REMOTE_ADDR=place)
     person = User.objects.get(username="new")
     User.objects.filter(pk=person.pk).update(email=NEW["email"])
