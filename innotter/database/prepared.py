@@ -21,9 +21,8 @@ class _Cursor(psycopg.Cursor[Any]):
         return super().execute(query, params, prepare=self.prepare, binary=self.binary)
 
     def _convert_query(self, query: Any, params: Any = None) -> Any:
-        self._query = super()._convert_query(
-            query, params
-        )  # What Django logs; psycopg sets it where nothing is prepared.
+        # What Django logs. psycopg sets it only where nothing is prepared.
+        self._query = super()._convert_query(query, params)
         return self._query
 
 

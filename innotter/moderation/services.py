@@ -66,6 +66,7 @@ def close_reports(*, subject: str, subject_id: int) -> None:
 def close_reports_about_what_is_gone() -> None:
     """Nobody can decide about it: a post goes with its page, and a comment with its article."""
     kept: dict[str, QuerySet[Any]] = {
+        Report.Subject.PAGE: Page.objects.all(),
         Report.Subject.POST: Post.objects.all(),
         Report.Subject.COMMENT: Comment.objects.all(),
     }

@@ -50,13 +50,11 @@ def close_reports_about_the_comment(event: CommentDeleted) -> None:
 
 @subscribe(PostDeleted, name="moderation.close_reports_about_the_post")
 def close_reports_about_the_post(event: PostDeleted) -> None:
-    close_reports(subject=Report.Subject.POST, subject_id=event.post_id)
     close_reports_about_what_is_gone()
 
 
 @subscribe(PageDeleted, name="moderation.close_reports_about_the_page")
 def close_reports_about_the_page(event: PageDeleted) -> None:
-    close_reports(subject=Report.Subject.PAGE, subject_id=event.page_id)
     close_reports_about_what_is_gone()
 
 

@@ -75,7 +75,7 @@ def test_the_fields_keep_what_was_asked_for_and_no_memory_is_filled_by_it(client
     client.force_login(alice)
     before = web.FIELDS.cache_info().currsize
     for number in range(3):
-        html = client.get("/tasks/calendar/", {"search": f"{number} {'word ' * 60}"}).content.decode()
+        html = client.get("/tasks/calendar/", {"search": f"{number} {'word ' * 160}"}).content.decode()
         assert f'value="{number} word word' in html
     assert web.FIELDS.cache_info().currsize == before
 

@@ -22,8 +22,8 @@ class PostImageSerializer(serializers.ModelSerializer[PostImage]):
 
 
 class PostSerializer(serializers.ModelSerializer[Post]):
-    page = serializers.CharField(source="page.handle", max_length=LONGEST_HANDLE, help_text="The page's `uuid`.")
-    page_name = serializers.CharField(source="page.name", read_only=True)
+    page = serializers.CharField(max_length=LONGEST_HANDLE, help_text="The page's `uuid`.")
+    page_name = serializers.CharField(read_only=True)
     content = serializers.CharField(
         max_length=MOST_CODE_POINTS,
         required=False,
@@ -33,13 +33,13 @@ class PostSerializer(serializers.ModelSerializer[Post]):
     )
     images = PostImageSerializer(many=True, read_only=True)
     reply_to = serializers.IntegerField(
-        source="parent.pk", allow_null=True, default=None, min_value=1, max_value=2**63 - 1, help_text="A post's id."
+        allow_null=True, default=None, min_value=1, max_value=2**63 - 1, help_text="A post's id."
     )
     is_reply = serializers.BooleanField(
         read_only=True, help_text="With `reply_to` null: what it replies to is gone, or not yours to read."
     )
-    replies = serializers.IntegerField(source="replies_count", read_only=True, default=0)
-    likes = serializers.IntegerField(source="likes_count", read_only=True)
+    replies = serializers.IntegerField(read_only=True, default=0)
+    likes = serializers.IntegerField(read_only=True)
     liked_by_me = serializers.BooleanField(read_only=True, default=False)
 
     class Meta:

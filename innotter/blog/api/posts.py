@@ -81,8 +81,8 @@ class PostViewSet(GenericViewSet[Post]):
         serializer = PostUploadSerializer(data=request.data)
         serializer.is_valid(raise_exception=True)
         body = serializer.validated_data
-        page = get_object_or_404(Page.objects.findable_by(author), handle=body["page"]["handle"].lower())
-        answered = body.get("parent", {}).get("pk")
+        page = get_object_or_404(Page.objects.findable_by(author), handle=body["page"].lower())
+        answered = body["reply_to"]
         reply_to = get_object_or_404(Post.objects.readable_by(author), pk=answered) if answered else None
         files, alts = body.get("image", []), body.get("alt", [])
         if len(alts) > len(files):
@@ -127,7 +127,7 @@ class PostViewSet(GenericViewSet[Post]):
         return _shown(request, post.pk)
 
 
-class PostsViewSet(GenericViewSet[Post]):
+class PostListViewSet(GenericViewSet[Post]):
     """Lists of posts: which, says the queryset."""
 
     def list(self, request: Request, **kwargs: Any) -> Response:
@@ -135,7 +135,7 @@ class PostsViewSet(GenericViewSet[Post]):
         return self.get_paginated_response(rows_of([post.pk for post in posts], request.user))
 
 
-class PagePostViewSet(PostsViewSet):
+class PagePostViewSet(PostListViewSet):
     """The posts of a page that one may read, newest first."""
 
     serializer_class = PostSerializer
@@ -147,7 +147,7 @@ class PagePostViewSet(PostsViewSet):
         return Post.objects.filter(page=page)
 
 
-class ReplyViewSet(PostsViewSet):
+class ReplyViewSet(PostListViewSet):
     """The thread beneath a post, however deep: replies, replies to them, and so on, oldest first."""
 
     serializer_class = PostSerializer
@@ -160,7 +160,7 @@ class ReplyViewSet(PostsViewSet):
         return Post.objects.below(post).readable_by(viewer)
 
 
-class HashtagViewSet(PostsViewSet):
+class HashtagViewSet(PostListViewSet):
     """The posts that carry a hashtag, newest first."""
 
     serializer_class = PostSerializer
@@ -171,7 +171,7 @@ class HashtagViewSet(PostsViewSet):
         return Post.objects.tagged(self.kwargs["name"]).readable_by(viewer)
 
 
-class MyLikeViewSet(PostsViewSet):
+class MyLikeViewSet(PostListViewSet):
     """The posts one likes, newest like first."""
 
     permission_classes = (IsAuthenticated,)
