@@ -15,10 +15,14 @@ import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from importlib.metadata import version
 from pathlib import Path
+from typing import Any, cast
 
 import django
+from django.core.cache import cache
 from django.core.management import call_command
+from django.db import connection
 
 from benchmarks import report
 from innotter.cli.programs import start_servers
@@ -86,6 +90,21 @@ def _machine() -> dict[str, object]:
     }
 
 
+def _beside() -> dict[str, object]:
+    """The versions of what the product stands on, and of what makes the load."""
+    wrk = subprocess.run(["wrk", "--version"], capture_output=True, text=True, check=False).stdout
+    known = cast("Any", cache).client.get_client().info("server")
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW server_version")
+        postgres = cursor.fetchone()[0]
+    return {
+        "postgresql": postgres.partition(" ")[0],
+        "valkey": known.get("valkey_version", known["redis_version"]),
+        "granian": version("granian"),
+        "wrk": wrk.split()[1] if wrk else "",
+    }
+
+
 def _lines(file: Path) -> list[str]:
     return file.read_text().splitlines() if file.exists() else []
 
@@ -95,6 +114,7 @@ def _measure(results: Results) -> list[str]:
     django.setup()
     call_command("migrate", verbosity=0)
     call_command("collectstatic", interactive=False, verbosity=0)
+    results.about |= _beside()
     os.environ["ACCESS_TOKEN_SECONDS"] = "3600"  # Of the servers that are measured.
     from benchmarks import (
         articles,

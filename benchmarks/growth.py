@@ -21,7 +21,7 @@ PRODUCT = "innotter.config.asgi:application"
 #: Each answer is made anew.
 COLD = {"FEED_ANSWERS_KEPT": "0"}
 TIMES = (1, 10, 100, 400)
-PACE = {"seconds": 1, "runs": 3, "warm_up": 0}
+PACE = {"seconds": 1, "runs": 5, "warm_up": 0}
 #: The smallest of each: pages that a person follows, tasks of a team, jobs and notifications of a person.
 FOLLOWS, TASKS, JOBS, NOTIFICATIONS = 10, 250, 250, 250
 REPLIES = (25, 250, 2_500, 5_000)

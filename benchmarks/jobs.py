@@ -15,6 +15,8 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
+from pathlib import Path
 
 import orjson
 import psutil
@@ -28,12 +30,16 @@ from innotter.accounts.models import User
 from innotter.jobs.engine import enqueue
 from innotter.jobs.models import Job, JobResult, QueueEntry
 
-FEW, MANY, RUNS = 1000, 20_000, 3
+FEW, MANY, RUNS, ROUNDS = 1000, 20_000, 3, 5
 #: Jobs at a steady rate: so many in a second, for so long.
 PER_SECOND, SECONDS = 50, 20
 SCHEDULED, SPAN = 300, 20
 CELERY = [sys.executable, "-m", "celery", "-A", "benchmarks.noop:app", "--quiet"]
 HANDS = "3"
+#: Of what is drained in turn, beside the peers.
+BARE = "bare Celery no-ops"
+OURS = "drain 20,000 waiting no-ops"
+HELD = "… while a transaction holds its snapshot"
 _WRITTEN = """
     SELECT xact_commit, tup_inserted, tup_updated, pg_current_wal_lsn() - '0/0'::pg_lsn
     FROM pg_stat_database WHERE datname = current_database()
@@ -74,12 +80,12 @@ def measure() -> Iterator[dict[str, object]]:
     bench = Bench(owner, {**world.token_of(owner), "Content-Type": "application/json"})
     with ExitStack() as stack:
         runner = stack.enter_context(_program("worker", "--queues", "jobs", "--concurrency", HANDS))
-        _bare()
-        floor = statistics.median(_bare() for _run in range(RUNS))
-        yield row("bare Celery no-ops", Speed(floor, 0, 0))
         stack.enter_context(_program("beat", "--scheduler", "celery.beat:Scheduler", "--pidfile", ""))
-        yield from _draining(owner, floor)
-        yield from _beside(floor)
+        python = stack.enter_context(peers.installed())
+        cost = _cost(owner)
+        drained = _drained_in_turn(owner, python)
+        floor = drained[BARE]
+        yield from _draining(drained, cost)
         stack.enter_context(_program("worker", "--queues", "innotter", "--concurrency", "2"))
         bench.port = stack.enter_context(served("benchmarks.noop:application"))
         yield from _submitting(bench, floor)
@@ -87,27 +93,41 @@ def measure() -> Iterator[dict[str, object]]:
         yield from _memory(runner)
 
 
-def _draining(owner: User, floor: float) -> Iterator[dict[str, object]]:
+def _cost(owner: User) -> list[float]:
+    """Of one job, with its submission: commits, rows inserted and updated, bytes of the write-ahead log."""
     _drain(owner, FEW)
     before = _written()
-    rates = [_drain(owner, MANY)]
+    _drain(owner, MANY)
     time.sleep(1)  # PostgreSQL sums up what it has counted once a second.
-    cost = [(after - start) / MANY for start, after in zip(before, _written(), strict=True)]
-    rates += [_drain(owner, MANY) for _run in range(RUNS - 1)]
-    alone = statistics.median(rates)
-    yield row("drain 20,000 waiting no-ops", Speed(alone, 0, 0), f"{alone / floor:.2f} × bare", "≥ 2.0 × bare")
+    return [(after - start) / MANY for start, after in zip(before, _written(), strict=True)]
+
+
+def _drained_in_turn(owner: User, python: Path) -> dict[str, float]:
+    """Jobs per second of each: the median of several rounds, in each of which everyone has one run."""
+
+    def held() -> float:
+        with _held_snapshot():
+            return _drain(owner, MANY)
+
+    runs: dict[str, Callable[[], float]] = {BARE: _bare, OURS: lambda: _drain(owner, MANY), HELD: held}
+    runs |= {name: partial(peers.rate, python, script, MANY) for script, name in peers.PEERS.items()}
+    _bare()
+    rates: dict[str, list[float]] = {name: [] for name in runs}
+    for _round in range(ROUNDS):
+        for name, run in runs.items():
+            rates[name].append(run())
+    return {name: statistics.median(found) for name, found in rates.items()}
+
+
+def _draining(drained: dict[str, float], cost: list[float]) -> Iterator[dict[str, object]]:
+    floor, alone, while_held = (drained[name] for name in (BARE, OURS, HELD))
+    yield row(BARE, Speed(floor, 0, 0))
+    yield row(OURS, Speed(alone, 0, 0), f"{alone / floor:.2f} × bare", "≥ 2.0 × bare")
     words = f"{cost[0]:.3f} commits, {cost[1]:.1f} + {cost[2]:.1f} rows, {cost[3] / 1000:.1f} kB"
     yield row("… and what each costs, its submission too", Speed(0, 0, 0), words)
-    with _held_snapshot():
-        rate = statistics.median(_drain(owner, MANY) for _run in range(RUNS))
-    yield row("… while a transaction holds its snapshot", Speed(rate, 0, 0), f"{rate / alone:.2f} × without", "≥ 0.8 ×")
-
-
-def _beside(floor: float) -> Iterator[dict[str, object]]:
-    with peers.installed() as python:
-        for script, name in peers.PEERS.items():
-            rate = statistics.median(peers.rate(python, script, MANY) for _run in range(RUNS))
-            yield row(f"{name}, the same", Speed(rate, 0, 0), f"{rate / floor:.2f} × bare")
+    yield row(HELD, Speed(while_held, 0, 0), f"{while_held / alone:.2f} × without", "≥ 0.8 ×")
+    for name in peers.PEERS.values():
+        yield row(f"{name}, the same", Speed(drained[name], 0, 0), f"{drained[name] / floor:.2f} × bare")
 
 
 def _submitting(bench: Bench, floor: float) -> Iterator[dict[str, object]]:

@@ -9,6 +9,15 @@ KEPT = Path(__file__).parent / "kept.json"
 DOCUMENT = Path(__file__).parent.parent / "docs" / "performance.md"
 COLUMNS = ("benchmark", "requests/s", "p50 ms", "p99 ms", "measured", "goal")
 HEADS = ("what", "a second", "p50, ms", "p99, ms", "measured", "goal")
+#: Whose versions the figures depend on.
+PROGRAMS = {
+    "python": "Python",
+    "django": "Django",
+    "granian": "granian",
+    "postgresql": "PostgreSQL",
+    "valkey": "Valkey",
+    "wrk": "wrk",
+}
 
 Row = dict[str, object]
 
@@ -35,7 +44,8 @@ def written(text: str, kept: dict[str, Any]) -> str:
 def _table(found: dict[str, Any]) -> str:
     about, rows = found["about"], found["rows"]
     lines = [HEADS, ["---"] * len(HEADS), *([_cell(row.get(column, "")) for column in COLUMNS] for row in rows)]
-    where = f"{about['processor']}, {about['cores']} cores, Python {about['python']}, Django {about['django']}"
+    versions = "".join(f", {name} {about[key]}" for key, name in PROGRAMS.items() if key in about)
+    where = f"{about['processor']}, {about['cores']} cores{versions}"
     head = f"Measured on {str(about['at'])[:10]} at commit {about['commit']}: {where}.\n\n"
     return head + "".join(f"| {' | '.join(line)} |\n" for line in lines)
 

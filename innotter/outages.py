@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterable
 from http import HTTPStatus
 from typing import TypeVar
 
-from botocore.exceptions import BotoCoreError, ClientError
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import DataError, IntegrityError, InterfaceError, InternalError, OperationalError
 from psycopg.errors import DeadlockDetected, DiskFull, ForeignKeyViolation, ReadOnlySqlTransaction, UniqueViolation
@@ -20,11 +19,8 @@ logger = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
-#: What a request can meet that no rule of ours has said.
-OUTAGES = (
-    *(ObjectDoesNotExist, OperationalError, InterfaceError, InternalError, IntegrityError, DataError),
-    *(RedisError, OSError, BotoCoreError, ClientError),
-)
+#: Where all exceptions of boto3 come from. They are known by that name: who has neither a bucket nor SES loads none.
+AMAZONS = "botocore.exceptions"
 #: Something that no service held went or came before the commit, or two held what the other wanted and PostgreSQL ended
 #: one: nothing is done. This is the last line behind `rows.hold`.
 CROSSED = (DeadlockDetected, ForeignKeyViolation, UniqueViolation)
@@ -52,11 +48,7 @@ def _refusal(error: BaseException | None) -> ProductError | None:
     if isinstance(cause, DiskFull):
         _full_at.append(time.monotonic())
     match error:
-        case (
-            OSError(errno=errno.ENOSPC | errno.EDQUOT)
-            | OperationalError(__cause__=DiskFull())
-            | ClientError(response={"ResponseMetadata": {"HTTPStatusCode": HTTPStatus.INSUFFICIENT_STORAGE}})
-        ):
+        case OSError(errno=errno.ENOSPC | errno.EDQUOT) | OperationalError(__cause__=DiskFull()):
             return NoRoom()
         # A database that has failed over, or has been closed to writing because its disk is full.
         case InternalError() if isinstance(cause, ReadOnlySqlTransaction):
@@ -68,10 +60,19 @@ def _refusal(error: BaseException | None) -> ProductError | None:
         # A null character, a number or a date that no column takes: the last line behind forms and serializers.
         case DataError():
             return Invalid()
-        # Also a bucket that does not let us in: nobody whom we answer can help that.
-        case OperationalError() | InterfaceError() | RedisError() | BotoCoreError() | ClientError():
+        case OperationalError() | InterfaceError() | RedisError():
             return Away()
-    return None
+    return _refusal_of_amazon(error)
+
+
+def _refusal_of_amazon(error: BaseException | None) -> ProductError | None:
+    """Also of a bucket that does not let us in: nobody whom we answer can help that."""
+    if not any(kind.__module__ == AMAZONS for kind in type(error).__mro__):
+        return None
+    match getattr(error, "response", None):
+        case {"ResponseMetadata": {"HTTPStatusCode": HTTPStatus.INSUFFICIENT_STORAGE}}:
+            return NoRoom()
+    return Away()
 
 
 def done_for_each(things: Iterable[T], act: Callable[[T], object]) -> int:

@@ -6,7 +6,7 @@ from http import HTTPStatus
 from typing import Any, TypeVar
 
 import orjson
-from django.core.exceptions import PermissionDenied, RequestDataTooBig, ValidationError
+from django.core.exceptions import RequestDataTooBig
 from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from ninja import NinjaAPI
@@ -22,8 +22,7 @@ from rest_framework.views import APIView
 from innotter.api.json import TooLarge
 from innotter.api.pagination import NewestFirst
 from innotter.api.problems import CONTENT_TYPE, exception_handler
-from innotter.errors import Invalid, ProductError
-from innotter.outages import OUTAGES
+from innotter.errors import Invalid
 from innotter.text import json
 
 M = TypeVar("M", bound=Model)
@@ -75,8 +74,7 @@ def new_api(**options: Any) -> NinjaAPI:
     api = NinjaAPI(
         auth=Guard(), parser=OrjsonParser(), renderer=OrjsonRenderer(), docs_url=None, openapi_url=None, **options
     )
-    refusals: tuple[type[Exception], ...] = (ProductError, APIException, Http404, PermissionDenied, ValidationError)
-    for kind in (*refusals, *OUTAGES):
+    for kind in (Exception, Http404):  # The second is one that Ninja has a handler of its own for.
         api.add_exception_handler(kind, _refused)
     api.add_exception_handler(Unreadable, _unreadable)
     api.add_exception_handler(HttpError, _unparsed)
@@ -112,7 +110,7 @@ def listed(
 
 def _refused(request: HttpRequest, exception: Any) -> HttpResponse:
     answer = exception_handler(exception, {})
-    if answer is None:  # One of `OUTAGES` by its class, and none by what it says.
+    if answer is None:  # A fault of ours.
         raise exception
     headers = {**answer.headers, "Content-Type": CONTENT_TYPE}
     return HttpResponse(dumped(answer.data), status=answer.status_code, headers=headers)

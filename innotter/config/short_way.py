@@ -28,7 +28,7 @@ from innotter.api.problems import problem_response
 from innotter.blog.api.posts import first_on_page, post_as_json
 from innotter.feed.api import first_page
 from innotter.notifications.api import unread_count
-from innotter.outages import OUTAGES, outage
+from innotter.outages import outage
 from innotter.pages.models import LONGEST_HANDLE
 
 logger = logging.getLogger(__name__)
@@ -101,11 +101,10 @@ def _answer(request: HttpRequest, address: str, parts: dict[str, str]) -> HttpRe
     try:
         person = person_of_token(request)
         said = DOORS[address](request, person, **parts) if person else None
-    except OUTAGES as error:
-        return _refusal(error, request)
-    except Exception:
-        logger.exception("The short way has led nowhere")
-        return None
+    except Exception as error:
+        if (refusal := _refusal(error, request)) is None:
+            logger.exception("The short way has led nowhere")
+        return refusal
     if said is None:
         return None
     body = write_json(said)

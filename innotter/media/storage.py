@@ -1,11 +1,9 @@
 """Where pictures lie: a folder of this machine, or S3. Nobody but our own doors hands them out."""
 
-import logging
 import uuid
 from datetime import timedelta
-from typing import IO, Any, cast
+from typing import IO
 
-from botocore.exceptions import BotoCoreError
 from django.apps import apps
 from django.core.files.base import ContentFile, File
 from django.core.files.storage import default_storage
@@ -15,31 +13,11 @@ from django.utils import timezone
 from innotter.media.models import Orphan
 from innotter.media.uploads import Picture
 
-logger = logging.getLogger(__name__)
-
 #: How long a file without a row is kept: its row may be about to be written, or be part of a running backup.
 GRACE = timedelta(hours=1)
 PORTION = 500
 #: Our names have some forty characters.
 LONGEST_NAME = 100
-
-
-def make_bucket() -> None:
-    """Make the bucket that is set, where it is not there. One that cannot be seen is left alone, and told of."""
-    bucket = cast("Any", default_storage).bucket
-    client = bucket.meta.client
-    try:
-        client.head_bucket(Bucket=bucket.name)
-    except BotoCoreError as error:
-        logger.warning("Nobody knows whether the bucket is there: %s", error)
-    except client.exceptions.ClientError as error:
-        if error.response["Error"]["Code"] != "404":
-            logger.warning("Nobody knows whether the bucket is there: %s", error)
-            return
-        region = client.meta.region_name
-        # The first region is the one that must not be named.
-        where = {"CreateBucketConfiguration": {"LocationConstraint": region}} if region != "us-east-1" else {}
-        client.create_bucket(Bucket=bucket.name, **where)
 
 
 def keep(folder: str, picture: Picture) -> str:

@@ -56,6 +56,7 @@ def test_a_fork_is_like_a_process_of_its_own_and_has_everything_loaded():
     assert [one["word"] for one in said] == ["one", "two"]
     assert said[0]["parent"] == said[1]["parent"] != os.getpid()
     assert all(one["name"] == "__main__" and one["is_leader"] and one["has_loaded"] for one in said)
+    assert [one["loaded_for_few"] for one in said] == [[], []]
     assert [(one["input"], one["threads"], one["sockets"]) for one in said] == [("", 1, [])] * 2
     assert complaint == b"a complaint\n"
     assert titles == [f"{' '.join(TOLD)} wait {word}" for word in ("one", "two")]

@@ -18,7 +18,8 @@ from innotter.accounts.services import set_avatar
 from innotter.blog import services
 from innotter.blog.services import Upload, make_sizes
 from innotter.config import amazon
-from innotter.media.storage import make_bucket, remove_orphans
+from innotter.media.bucket import make_bucket
+from innotter.media.storage import remove_orphans
 from innotter.pages.services import edit_page
 from tests.aws import REGION
 from tests.factories.pages import PageFactory

@@ -1,5 +1,6 @@
 """Run by `innotter up` and by the role `migrate` before the rest. Its last word says whether there is an admin."""
 
+from importlib import import_module
 from typing import Any
 
 from django.conf import settings
@@ -7,7 +8,6 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
 from innotter.accounts.models import User
-from innotter.media.storage import make_bucket
 
 
 class Command(BaseCommand):
@@ -19,5 +19,5 @@ class Command(BaseCommand):
         if settings.DATA_DIR.static == settings.STATIC_ROOT:
             call_command("collectstatic", interactive=False, verbosity=0)
         if settings.MEDIA_S3_BUCKET:
-            make_bucket()
+            import_module("innotter.media.bucket").make_bucket()  # Only who has one loads boto3.
         self.stdout.write("admin" if User.objects.filter(role=User.Role.ADMIN).exists() else "nobody")
