@@ -93,7 +93,7 @@ def _machine() -> dict[str, object]:
 def _beside() -> dict[str, object]:
     """The versions of what the product stands on, and of what makes the load."""
     wrk = subprocess.run(["wrk", "--version"], capture_output=True, text=True, check=False).stdout
-    known = cast("Any", cache).client.get_client().info("server")
+    known = cast("Any", cache)._cache.get_client().info("server")
     with connection.cursor() as cursor:
         cursor.execute("SHOW server_version")
         postgres = cursor.fetchone()[0]
