@@ -17,6 +17,14 @@ from services.insights.migrate import migrate
 from tests.running import free_port, status_of, wait_until
 
 
+def database_url() -> str:
+    """The database of these tests, for a process beside them."""
+    known = connection.settings_dict
+    who = known["USER"] + (f":{quote(known['PASSWORD'])}" if known["PASSWORD"] else "")
+    place = f"/{known['NAME']}?host={quote(known['HOST'], safe='')}"
+    return f"postgresql://{who}@{place}" + (f"&port={known['PORT']}" if known["PORT"] else "")
+
+
 @pytest.fixture(scope="session")
 def keys_of_the_core() -> Iterator[str]:
     """Where the services find the keys that check the core's tokens."""
@@ -46,10 +54,7 @@ def statistics_service(keys_of_the_core, tmp_path_factory) -> Iterator[str]:
 @pytest.fixture(scope="session")
 def insights_database(django_db_setup) -> str:
     """Where its tables lie, in the schema `insights` beside those of the core; they are made by the migrations."""
-    known = connection.settings_dict
-    who = known["USER"] + (f":{quote(known['PASSWORD'])}" if known["PASSWORD"] else "")
-    place = f"/{known['NAME']}?host={quote(known['HOST'], safe='')}"
-    url = f"postgresql://{who}@{place}" + (f"&port={known['PORT']}" if known["PORT"] else "")
+    url = database_url()
     migrate(url)
     return url
 
