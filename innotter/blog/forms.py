@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from innotter.accounts.models import User
@@ -13,6 +14,7 @@ from innotter.blog.models.image import LONGEST_ALT, MOST_IMAGES
 from innotter.blog.models.post import LONGEST_POST, is_short_enough
 from innotter.blog.services import Upload
 from innotter.pages.models import Page
+from innotter.text.numbers import in_megabytes
 from innotter.web.forms import offer, offer_rows
 
 
@@ -60,6 +62,10 @@ class ComposerForm(PostForm):
     def pictures(self) -> list[tuple[forms.BoundField, forms.BoundField]]:
         """The fields of each picture: its file, and what it shows."""
         return [(self[f"image_{number}"], self[f"alt_{number}"]) for number in range(1, MOST_IMAGES + 1)]
+
+    def largest_picture(self) -> str:
+        """In megabytes."""
+        return in_megabytes(settings.UPLOAD_MAX_BYTES)
 
     def errors_of_pictures(self) -> bool:
         return any(image.errors or alt.errors for image, alt in self.pictures())

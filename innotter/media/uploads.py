@@ -17,6 +17,7 @@ from PIL import ExifTags, Image, ImageCms, ImageOps
 
 from innotter import heavy
 from innotter.errors import Away, Invalid
+from innotter.text.numbers import in_megabytes
 
 #: Extension and format must agree: a picture is not hidden behind another name.
 FORMATS = {".jpg": "JPEG", ".jpeg": "JPEG", ".png": "PNG", ".webp": "WEBP", ".gif": "GIF"}
@@ -90,6 +91,13 @@ def _within(picture: Image.Image, side: int) -> Image.Image:
     return smaller
 
 
+def check_size(file: UploadedFile[bytes], most: int) -> None:
+    """Refuse a file of more than so many bytes, which need not be a picture, under the name `file`."""
+    if (file.size or 0) > most:
+        words = {"most": in_megabytes(most)}
+        raise Invalid(file=_("This file is too large. Choose one of at most %(most)s MB.") % words)
+
+
 def _encode(picture: Image.Image) -> Picture:
     content = io.BytesIO()
     picture.save(content, "WEBP", quality=85)
@@ -101,8 +109,8 @@ def _decode(file: UploadedFile[bytes]) -> Image.Image:
     if expected is None:
         raise Invalid(image=_("Choose a JPEG, PNG, WebP or GIF picture."))
     if (file.size or 0) > settings.UPLOAD_MAX_BYTES:
-        limit = settings.UPLOAD_MAX_BYTES // 1_000_000
-        raise Invalid(image=_("This picture is too large: at most %(limit)d MB.") % {"limit": limit})
+        limit = in_megabytes(settings.UPLOAD_MAX_BYTES)
+        raise Invalid(image=_("This picture is too large: at most %(limit)s MB.") % {"limit": limit})
     with _turn():
         try:
             return _read(file, expected)

@@ -161,7 +161,7 @@ class PageViewSet(ListModelMixin, RetrieveModelMixin, GenericViewSet[Page]):
     @extend_schema(request=ImageSerializer, responses=PageSerializer)
     @action(detail=True, methods=["put"], parser_classes=[MultiPartParser])
     def image(self, request: Request, **kwargs: Any) -> Response:
-        """Set a page's picture: JPEG, PNG, WebP or GIF, at most 10 MB, in the field `image`."""
+        """Set a page's picture: JPEG, PNG, WebP or GIF, of at most `UPLOAD_MAX_BYTES` (10 MB), in the field `image`."""
         page = self.get_object()
         serializer = ImageSerializer(data=request.data)
         serializer.is_valid(raise_exception=True)

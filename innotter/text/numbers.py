@@ -9,6 +9,7 @@ from decimal import Decimal
 import regex
 from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_datetime
+from django.utils.formats import number_format
 
 #: What a column of ids holds.
 LARGEST = 2**63 - 1
@@ -48,3 +49,8 @@ def moment(text: str) -> datetime | None:
     if found is None or not MINYEAR < found.year < MAXYEAR:
         return None
     return found if timezone.is_aware(found) else timezone.make_aware(found)
+
+
+def in_megabytes(size: int) -> str:
+    """So many bytes for people's eyes, in megabytes of a million and the language of whoever reads: 10, or 0.5."""
+    return number_format(f"{size / 1_000_000:.6f}".rstrip("0").rstrip("."))

@@ -105,7 +105,7 @@ def test_a_picture_that_is_too_large_is_refused(alice, as_person, settings):
     page = PageFactory(owner=alice)
     body = {"page": page.handle, "content": "x", "image": [picture("PNG", size=(3000, 3000))]}
     answer = as_person(alice).post("/api/posts/", body, format="multipart")
-    assert answer.json()["errors"] == {"image": ["This picture is too large: at most 0 MB."]}
+    assert answer.json()["errors"] == {"image": ["This picture is too large: at most 0.001 MB."]}
 
 
 def test_where_a_picture_was_taken_is_not_told(alice):
@@ -299,3 +299,11 @@ def test_the_words_beside_pictures_are_taken_away_by_both_doors_and_no_others(al
         assert edit(post).status_code in {200, 302}
         assert edit(plain).status_code == 400
         assert [Post.objects.get(pk=pk).content for pk in (post.pk, plain.pk)] == ["", "Look"]
+
+
+@pytest.mark.parametrize(("language", "words"), [("en", "at most 2.5 MB each"), ("ru", "не больше 2,5 МБ каждая")])
+def test_the_composer_says_how_large_a_picture_may_be(alice, browser_of, settings, language, words):
+    settings.UPLOAD_MAX_BYTES = 2_500_000
+    PageFactory(owner=alice)
+    page = browser_of(alice).get("/", headers={"Accept-Language": language}).content.decode()
+    assert words in page

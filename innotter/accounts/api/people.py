@@ -83,7 +83,7 @@ class MyAvatar(APIView):
 
     @extend_schema(request=ImageSerializer, responses=MeSerializer)
     def put(self, request: Request) -> Response:
-        """Set one's picture: JPEG, PNG, WebP or GIF, at most 10 MB, in the field `image`."""
+        """Set one's picture: JPEG, PNG, WebP or GIF, of at most `UPLOAD_MAX_BYTES` (10 MB), in the field `image`."""
         serializer = ImageSerializer(data=request.data)
         serializer.is_valid(raise_exception=True)
         user = services.set_avatar(user=signed_in(request), file=serializer.validated_data["image"])

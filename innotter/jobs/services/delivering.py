@@ -18,6 +18,7 @@ from innotter.jobs.models import Job, JobFile, JobResult
 from innotter.jobs.permissions import can_deliver, can_manage_job
 from innotter.jobs.states import S, must_move
 from innotter.media.storage import keep_file
+from innotter.media.uploads import check_size
 from innotter.text.cleaning import many_lines, one_line
 
 MOST_FILES = 10
@@ -36,9 +37,8 @@ def deliver_job(*, assignee: User, job: Job, text: str, file: Sequence[UploadedF
         raise Invalid(text=_("This is too long. Put it into a file."))
     if len(file) > MOST_FILES:
         raise Invalid(file=_("At most %(most)d files.") % {"most": MOST_FILES})
-    if any((one.size or 0) > settings.JOBS_FILE_MAX_BYTES for one in file):
-        most = settings.JOBS_FILE_MAX_BYTES // 1_000_000
-        raise Invalid(file=_("This file is too large. Choose one of at most %(most)d MB.") % {"most": most})
+    for one in file:
+        check_size(one, settings.JOBS_FILE_MAX_BYTES)
     _check_nothing_waits(job)
     # Before the transaction: S3 may be slow, and holds nobody up.
     return _deliver(assignee, job, text, [_kept(one) for one in file])

@@ -29,6 +29,7 @@ from innotter.jobs.services.room import check_room, hold_room
 from innotter.jobs.services.uniqueness import settle
 from innotter.jobs.waking import wake_after_commit
 from innotter.media.storage import keep_file
+from innotter.media.uploads import check_size
 from innotter.text.cleaning import one_line
 
 #: How many jobs are submitted at once, and of how many faults in them one is told.
@@ -64,9 +65,7 @@ class Stored(NamedTuple):
 def store_input(*, owner: User, file: UploadedFile[bytes]) -> Stored:
     """Check and store the file of a job that is yet to be submitted: outside of a transaction, S3 may be slow."""
     require(can_use_jobs(owner))
-    if (file.size or 0) > settings.JOBS_FILE_MAX_BYTES:
-        most = settings.JOBS_FILE_MAX_BYTES // 1_000_000
-        raise Invalid(file=_("This file is too large. Choose one of at most %(most)d MB.") % {"most": most})
+    check_size(file, settings.JOBS_FILE_MAX_BYTES)
     check_room(owner=owner)
     place, _size = keep_file(folder="job-inputs", content=file)
     return Stored(place, one_line(file.name or "") or "file")

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from innotter.accounts.models import User
 from innotter.errors import Conflict, Invalid, require
 from innotter.media.storage import keep_file
+from innotter.media.uploads import check_size
 from innotter.tasks.models import Attachment, Task
 from innotter.tasks.permissions import can_change_task
 from innotter.tasks.services.holding import hold_to_change
@@ -19,9 +20,7 @@ MOST_FILES = 50
 def attach_file(*, person: User, task: Task, file: UploadedFile[bytes]) -> Attachment:
     """Put a file to a task. What its sender says it is is not believed: it is handed out to be saved."""
     require(can_change_task(person, task))
-    if (file.size or 0) > settings.TASKS_FILE_MAX_BYTES:
-        most = settings.TASKS_FILE_MAX_BYTES // 1_000_000
-        raise Invalid(file=_("This file is too large. Choose one of at most %(most)d MB.") % {"most": most})
+    check_size(file, settings.TASKS_FILE_MAX_BYTES)
     _require_room(task)
     # Outside of a transaction: S3 may be slow, and holds nobody up.
     stored, size = keep_file(folder="task-files", content=file)

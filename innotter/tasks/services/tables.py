@@ -29,6 +29,7 @@ from innotter.tasks.services.changing import facts_of
 from innotter.tasks.services.columns import end_of
 from innotter.tasks.services.labelling import check_labels, labels_named
 from innotter.text.cleaning import one_line
+from innotter.text.numbers import in_megabytes
 from innotter.text.tables import EachLine, GivenOut, as_written, file_name, harmless
 
 MOST_ROWS, MOST_COLUMNS, LARGEST_TABLE = 1000, 100, 1_000_000
@@ -96,7 +97,7 @@ class Row:
 def read_table(*, content: bytes, largest: int = LARGEST_TABLE) -> Table:
     """The table in a file of at most `LARGEST_TABLE` bytes, whatever its encoding and separator."""
     if len(content) > largest:
-        raise Invalid(file=_("At most %(most)d MB.") % {"most": LARGEST_TABLE // 1_000_000})
+        raise Invalid(file=_("At most %(most)s MB.") % {"most": in_megabytes(largest)})
     try:
         with Records(io.BytesIO(content)) as records:
             filled = {number: row for number, row in enumerate(records, start=1) if any(map(str.strip, row))}
