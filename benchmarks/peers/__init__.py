@@ -11,8 +11,8 @@ from pathlib import Path
 from django.db import connection
 
 HERE = Path(__file__).parent
-#: With what each is started, and what it is called.
-PEERS = {"procrastinate_noops.py": "Procrastinate", "pgqueuer_noops.py": "PgQueuer"}
+#: With what each is started, what it is called, and how many no-ops take it long enough to be measured.
+PEERS = {"procrastinate_noops.py": ("Procrastinate", 5_000), "pgqueuer_noops.py": ("PgQueuer", 20_000)}
 
 
 @contextmanager
