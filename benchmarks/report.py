@@ -3,6 +3,7 @@
 import json
 import re
 from pathlib import Path
+from textwrap import fill
 from typing import Any
 
 KEPT = Path(__file__).parent / "kept.json"
@@ -46,8 +47,8 @@ def _table(found: dict[str, Any]) -> str:
     lines = [HEADS, ["---"] * len(HEADS), *([_cell(row.get(column, "")) for column in COLUMNS] for row in rows)]
     versions = "".join(f", {name} {about[key]}" for key, name in PROGRAMS.items() if key in about)
     where = f"{about['processor']}, {about['cores']} cores{versions}"
-    head = f"Measured on {str(about['at'])[:10]} at commit {about['commit']}: {where}.\n\n"
-    return head + "".join(f"| {' | '.join(line)} |\n" for line in lines)
+    head = f"Measured on {str(about['at'])[:10]} at commit {about['commit']}: {where}."
+    return fill(head, 118) + "\n\n" + "".join(f"| {' | '.join(line)} |\n" for line in lines)
 
 
 def _cell(value: object) -> str:
