@@ -17,12 +17,12 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any, cast
 
 import django
-from django.core.cache import cache
+from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
+from redis import Redis
 
 from benchmarks import report
 from innotter.cli.programs import start_servers
@@ -93,7 +93,8 @@ def _machine() -> dict[str, object]:
 def _beside() -> dict[str, object]:
     """The versions of what the product stands on, and of what makes the load."""
     wrk = subprocess.run(["wrk", "--version"], capture_output=True, text=True, check=False).stdout
-    known = cast("Any", cache)._cache.get_client().info("server")
+    with Redis.from_url(settings.CACHES["default"]["LOCATION"]) as client:
+        known = client.info("server")
     with connection.cursor() as cursor:
         cursor.execute("SHOW server_version")
         postgres = cursor.fetchone()[0]
