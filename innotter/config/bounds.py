@@ -10,6 +10,8 @@ from limits import parse
 from marshmallow import ValidationError
 from marshmallow.validate import OneOf, Range
 
+from innotter.config.hosts import in_ascii
+
 #: The longest times that a setting may name: no clock counts on for ever.
 _MOST_DAYS = 36_500
 _MOST_SECONDS = 3650 * 24 * 3600
@@ -50,14 +52,17 @@ def time_zone(text: str) -> None:
 
 
 def site(text: str) -> None:
-    """The address that people reach the site at: links in e-mails begin with it."""
+    """The address that people reach the site at: links in e-mails begin with it. Nothing of it lies in a folder."""
     try:
         parts = urlsplit(text)
+        in_ascii(parts.hostname or "")
         is_one = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
     except ValueError:
         is_one = False
     if not is_one:
         raise ValidationError("Write the whole address, such as https://forum.example.org.")
+    if "@" in parts.netloc or parts.path.strip("/") or parts.query or parts.fragment:
+        raise ValidationError("Write the name alone, and the port where it has one: https://forum.example.org.")
 
 
 def checked_rates(rates: Mapping[str, str]) -> dict[str, str]:

@@ -17,7 +17,7 @@ from innotter.config.amazon import PATIENCE, bucket
 from innotter.config.bounds import days, level, networks, seconds, site, time_zone
 from innotter.config.budgets import budgets
 from innotter.config.data_dir import DataDir
-from innotter.config.hosts import reachable, site_at
+from innotter.config.hosts import in_ascii, reachable, site_at, site_in_ascii
 from innotter.config.keys import given_token_keys, kept_secret_keys, kept_token_keys
 from innotter.config.logs import logging_configuration
 
@@ -34,13 +34,13 @@ DATA_DIR = DataDir(env.path("DATA_DIR", Path("data")))
 HOST, PORT = env.str("HOST", "127.0.0.1"), env.int("PORT", 8000)
 #: Requests that one process of the web server works on at a time.
 WEB_THREADS = env.int("WEB_THREADS", 4, validate=Range(min=1))
-SITE_URL = env.str("SITE_URL", site_at(HOST, PORT), validate=site).rstrip("/")
+SITE_URL = site_in_ascii(env.str("SITE_URL", site_at(HOST, PORT), validate=site).rstrip("/"))
 SITE_IS_HTTPS = urlsplit(SITE_URL).scheme == "https"
 
-#: The machine itself is always among them: the supervisor and the services ask there, where the web server listens.
+#: The site's own name is always among them, and the machine itself: the supervisor and the services ask there.
 ALLOWED_HOSTS = [
-    *env.list("ALLOWED_HOSTS", [urlsplit(SITE_URL).hostname], subcast=str.strip),
-    *("localhost", "127.0.0.1", "[::1]", reachable(HOST)),
+    *map(in_ascii, env.list("ALLOWED_HOSTS", [], subcast=str.strip)),
+    *(reachable(urlsplit(SITE_URL).hostname or ""), "localhost", "127.0.0.1", "[::1]", reachable(HOST)),
 ]
 DEBUG = env.bool("DEBUG", False)
 _secret_keys = [env.str("SECRET_KEY", "")] if env.str("SECRET_KEY", "") else kept_secret_keys(DATA_DIR)

@@ -66,6 +66,8 @@ def loaded(name, value, shown=None):
         ("SITE_URL", "forum.example.org"),
         ("SITE_URL", "https://"),
         ("SITE_URL", "https://[forum"),
+        ("SITE_URL", "https://example.org/forum"),
+        ("SITE_URL", "https://me:secret@example.org"),
     ],
 )
 def test_the_settings_name_it(name, value):
@@ -107,6 +109,33 @@ def test_a_site_of_another_name_is_asked_where_it_listens(monkeypatch):
     monkeypatch.setenv("SITE_URL", "https://forum.example.org")
     said = loaded("HOST", "192.0.2.7", "*settings.ALLOWED_HOSTS")
     assert said.stdout.split() == ["forum.example.org", "localhost", "127.0.0.1", "[::1]", "192.0.2.7"], said.stderr
+
+
+@pytest.mark.parametrize("hosts", ["localhost,web", "", "other.example"])
+def test_the_site_answers_to_its_own_name_whatever_other_names_it_has(monkeypatch, hosts):
+    """`compose.yaml` names one more: each visitor of a site that had set its address got a 400."""
+    monkeypatch.setenv("SITE_URL", "https://forum.example.org")
+    said = loaded("ALLOWED_HOSTS", hosts, "'forum.example.org' in settings.ALLOWED_HOSTS")
+    assert said.stdout.split() == ["True"], said.stderr
+
+
+@pytest.mark.parametrize(
+    ("site", "whole", "host"),
+    [
+        ("https://форум.рф:8443/", "https://xn--l1adgmc.xn--p1ai:8443", "xn--l1adgmc.xn--p1ai"),
+        ("http://[fd00::7]:8000", "http://[fd00::7]:8000", "[fd00::7]"),
+        ("https://Forum.Example.Org", "https://Forum.Example.Org", "forum.example.org"),
+    ],
+)
+def test_the_site_is_known_by_its_name_as_browsers_send_it(site, whole, host):
+    """They write what is not ASCII as the domain name system does: such a site answered nobody."""
+    said = loaded("SITE_URL", site, f"settings.SITE_URL, {host!r} in settings.ALLOWED_HOSTS")
+    assert said.stdout.split() == [whole, "True"], said.stderr
+
+
+def test_other_names_may_be_in_any_script():
+    said = loaded("ALLOWED_HOSTS", ".форум.рф, *", "*settings.ALLOWED_HOSTS[:2]")
+    assert said.stdout.split() == [".xn--l1adgmc.xn--p1ai", "*"], said.stderr
 
 
 @pytest.mark.parametrize("text", ["debug", "Info", "ERROR"])
