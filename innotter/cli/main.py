@@ -127,6 +127,10 @@ def import_articles(folder: Path, page: str, dry_run: bool, overwrite: bool) -> 
 def manage(arguments: tuple[str, ...]) -> None:
     """Reach Django's commands, such as `innotter manage shell`."""
     from django.core.management import execute_from_command_line
+    from environs import EnvError
 
     with servers_running():
-        execute_from_command_line([f"{Path(sys.argv[0]).name} manage", *arguments])
+        try:
+            execute_from_command_line([f"{Path(sys.argv[0]).name} manage", *arguments])
+        except EnvError as error:
+            raise click.ClickException(str(error)) from None

@@ -1,7 +1,8 @@
 """What a setting may be. Whoever writes something else is told so at the start, and not by the first request."""
 
 import ipaddress
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from email.utils import parseaddr
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
@@ -16,6 +17,9 @@ from innotter.config.hosts import in_ascii
 _MOST_DAYS = 36_500
 _MOST_SECONDS = 3650 * 24 * 3600
 LEVELS = ["", "DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"]
+#: How what keeps the data, sends e-mails, counts and hears of events is spoken to. One is as good as the other.
+DATABASES, QUEUES, SERVICES = {"postgres", "postgresql", "pgsql"}, {"amqp", "amqps"}, {"http", "https"}
+MAIL_SERVERS = {"smtp", "smtps", "submission", "submit", "ses", "console", "memory", "dummy"}
 
 
 def days(least: int) -> Range:
@@ -63,6 +67,45 @@ def site(text: str) -> None:
         raise ValidationError("Write the whole address, such as https://forum.example.org.")
     if "@" in parts.netloc or parts.path.strip("/") or parts.query or parts.fragment:
         raise ValidationError("Write the name alone, and the port where it has one: https://forum.example.org.")
+
+
+def database(text: str) -> None:
+    """Where PostgreSQL is, or nothing: then it is our own."""
+    _begins_with_one_of(DATABASES, text, "postgres://user:password@host:5432/innotter")
+
+
+def mail_server(text: str) -> None:
+    """Where e-mails are given up, or nothing: then they stay here."""
+    _begins_with_one_of(MAIL_SERVERS, text, "smtp://user:password@host:587/?tls=True, or ses://eu-central-1")
+
+
+def queue(text: str) -> None:
+    """Where RabbitMQ takes events, or nothing."""
+    _begins_with_one_of(QUEUES, text, "amqp://user:password@host:5672//")
+
+
+def service(text: str) -> None:
+    """Where something answers by HTTP, or nothing: there is none."""
+    _begins_with_one_of(SERVICES, text, "http://stats.internal:8001")
+
+
+def _begins_with_one_of(schemes: Collection[str], text: str, such_as: str) -> None:
+    scheme, colon, _rest = text.partition("://")
+    if text and not (colon and scheme.lower() in schemes):
+        raise ValidationError(f"Write the whole address, such as {such_as}.")
+
+
+def sender(text: str) -> None:
+    """Who e-mails come from: a mail server takes none from nobody."""
+    name, _at, domain = parseaddr(text)[1].rpartition("@")
+    if not (name and domain) or not text.isprintable():
+        raise ValidationError("Write a name and an address, such as Innotter <post@example.org>.")
+
+
+def properties(value: object) -> None:
+    """Names and values."""
+    if not isinstance(value, dict):
+        raise ValidationError('Write names and values, such as {"security.protocol": "SASL_SSL"}.')
 
 
 def checked_rates(rates: Mapping[str, str]) -> dict[str, str]:

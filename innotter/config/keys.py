@@ -3,8 +3,15 @@
 import re
 import secrets
 
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    load_pem_private_key,
+)
+from environs import EnvValidationError
 
 from innotter.config.data_dir import SECRET_KEYS, TOKEN_KEYS, DataDir
 
@@ -30,11 +37,20 @@ def pem_blocks(text: str) -> list[str]:
 
 
 def given_token_keys(text: str) -> list[str]:
-    """The keys in a variable. One that is set and holds no key is an error, not the wish for new keys."""
+    """The keys in a variable. One that is set and holds none, or others, is an error, not the wish for new keys."""
     keys = pem_blocks(text)
-    if text and not keys:
-        raise ValueError("TOKEN_KEY and TOKEN_KEYS_ALSO hold Ed25519 keys in PEM (-----BEGIN PRIVATE KEY-----).")
+    if text and not (keys and all(map(_is_ours, keys))):
+        sentence = "TOKEN_KEY and TOKEN_KEYS_ALSO hold Ed25519 keys in PEM (-----BEGIN PRIVATE KEY-----)."
+        raise EnvValidationError(sentence, [])
     return keys
+
+
+def _is_ours(pem: str) -> bool:
+    """Whether it is a key of the kind that tokens are signed with."""
+    try:
+        return isinstance(load_pem_private_key(pem.encode(), password=None), Ed25519PrivateKey)
+    except (ValueError, TypeError, UnsupportedAlgorithm):
+        return False
 
 
 def kept_secret_keys(place: DataDir) -> list[str]:

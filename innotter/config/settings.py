@@ -12,9 +12,9 @@ from django.urls import reverse_lazy
 from environs import Env
 from marshmallow.validate import OneOf, Range
 
+from innotter.config import bounds
 from innotter.config.addresses import broker_address, cache_address
 from innotter.config.amazon import PATIENCE, bucket
-from innotter.config.bounds import days, level, networks, seconds, site, time_zone
 from innotter.config.budgets import budgets
 from innotter.config.data_dir import DataDir
 from innotter.config.hosts import in_ascii, reachable, site_at, site_in_ascii
@@ -34,7 +34,7 @@ DATA_DIR = DataDir(env.path("DATA_DIR", Path("data")))
 HOST, PORT = env.str("HOST", "127.0.0.1"), env.int("PORT", 8000)
 #: Requests that one process of the web server works on at a time.
 WEB_THREADS = env.int("WEB_THREADS", 4, validate=Range(min=1))
-SITE_URL = site_in_ascii(env.str("SITE_URL", site_at(HOST, PORT), validate=site).rstrip("/"))
+SITE_URL = site_in_ascii(env.str("SITE_URL", site_at(HOST, PORT), validate=bounds.site).rstrip("/"))
 SITE_IS_HTTPS = urlsplit(SITE_URL).scheme == "https"
 
 #: The site's own name is always among them, and the machine itself: the supervisor and the services ask there.
@@ -127,7 +127,7 @@ INSTALLED_APPS += ["django.forms"]
 
 #: Lines for people's eyes, or JSON for programs that gather logs.
 LOG_FORMAT = env.str("LOG_FORMAT", "text", validate=OneOf(["text", "json"]))
-LOG_LEVEL = env.str("LOG_LEVEL", "", validate=level).upper()
+LOG_LEVEL = env.str("LOG_LEVEL", "", validate=bounds.level).upper()
 #: Whether each request and each step that follows from it gets a line; where programs read the log, it does.
 LOG_REQUESTS = env.bool("LOG_REQUESTS", LOG_FORMAT == "json")
 LOGGING = logging_configuration(style=LOG_FORMAT, level=LOG_LEVEL, says_steps=LOG_REQUESTS)
@@ -148,7 +148,8 @@ DATABASE_POOL_SIZE = env.int("DATABASE_POOL_SIZE", 8, validate=Range(min=1))
 DATABASE_PREPARE = env.bool("DATABASE_PREPARE", True)
 
 _private_postgres: dict[str, Any] = {"HOST": str(DATA_DIR.sockets), "NAME": "innotter", "USER": "innotter"}
-_database = dict(env.dj_db_url("DATABASE_URL")) if env.str("DATABASE_URL", "") else _private_postgres
+_is_given = bool(env.str("DATABASE_URL", "", validate=bounds.database))
+_database = dict(env.dj_db_url("DATABASE_URL")) if _is_given else _private_postgres
 #: Whoever asks waits so long, which bridges a restart. The pool's own pauses double: without an end to its attempts it
 #: would find the database long after that is back.
 _pool = {"min_size": 0, "max_size": DATABASE_POOL_SIZE, "timeout": 5, "reconnect_timeout": 5, "max_idle": 60}
@@ -180,12 +181,12 @@ CELERY_BROKER_URL = broker_address(env.str("CELERY_BROKER_URL", "")) or _private
 # -- Events, and the services that hear of them ----------------------------------------------------------------------
 
 #: Where the services are asked for their numbers: those that `innotter up` starts, or others. An empty address: none.
-STATISTICS_URL = env.str("STATISTICS_URL", f"http://127.0.0.1:{PORT + 1}").rstrip("/")
-INSIGHTS_URL = env.str("INSIGHTS_URL", f"http://127.0.0.1:{PORT + 2}").rstrip("/")
-EVENTS_AMQP_URL = env.str("EVENTS_AMQP_URL", "")
+STATISTICS_URL = env.str("STATISTICS_URL", f"http://127.0.0.1:{PORT + 1}", validate=bounds.service).rstrip("/")
+INSIGHTS_URL = env.str("INSIGHTS_URL", f"http://127.0.0.1:{PORT + 2}", validate=bounds.service).rstrip("/")
+EVENTS_AMQP_URL = env.str("EVENTS_AMQP_URL", "", validate=bounds.queue)
 EVENTS_KAFKA_BOOTSTRAP = env.str("EVENTS_KAFKA_BOOTSTRAP", "")
 #: More properties of librdkafka, as JSON, such as those of its security.
-EVENTS_KAFKA_CONFIG: Any = env.json("EVENTS_KAFKA_CONFIG", {})
+EVENTS_KAFKA_CONFIG: Any = env.json("EVENTS_KAFKA_CONFIG", {}, validate=bounds.properties)
 _sinks = {
     "statistics": EVENTS_AMQP_URL or (STATISTICS_URL and f"{STATISTICS_URL}/events"),
     "insights": f"kafka://{EVENTS_KAFKA_BOOTSTRAP}"
@@ -193,14 +194,14 @@ _sinks = {
     else INSIGHTS_URL and f"{INSIGHTS_URL}/events",
 }
 #: For how long events are kept, in days; 0: for ever, so that statistics and insights can always be made anew.
-EVENTS_KEPT_DAYS = env.int("EVENTS_KEPT_DAYS", 0, validate=days(0))
+EVENTS_KEPT_DAYS = env.int("EVENTS_KEPT_DAYS", 0, validate=bounds.days(0))
 #: Who hears of events outside of the core, and where; the scheme says how (`events/sinks`).
 EVENT_SINKS = {name: address for name, address in _sinks.items() if address}
 EVENT_SINK_SIGNER = "innotter.accounts.tokens.service_token"
 
 # -- E-mail --------------------------------------------------------------------------------------------------------
 
-EMAIL_URL = env.str("EMAIL_URL", "")
+EMAIL_URL = env.str("EMAIL_URL", "", validate=bounds.mail_server)
 if urlsplit(EMAIL_URL).scheme == "ses":
     # Amazon's, whose keys boto3 finds in the environment or in the machine's role: ses://eu-central-1
     EMAIL_BACKEND = "anymail.backends.amazon_ses.EmailBackend"
@@ -215,9 +216,9 @@ else:
     EMAIL_BACKEND = "innotter.mail.backend.MailboxBackend"
 EMAIL_TIMEOUT = 20
 #: For how long it is kept who got which e-mail, and what lies in the local mailbox, in days.
-MAIL_KEPT_DAYS = env.int("MAIL_KEPT_DAYS", 30, validate=days(8))
+MAIL_KEPT_DAYS = env.int("MAIL_KEPT_DAYS", 30, validate=bounds.days(8))
 EMAIL_DOMAIN = urlsplit(SITE_URL).hostname
-DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", f"Innotter <innotter@{EMAIL_DOMAIN}>")
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", f"Innotter <innotter@{EMAIL_DOMAIN}>", validate=bounds.sender)
 
 # -- Languages and time --------------------------------------------------------------------------------------------
 
@@ -225,14 +226,14 @@ LANGUAGE_CODE = env.str("LANGUAGE_CODE", "en", validate=OneOf(["en", "ru"]))
 FORMAT_MODULE_PATH = "innotter.config.formats"
 LANGUAGES = [("en", "English"), ("ru", "Русский")]
 LOCALE_PATHS = [Path(__file__).parent.parent / "locale"]
-TIME_ZONE = env.str("TIME_ZONE", "UTC", validate=time_zone)
+TIME_ZONE = env.str("TIME_ZONE", "UTC", validate=bounds.time_zone)
 USE_TZ = True
 
 # -- Where pictures lie -------------------------------------------------------------------------------------------
 
 #: A bucket on S3, or on anything that speaks it; its keys are found by boto3. Without one: a folder in DATA_DIR.
 MEDIA_S3_BUCKET = env.str("MEDIA_S3_BUCKET", "")
-MEDIA_S3_ENDPOINT = env.str("MEDIA_S3_ENDPOINT", "")
+MEDIA_S3_ENDPOINT = env.str("MEDIA_S3_ENDPOINT", "", validate=bounds.service)
 MEDIA_S3_REGION = env.str("MEDIA_S3_REGION", "us-east-1")
 #: Where a browser is sent for a picture, when that is not this site.
 MEDIA_ORIGINS = (
@@ -241,11 +242,11 @@ MEDIA_ORIGINS = (
 
 # -- Security ------------------------------------------------------------------------------------------------------
 
-TRUSTED_PROXIES: list[str] = env.list("TRUSTED_PROXIES", [], subcast=str.strip, validate=networks)
+TRUSTED_PROXIES: list[str] = env.list("TRUSTED_PROXIES", [], subcast=str.strip, validate=bounds.networks)
 SECURE_SSL_REDIRECT = SITE_IS_HTTPS
 # What the machine itself asks for, behind the proxy; none of it is a secret.
 SECURE_REDIRECT_EXEMPT = [r"^health/", r"^metrics/$", r"^\.well-known/jwks\.json$"]
-SECURE_HSTS_SECONDS = env.int("HSTS_SECONDS", 31_536_000, validate=seconds(0)) if SITE_IS_HTTPS else 0
+SECURE_HSTS_SECONDS = env.int("HSTS_SECONDS", 31_536_000, validate=bounds.seconds(0)) if SITE_IS_HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = SITE_IS_HTTPS
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
@@ -312,22 +313,22 @@ TOKEN_KEYS = [
     *given_token_keys(env.str("TOKEN_KEYS_ALSO", "")),
 ]
 #: How long an access token and a session that nobody refreshes or uses live, in seconds.
-ACCESS_TOKEN_SECONDS = env.int("ACCESS_TOKEN_SECONDS", 600, validate=seconds(1))
-REFRESH_TOKEN_SECONDS = env.int("REFRESH_TOKEN_SECONDS", 30 * 24 * 3600, validate=seconds(1))
+ACCESS_TOKEN_SECONDS = env.int("ACCESS_TOKEN_SECONDS", 600, validate=bounds.seconds(1))
+REFRESH_TOKEN_SECONDS = env.int("REFRESH_TOKEN_SECONDS", 30 * 24 * 3600, validate=bounds.seconds(1))
 #: What lives longer than its session could not be ended by its owner.
 SESSION_COOKIE_AGE = REFRESH_TOKEN_SECONDS
 #: A one-time code: its life, the pause before another may be asked for, and the guesses it stands from one asker.
-OTP_SECONDS = env.int("OTP_SECONDS", 600, validate=seconds(1))
-OTP_RESEND_SECONDS = env.int("OTP_RESEND_SECONDS", 60, validate=seconds(0))
+OTP_SECONDS = env.int("OTP_SECONDS", 600, validate=bounds.seconds(1))
+OTP_RESEND_SECONDS = env.int("OTP_RESEND_SECONDS", 60, validate=bounds.seconds(0))
 OTP_ATTEMPTS = env.int("OTP_ATTEMPTS", 5, validate=Range(min=1))
 
 # -- Jobs ----------------------------------------------------------------------------------------------------------
 
 #: The lease of a job in seconds: a worker that does not renew it loses the job.
-JOBS_LEASE_SECONDS = env.int("JOBS_LEASE_SECONDS", 30, validate=seconds(1))
+JOBS_LEASE_SECONDS = env.int("JOBS_LEASE_SECONDS", 30, validate=bounds.seconds(1))
 #: How often a job is tried, and the pause after its first failure, in seconds; each next pause is twice as long.
 JOBS_MAX_ATTEMPTS = env.int("JOBS_MAX_ATTEMPTS", 5, validate=Range(min=1))
-JOBS_RETRY_SECONDS = env.int("JOBS_RETRY_SECONDS", 10, validate=seconds(0))
+JOBS_RETRY_SECONDS = env.int("JOBS_RETRY_SECONDS", 10, validate=bounds.seconds(0))
 #: The jobs that one person may have waiting.
 JOBS_MAX_WAITING = env.int("JOBS_MAX_WAITING", 2000, validate=Range(min=0))
 #: The recurring jobs that one person may have.
@@ -335,18 +336,18 @@ JOBS_MAX_RECURRING = env.int("JOBS_MAX_RECURRING", 100, validate=Range(min=0))
 #: The slow jobs of one person that are under way at a time; the others wait for their turn.
 JOBS_AT_ONCE = env.int("JOBS_AT_ONCE", 4, validate=Range(min=1))
 #: How long results and their files are kept, in days.
-JOBS_KEPT_DAYS = env.int("JOBS_KEPT_DAYS", 90, validate=days(1))
+JOBS_KEPT_DAYS = env.int("JOBS_KEPT_DAYS", 90, validate=bounds.days(1))
 #: The largest file that is given with a job or delivered, in bytes.
 JOBS_FILE_MAX_BYTES = env.int("JOBS_FILE_MAX_BYTES", 10_000_000, validate=Range(min=0))
 #: Private networks that HTTP jobs and webhooks may reach all the same, such as 10.1.0.0/16.
-JOBS_ALLOWED_NETWORKS: list[str] = env.list("JOBS_ALLOWED_NETWORKS", [], subcast=str.strip, validate=networks)
+JOBS_ALLOWED_NETWORKS: list[str] = env.list("JOBS_ALLOWED_NETWORKS", [], subcast=str.strip, validate=bounds.networks)
 
 # -- Tasks ---------------------------------------------------------------------------------------------------------
 
 #: How long changes of tasks are gathered before their people are written to, in seconds.
-TASKS_MAIL_SECONDS = env.int("TASKS_MAIL_SECONDS", 120, validate=seconds(0))
+TASKS_MAIL_SECONDS = env.int("TASKS_MAIL_SECONDS", 120, validate=bounds.seconds(0))
 #: How long archived tasks are kept, in days.
-TASKS_ARCHIVED_DAYS = env.int("TASKS_ARCHIVED_DAYS", 30, validate=days(0))
+TASKS_ARCHIVED_DAYS = env.int("TASKS_ARCHIVED_DAYS", 30, validate=bounds.days(0))
 #: The largest file that is put to a task, in bytes.
 TASKS_FILE_MAX_BYTES = env.int("TASKS_FILE_MAX_BYTES", 10_000_000, validate=Range(min=0))
 

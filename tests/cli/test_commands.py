@@ -10,6 +10,7 @@ from innotter.cli.main import main
 from tests.pictures import picture
 from tests.running import ROOT, Running
 
+REDIS = "redis://127.0.0.1:1/0"
 NEEDING = [
     ["doctor"],
     ["backup"],
@@ -116,3 +117,16 @@ def test_whom_the_folder_does_not_let_in_is_told_so(tmp_path, monkeypatch, words
         os.seteuid(0)
     assert (done.exit_code, done.exception.__class__) == (1, SystemExit)
     assert done.output.startswith(f"Error: {tmp_path / 'data'} is not yours to write: work as its owner")
+
+
+@pytest.mark.parametrize(
+    "words", [["up"], ["doctor"], ["stats", "replay"], ["manage", "check"]], ids=lambda words: words[0]
+)
+@pytest.mark.parametrize(("name", "value"), [("SITE_URL", "forum.example.org"), ("TOKEN_KEY", "no key")])
+def test_a_setting_that_cannot_be_is_one_sentence_by_its_name(tmp_path, words, name, value):
+    servers = {"DATABASE_URL": "postgres://127.0.0.1:1/x", "CACHE_URL": REDIS, "CELERY_BROKER_URL": REDIS}
+    product = Running(tmp_path / "data", **servers, **{name: value})
+    done = product.run(*words)
+    assert done.returncode == 1
+    assert name in done.stderr
+    assert "Traceback" not in done.stderr

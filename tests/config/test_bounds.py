@@ -1,6 +1,7 @@
 """A setting that cannot be is refused at the start, by its name, with what to write instead."""
 
 import os
+import re
 import subprocess
 import sys
 
@@ -38,6 +39,10 @@ def test_a_time_that_no_clock_takes(bound, number):
         bound(number)
 
 
+#: A key in PEM that signs nothing: it is one of X25519.
+OF_ANOTHER_KIND = f"-----BEGIN PRIVATE KEY-----\\nMC4CAQAwBQYDK2VuBCIEI{'A' * 43}=\\n-----END PRIVATE KEY-----"
+
+
 def loaded(name, value, shown=None):
     """What the settings make of a variable, or say of it."""
     shown = shown or f"*getattr(settings, {name!r}, [])"
@@ -68,12 +73,26 @@ def loaded(name, value, shown=None):
         ("SITE_URL", "https://[forum"),
         ("SITE_URL", "https://example.org/forum"),
         ("SITE_URL", "https://me:secret@example.org"),
+        ("EMAIL_URL", "mail.internal:587"),
+        ("EMAIL_URL", "smtp+tls://mail.internal"),
+        ("DEFAULT_FROM_EMAIL", "Innotter"),
+        ("DATABASE_URL", "mysql://db.internal/innotter"),
+        ("STATISTICS_URL", "stats.internal:8001"),
+        ("INSIGHTS_URL", "insights"),
+        ("EVENTS_AMQP_URL", "queue.internal:5672"),
+        ("EVENTS_KAFKA_CONFIG", "[]"),
+        ("MEDIA_S3_ENDPOINT", "minio:9000"),
+        ("TOKEN_KEY", "nonsense"),
+        (
+            "TOKEN_KEYS_ALSO",
+            f"-----BEGIN PRIVATE KEY-----\\n{'MC4CAQAwBQYDK2VuBCIEI' + 'A' * 43}=\\n-----END PRIVATE KEY-----",
+        ),
     ],
 )
 def test_the_settings_name_it(name, value):
     said = loaded(name, value)
     assert said.returncode != 0
-    assert name in said.stderr.strip().splitlines()[-1]
+    assert re.match(rf"environs\.\S+Error: .*{name}", said.stderr.strip().splitlines()[-1]), "commands say it plainly"
 
 
 @pytest.mark.parametrize("name", ["ALLOWED_HOSTS", "TRUSTED_PROXIES", "JOBS_ALLOWED_NETWORKS"])
