@@ -4,16 +4,37 @@ import asyncio
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from innotter.cli.errors import CannotStart, plainly
 from innotter.cli.lock import AGAIN, is_running, locked
 from innotter.cli.programs import start_servers
 from innotter.cli.supervisor import Supervisor
-from innotter.config.data_dir import SECRET_KEYS, DataDir
+from innotter.config.data_dir import SECRET_KEYS, SERVERS_ID, DataDir
 
 
 def data_dir() -> DataDir:
-    return DataDir(os.environ.get("DATA_DIR") or "data")
+    """Where this installation keeps what it has; refuses root one whose private servers run as somebody else.
+
+    Root's lie elsewhere: root would be shown an empty site, and leave files that the other can no longer read.
+    """
+    place = DataDir(os.environ.get("DATA_DIR") or "data")
+    cluster = place.root / "servers" / "postgres"
+    if os.geteuid() == 0 and not (place.root / SERVERS_ID).exists() and cluster.exists() and not _has_database():
+        owner = _owner(cluster)
+        raise CannotStart(f"{place.root} is {owner}'s, and so is its database. Do this as {owner}: sudo -u {owner} …")
+    return place
+
+
+def _has_database() -> bool:
+    return bool(os.environ.get("DATABASE_URL"))
+
+
+def _owner(path: Path) -> str:
+    try:
+        return path.owner()
+    except KeyError:  # An account of another machine.
+        return f"#{path.stat().st_uid}"
 
 
 def installation() -> DataDir:
@@ -21,7 +42,7 @@ def installation() -> DataDir:
     place = data_dir()
     with plainly(place.root, again=AGAIN):
         is_there = (place.root / SECRET_KEYS).exists() or is_running(place)
-    if not is_there and not os.environ.get("DATABASE_URL"):
+    if not is_there and not _has_database():
         raise CannotStart(
             f"There is no Innotter in {place.root}. Start one there with innotter up, or set DATA_DIR to where it is."
         )
@@ -31,7 +52,7 @@ def installation() -> DataDir:
 def running_installation() -> DataDir:
     """The same, and its servers run: our own, or those at an address that is set."""
     place = installation()
-    if not os.environ.get("DATABASE_URL") and not is_running(place):
+    if not _has_database() and not is_running(place):
         raise CannotStart(f"Innotter is not running on {place.root}: start it with innotter up (or make run).")
     return place
 

@@ -14,6 +14,8 @@ LONGEST_SOCKET_PATH = 103
 ROOT_SERVERS = Path("/var/lib/innotter")
 #: The files with the keys that an installation signs with, the newest first in each.
 SECRET_KEYS, TOKEN_KEYS = "secret_key", "token_key.pem"
+#: The file with the name under which root's private servers lie.
+SERVERS_ID = "servers_id"
 
 
 def sync(path: Path) -> None:
@@ -78,7 +80,7 @@ class DataDir:
         new folder in the same place starts empty.
         """
         if os.geteuid() == 0:
-            return ROOT_SERVERS / self.kept("servers_id", lambda: secrets.token_hex(8))
+            return ROOT_SERVERS / self.kept(SERVERS_ID, lambda: secrets.token_hex(8))
         return self.root / "servers"
 
     @property

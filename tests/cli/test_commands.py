@@ -130,3 +130,23 @@ def test_a_setting_that_cannot_be_is_one_sentence_by_its_name(tmp_path, words, n
     assert done.returncode == 1
     assert name in done.stderr
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can take somebody else's folder")
+@pytest.mark.parametrize("words", [["up"], *NEEDING], ids=lambda words: words[0])
+def test_root_is_shown_no_empty_site_in_the_place_of_somebody_elses(tmp_path, monkeypatch, words):
+    """Root's database lies elsewhere: `sudo make run` began anew, and its owner could read the folder no more."""
+    cluster = tmp_path / "data" / "servers" / "postgres"
+    cluster.mkdir(parents=True)
+    (tmp_path / "data" / "secret_key").write_text("a key")
+    os.chown(cluster, 65534, 65534)
+    for name in ("DATABASE_URL", "SECRET_KEY", "TOKEN_KEY"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("DATA_DIR", str(tmp_path / "data"))
+    before = sorted(tmp_path.rglob("*"))
+    done = CliRunner().invoke(main, words)
+    assert (done.exit_code, sorted(tmp_path.rglob("*"))) == (1, before)
+    owner = cluster.owner()
+    assert done.output.startswith(
+        f"Error: {tmp_path / 'data'} is {owner}'s, and so is its database. Do this as {owner}"
+    )
