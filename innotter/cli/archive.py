@@ -1,8 +1,9 @@
 """What lies in a backup, under which names; and what does not."""
 
 import os
+from pathlib import Path
 
-from innotter.config.data_dir import SECRET_KEYS, TOKEN_KEYS
+from innotter.config.data_dir import SECRET_KEYS, TOKEN_KEYS, DataDir
 
 #: Goes up when a backup of before can no longer be read.
 FORMAT = 1
@@ -29,6 +30,12 @@ KNOWN_ELSEWHERE = {
     "STATISTICS_URL": "innotter stats replay",
     "INSIGHTS_URL": "innotter insights replay",
 }
+
+
+def place_of(name: str, place: DataDir) -> Path:
+    """Where a file of the archive lies in an installation: in the data folder, unless it is the numbers' own file."""
+    other = os.environ.get("STATS_SQLITE_PATH") if name == STATISTICS else ""
+    return Path(other) if other else place.root / name
 
 
 def elsewhere() -> list[str]:

@@ -32,6 +32,7 @@ from innotter.cli.archive import (
     ROWS,
     STATISTICS,
     elsewhere,
+    place_of,
 )
 from innotter.cli.dumps import core_database, dumped, has_insights
 from innotter.cli.errors import CannotStart, plainly, stoppable
@@ -71,7 +72,7 @@ def backup(file: Path | None, *, overwrite: bool) -> None:
 
 
 def _require_links_that_lead_somewhere(place: DataDir) -> None:
-    for path in (place.root / name for name in (*FILES, ROWS)):
+    for path in (place_of(name, place) for name in (*FILES, ROWS)):
         if path.is_symlink() and not path.exists():
             raise CannotStart(f"{path} is a link that leads nowhere: let it lead to what it stands for, or remove it.")
 
@@ -116,7 +117,7 @@ def _parts(place: DataDir, folder: Path) -> Iterator[tuple[Path, str]]:
     """What belongs into the archive, each with its name there. What the services know comes first."""
     if "INSIGHTS_URL" not in os.environ and has_insights(insights_database(place)):
         yield dumped(place, folder / INSIGHTS, insights_database(place), "--schema=insights"), INSIGHTS
-    numbers = place.root / STATISTICS
+    numbers = place_of(STATISTICS, place)
     if numbers.exists():
         yield copied(numbers, folder / STATISTICS), STATISTICS
     yield dumped(place, folder / DATABASE, core_database(place), "--exclude-schema=insights"), DATABASE

@@ -37,6 +37,7 @@ from innotter.cli.archive import (
     OF_THE_DISK,
     ROWS,
     STATISTICS,
+    place_of,
 )
 from innotter.cli.errors import CannotStart, plainly, stoppable
 from innotter.cli.lock import is_running
@@ -80,8 +81,9 @@ def _restore(place: DataDir, folder: Path, undo: ExitStack) -> None:
     before = {address: dumps.what_is_there(address) for _dump, address, _schema in databases}
     for name in FILES:
         if (folder / name).exists():
-            with plainly(place.root / name, again=NOTHING):
-                _put(folder / name, place.root / name, undo)
+            target = place_of(name, place)
+            with plainly(target, again=NOTHING):
+                _put(folder / name, target, undo)
     for address, there in before.items():
         undo.callback(_undone, "what was filled into the database", partial(dumps.take_back, address, before=there))
     for dump, address, _schema in databases:
@@ -98,6 +100,9 @@ def _require_empty(place: DataDir, *, is_ours: bool = False) -> None:
         raise CannotStart(
             f"{place.root} is not empty: it holds {', '.join(there)}. Choose another DATA_DIR: nothing is written over."
         )
+    numbers = place_of(STATISTICS, place)
+    if any(_is_taken(numbers.with_name(numbers.name + end)) for end in ("", *BESIDE)):
+        raise CannotStart(f"{numbers} is there already. Choose another STATS_SQLITE_PATH: nothing is written over.")
 
 
 def _is_taken(path: Path) -> bool:

@@ -57,6 +57,20 @@ def test_what_the_services_know_is_copied_before_the_database(place, tmp_path):
     assert names.index("media") > names.index("database.dump"), "a file outlives its row by an hour"
 
 
+def test_numbers_that_have_a_file_of_their_own_are_in_it(place, tmp_path, monkeypatch):
+    """It held those of a file that was used no more, or none, and said nothing of it."""
+    with sqlite3.connect(tmp_path / "numbers.sqlite") as kept:
+        kept.execute("CREATE TABLE of_today (word TEXT)")
+    kept.close()
+    monkeypatch.setenv("STATS_SQLITE_PATH", str(tmp_path / "numbers.sqlite"))
+    assert back_up(tmp_path / "kept.tar.gz").exit_code == 0
+    with tarfile.open(tmp_path / "kept.tar.gz") as archive:
+        archive.extract("statistics.sqlite", tmp_path, filter="data")
+    kept = sqlite3.connect(tmp_path / "statistics.sqlite")
+    assert kept.execute("SELECT name FROM sqlite_master").fetchall() == [("of_today",)]
+    kept.close()
+
+
 def test_a_backup_is_its_owners_alone_and_nothing_is_written_over(place, tmp_path):
     old = os.umask(0)
     try:

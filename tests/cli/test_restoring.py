@@ -127,6 +127,21 @@ def test_a_data_folder_that_is_a_disk_of_its_own_is_filled(contents, place, monk
     assert files_in(place.root) == WHOLE
 
 
+def test_numbers_that_have_a_file_of_their_own_are_put_there_and_over_none(contents, place, monkeypatch):
+    """They were put into the data folder, where their service does not look; and its own stayed."""
+    numbers = contents.parent / "numbers" / "kept.sqlite"
+    numbers.parent.mkdir()
+    monkeypatch.setenv("STATS_SQLITE_PATH", str(numbers))
+    assert restore(packed(contents)).exit_code == 0
+    assert numbers.read_bytes().startswith(b"SQLite format 3")
+    assert files_in(place.root) == WHOLE - {"statistics.sqlite"}
+    monkeypatch.setenv("DATA_DIR", str(contents.parent / "another"))
+    refused = restore(packed(contents))
+    assert refused.exit_code == 1
+    assert f"{numbers} is there already" in refused.output
+    assert files_in(contents.parent / "another") == set()
+
+
 @pytest.mark.parametrize("is_there", [True, False])
 def test_an_empty_folder_gives_way_to_one_that_is_its_owners_alone(contents, place, is_there):
     if is_there:
