@@ -95,12 +95,12 @@ def services(data_dir: DataDir, host: str, port: int) -> list[Program]:
     if "STATISTICS_URL" not in os.environ:
         command = _granian(port + 1, "services.stats.app:app")
         ready = answers_http(f"http://127.0.0.1:{port + 1}/health/ready")
-        programs.append(Program("stats", command, ready, uses_product=True, environment=known))
+        programs.append(Program("stats", command, ready, uses_product=True, environment=known, is_needed=False))
     if "INSIGHTS_URL" not in os.environ:
         command = _granian(port + 2, "services.insights.asgi:app")
         ready = answers_http(f"http://127.0.0.1:{port + 2}/health/ready")
         own = known | {"INSIGHTS_DATABASE_URL": insights_database(data_dir)}
-        programs.append(Program("insights", command, ready, uses_product=True, environment=own))
+        programs.append(Program("insights", command, ready, uses_product=True, environment=own, is_needed=False))
     return programs
 
 

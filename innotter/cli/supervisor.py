@@ -47,6 +47,8 @@ class Program:
     is_stuck: Callable[[], Awaitable[bool]] | None = None
     #: The words with which it ends while starting for a reason that passes: then it is started again.
     passing_reason: str | None = None
+    #: Whether nothing works without it. What is not needed may come later: what it needs may be away just now.
+    is_needed: bool = True
 
 
 class Supervisor:
@@ -70,7 +72,12 @@ class Supervisor:
             await running.launch()
         except OSError as error:
             raise CannotStart(f"{program.name} cannot be started: {error.strerror} ({program.command[0]}).") from None
-        await self._await_ready(running)
+        try:
+            await self._await_ready(running)
+        except CannotStart as refusal:
+            if program.is_needed:
+                raise
+            say(program.name, f"{refusal.message} The site works without it, and it is tried again.")
         running.keeper = asyncio.create_task(running.keep())
 
     async def run_once(self, command: Sequence[str], environment: Mapping[str, str]) -> tuple[int, str]:

@@ -98,6 +98,31 @@ def test_only_what_takes_up_nothing_although_there_is_work_counts_as_stuck(tmp_p
     assert not in_a_loop_of_its_own(ask()), "without a broker there is nothing to take up"
 
 
+@pytest.mark.parametrize("ends", [True, False])
+def test_what_the_others_can_do_without_may_come_later(tmp_path, monkeypatch, capsys, ends):
+    """A table of statistics that was away, or Kafka, kept the whole site from starting."""
+    monkeypatch.setattr(supervising, "READY_SECONDS", 30 if ends else 0.3)
+    monkeypatch.setattr(supervising, "LONGEST_PAUSE", 0.05)
+    ready = tmp_path / "ready"
+    script = f"test -e {ready} && exec sleep 60; exit 1" if ends else "exec sleep 60"
+
+    async def answers():
+        return ready.exists()
+
+    async def story():
+        supervisor = Supervisor()
+        await supervisor.start(Program("stats", ["sh", "-c", script], answers, is_needed=False))
+        ready.touch()
+        [[running]] = supervisor._running
+        async with asyncio.timeout(10):
+            while running.has_ended():  # noqa: ASYNC110
+                await asyncio.sleep(0.02)
+        await supervisor.stop_all()
+
+    in_a_loop_of_its_own(story())
+    assert "The site works without it, and it is tried again." in capsys.readouterr().out
+
+
 @pytest.mark.parametrize(("words", "starts"), [("the block is still in use", True), ("the disk is full", False)])
 def test_what_does_not_start_yet_is_tried_again_and_what_cannot_is_not(tmp_path, words, starts):
     """A killed PostgreSQL leaves processes behind that notice a moment later."""
