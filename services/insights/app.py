@@ -42,7 +42,7 @@ def make_app(settings: Settings | None = None) -> Flask:
     app = Flask("services.insights")
     app.config["MAX_CONTENT_LENGTH"] = MOST_BYTES
     app.json = JSON(app)
-    store = Store(chosen.database_url)
+    store = Store(chosen.database_url, prepares=chosen.prepares)
     writer = Writer(store)
     writer.start()
     consumer = _consumer(chosen, store) if chosen.kafka_bootstrap else None

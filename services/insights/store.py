@@ -19,6 +19,11 @@ TRIES = 5
 #: A statement may take so many seconds: a team with a history of millions holds no thread from the others for longer.
 LONGEST_STATEMENT = 20
 
+#: For the rest of a transaction: where the tables lie, whose time it is, and how long a statement may take.
+_HERE = """
+    SELECT set_config('search_path', 'insights', true), set_config('timezone', 'UTC', true),
+        set_config('statement_timeout', %s, true)
+"""
 _MEMBER = """
     INSERT INTO members (team_id, user_id, is_member, sequence) VALUES (%s, %s, %s, %s)
     ON CONFLICT (team_id, user_id) DO UPDATE SET is_member = excluded.is_member, sequence = excluded.sequence
@@ -74,9 +79,13 @@ _DID = """
 
 
 class Store:
-    """The database, by a pool of connections. Its tables lie in the schema `insights`, times are UTC."""
+    """The database, by a pool of connections. Its tables lie in the schema `insights`, times are UTC.
 
-    def __init__(self, database_url: str) -> None:
+    Where that is so, is said in each transaction: a pooler that hands each of them to another connection takes it from
+    no connection. One that knows no prepared statements is spared them, too.
+    """
+
+    def __init__(self, database_url: str, *, prepares: bool = True) -> None:
         self._pool: ConnectionPool[Connection[Row]] = ConnectionPool(
             database_url,
             min_size=0,
@@ -86,7 +95,7 @@ class Store:
             reconnect_timeout=5,
             # A restart of the database has ended every connection that is kept.
             check=ConnectionPool.check_connection,
-            kwargs={"row_factory": dict_row, "options": _options()},
+            kwargs={"row_factory": dict_row, "prepare_threshold": 5 if prepares else None},
             open=True,
         )
 
@@ -97,6 +106,7 @@ class Store:
     def connection(self) -> Iterator[Connection[Row]]:
         """A connection with a transaction around the block."""
         with self._pool.connection() as connection:
+            connection.execute(_HERE, [f"{LONGEST_STATEMENT}s"])
             yield connection
 
     def rows(self, query: str, parameters: Row | None = None) -> list[Row]:
@@ -130,10 +140,6 @@ class Store:
     def dead_letters(self) -> int:
         """How many messages could not be read."""
         return int(self.rows("SELECT count(*) FROM dead_letters")[0]["count"])
-
-
-def _options() -> str:
-    return f"-c search_path=insights -c timezone=UTC -c statement_timeout={LONGEST_STATEMENT}s"
 
 
 def _apply(cursor: Cursor[Row], news: Sequence[News]) -> int:

@@ -5,7 +5,8 @@ from sqlalchemy import NullPool, create_engine, text
 
 url = context.config.attributes["database_url"]
 
-with create_engine(url, poolclass=NullPool).connect() as connection:
+# Nothing is asked often enough to be planned once, and a pooler may not know what that means.
+with create_engine(url, poolclass=NullPool, connect_args={"prepare_threshold": None}).connect() as connection:
     connection.execute(text("CREATE SCHEMA IF NOT EXISTS insights"))
     connection.commit()
     context.configure(connection=connection, version_table_schema="insights")
