@@ -98,6 +98,23 @@ def test_every_value_can_be_set_in_the_environment_and_is_one_that_is_explained(
     assert asked - explained == {"POSTGRES_PASSWORD", "RABBITMQ_PASSWORD"} | amazons
 
 
+@pytest.mark.parametrize("text", ["README.md", "docs/install.md"])
+def test_how_to_make_an_admin_is_said_of_both(text):
+    said = re.findall(r"docker compose (?:--file (\S+) )?exec (\w+) innotter createadmin", (ROOT / text).read_text())
+    assert dict(said) == {"": "web", "compose.small.yaml": "innotter"}
+    assert "web" in COMPOSE
+    assert "innotter" in SMALL
+
+
+def test_insights_keep_what_they_know_in_the_database_of_the_core_where_none_is_set():
+    """As `.env.example` says: with a managed database it lay in the stand-in, of which nobody makes backups."""
+    core, insights = (
+        COMPOSE[name]["environment"][variable]
+        for name, variable in (("web", "DATABASE_URL"), ("insights", "INSIGHTS_DATABASE_URL"))
+    )
+    assert insights == f"${{INSIGHTS_DATABASE_URL:-{core}}}"
+
+
 def test_a_small_machine_needs_two_containers(engine):
     assert set(SMALL) == {"innotter", "postgres"}
     assert SMALL["innotter"]["command"].split()[:2] == ["innotter", "up"]
