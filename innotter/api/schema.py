@@ -16,6 +16,10 @@ PROBLEM = {
         "detail": {"type": "string", "description": "A sentence for people."},
         "code": {"type": "string", "description": "A word for programs."},
         "errors": {"type": "object", "description": "What is wrong, field by field."},
+        "job": {"type": "integer", "description": "Of `key_taken`: the job that has the key."},
+        "current": {"type": "object", "description": "Of a task's `conflict`: what others have written meanwhile."},
+        "yours": {"type": "object", "description": "Of a task's `conflict`: what was sent."},
+        "version": {"type": "integer", "description": "Of a task's `conflict`: the version that it has now."},
     },
 }
 _REFUSALS = {
@@ -24,12 +28,14 @@ _REFUSALS = {
     "403": "Signed in, but not allowed.",
     "404": "There is nothing here that you may see.",
     "406": "Only JSON can be had.",
+    "408": "The body has not arrived in time.",
     "409": "The thing has changed meanwhile.",
     "413": "Too large.",
     "415": "Only JSON is understood here.",
     "422": "The Idempotency-Key was used for a different request.",
     "429": "Too many requests; `Retry-After` says how long to wait.",
-    "503": "Another program that is needed for this does not answer; `Retry-After` says when to try again.",
+    "503": "Too busy, or another program that is needed does not answer; `Retry-After` says when to try again.",
+    "507": "A disk is full: nothing new can be kept.",
 }
 
 

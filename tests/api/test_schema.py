@@ -1,6 +1,7 @@
 """One OpenAPI document, and a page that reads it out without any other site."""
 
 import re
+from pathlib import Path
 
 from django.test import Client
 
@@ -19,6 +20,15 @@ def test_the_document_describes_every_endpoint(client, db):
     operations = [operation for path in document["paths"].values() for operation in path.values()]
     assert all("429" in operation["responses"] for operation in operations)
     assert document["components"]["securitySchemes"]["token"]["scheme"] == "bearer"
+
+
+def test_every_operation_may_refuse_in_all_the_ways_of_the_table(client, db):
+    """But for those that whoever asks by the document does not meet, and for faults of ours."""
+    table = (Path(__file__).parents[2] / "docs/api.md").read_text()
+    statuses = set(re.findall(r"^\| (\d{3}) \| `\w+` \|", table, re.MULTILINE)) - {"405", "500"}
+    document = client.get("/api/schema/?format=json").json()
+    operations = [operation for path in document["paths"].values() for operation in path.values()]
+    assert {status for operation in operations for status in statuses - operation["responses"].keys()} == set()
 
 
 def test_the_document_is_made_once_whoever_asks_at_the_same_moment(db, monkeypatch):

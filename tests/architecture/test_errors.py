@@ -9,6 +9,7 @@ import pytest
 from rest_framework import exceptions
 
 from innotter import errors
+from innotter.config import turned_away
 from innotter.errors import ProductError
 
 ROOT = Path(__file__).parents[2]
@@ -59,7 +60,8 @@ def test_the_table_has_every_code_with_its_status():
     table = re.findall(r"^\| (\d{3}) \| `(\w+)` \|", (ROOT / "docs/api.md").read_text(), re.MULTILINE)
     ours = {(kind.status, kind.code) for kind in all_refusals()}
     theirs = {(error.status_code, error.default_code) for error in OF_FRAMEWORK}
-    assert {(int(status), code) for status, code in table} == ours | theirs
+    before_all = {(status, words[0]) for status, words in turned_away._REASONS.items()} | {(500, "server_error")}
+    assert {(int(status), code) for status, code in table} == ours | theirs | before_all
     assert len(table) == len(set(table))
 
 
