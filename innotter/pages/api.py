@@ -5,6 +5,8 @@ from typing import Any, ClassVar
 
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext_lazy as _
+from drf_spectacular.extensions import OpenApiSerializerExtension
+from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.decorators import action
@@ -26,6 +28,8 @@ from innotter.pages.models import HANDLE, LONGEST_HANDLE, Follow, Page, PageQuer
 from innotter.text.cleaning import one_line
 from innotter.text.tags import LONGEST_TAG, tag_name
 
+#: A handle as it may be sent. Other languages than Python know no flags within a pattern.
+IN_ANY_CASE = HANDLE.replace("a-z", "A-Za-z")
 #: Requests to follow that are decided at a time.
 MOST_AT_ONCE = 1000
 
@@ -49,7 +53,7 @@ class TagField(ListField):
 class PageSerializer(serializers.ModelSerializer[Page]):
     """A page. A private page shows strangers no more than its card."""
 
-    uuid = serializers.RegexField(rf"^(?i:{HANDLE})$", source="handle", min_length=2, max_length=LONGEST_HANDLE)
+    uuid = serializers.RegexField(rf"^{IN_ANY_CASE}$", source="handle", min_length=2, max_length=LONGEST_HANDLE)
     owner = serializers.CharField(source="owner.username", read_only=True)
     tags = TagField(required=False)
     image = AddressField(source="image_url")
@@ -77,6 +81,20 @@ class PageSerializer(serializers.ModelSerializer[Page]):
         if page.is_readable:
             return everything
         return {field: everything[field] for field in CARD}
+
+
+class PageCard(OpenApiSerializerExtension):
+    """Says in the document that of a private page no more than its card may come."""
+
+    target_class = PageSerializer
+
+    def map_serializer(self, auto_schema: AutoSchema, direction: str) -> dict[str, Any]:
+        schema: dict[str, Any] = auto_schema._map_serializer(  # noqa: SLF001 - as drf-spectacular's own extensions do
+            self.target, direction, bypass_extensions=True
+        )
+        if direction == "response":
+            schema["required"] = [name for name in schema["required"] if name in CARD]
+        return schema
 
 
 class FollowSerializer(serializers.ModelSerializer[Follow]):

@@ -35,6 +35,7 @@ class RecurringJobSerializer(serializers.ModelSerializer[RecurringJob]):
     """
 
     is_paused = serializers.BooleanField(read_only=True)
+    paused_reason = serializers.CharField(read_only=True, help_text="`unreadable`, or empty.")
     last_job = serializers.IntegerField(read_only=True, allow_null=True, default=None)
     last_status = serializers.ChoiceField(Job.Status.choices, read_only=True, allow_null=True, default=None)
 
