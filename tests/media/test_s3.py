@@ -11,6 +11,7 @@ import pytest
 import time_machine
 from botocore.exceptions import ClientError, EndpointConnectionError
 from django.core.files.storage import storages
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 from PIL import Image
 
@@ -21,8 +22,11 @@ from innotter.config import amazon
 from innotter.media.bucket import make_bucket
 from innotter.media.storage import remove_orphans
 from innotter.pages.services import edit_page
+from innotter.tasks.services import attach_file
+from tests.access.document import stray
 from tests.aws import REGION
 from tests.factories.pages import PageFactory
+from tests.factories.tasks import TaskFactory, TeamFactory
 from tests.pictures import picture
 
 BUCKET = "pictures"
@@ -88,6 +92,15 @@ def test_the_address_of_a_private_picture_is_given_to_its_readers_alone(alice, b
     assert fetch(browser_of(alice).get(address).headers["Location"]).size == (1600, 900)
     edit_page(owner=alice, page=page, is_private=False)
     assert client.get(address).status_code == 302
+
+
+def test_a_program_that_takes_a_file_of_a_task_is_sent_to_the_bucket_as_the_document_says(alice, bucket, as_person):
+    task = TaskFactory(team=TeamFactory(owner=alice))
+    attachment = attach_file(person=alice, task=task, file=SimpleUploadedFile("plan.txt", b"words"))
+    path = f"/api/tasks/{task.pk}/attachments/{attachment.pk}/"
+    answer = as_person(alice).get(path)
+    assert answer.status_code == 302
+    assert stray("GET", path, answer, answer.content) == ""
 
 
 def test_what_is_replaced_or_deleted_is_removed_from_the_bucket(alice, bucket):

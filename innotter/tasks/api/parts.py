@@ -4,7 +4,7 @@ from typing import Any
 
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework.mixins import ListModelMixin, RetrieveModelMixin
 from rest_framework.parsers import BaseParser, MultiPartParser
 from rest_framework.permissions import IsAuthenticated
@@ -92,7 +92,14 @@ class AttachmentViewSet(ListModelMixin, GenericViewSet[Attachment]):
         attachment = services.attach_file(person=person, task=task, file=file)
         return Response(self.get_serializer(attachment).data, status=HTTP_201_CREATED)
 
-    @extend_schema(responses={(200, "application/octet-stream"): bytes})
+    @extend_schema(
+        responses={
+            (200, "application/octet-stream"): bytes,
+            302: OpenApiResponse(
+                description="It lies in a bucket: `Location` is good for a minute, and needs no token."
+            ),
+        }
+    )
     def retrieve(self, request: Request, **kwargs: Any) -> HttpResponseBase:
         """The file itself."""
         found = self.get_object()
