@@ -11,22 +11,25 @@ logger = logging.getLogger(__name__)
 T = TypeVar("T")
 
 
-def readable(
-    entries: Iterable[Envelope | Unreadable], *, read: Callable[[Envelope], T], bury: Callable[[Unreadable], None]
-) -> list[T]:
-    """What the service makes of each event; a message that is none, or lacks what is needed, is buried."""
-    found, requests = [], dict[str, None]()
+def sorted_out(
+    entries: Iterable[Envelope | Unreadable], *, read: Callable[[Envelope], T]
+) -> tuple[list[T], list[Unreadable]]:
+    """What the service makes of each event, and the messages that are none, or lack what is needed.
+
+    Bury those last: what fails before that comes again as a whole, and they would be buried each time.
+    """
+    found, letters, requests = [], list[Unreadable](), dict[str, None]()
     for entry in entries:
         try:
             event = _event(entry)
             found.append(read(event))
         except Unreadable as letter:
             logger.warning("A message cannot be read: %s", letter)
-            bury(letter)
+            letters.append(letter)
         else:
             requests[event.requestid] = None
     logger.info("events", extra={"count": len(found), "requests": [request for request in requests if request]})
-    return found
+    return found, letters
 
 
 def _event(entry: Envelope | Unreadable) -> Envelope:

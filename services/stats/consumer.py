@@ -9,7 +9,7 @@ from pika.adapters.blocking_connection import BlockingChannel
 from pika.exceptions import AMQPError
 
 from services.contract.consuming import Consuming
-from services.contract.events import Unreadable, read_message
+from services.contract.events import Envelope, Unreadable, read_message
 from services.stats.intake import take_in
 from services.stats.store.base import Store
 
@@ -32,8 +32,15 @@ class Consumer(Consuming):
     def __init__(self, amqp_url: str, store: Store) -> None:
         super().__init__()
         self._url, self._store = amqp_url, store
+        #: What came last, while it is not counted.
+        self._left: list[Envelope] = []
 
     def consume(self) -> None:
+        # Before messages are taken that would be given back, too: RabbitMQ 4 throws one away that has come back to it
+        # twenty times, so no outage of the store may give any back more than once.
+        if self._left:
+            take_in(self._store, self._left, lambda _letter: None)
+            self._left = []
         with pika.BlockingConnection(parameters_of(self._url)) as connection:
             channel = connection.channel()
             declare(channel)
@@ -42,7 +49,9 @@ class Consumer(Consuming):
             self.is_connected = True
             for deliveries in self._gathered(channel):
                 entries = [read_message(body) for _method, _words, body in deliveries]
+                self._left = [entry for entry in entries if isinstance(entry, Envelope)]
                 take_in(self._store, entries, lambda letter: _bury(channel, letter))
+                self._left = []
                 channel.basic_ack(deliveries[-1][0].delivery_tag, multiple=True)
             channel.cancel()
 

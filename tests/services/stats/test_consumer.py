@@ -122,3 +122,36 @@ def test_a_store_that_fails_loses_nothing(file_store, consume, publish, event, m
     publish(*(event(number) for number in range(1, 21)))
     wait_until(lambda: followers(store) == 20, what="the count")
     assert len(tries) >= 3
+
+
+def test_an_outage_of_the_store_gives_no_message_back_so_often_that_rabbitmq_throws_it_away(
+    file_store, consume, publish, event, left_in, monkeypatch
+):
+    """RabbitMQ 4 does so by itself after twenty times; the one of this machine must be told to."""
+    monkeypatch.setattr("services.contract.consuming.PAUSE_SECONDS", 0.02)
+    monkeypatch.setattr("services.stats.consumer.declare", as_rabbitmq_4_declares)
+    apply, tries = file_store.apply, []
+
+    def fail_for_long(effects):
+        tries.append(effects)
+        if len(tries) <= 30:
+            raise OSError("the table is away")
+        return apply(effects)
+
+    monkeypatch.setattr(file_store, "apply", fail_for_long)
+    consume(file_store)
+    publish(b"nonsense", *(event(number) for number in range(1, 21)))
+    wait_until(lambda: len(tries) > 30, what="the end of the outage")
+    wait_until(lambda: followers(file_store) == 20, what="the count")
+    wait_until(lambda: left_in("innotter.stats.dead")[0] > 0, what="the burial")
+    publish(event(21))
+    wait_until(lambda: followers(file_store) == 21, what="the next event")
+    assert left_in("innotter.stats.dead")[0] == 1, "what cannot be read is put aside once, not at each try"
+
+
+def as_rabbitmq_4_declares(channel):
+    channel.exchange_declare("innotter.events", "topic", durable=True)
+    limited = {"x-queue-type": "quorum", "x-delivery-limit": 20}
+    channel.queue_declare("innotter.stats", durable=True, arguments=limited)
+    channel.queue_bind("innotter.stats", "innotter.events", routing_key="innotter.#")
+    channel.queue_declare("innotter.stats.dead", durable=True)
