@@ -2,6 +2,7 @@
 
 import sqlite3
 import threading
+from collections import deque
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
@@ -51,14 +52,14 @@ class SqliteStore:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._writing = threading.Lock()
-        self._mine = threading.local()
-        self._opened: list[sqlite3.Connection] = []
+        #: Connections that nobody uses at the moment.
+        self._free: deque[sqlite3.Connection] = deque()
 
     def prepare(self) -> None:
         self._path.parent.mkdir(parents=True, exist_ok=True)
-        connection = self._connection()
-        connection.execute("PRAGMA journal_mode = WAL")
-        connection.executescript(_TABLES)
+        with self._connection() as connection:
+            connection.execute("PRAGMA journal_mode = WAL")
+            connection.executescript(_TABLES)
 
     def apply(self, effects: Sequence[Effect]) -> int:
         with self._transaction() as cursor:
@@ -87,17 +88,21 @@ class SqliteStore:
             SELECT id, owner_id FROM pages
             WHERE handle = ? AND owner_id IS NOT NULL AND NOT is_gone ORDER BY sequence DESC LIMIT 1
         """
-        row = self._connection().execute(query, [handle]).fetchone()
+        with self._connection() as connection:
+            row = connection.execute(query, [handle]).fetchone()
         return Page(*row) if row else None
 
     def totals(self, page_id: int) -> dict[str, int]:
         query = "SELECT name, sum(value) FROM counts WHERE page_id = ? GROUP BY name"
-        return dict(self._connection().execute(query, [page_id]).fetchall())
+        with self._connection() as connection:
+            return dict(connection.execute(query, [page_id]).fetchall())
 
     def days(self, page_id: int, since: date, until: date) -> dict[date, dict[str, int]]:
         query = "SELECT day, name, value FROM counts WHERE page_id = ? AND day BETWEEN ? AND ?"
         found: dict[date, dict[str, int]] = {}
-        for day, name, value in self._connection().execute(query, [page_id, since.isoformat(), until.isoformat()]):
+        with self._connection() as connection:
+            rows = connection.execute(query, [page_id, since.isoformat(), until.isoformat()]).fetchall()
+        for day, name, value in rows:
             found.setdefault(date.fromisoformat(day), {})[name] = value
         return found
 
@@ -107,31 +112,41 @@ class SqliteStore:
             cursor.execute("INSERT INTO dead_letters (received_at, reason, body) VALUES (?, ?, ?)", row)
 
     def dead_letters(self) -> int:
-        return int(self._connection().execute("SELECT count(*) FROM dead_letters").fetchone()[0])
+        with self._connection() as connection:
+            return int(connection.execute("SELECT count(*) FROM dead_letters").fetchone()[0])
 
     def known(self) -> tuple[int | None, int | None]:
         query = "SELECT count(*), coalesce(max(CAST(id AS INTEGER)), 0) FROM events"
-        count, newest = self._connection().execute(query).fetchone()
+        with self._connection() as connection:
+            count, newest = connection.execute(query).fetchone()
         return int(count), int(newest)
 
     def close(self) -> None:
-        while self._opened:
-            self._opened.pop().close()
+        while self._free:
+            self._free.pop().close()
 
-    def _connection(self) -> sqlite3.Connection:
-        """This thread's own. It is closed by another, when all have ended."""
-        if not hasattr(self._mine, "connection"):
-            opened = sqlite3.connect(self._path, timeout=10, isolation_level=None, check_same_thread=False)
-            opened.execute("PRAGMA synchronous = NORMAL")
-            self._opened.append(opened)
-            self._mine.connection = opened
-        connection: sqlite3.Connection = self._mine.connection
-        return connection
+    @contextmanager
+    def _connection(self) -> Iterator[sqlite3.Connection]:
+        """One for the time of the block. No thread has its own: those of a web server come and go by the hour, and
+        each would leave its connection, with its files, open behind it."""
+        try:
+            connection = self._free.pop()
+        except IndexError:
+            connection = self._opened()
+        try:
+            yield connection
+        finally:
+            self._free.append(connection)
+
+    def _opened(self) -> sqlite3.Connection:
+        opened = sqlite3.connect(self._path, timeout=10, isolation_level=None, check_same_thread=False)
+        opened.execute("PRAGMA synchronous = NORMAL")
+        return opened
 
     @contextmanager
     def _transaction(self) -> Iterator[sqlite3.Cursor]:
-        with self._writing:
-            cursor = self._connection().cursor()
+        with self._writing, self._connection() as connection:
+            cursor = connection.cursor()
             cursor.execute("BEGIN IMMEDIATE")
             try:
                 yield cursor

@@ -1,9 +1,11 @@
 """The same events give the same numbers: thrice, in any order, in portions of any size, after failures (B-17)."""
 
 import random
+import threading
 import uuid
 from contextlib import closing
 from datetime import UTC, date, datetime
+from pathlib import Path
 
 import pytest
 from botocore.exceptions import ClientError
@@ -165,3 +167,29 @@ def test_a_table_whose_answer_was_lost_counts_nothing_twice(aws, monkeypatch):
     monkeypatch.setattr(store._client, "transact_write_items", write)
     assert store.apply([of_one(1), of_one(2)]) == 1
     assert store.totals(1) == {"likes": 2}
+
+
+def test_threads_that_come_and_go_leave_no_connection_open(file_store):
+    """A web server ends its threads when they have nothing to do, and begins others."""
+    file_store.totals(7)
+    before = open_files(file_store)
+    for _round in range(5):
+        together = threading.Barrier(8)
+
+        def ask(together=together):
+            together.wait(10)
+            file_store.totals(7)
+            file_store.apply([effect_of(event_of(1, "innotter.page.followed", page_id=7))])
+
+        threads = [threading.Thread(target=ask) for _number in range(8)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join(10)
+    assert file_store.totals(7) == {"followers": 1}
+    assert open_files(file_store) <= before + 2 * 8, "no more than those who asked together"
+
+
+def open_files(store):
+    links = list(Path("/proc/self/fd").iterdir())
+    return sum(str(link.readlink()).startswith(str(store._path)) for link in links if link.is_symlink())
