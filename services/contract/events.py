@@ -1,14 +1,28 @@
 """Events as they arrive: CloudEvents 1.0 in JSON, one by one or many together (see docs/events)."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import Annotated, Any, Literal
 
 import pydantic_core
-from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 Sequence = Annotated[
     int, BeforeValidator(lambda text: int(text) if isinstance(text, str) and text.isdecimal() else text)
 ]
+
+
+def _in_utc(time: datetime) -> datetime:
+    try:
+        return time.astimezone(UTC)
+    except OverflowError:  # At the ends of the calendar.
+        raise ValueError("there is no such time in UTC") from None
+
+
+#: In UTC, whatever it was written in: all days are UTC's.
+Time = Annotated[AwareDatetime, AfterValidator(_in_utc)]
+#: A text of a line; a null character fits into no database.
+Line = Annotated[str, Field(pattern=r"^[^\x00]*$")]
 
 
 class Envelope(BaseModel):
@@ -17,10 +31,10 @@ class Envelope(BaseModel):
     model_config = ConfigDict(extra="ignore", frozen=True)
 
     specversion: Literal["1.0"]
-    id: str = Field(min_length=1, max_length=100)
+    id: Line = Field(min_length=1, max_length=100)
     source: str = Field(min_length=1)
     type: str = Field(min_length=1)
-    time: AwareDatetime
+    time: Time
     #: Of two events, the later has the greater.
     sequence: Sequence = Field(ge=0, lt=2**63)
     data: dict[str, Any]

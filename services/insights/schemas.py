@@ -5,6 +5,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from services.contract.events import Line
 from services.insights.words import Language
 
 Id = Annotated[int, Field(ge=1, lt=2**63)]
@@ -57,7 +58,7 @@ class PageFollowed(Fact):
 class JobSubmitted(Fact):
     job_id: Id
     owner_id: Id
-    handler: str = Field(max_length=50)
+    handler: Line = Field(max_length=50)
 
 
 class JobChanged(Fact):
@@ -66,8 +67,8 @@ class JobChanged(Fact):
 
 
 class JobEnded(JobSubmitted):
-    attempts: int = Field(ge=0)
-    milliseconds: int = Field(ge=0)
+    attempts: int = Field(ge=0, lt=2**31)
+    milliseconds: int = Field(ge=0, lt=2**63)
 
 
 class Span(BaseModel):

@@ -5,7 +5,7 @@ Everything is a difference, added up in any order; of what is no number, the han
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, date
+from datetime import date
 from typing import Any
 
 from pydantic import ValidationError
@@ -55,7 +55,7 @@ def effect_of(event: Envelope) -> Effect | None:
     return Effect(
         event_id=event.id,
         sequence=event.sequence,
-        day=part.day or event.time.astimezone(UTC).date(),
+        day=part.day or event.time.date(),
         counts=part.counts,
         page_id=part.page_id,
         owner_id=part.owner_id,

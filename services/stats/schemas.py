@@ -5,7 +5,9 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-Id = Annotated[int, Field(ge=1)]
+#: As large as a number may be in any store.
+Id = Annotated[int, Field(ge=1, lt=2**63)]
+Count = Annotated[int, Field(ge=0, lt=2**31)]
 
 #: What is counted of a page, in the order in which it is shown.
 COUNTERS = ("posts", "articles", "followers", "follow_requests", "likes", "replies", "comments", "views")
@@ -36,11 +38,11 @@ class PageUnfollowed(AboutPage):
 
 class PageViewed(AboutPage):
     day: date
-    views: int = Field(ge=1)
+    views: Count = Field(ge=1)
 
 
 class PageLostReplies(AboutPage):
-    replies: int = Field(ge=0)
+    replies: Count
 
 
 class PostPublished(AboutPage):
@@ -49,9 +51,9 @@ class PostPublished(AboutPage):
 
 
 class PostDeleted(PostPublished):
-    likes: int = Field(ge=0)
-    replies: int = Field(ge=0)
-    comments: int = Field(ge=0)
+    likes: Count
+    replies: Count
+    comments: Count
 
 
 class CommentChanged(AboutPage):

@@ -50,3 +50,19 @@ def test_no_event_is_too_odd(client, core, envelope, kind):
             assert client.post("/events", data=json.dumps(body), headers=headers).status_code < 500
 
     tell()
+
+
+@pytest.mark.parametrize(
+    ("type_", "facts", "more"),
+    [
+        ("job.submitted", {"job_id": 1, "owner_id": 1, "handler": "a\x00b"}, {}),
+        ("job.failed", {"job_id": 1, "owner_id": 1, "handler": "a", "attempts": 2**31, "milliseconds": 1}, {}),
+        ("job.failed", {"job_id": 1, "owner_id": 1, "handler": "a", "attempts": 1, "milliseconds": 2**63}, {}),
+        ("team.joined", {"team_id": 6, "user_id": 1}, {"id": "1\x002"}),
+        ("team.joined", {"team_id": 6, "user_id": 1}, {"time": "9999-12-31T23:59:59-14:00"}),
+    ],
+)
+def test_what_no_column_takes_is_put_aside_and_holds_nothing_up(client, core, tell, envelope, type_, facts, more):
+    assert tell(envelope(type_, **facts) | more, envelope("team.joined", team_id=5, user_id=1)) == 204
+    assert client.get("/api/v1/analytics/teams/5", headers=core.headers(user=1)).status_code == 200
+    assert client.get("/health/ready").json["dead_letters"] == 1

@@ -44,3 +44,23 @@ def test_the_ends_of_the_calendar_are_days_like_others(client, core, tell, envel
     answer = client.get(f"/pages/wonder/statistics?{span}", headers=core.headers(user=1))
     assert answer.status_code == 200
     assert {day["followers"] for day in answer.json()["days"]} == {0}
+
+
+@pytest.mark.parametrize(
+    ("type_", "facts", "more"),
+    [
+        ("page.followed", {"page_id": 2**63, "follower_id": 2}, {}),
+        ("page.created", {"page_id": 8, "owner_id": 10**40, "handle": "ant"}, {}),
+        ("page.viewed", {"page_id": 7, "day": "2026-11-10", "views": 10**30}, {}),
+        ("page.lost_replies", {"page_id": 7, "replies": 2**63}, {}),
+        ("page.followed", {"page_id": 7, "follower_id": 2}, {"time": "0001-01-01T00:00:00+14:00"}),
+        ("page.followed", {"page_id": 7, "follower_id": 2}, {"time": "9999-12-31T23:59:59-14:00"}),
+        ("page.followed", {"page_id": 7, "follower_id": 2}, {"id": "1\x002"}),
+    ],
+)
+def test_what_no_store_can_hold_is_put_aside_and_holds_nothing_up(client, core, tell, envelope, type_, facts, more):
+    page = envelope("page.created", page_id=7, owner_id=1, handle="wonder")
+    assert tell(page, envelope(type_, **facts) | more, envelope("post.liked", page_id=7)) == 204
+    answer = client.get("/pages/wonder/statistics", headers=core.headers(user=1))
+    assert answer.json()["totals"]["likes"] == 1
+    assert client.get("/health/ready").json()["dead_letters"] == 1
