@@ -11,7 +11,7 @@ from pathlib import Path
 
 from services.lambdas.ingest.handler import ingest
 from services.lambdas.intake.csv import Refusal, take_in
-from services.lambdas.storage import Bucket, Files, Item, Rows, Table, Upload
+from services.lambdas.storage import AWAY, Bucket, Files, Item, Rows, Table, Upload
 
 
 class Folder:
@@ -73,13 +73,21 @@ def storage() -> tuple[Files, Rows]:
 
 def upload(path: Path) -> int:
     """Take a file in and make rows of it, and say what came of that; gives the exit code."""
-    files, rows = storage()
     try:
+        files, rows = storage()
         taken = take_in(files, name=path.name, media_type="text/csv", body=path.read_bytes())
+        summary = ingest(files, rows, taken.key)
     except Refusal as refusal:
         print(refusal, file=sys.stderr)
         return 1
-    summary = ingest(files, rows, taken.key)
+    except AWAY as error:
+        print(
+            f"S3 or DynamoDB do not take it: {error} Look at CSV_BUCKET and CSV_TABLE, and try again.", file=sys.stderr
+        )
+        return 1
+    except (OSError, sqlite3.OperationalError) as error:
+        print(f"The table cannot be read or kept: {error}. Mend that, and try again.", file=sys.stderr)
+        return 1
     print(json.dumps(summary, indent=2, default=str, ensure_ascii=False))
     return 0 if summary["status"] == "done" else 1
 

@@ -9,6 +9,7 @@ from typing import IO, Any, Protocol
 
 import boto3
 from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError
 
 #: The most that DynamoDB takes at a time.
 PORTION = 25
@@ -16,6 +17,11 @@ PORTION = 25
 MOST_ROW_BYTES = 390_000
 #: Retries for items that DynamoDB did not accept, and the first pause in seconds, which doubles.
 TRIES, FIRST_PAUSE = 8, 0.05
+
+#: How long S3 and DynamoDB are waited for, in seconds: an upload must be answered before its function is ended.
+PATIENCE = Config(connect_timeout=2, read_timeout=5, retries={"mode": "standard", "total_max_attempts": 2})
+#: What is raised when they do not answer, or let nobody in.
+AWAY = (BotoCoreError, ClientError, TimeoutError)
 
 Item = dict[str, Any]
 
@@ -57,7 +63,7 @@ class Bucket:
 
     def __init__(self, name: str) -> None:
         self.name = name
-        self._client = boto3.client("s3", config=Config(retries={"mode": "standard"}))
+        self._client = boto3.client("s3", config=PATIENCE)
 
     def put(self, key: str, body: bytes, *, media_type: str) -> None:
         self._client.put_object(Bucket=self.name, Key=key, Body=body, ContentType=media_type)
@@ -81,7 +87,7 @@ class Table:
 
     def __init__(self, name: str) -> None:
         self.name = name
-        resource = boto3.resource("dynamodb", config=Config(retries={"mode": "standard"}))
+        resource = boto3.resource("dynamodb", config=PATIENCE)
         self._client, self._table = resource.meta.client, resource.Table(name)
 
     def get(self, pk: str, sk: str) -> Item | None:

@@ -61,6 +61,33 @@ def test_what_is_no_table_ends_with_a_sentence(tmp_path):
     assert done.stderr.strip() == "Two columns have the same name: bed."
 
 
+@pytest.mark.parametrize(
+    ("places", "advice"),
+    [
+        ({"AWS_ENDPOINT_URL": "http://127.0.0.1:9", "AWS_DEFAULT_REGION": "eu-central-1"}, "Look at CSV_BUCKET"),
+        ({"AWS_CONFIG_FILE": "/dev/null"}, "Look at CSV_BUCKET"),
+    ],
+)
+def test_amazon_away_is_a_sentence_and_no_traceback(tmp_path, monkeypatch, places, advice):
+    named = {"CSV_BUCKET": "csv", "CSV_TABLE": "rows", "AWS_ACCESS_KEY_ID": "x", "AWS_SECRET_ACCESS_KEY": "x"}
+    monkeypatch.delenv("AWS_DEFAULT_REGION", raising=False)
+    for name, value in (named | places).items():
+        monkeypatch.setenv(name, value)
+    done = upload(tmp_path, b"bed,kg\nnorth,12\n")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert advice in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_folder_that_cannot_be_written_is_a_sentence_and_no_traceback(tmp_path):
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "csv").write_text("in the way")
+    done = upload(tmp_path, b"bed,kg\nnorth,12\n")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "cannot be read or kept" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
 def happen(number=1, **ago):
     with transaction.atomic():
         for follower in range(number):

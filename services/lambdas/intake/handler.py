@@ -12,7 +12,7 @@ from typing import Any
 
 from services.contract.tokens import KeysAway, NotSignedIn, TokenCheck
 from services.lambdas.intake.csv import MOST_BYTES, Refusal, take_in
-from services.lambdas.storage import Bucket
+from services.lambdas.storage import AWAY, Bucket
 
 logger = logging.getLogger(__name__)
 
@@ -31,6 +31,10 @@ def handler(event: Event, _context: Any) -> Event:
         return _problem(HTTPStatus.UNAUTHORIZED, "not_signed_in", str(refusal), {"WWW-Authenticate": "Bearer"})
     except KeysAway:
         detail = "Tokens cannot be checked at the moment. Try again soon."
+        return _problem(HTTPStatus.SERVICE_UNAVAILABLE, "away", detail, {"Retry-After": "5"})
+    except AWAY as error:
+        logger.warning("The file could not be kept: %s", error)
+        detail = "The file cannot be kept at the moment. Try again soon."
         return _problem(HTTPStatus.SERVICE_UNAVAILABLE, "away", detail, {"Retry-After": "5"})
     return _answer(HTTPStatus.CREATED, vars(taken), {"Content-Type": "application/json"})
 

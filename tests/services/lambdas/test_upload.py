@@ -121,3 +121,15 @@ def test_while_keys_cannot_be_had_nothing_is_taken_in(send, keys, core):
     core.is_up = False
     assert send(HARVEST, headers=core.headers())["statusCode"] == 503
     assert keys() == []
+
+
+def test_while_the_bucket_is_away_or_shut_the_answer_is_a_sentence(send, keys, monkeypatch):
+    monkeypatch.setenv("CSV_BUCKET", "another")
+    refused = send(HARVEST)
+    assert (refused["statusCode"], json.loads(refused["body"])["code"]) == (503, "away")
+    assert refused["headers"]["Retry-After"]
+
+    monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:9")
+    monkeypatch.setenv("CSV_BUCKET", "a-third")
+    assert send(HARVEST)["statusCode"] == 503
+    assert keys() == []
