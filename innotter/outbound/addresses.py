@@ -1,7 +1,10 @@
 """What people may give as an address to ask."""
 
 import re
+import unicodedata
 from urllib.parse import urlsplit
+
+_OWN_LETTERS = re.compile("[ßẞς\u200c\u200d]")
 
 
 def is_whole_address(url: str) -> bool:
@@ -28,4 +31,12 @@ def host_of(url: str) -> str:
 
 def in_ascii(host: str) -> str:
     """A name as it is looked up and sent, in whatever script it is written; raises UnicodeError if there is no such."""
-    return host.encode("idna").decode()
+    return ".".join(_label(part) for part in re.split(r"[.\u3002\uff0e\uff61]", host)).encode("idna").decode()
+
+
+def _label(part: str) -> str:
+    """Python's codec is of 2003 and writes ß as ss, ς as σ, and leaves joiners out: names that others may own since
+    2010, when these letters became letters of their own (RFC 5894, 7.2)."""
+    if not _OWN_LETTERS.search(part):
+        return part
+    return "xn--" + unicodedata.normalize("NFC", part.lower()).encode("punycode").decode()

@@ -9,6 +9,7 @@ import time
 import pytest
 
 from innotter.outbound import asking
+from innotter.outbound.addresses import host_of
 from innotter.outbound.asking import Refused, Unreachable, ask, ask_once, may_be_asked
 
 
@@ -270,3 +271,18 @@ def test_a_host_is_asked_for_by_its_name_in_every_script(site, name, sent):
     assert ask("GET", site.replace("site", name), headers={}, body=None).status == 200
     _method, _path, headers = Site.asked[0]
     assert headers["Host"].partition(":")[0] == f"{sent}.example"
+
+
+@pytest.mark.parametrize(
+    ("name", "sent"),
+    [
+        ("straße.example", "xn--strae-oqa.example"),
+        ("STRAẞE.example", "xn--strae-oqa.example"),
+        ("faß。example", "xn--fa-hia.example"),
+        ("βόλος.example", "xn--nxasmm1c.example"),
+        ("نامه\u200cای.example", "xn--mgba3gch31f060k.example"),
+    ],
+)
+def test_a_host_with_letters_that_once_were_written_as_others_is_no_other_host(name, sent):
+    """`strasse.example` may be somebody else's, who would get what a webhook says."""
+    assert host_of(f"https://{name}/") == sent
