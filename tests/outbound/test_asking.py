@@ -102,8 +102,10 @@ class Site(http.server.BaseHTTPRequestHandler):
     """A small web of its own, on loopback."""
 
     asked: list = []
+    lines: list = []
 
     def do_GET(self):
+        Site.lines.append(self.requestline)
         Site.asked.append((self.command, self.path, dict(self.headers)))
         getattr(self, self.path.strip("/").partition("?")[0] or "hello")()
 
@@ -164,6 +166,7 @@ def site(settings, monkeypatch):
     """The web as it is seen from here: every name leads to loopback, which the operator has allowed."""
     settings.JOBS_ALLOWED_NETWORKS = ["127.0.0.0/8"]
     Site.asked.clear()
+    Site.lines.clear()
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Site)
     server.handle_error = lambda *args: None
     thread = threading.Thread(target=server.serve_forever, args=[0.01], daemon=True)
@@ -286,3 +289,9 @@ def test_a_host_is_asked_for_by_its_name_in_every_script(site, name, sent):
 def test_a_host_with_letters_that_once_were_written_as_others_is_no_other_host(name, sent):
     """`strasse.example` may be somebody else's, who would get what a webhook says."""
     assert host_of(f"https://{name}/") == sent
+
+
+@pytest.mark.parametrize("path", ["//hello", "//hello?x=1&y=//2", "/hello//"])
+def test_a_path_is_asked_for_as_it_is_written(site, path):
+    ask("GET", site + path, headers={}, body=None)
+    assert Site.lines == [f"GET {path} HTTP/1.1"]
