@@ -57,7 +57,7 @@ def bars(values: Sequence[Bar], *, height: int = 56, width: int = 320) -> SafeSt
                 round(max(abs(bar.value) * scale, 1.5), 2),
                 round(min(2, (slot - gap) / 4), 2),
                 bar.label,
-                f"{bar.value:g}",
+                bar.value if isinstance(bar.value, int) else f"{bar.value:g}",
             )
             for number, bar in enumerate(values)
             if bar.value

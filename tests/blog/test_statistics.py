@@ -161,6 +161,15 @@ def test_a_page_shows_what_the_days_brought_and_what_did_best(alice, bob, carol,
     assert table[-1]["likes"] == "1"
 
 
+def test_a_bar_says_its_number_in_full(alice, browser_of, monkeypatch):
+    PageFactory(owner=alice, handle="wonder")
+    counts = dict.fromkeys(COUNTERS, 0) | {"views": 1_234_567}
+    found = Statistics(totals=counts, days=[Day(datetime.now(UTC).date(), counts)])
+    monkeypatch.setattr("innotter.blog.views.statistics.statistics_of", lambda **_asked: found)
+    shown = browser_of(alice).get("/@wonder/statistics/?days=7").text
+    assert ": 1234567</title>" in shown
+
+
 @pytest.mark.parametrize(
     ("span", "views", "followers"),
     [
