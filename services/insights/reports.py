@@ -151,6 +151,7 @@ def as_json(report: Row) -> str:
 def as_csv(report: Row) -> str:
     """A table of single values: section, of what or whom, measure, value."""
     out = io.StringIO()
+    out.write("\ufeff")  # Without it a spreadsheet takes names in other scripts for something else.
     rows = csv.writer(out)
     rows.writerow(["section", "name", "measure", "value"])
     rows.writerows([[_harmless(cell) for cell in row] for row in _cells(report)])

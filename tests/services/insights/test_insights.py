@@ -224,7 +224,9 @@ def test_a_report_is_downloaded_in_three_shapes(report, ask):
     assert as_json.json["content"]["team"] == 5
     assert as_json.headers["Content-Disposition"] == 'attachment; filename="team-5-2026-11-01-2026-11-30.json"'
 
-    rows = list(csv.DictReader(io.StringIO(ask(f"{report}/download?format=csv").text)))
+    table = ask(f"{report}/download?format=csv").data
+    assert table.startswith(b"\xef\xbb\xbf"), "a spreadsheet reads names in any script"
+    rows = list(csv.DictReader(io.StringIO(table.decode("utf-8-sig"))))
     assert {"section": "throughput", "name": "", "measure": "done", "value": "2"} in rows
     assert {"section": "days", "name": "2026-11-05", "measure": "open", "value": "3"} in rows
     names = {row["name"] for row in rows if row["section"] == "people"}
