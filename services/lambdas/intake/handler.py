@@ -4,6 +4,7 @@ import base64
 import binascii
 import json
 import logging
+from contextlib import suppress
 from email import message_from_bytes, policy
 from functools import cache
 from http import HTTPStatus
@@ -90,13 +91,22 @@ def _body(event: Event) -> bytes:
 
 
 def _part(content_type: str, body: bytes) -> tuple[str, str, bytes]:
+    found = None
+    with suppress(RecursionError):  # Of comments in comments in a header.
+        found = _file_of_form(content_type, body)
+    if found is None:
+        raise Refusal(HTTPStatus.BAD_REQUEST, "no_file", "Send the file in the field `file`.")
+    return found
+
+
+def _file_of_form(content_type: str, body: bytes) -> tuple[str, str, bytes] | None:
     form = message_from_bytes(f"Content-Type: {content_type}\r\n\r\n".encode() + body, policy=policy.HTTP)
     for part in form.iter_parts() if form.is_multipart() else ():
         name = part.get_filename()
         if part.get_param("name", header="content-disposition") == "file" and name:
             content = part.get_payload(decode=True)
             return name, part.get_content_type(), content if isinstance(content, bytes) else b""
-    raise Refusal(HTTPStatus.BAD_REQUEST, "no_file", "Send the file in the field `file`.")
+    return None
 
 
 def _problem(status: HTTPStatus, code: str, detail: str, headers: dict[str, str] | None = None) -> Event:

@@ -133,3 +133,12 @@ def test_while_the_bucket_is_away_or_shut_the_answer_is_a_sentence(send, keys, m
     monkeypatch.setenv("CSV_BUCKET", "a-third")
     assert send(HARVEST)["statusCode"] == 503
     assert keys() == []
+
+
+@pytest.mark.parametrize("head", [b"(" * 5000, b'form-data; name="file"; filename=' + b"(" * 5000])
+def test_a_form_whose_headers_are_nested_without_end_is_refused(send, keys, head):
+    body = b"--limit\r\nContent-Disposition: " + head + b"\r\n\r\n" + HARVEST + b"\r\n--limit--\r\n"
+    for media_type in ("multipart/form-data; boundary=limit", "multipart/form-data; boundary=limit; " + "(" * 5000):
+        answer = send(body, "", media_type)
+        assert (answer["statusCode"], json.loads(answer["body"])["code"]) == (400, "no_file")
+    assert keys() == []
