@@ -74,6 +74,7 @@ def examine() -> Iterator[Finding]:
     if database.is_well:
         yield _backups()
         yield _clock()
+        yield _letters()
         yield from _rows()
         for name, address in (("statistics", settings.STATISTICS_URL), ("insights", settings.INSIGHTS_URL)):
             yield from _history(name, address)
@@ -123,6 +124,17 @@ def _clock() -> Finding:
     apart = max(before - theirs, theirs - after, 0.0)
     advice = "Let both machines keep their time by NTP: codes, tokens and jobs depend on it."
     return Finding("clock", f"{apart:.1f} s from the database's", advice if apart > CLOCKS_SECONDS else "")
+
+
+def _letters() -> Finding:
+    """Where LC_CTYPE is C, PostgreSQL knows capital letters of ASCII alone: a search for смена finds no «Смена»."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT lower('Ж') = 'ж' AND to_tsvector('simple', 'Ж') @@ 'ж'::tsquery")
+        is_well = cursor.fetchone()[0]
+    if is_well:
+        return Finding("letters", "search knows capitals of every script")
+    advice = "Make a backup, and restore it into a database with an LC_CTYPE such as C.UTF-8 or en_US.UTF-8."
+    return Finding("letters", "the database knows capitals of English alone: search misses words", advice)
 
 
 def _rows() -> Iterator[Finding]:
