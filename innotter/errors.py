@@ -28,6 +28,7 @@ modules that raise them:
 """
 
 from collections.abc import Mapping
+from math import ceil
 from types import MappingProxyType
 from typing import Any, ClassVar
 
@@ -35,6 +36,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 Text = str | Promise
+
+#: In seconds.
+MINUTE, HOUR = 60, 3600
 
 
 class ProductError(Exception):
@@ -89,15 +93,24 @@ class TooManyRequests(ProductError):
     message = _("Too many attempts. Please wait a little.")
 
     def __init__(self, *, retry_after: int) -> None:
-        super().__init__(_("Too many attempts. Try again in %(seconds)d seconds.") % {"seconds": retry_after})
+        super().__init__(_when(retry_after))
         self.retry_after = retry_after
+
+
+def _when(seconds: int) -> Text:
+    """For people, in the largest unit of which there are at least two."""
+    if seconds < 2 * MINUTE:
+        return _("Too many attempts. Try again in %(seconds)d seconds.") % {"seconds": seconds}
+    if seconds < 2 * HOUR:
+        return _("Too many attempts. Try again in %(minutes)d minutes.") % {"minutes": ceil(seconds / MINUTE)}
+    return _("Too many attempts. Try again in %(hours)d hours.") % {"hours": ceil(seconds / HOUR)}
 
 
 class Away(ProductError):
     """Another program that is needed for this does not answer."""
 
     status, code, retry_after = 503, "away", 5
-    message = _("This cannot be had at the moment. Try again soon.")
+    message = _("This is unavailable at the moment. Try again soon.")
 
 
 class NoRoom(ProductError):

@@ -17,7 +17,7 @@ class Gone(Conflict):
     """What was to be changed has been deleted since it was read."""
 
     code = "gone"
-    message = _("This is gone: somebody has deleted it in the meantime.")
+    message = _("This no longer exists: somebody has deleted it in the meantime.")
 
 
 def hold(rows: QuerySet[M], pk: object, *, to_delete: bool = False) -> M:

@@ -51,7 +51,7 @@ class RegistrationForm(_FromBrowser):
         max_length=LONGEST_USERNAME,
         required=False,
         widget=forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "none"}),
-        help_text=_("Optional. Left empty, it is made from your address."),
+        help_text=_("Optional. If you leave it empty, it is made from your e-mail address."),
     )
 
 

@@ -48,10 +48,12 @@ class ComposerForm(PostForm):
                 label=_("Picture %(number)d") % {"number": number}, required=False, widget=picture
             )
             self.fields[f"alt_{number}"] = forms.CharField(
-                label=_("What picture %(number)d shows") % {"number": number},
+                label=_("Alt text of picture %(number)d") % {"number": number},
                 required=False,
                 max_length=LONGEST_ALT,
-                widget=forms.TextInput(attrs={"placeholder": _("For those who do not see it"), "class": "input"}),
+                widget=forms.TextInput(
+                    attrs={"placeholder": _("Describe it for those who do not see it"), "class": "input"}
+                ),
             )
 
     @property
@@ -91,7 +93,7 @@ class RemovalForm(forms.Form):
         label=_("Reason"),
         max_length=500,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("The author is told, and the log keeps it."),
+        help_text=_("The author will see it, and it is kept in the log."),
     )
 
 
@@ -104,7 +106,7 @@ class DraftForm(forms.ModelForm[Draft]):
         widgets = {
             "title": forms.TextInput(attrs={"placeholder": _("Title"), "aria-label": _("Title"), "autofocus": True}),
             "content": forms.Textarea(
-                attrs={"rows": 20, "placeholder": _("Tell it in Markdown"), "aria-label": _("Text"), "data-editor": ""}
+                attrs={"rows": 20, "placeholder": _("Write in Markdown"), "aria-label": _("Text"), "data-editor": ""}
             ),
         }
 
@@ -130,7 +132,7 @@ class GuestCommentForm(CommentForm):
     email = forms.EmailField(
         label=_("E-mail address"),
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
-        help_text=_("Never shown. We send a link to it, and the comment appears once you have followed that."),
+        help_text=_("Never shown. We send a link to it, and your comment appears once you open that."),
     )
     #: Nobody sees this field; machines that fill in every field do not know.
     website = forms.CharField(
@@ -151,12 +153,12 @@ class GuestCommentForm(CommentForm):
 class ManageCommentForm(forms.Form):
     """What is to become of a comment."""
 
-    action = forms.ChoiceField(label=_("What is to become of it?"), widget=forms.RadioSelect)
+    action = forms.ChoiceField(label=_("What should be done with it?"), widget=forms.RadioSelect)
     reason = forms.CharField(label=_("Reason"), max_length=500, required=False)
 
     def __init__(self, *args: Any, may_hide: bool, is_hidden: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        choices = [("delete", _("Delete it for good"))]
+        choices = [("delete", _("Delete it permanently"))]
         if may_hide:
             choices.insert(0, ("show", _("Show it again")) if is_hidden else ("hide", _("Hide it from readers")))
         else:
@@ -180,4 +182,4 @@ class PictureForm(forms.Form):
     """A picture for an article."""
 
     image = forms.FileField(label=_("Picture"))
-    alt = forms.CharField(label=_("What it shows"), required=False, max_length=LONGEST_ALT)
+    alt = forms.CharField(label=_("Alt text"), required=False, max_length=LONGEST_ALT)

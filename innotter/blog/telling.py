@@ -25,12 +25,14 @@ def tell_of_posts(viewer: User, notifications: Sequence[Notification]) -> Mappin
 def _words(row: Notification, posts: Later[Post]) -> Told | None:
     if (post := posts().get(row.subject_id)) is None:
         return None
+    news = _("%(page)s published “%(title)s”") if post.is_article else _("A new post on %(page)s")
     sentences = {
-        Kind.NEW_POST: _("A new post on %(page)s"),
+        Kind.NEW_POST: news,
         Kind.REPLY: _("%(page)s replied to you"),
-        Kind.MENTION: _("%(page)s mentions you"),
+        Kind.MENTION: _("%(page)s mentioned you"),
     }
-    return Told(sentences[Kind(row.kind)] % {"page": post.page}, post.get_absolute_url(), post.content)
+    names = {"page": post.page, "title": post.title}
+    return Told(sentences[Kind(row.kind)] % names, post.get_absolute_url(), post.content)
 
 
 @tells(Kind.LIKE)
@@ -56,8 +58,8 @@ def _words_of_likes(row: Notification, doers: Doers, posts: Later[Post]) -> Told
 def _liked_by(doers: Doers) -> str:
     names, others = {"person": doers.newest}, doers.count - 1
     if not others:
-        return _("%(person)s likes your post") % names
-    text = ngettext("%(person)s and %(n)d other like your post", "%(person)s and %(n)d others like your post", others)
+        return _("%(person)s liked your post") % names
+    text = ngettext("%(person)s and %(n)d other liked your post", "%(person)s and %(n)d others liked your post", others)
     return text % (names | {"n": others})
 
 
@@ -75,7 +77,7 @@ def tell_of_comments(viewer: User, notifications: Sequence[Notification]) -> Map
 def _words_of_comment(row: Notification, comment: Comment) -> Told:
     sentences = {
         Kind.COMMENT: _("%(person)s commented on “%(title)s”"),
-        Kind.ANSWER: _("%(person)s answered you under “%(title)s”"),
+        Kind.ANSWER: _("%(person)s replied to you under “%(title)s”"),
     }
     sentence = sentences[Kind(row.kind)] % {"person": comment.writer, "title": comment.post.title}
     return Told(sentence, comment.get_absolute_url(), comment.text)

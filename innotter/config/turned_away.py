@@ -27,12 +27,12 @@ _REASONS: dict[int, tuple[str, Any, Any]] = {
     ),
     HTTPStatus.REQUEST_TIMEOUT: (
         "too_slow",
-        _("This has not arrived in time."),
+        _("This did not arrive in time."),
         _("Look whether you are well connected, go back, and send it again."),
     ),
     HTTPStatus.SERVICE_UNAVAILABLE: (
         "busy",
-        _("Innotter has more to do than it can at the moment."),
+        _("Innotter is overloaded at the moment."),
         _("Try again in a few seconds."),
     ),
     NoRoom.status: (NoRoom.code, NoRoom.message, _("Go back and try again.")),

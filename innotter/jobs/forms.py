@@ -23,10 +23,10 @@ from innotter.web.timezones import choices_with
 ORDERINGS = {
     "-created_at": _("newest first"),
     "created_at": _("oldest first"),
-    "scheduled_time": _("next first"),
-    "-scheduled_time": _("last first"),
+    "scheduled_time": _("soonest first"),
+    "-scheduled_time": _("latest first"),
     "name": _("by name"),
-    "status": _("by state"),
+    "status": _("by status"),
 }
 
 
@@ -59,7 +59,7 @@ class FilterForm(forms.Form):
     """Which jobs to show, and in which order. What is not known counts as nothing."""
 
     search = forms.CharField(label=_("Name"), required=False, max_length=LONGEST_PART, widget=forms.SearchInput)
-    status = forms.ChoiceField(label=_("State"), required=False, choices=[("", _("all")), *Job.Status.choices])
+    status = forms.ChoiceField(label=_("Status"), required=False, choices=[("", _("all")), *Job.Status.choices])
     handler = forms.ChoiceField(label=_("Kind"), required=False)
     ordering = forms.ChoiceField(label=_("Order"), required=False, choices=ORDERINGS)
 
@@ -108,13 +108,13 @@ class JobForm(HandlerForm):
         super().__init__(*args, **kwargs)
         self.fields["description"] = _text(2, label=_("Note"), required=False, max_length=LONGEST_DESCRIPTION)
         self.fields["scheduled_time"] = _moment(
-            label=_("When"), required=False, help_text=_("At once, if you leave it empty.")
+            label=_("When"), required=False, help_text=_("Leave it empty to start at once.")
         )
         self.fields["priority"] = forms.ChoiceField(
             label=_("Priority"), required=False, choices=PRIORITIES, initial=0, help_text=_("Among your own jobs.")
         )
         self.fields["notify"] = forms.ChoiceField(
-            label=_("Tell me"), required=False, choices=Job.Notify.choices, initial=Job.Notify.ALWAYS
+            label=_("Notify me"), required=False, choices=Job.Notify.choices, initial=Job.Notify.ALWAYS
         )
 
         self.fields["limit_key"] = forms.CharField(
@@ -137,7 +137,7 @@ class TimesForm(forms.Form):
     """When something recurs."""
 
     expression = forms.CharField(
-        label=_("Times"),
+        label=_("Schedule"),
         max_length=LONGEST_EXPRESSION,
         help_text=_(
             "Minute, hour, day of the month, month, day of the week: 30 9 * * MON-FRI, for example; or @daily, @weekly."
@@ -158,11 +158,11 @@ class RecurringForm(HandlerForm, TimesForm):
     """A recurring job: what is done, when, and what becomes of the times that are missed."""
 
     missed = forms.ChoiceField(
-        label=_("If the platform was down at a time"),
+        label=_("If the platform was down at a scheduled time"),
         choices=RecurringJob.Missed.choices,
         initial=RecurringJob.MISSED,
     )
-    notify = forms.ChoiceField(label=_("Tell me"), choices=Job.Notify.choices, initial=RecurringJob.NOTIFY)
+    notify = forms.ChoiceField(label=_("Notify me"), choices=Job.Notify.choices, initial=RecurringJob.NOTIFY)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -222,16 +222,16 @@ def _field(part: dict[str, Any], is_required: bool, owner: User) -> forms.Field:
 class OpenJobForm(forms.Form):
     """A job for people."""
 
-    name = forms.CharField(label=_("What is to be done"), max_length=LONGEST_NAME)
+    name = forms.CharField(label=_("What needs to be done"), max_length=LONGEST_NAME)
     description = _text(6, label=_("Description"), required=False, max_length=LONGEST_DESCRIPTION)
-    deadline = _moment(label=_("By when"))
+    deadline = _moment(label=_("Deadline"))
     budget = forms.DecimalField(label=_("Budget"), required=False, min_value=0, max_digits=12, decimal_places=2)
     currency = _currency(required=False)
 
 
 class BidForm(forms.Form):
-    text = _text(3, label=_("Your offer"), max_length=LONGEST_BID)
-    proposed_deadline = _moment(label=_("By when you will have done it"))
+    text = _text(3, label=_("Your bid"), max_length=LONGEST_BID)
+    proposed_deadline = _moment(label=_("When you will be done"))
     fee = forms.DecimalField(label=_("Fee"), min_value=0, max_digits=12, decimal_places=2)
     currency = _currency()
 
@@ -284,7 +284,7 @@ class LimitForm(LimitChangesForm):
         label=_("Only this key or host"),
         required=False,
         max_length=LONGEST_TARGET,
-        help_text=_("The limit key of your jobs or, of those that ask an address, its host: example.org."),
+        help_text=_("The limit key of your jobs or, for HTTP requests, their host: example.org."),
         widget=forms.TextInput(attrs={"spellcheck": "false", "autocapitalize": "none"}),
     )
     for_everybody = forms.BooleanField(label=_("For everybody’s jobs"), required=False)

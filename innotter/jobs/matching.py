@@ -29,19 +29,19 @@ class Act:
 
 
 def _cancelled(count: int) -> str:
-    return ngettext("%(n)d job is cancelled.", "%(n)d jobs are cancelled.", count) % {"n": count}
+    return ngettext("%(n)d job cancelled.", "%(n)d jobs cancelled.", count) % {"n": count}
 
 
 def _retried(count: int) -> str:
-    return ngettext("%(n)d job is tried again.", "%(n)d jobs are tried again.", count) % {"n": count}
+    return ngettext("%(n)d job is being retried.", "%(n)d jobs are being retried.", count) % {"n": count}
 
 
 def _discarded(count: int) -> str:
-    return ngettext("%(n)d job is discarded.", "%(n)d jobs are discarded.", count) % {"n": count}
+    return ngettext("%(n)d job discarded.", "%(n)d jobs discarded.", count) % {"n": count}
 
 
 def _begun(count: int) -> str:
-    return ngettext("%(n)d job begins now.", "%(n)d jobs begin now.", count) % {"n": count}
+    return ngettext("%(n)d job starts now.", "%(n)d jobs start now.", count) % {"n": count}
 
 
 ACTS = {
@@ -49,8 +49,8 @@ ACTS = {
     for act in (
         Act(
             "retry",
-            _("Try all again"),
-            _("Try all of these again?"),
+            _("Retry all"),
+            _("Retry all of these?"),
             frozenset({S.FAILED}),
             services.retry_matching,
             _retried,

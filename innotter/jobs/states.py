@@ -35,4 +35,4 @@ def move(jobs: JobQuerySet, to: S, *, came_from: S | None = None, **changes: Any
 def must_move(job: Job, to: S, **changes: Any) -> None:
     """The same for one job, refusing when it cannot go there any more."""
     if not move(Job.objects.filter(pk=job.pk), to, **changes):
-        raise Conflict(_("This job has moved on. Reload to see where it stands."))
+        raise Conflict(_("The status of this job has changed. Reload the page to see it."))

@@ -43,18 +43,18 @@ def _words(row: Notification, job: Job, bid: str | None) -> Told:
 def _sentence(row: Notification, job: Job, bid: str | None) -> str:
     names = {"job": job.name, "person": row.actor}
     decided: dict[str, str] = {
-        Bid.Status.SELECTED: _("You have got the job “%(job)s”"),
-        Bid.Status.REJECTED: _("Somebody else has got the job “%(job)s”"),
+        Bid.Status.SELECTED: _("Your bid for “%(job)s” was selected"),
+        Bid.Status.REJECTED: _("Another bid for “%(job)s” was selected"),
     }
     words = {
-        Kind.JOB_COMPLETED: _("“%(job)s” is done"),
+        Kind.JOB_COMPLETED: _("“%(job)s” is completed"),
         Kind.JOB_FAILED: _("“%(job)s” has failed"),
         Kind.BID: _("%(person)s bids for “%(job)s”"),
         Kind.BID_DECIDED: decided.get(bid or "", "") if job.status != S.CANCELLED else _("“%(job)s” is cancelled"),
-        Kind.DELIVERY: _("A result for “%(job)s” is delivered"),
-        Kind.DELIVERY_DECIDED: _("What you have delivered for “%(job)s” is accepted")
+        Kind.DELIVERY: _("A result for “%(job)s” was delivered"),
+        Kind.DELIVERY_DECIDED: _("Your result for “%(job)s” was accepted")
         if job.status == S.COMPLETED
-        else _("“%(job)s”: changes are wanted"),
+        else _("“%(job)s”: changes requested"),
     }
     return words[Kind(row.kind)] % names
 
@@ -93,5 +93,5 @@ def tell_of_comments(viewer: User, notifications: Sequence[Notification]) -> Map
 
 def _words_of_comment(comment: JobComment) -> Told:
     names = {"person": comment.author, "job": comment.job.name}
-    sentence = _("%(person)s says something about “%(job)s”") % names
+    sentence = _("%(person)s commented on “%(job)s”") % names
     return Told(sentence, f"{comment.job.get_absolute_url()}#comments", comment.text)

@@ -15,13 +15,13 @@ from innotter.moderation.services import DECISIONS
 from innotter.web.forms import offer
 
 LABELS = {
-    "dismiss": _("Dismiss the report"),
-    "remove_post": _("Remove the post"),
-    "remove_comment": _("Delete the comment"),
-    "block_page": _("Block the page"),
+    "dismiss": _("Dismiss report"),
+    "remove_post": _("Remove post"),
+    "remove_comment": _("Delete comment"),
+    "block_page": _("Block page"),
     "block_user": _("Block the person and all their pages"),
 }
-SPANS = {"1": _("a day"), "7": _("a week"), "30": _("a month"), "365": _("a year"), "": _("for ever")}
+SPANS = {"1": _("a day"), "7": _("a week"), "30": _("a month"), "365": _("a year"), "": _("permanently")}
 
 
 def _reason(**options: Any) -> forms.CharField:
@@ -36,7 +36,7 @@ class ReportForm(forms.Form):
 
 class BlockForm(forms.Form):
     days = forms.ChoiceField(label=_("For how long"), choices=SPANS, required=False, initial="7")
-    reason = _reason(required=False, help_text=_("The owner is told, and the log keeps it."))
+    reason = _reason(required=False, help_text=_("The owner will see it, and it is kept in the log."))
 
     def until(self) -> datetime | None:
         """When the block ends; None for never."""
@@ -45,7 +45,7 @@ class BlockForm(forms.Form):
 
 
 class BlockUserForm(forms.Form):
-    reason = _reason(required=False, help_text=_("The person is told, and the log keeps it."))
+    reason = _reason(required=False, help_text=_("The person will see it, and it is kept in the log."))
 
 
 class DecisionForm(BlockForm):

@@ -50,7 +50,7 @@ def decide(*, moderator: User, report: Report, decision: str, reason: str = "", 
     is_open = report.pk in list(same.select_for_update().values_list("pk", flat=True))
     (case,) = cases_of([report], moderator)
     if case.subject is None or not is_open:
-        raise Conflict(_("This has been decided meanwhile."))
+        raise Conflict(_("This has been decided already."))
     chosen = DECISIONS.get(decision)
     if chosen is None or report.subject not in chosen.about:
         raise Invalid(decision=_("Choose one of the decisions."))

@@ -84,7 +84,7 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
                 reason=form.cleaned_data["reason"],
                 until=form.until(),
             )
-            messages.success(request, _("It is decided."))
+            messages.success(request, _("The decision is carried out."))
             return redirect("moderation:queue")
     return form_page(request, "moderation/decide.html", form, case=case)
 
@@ -115,7 +115,7 @@ def block_page(request: HttpRequest, handle: str) -> HttpResponse:
 def unblock_page(request: HttpRequest, handle: str) -> HttpResponse:
     page = get_object_or_404(Page, handle=handle.lower())
     pages.unblock_page(moderator=_moderator(request), page=page)
-    messages.success(request, _("The page is back."))
+    messages.success(request, _("The page is unblocked."))
     return redirect(page)
 
 
@@ -143,5 +143,7 @@ def block_user(request: HttpRequest, username: str) -> HttpResponse:
 def unblock_user(request: HttpRequest, username: str) -> HttpResponse:
     admin, person = _admin_and(request, username)
     accounts.unblock_user(admin=admin, user=person)
-    messages.success(request, _("%(name)s can sign in again, and their pages are back.") % {"name": person})
+    messages.success(
+        request, _("%(name)s is unblocked: they can sign in, and their pages are visible again.") % {"name": person}
+    )
     return redirect(person)

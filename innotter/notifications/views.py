@@ -62,7 +62,7 @@ def preferences(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         for kind, channels in form.choices():
             services.choose(user=user, kind=kind, **channels)
-        messages.success(request, _("Your choice is saved."))
+        messages.success(request, _("Your settings are saved."))
         return redirect("notifications:preferences")
     return render(request, "notifications/preferences.html", {"form": form, "channels": CHANNELS.values()})
 

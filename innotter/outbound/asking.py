@@ -87,7 +87,7 @@ def ask(method: str, address: str, *, headers: Mapping[str, str], body: bytes | 
         address = onward
         if answer.status in {HTTPStatus.MOVED_PERMANENTLY, HTTPStatus.FOUND, HTTPStatus.SEE_OTHER} and method != "HEAD":
             method, body = "GET", None
-    raise Unreachable(_("It is sent on too often."))
+    raise Unreachable(_("There are too many redirects."))
 
 
 def ask_once(
@@ -102,7 +102,7 @@ def _sent_on(address: str, onward: str) -> str:
     try:
         return urlsplit(urljoin(address, onward)).geturl()
     except ValueError:
-        raise Refused(_("This is not an address of the web.")) from None
+        raise Refused(_("This is not a web address.")) from None
 
 
 def _ask(request: _Request, *, over_at: float, most_bytes: int) -> Answer:
@@ -111,9 +111,9 @@ def _ask(request: _Request, *, over_at: float, most_bytes: int) -> Answer:
     try:
         host, port = parts.hostname or "", parts.port or (443 if parts.scheme == "https" else 80)
     except ValueError:
-        raise Refused(_("This is not an address of the web.")) from None
+        raise Refused(_("This is not a web address.")) from None
     if parts.scheme not in {"http", "https"} or not host:
-        raise Refused(_("Only addresses of the web can be asked: http:// or https://."))
+        raise Refused(_("Only web addresses can be requested: http:// or https://."))
     host = _looked_up(host)
     # By hand: newer versions of Python write two more slashes before a path that begins with two.
     target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
@@ -245,7 +245,7 @@ def _checked_address(host: str, port: int) -> Address:
         raise _unknown(host) from None
     addresses = [ipaddress.ip_address(str(entry[4][0]).partition("%")[0]) for entry in found]
     if not addresses or not all(may_be_asked(address) for address in addresses):
-        raise Refused(_("%(host)s is not in the public internet.") % {"host": host})
+        raise Refused(_("%(host)s is not on the public internet.") % {"host": host})
     return addresses[0]
 
 

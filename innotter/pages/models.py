@@ -170,7 +170,7 @@ class Page(models.Model):
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="pages", verbose_name=_("owner"))
     image = models.ImageField(_("picture"), upload_to="pages", blank=True, default="", db_default="", editable=False)
     is_private = models.BooleanField(
-        _("private"), default=False, help_text=_("Only people you let in can read it. Everybody can ask.")
+        _("private"), default=False, help_text=_("Only people you approve can read it. Anybody can ask.")
     )
     blocked_until = models.DateTimeField(_("blocked until"), null=True, blank=True)
     created_at = models.DateTimeField(_("created at"), default=timezone.now)

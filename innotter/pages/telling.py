@@ -41,7 +41,7 @@ def _words(row: Notification, pages: Later[Page]) -> Told | None:
         return None
     names = {"page": page, "person": row.actor}
     if row.kind == Kind.FOLLOW_REQUEST:
-        return Told(_("%(person)s asks to follow %(page)s") % names, reverse("pages:requests", args=[page.handle]))
+        return Told(_("%(person)s asked to follow %(page)s") % names, reverse("pages:requests", args=[page.handle]))
     if row.kind == Kind.REQUEST_ACCEPTED:
         return Told(_("You can now read %(page)s") % names, page.get_absolute_url())
-    return Told(_("%(person)s follows %(page)s") % names, reverse("pages:followers", args=[page.handle]))
+    return Told(_("%(person)s followed %(page)s") % names, reverse("pages:followers", args=[page.handle]))

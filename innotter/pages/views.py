@@ -52,7 +52,7 @@ def create(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         with refusals_on(form):
             page = services.create_page(owner=owner, **form.cleaned_data)
-            messages.success(request, _("Your page is open."))
+            messages.success(request, _("Your page is created."))
             return redirect(page)
     return form_page(request, "pages/page_form.html", form)
 
@@ -105,7 +105,7 @@ def delete(request: HttpRequest, handle: str) -> HttpResponse:
     owner, page = _own_page(request, handle)
     if request.method == "POST":
         services.delete_page(owner=owner, page=page)
-        messages.success(request, _("The page %(name)s is gone.") % {"name": page})
+        messages.success(request, _("The page %(name)s is deleted.") % {"name": page})
         return redirect("pages:mine")
     return render(request, "pages/page_delete.html", {"page": page})
 
@@ -125,10 +125,10 @@ def requests(request: HttpRequest, handle: str) -> HttpResponse:
 def _decide(request: HttpRequest, owner: User, page: Page) -> str:
     usernames = None if request.POST.get("whom") == "all" else request.POST.getlist("users")
     if usernames == []:
-        return _("Tick somebody first, or choose everybody.")
+        return _("Select somebody first, or choose everybody.")
     decision = services.accept_requests if request.POST.get("decision") == "accept" else services.reject_requests
     count = decision(owner=owner, page=page, usernames=usernames)
-    return ngettext("%(n)d request is decided.", "%(n)d requests are decided.", count) % {"n": count}
+    return ngettext("%(n)d request handled.", "%(n)d requests handled.", count) % {"n": count}
 
 
 @never_cache

@@ -38,7 +38,7 @@ def choice(text: str, choices: Mapping[str, tuple[Any, StrOrPromise]], otherwise
     for name, (value, label) in choices.items():
         if wanted in {name, str(label).lower().replace(" ", "_")}:
             return value
-    errors.append(_("“%(text)s” is none of: %(known)s.") % {"text": text[:40], "known": ", ".join(choices)})
+    errors.append(_("“%(text)s” is not one of: %(known)s.") % {"text": text[:40], "known": ", ".join(choices)})
     return otherwise
 
 
@@ -48,7 +48,7 @@ def day(text: str, errors: list[str]) -> date | None:
     except ValueError:
         found = None
     if text and found is None:
-        errors.append(_("“%(text)s” is no day, such as 2026-11-21.") % {"text": text[:40]})
+        errors.append(_("“%(text)s” is not a date such as 2026-11-21.") % {"text": text[:40]})
     return found
 
 
@@ -57,5 +57,5 @@ def hours(text: str, errors: list[str]) -> Decimal | None:
         return None
     if _HOURS.fullmatch(text) and not _GROUPED.fullmatch(text):
         return Decimal(text.replace(",", "."))
-    errors.append(_("“%(text)s” is no number.") % {"text": text[:40]})
+    errors.append(_("“%(text)s” is not a number.") % {"text": text[:40]})
     return None

@@ -62,7 +62,7 @@ class FilterForm(forms.Form):
     status = forms.ChoiceField(label=_("Status"), required=False, choices=[("", _("all")), *Task.Status.choices])
     priority = forms.ChoiceField(label=_("Priority"), required=False, choices=[("", _("all")), *PRIORITIES])
     assignee = forms.CharField(
-        label=_("Whose"), required=False, max_length=LONGEST_USERNAME, help_text=_("A username, “me”, or “none”.")
+        label=_("Assignee"), required=False, max_length=LONGEST_USERNAME, help_text=_("A username, “me”, or “none”.")
     )
     label = forms.CharField(label=_("Label"), required=False, max_length=100)
     due = forms.ChoiceField(label=_("Due"), required=False, choices=[("", _("any time")), *DUE.items()])
@@ -115,12 +115,12 @@ class TaskForm(forms.Form):
     status = forms.ChoiceField(label=_("Status"), choices=Task.Status.choices, initial=Task.Status.TODO)
     priority = forms.TypedChoiceField(label=_("Priority"), choices=Task.Priority.choices, coerce=int, initial=0)
     due_date = _day(label=_("Due"), required=False)
-    assignees = People(label=_("Whose it is"), required=False, queryset=User.objects.none())
+    assignees = People(label=_("Assignees"), required=False, queryset=User.objects.none())
     labels = forms.CharField(
         label=_("Labels"), required=False, max_length=700, help_text=_("With commas between them.")
     )
     parent = forms.CharField(
-        label=_("Part of"),
+        label=_("Parent task"),
         required=False,
         max_length=20,
         help_text=_("The key of the task it belongs to, such as WEB-3."),
@@ -191,17 +191,17 @@ class BulkForm(forms.Form):
     """What is to become of the tasks that are ticked; what is left empty stays."""
 
     tasks = forms.ModelMultipleChoiceField(
-        queryset=Task.objects.none(), error_messages={"required": _("Tick some tasks.")}
+        queryset=Task.objects.none(), error_messages={"required": _("Select some tasks.")}
     )
-    status = forms.ChoiceField(label=_("Status"), required=False, choices=[("", _("as it is")), *Task.Status.choices])
+    status = forms.ChoiceField(label=_("Status"), required=False, choices=[("", _("no change")), *Task.Status.choices])
     priority = forms.ChoiceField(
-        label=_("Priority"), required=False, choices=[("", _("as it is")), *Task.Priority.choices]
+        label=_("Priority"), required=False, choices=[("", _("no change")), *Task.Priority.choices]
     )
     assignee = forms.CharField(
-        label=_("Whose"), required=False, max_length=31, widget=forms.TextInput(attrs={"placeholder": _("username")})
+        label=_("Assignee"), required=False, max_length=31, widget=forms.TextInput(attrs={"placeholder": _("username")})
     )
     archived = forms.ChoiceField(
-        label=_("Archive"), required=False, choices=[("", _("as it is")), ("yes", _("put away")), ("no", _("take out"))]
+        label=_("Archive"), required=False, choices=[("", _("no change")), ("yes", _("archive")), ("no", _("restore"))]
     )
 
     def __init__(self, *args: Any, person: User | None = None, **kwargs: Any) -> None:
@@ -218,7 +218,7 @@ class BulkForm(forms.Form):
             teams = {task.team_id for task in wishes.get("tasks", [])}
             person = next((row.user for row in members.filter(team__in=teams)), None)
             if person is None:
-                self.add_error("assignee", _("Nobody in the team is called so."))
+                self.add_error("assignee", _("Nobody in the team has this name."))
             wishes["assignee"] = person
         return wishes
 
@@ -263,7 +263,7 @@ class OfferForm(forms.Form):
     """A task as a job for others."""
 
     deadline = forms.DateTimeField(
-        label=_("By when"), widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+        label=_("Deadline"), widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
     )
     budget = forms.DecimalField(label=_("Budget"), required=False, min_value=0, max_digits=12, decimal_places=2)
     currency = forms.CharField(
@@ -288,7 +288,7 @@ class TeamForm(forms.ModelForm[Team]):
             "reminds_before_due",
             "closes_parents",
         )
-        help_texts = {"key": _("Its tasks are called by it: WEB-1, WEB-2.")}
+        help_texts = {"key": _("The prefix of its tasks: WEB-1, WEB-2.")}
 
     def clean_key(self) -> str:
         return str(self.cleaned_data["key"]).upper()
@@ -300,7 +300,7 @@ class TeamForm(forms.ModelForm[Team]):
 class InviteForm(forms.Form):
     who = forms.CharField(label=_("Username or e-mail address"), max_length=LONGEST_EMAIL)
     role = forms.ChoiceField(
-        label=_("As"),
+        label=_("Role"),
         choices=list(Membership.Role.choices),
         initial=Membership.Role.MEMBER,
         help_text=_("Guests read and comment."),

@@ -80,7 +80,7 @@ def ask_for_report(*, team: Team, person: User, since: date, until: date, people
     body = {"team": team.pk, "from": str(since), "to": str(until), "labels": labels}
     answer = _ask("reports", person, method="POST", body=body)
     if answer.status == HTTPStatus.CONFLICT:
-        raise Conflict(_("Enough reports are being made. Wait for one of them."))
+        raise Conflict(_("Too many reports are being prepared. Wait for one of them."))
     if answer.status != HTTPStatus.ACCEPTED:
         raise Away
 

@@ -38,6 +38,12 @@ def can_manage_team(person: Person, team: Team) -> bool:
     return role_in(person, team) == Role.OWNER
 
 
+def is_last_owner(person: User, team: Team) -> bool:
+    """Whether a team would be without an owner if this one left, or were one no more. The blocked do not count."""
+    owners = Membership.objects.filter(team=team, role=Role.OWNER, user__is_blocked=False)
+    return owners.filter(user=person).exists() and not owners.exclude(user=person).exists()
+
+
 def can_delete_comment(person: Person, comment: TaskComment) -> bool:
     """Whoever has written it, and the team's owners."""
     return deletes_comment_as(role_in(person, comment.task.team), person, comment)

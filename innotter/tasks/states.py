@@ -22,7 +22,7 @@ def check_transition(come_from: str, to: str) -> None:
     """Refuse what is not sensible, and say what is."""
     if to != come_from and to not in TRANSITIONS[come_from]:
         ways = ", ".join(str(S(way).label) for way in S.values if way in TRANSITIONS[come_from])
-        message = _("A task does not go from “%(old)s” to “%(new)s”. From there it can go to: %(ways)s.") % {
+        message = _("A task cannot go from “%(old)s” to “%(new)s”, only to: %(ways)s.") % {
             "old": S(come_from).label,
             "new": S(to).label,
             "ways": ways,

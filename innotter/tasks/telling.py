@@ -70,7 +70,7 @@ def _words(row: Notification, task: Task) -> Told:
 def _sentence(row: Notification, task: Task) -> str:
     is_named = row.actor and not row.actor.is_blocked
     words = {
-        Kind.TASK_ASSIGNED: _("%(person)s has given you %(task)s") if is_named else _("You have %(task)s to do"),
+        Kind.TASK_ASSIGNED: _("%(person)s assigned you %(task)s") if is_named else _("You were assigned %(task)s"),
         Kind.TASK_CHANGED: _("%(task)s has changed"),
         Kind.TASK_DUE: _("%(task)s is due tomorrow"),
         Kind.TASK_OVERDUE: _("%(task)s is overdue"),
@@ -94,7 +94,7 @@ def tell_of_comments(viewer: User, notifications: Sequence[Notification]) -> Map
 
 
 def _words_of_comments(doers: Doers, task: Task) -> Told:
-    sentence = _("%(person)s says something about %(task)s") % {"person": doers.newest, "task": task.key}
+    sentence = _("%(person)s commented on %(task)s") % {"person": doers.newest, "task": task.key}
     return Told(sentence, task.get_absolute_url(), task.title, by=doers)
 
 
@@ -111,7 +111,7 @@ def tell_of_mentions(viewer: User, notifications: Sequence[Notification]) -> Map
 
 
 def _words_of_mention(comment: TaskComment) -> Told:
-    sentence = _("%(person)s names you at %(task)s") % {"person": comment.author, "task": comment.task.key}
+    sentence = _("%(person)s mentioned you in %(task)s") % {"person": comment.author, "task": comment.task.key}
     return Told(sentence, f"{comment.task.get_absolute_url()}#comment-{comment.pk}", comment.text[:300])
 
 
@@ -129,4 +129,4 @@ def tell_of_invitations(viewer: User, notifications: Sequence[Notification]) -> 
 
 def _words_of_invitation(invitation: Invitation) -> Told:
     names = {"person": invitation.invited_by, "team": invitation.team}
-    return Told(_("%(person)s invites you to the team “%(team)s”") % names, invitation_path(invitation))
+    return Told(_("%(person)s invited you to the team “%(team)s”") % names, invitation_path(invitation))

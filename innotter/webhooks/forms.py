@@ -18,13 +18,13 @@ class WebhookForm(forms.Form):
         label=_("Address"),
         max_length=LONGEST_URL,
         widget=forms.URLInput(attrs={"placeholder": "https://example.org/hooks"}),
-        help_text=_("It gets a POST for each event, and answers with a status from 200 to 299."),
+        help_text=_("It gets a POST for each event, and should answer with a status from 200 to 299."),
     )
     description = forms.CharField(
-        label=_("Description"), max_length=LONGEST_DESCRIPTION, required=False, help_text=_("For you to recognise it.")
+        label=_("Description"), max_length=LONGEST_DESCRIPTION, required=False, help_text=_("So that you recognise it.")
     )
     all_types = forms.BooleanField(
-        label=_("All events"), required=False, help_text=_("Also those that later versions bring.")
+        label=_("All events"), required=False, help_text=_("Including those that later versions add.")
     )
     types = forms.MultipleChoiceField(
         label=_("Or these events"), required=False, widget=forms.CheckboxSelectMultiple(attrs={"class": "mono"})

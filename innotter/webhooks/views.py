@@ -85,7 +85,7 @@ def webhook(request: HttpRequest, pk: str) -> HttpResponse:
     if form.is_valid():
         with refusals_on(form):
             services.edit_webhook(person=signed_in(request), webhook=shown, **form.cleaned_data)
-            messages.success(request, _("It is saved."))
+            messages.success(request, _("Saved."))
             return redirect(shown)
     works = Webhook.objects.working().filter(pk=shown.pk).exists()
     log = newest_first(request, shown.deliveries.defer("body", "answer"))
@@ -104,7 +104,7 @@ def rotate(request: HttpRequest, pk: str) -> HttpResponse:
 def test(request: HttpRequest, pk: str) -> HttpResponse:
     shown = _webhook(request, pk)
     services.send_test(person=signed_in(request), webhook=shown)
-    messages.success(request, _("A test event is on its way."))
+    messages.success(request, _("A test event is being sent."))
     return redirect(shown)
 
 
@@ -115,7 +115,7 @@ def delete(request: HttpRequest, pk: str) -> HttpResponse:
     form = forms.Form(sent(request))
     if form.is_valid():
         services.delete_webhook(person=signed_in(request), webhook=shown)
-        messages.success(request, _("The webhook is gone."))
+        messages.success(request, _("The webhook is deleted."))
         return redirect("webhooks:of-team", shown.team_id) if shown.team_id else redirect("webhooks:mine")
     return form_page(request, "webhooks/delete.html", form, webhook=shown)
 
@@ -132,5 +132,5 @@ def delivery(request: HttpRequest, pk: str, delivery: str) -> HttpResponse:
 def send_again(request: HttpRequest, pk: str, delivery: str) -> HttpResponse:
     shown = _delivery(request, pk, delivery)
     services.send_again(person=signed_in(request), delivery=shown)
-    messages.success(request, _("It is on its way again."))
+    messages.success(request, _("It is being sent again."))
     return redirect("webhooks:delivery", shown.webhook_id, shown.pk)

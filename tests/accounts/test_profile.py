@@ -55,7 +55,7 @@ def test_a_new_address_takes_effect_with_its_code_and_the_old_one_is_told(alice,
     assert me.post("/api/verify-email/", body).status_code == 200
     me_now = me.get("/api/users/me/").json()
     assert (me_now["email"], me_now["pending_email"]) == ("alice@new.example", None)
-    assert mails_to("alice@example.org")[0].subject == "Your e-mail address for Innotter was changed"
+    assert mails_to("alice@example.org")[0].subject == "The e-mail address of your Innotter account was changed"
 
 
 @pytest.mark.parametrize("is_proved", [True, False])
@@ -81,7 +81,7 @@ def test_whoever_gives_the_address_they_have_wishes_for_no_other(alice, browser_
     if door == "form":
         html = browser.post("/settings/email/", {"email": "Alice@example.org"}, follow=True).content.decode()
         assert "Your address stays alice@example.org." in html
-        assert f"{slip} waits for its code" not in html
+        assert f"{slip} is not verified yet" not in html
     else:
         assert me.patch("/api/users/me/", {"email": "Alice@example.org"}).json()["pending_email"] is None
     assert me.post("/api/verify-email/", {"email": slip, "otp": code}).json()["code"] == "wrong_code"

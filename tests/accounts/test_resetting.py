@@ -27,7 +27,7 @@ def test_a_mailed_code_sets_a_new_password_and_ends_all_sessions(api, alice, as_
     assert program.get("/api/users/me/").status_code == 401
     assert api.post("/api/login/", {"email": "alice", "password": PASSWORD}).status_code == 401
     assert api.post("/api/login/", {"email": "alice", "password": NEW_PASSWORD}).status_code == 200
-    assert mails_to(alice.email)[0].subject == "Your password for Innotter was changed"
+    assert mails_to(alice.email)[0].subject == "Your Innotter password was changed"
 
 
 def test_asking_does_not_say_who_has_an_account(api, alice, mails_to):

@@ -2,6 +2,7 @@
 
 import pytest
 
+from innotter.errors import TooManyRequests
 from tests.factories.pages import PageFactory
 
 
@@ -16,6 +17,15 @@ def test_what_is_not_there(api, db):
     check_problem(api.get("/api/nothing/"), 404, "not_found")
     check_problem(api.get("/api/pages/nothing/"), 404, "not_found")
     check_problem(api.get("/api/posts/999999999999999999/"), 404, "not_found")
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [(1, "1 seconds"), (119, "119 seconds"), (293, "5 minutes"), (7200, "2 hours"), (7201, "3 hours")],
+)
+def test_who_must_wait_for_long_is_not_told_in_seconds(seconds, words):
+    refusal = TooManyRequests(retry_after=seconds)
+    assert (str(refusal.detail), refusal.retry_after) == (f"Too many attempts. Try again in {words}.", seconds)
 
 
 def test_who_is_not_signed_in(api, db):

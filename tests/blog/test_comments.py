@@ -202,14 +202,14 @@ def test_a_hidden_comment_is_seen_by_owner_and_author_and_can_be_shown_again(art
 def test_a_deleted_comment_loses_its_words_and_keeps_its_place_under_answers(article, alice, bob, carol):
     comment = services.write_guest_comment(post=article, **GUEST)
     services.confirm_comment(comment=comment)
-    services.write_comment(author=bob, post=article, text="Answer", parent=comment)
+    services.write_comment(author=bob, post=article, text="Reply", parent=comment)
     lonely = services.write_comment(author=bob, post=article, text="Lonely")
     with pytest.raises(Forbidden):
         services.delete_comment(person=carol, comment=comment)
     services.delete_comment(person=alice, comment=comment)
     services.delete_comment(person=bob, comment=lonely)
     services.delete_comment(person=bob, comment=lonely)
-    assert words(article, carol) == [None, "Answer"]
+    assert words(article, carol) == [None, "Reply"]
     row = Comment.objects.get(pk=comment.pk)
     assert (row.text, row.email, row.name) == ("", "", "")
 

@@ -151,7 +151,7 @@ def test_a_page_shows_what_the_days_brought_and_what_did_best(alice, bob, carol,
     browser = browser_of(alice)
     shown = browser.get("/@wonder/statistics/?days=7").content.decode()
 
-    assert "Most liked and talked about" in shown
+    assert "Most liked and discussed" in shown
     assert shown.index("Followers") < shown.index("Views")
     assert "On croquet" in shown
     assert shown.count("<svg viewBox") == 8
@@ -226,7 +226,7 @@ def test_while_the_service_is_away_the_page_says_so_and_shows_the_rest(alice, se
     PostFactory(page=PageFactory(owner=alice, handle="wonder"), content="Curiouser", likes_count=3)
     answer = browser_of(alice).get("/@wonder/statistics/")
     assert answer.status_code == 200
-    assert "The numbers are away for a moment" in answer.content.decode()
+    assert "Statistics are unavailable for a moment" in answer.content.decode()
     assert "Curiouser" in answer.content.decode()
 
     refusal = numbers(as_person, alice)
@@ -240,7 +240,7 @@ def test_an_answer_that_is_not_the_services_own_counts_as_none(alice, settings, 
     page = PageFactory(owner=alice)
     monkeypatch.setattr("innotter.blog.gateways.ask_service", lambda *words, **more: answer)
     browser = browser_of(alice)
-    assert "This cannot be had at the moment" in browser.get(f"/@{page.handle}/statistics/").content.decode()
+    assert "This is unavailable at the moment" in browser.get(f"/@{page.handle}/statistics/").content.decode()
     assert browser.get(f"/@{page.handle}/statistics.csv").status_code == 503
 
 

@@ -64,7 +64,7 @@ def open_page(page: Page, name: str, handle: str) -> None:
     page.goto("/pages/new/")
     page.get_by_label("Name").fill(name)
     page.get_by_label("Handle").fill(handle)
-    page.get_by_role("button", name="Open the page").click()
+    page.get_by_role("button", name="Create page").click()
     page.wait_for_url(f"**/@{handle}/")
 
 

@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from tests.e2e.people import open_page, publish, register
 
-UNSENT = "This could not be sent. Look at your connection, and try again."
+UNSENT = "This could not be sent. Check your connection, and try again."
 
 
 @pytest.fixture

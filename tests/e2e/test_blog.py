@@ -12,7 +12,7 @@ from tests.pictures import picture
 
 def begin(page):
     page.goto("/drafts/")
-    page.get_by_role("button", name="Begin to write").click()
+    page.get_by_role("button", name="Start writing").click()
     page.wait_for_url(re.compile(r"/drafts/\d+/$"))
 
 
@@ -41,10 +41,10 @@ def test_an_author_writes_illustrates_publishes_and_edits(open_browser):
     una.locator("[data-pictures] input[type=file]").set_input_files(
         {"name": "wall.png", "mimeType": "image/png", "buffer": picture(size=(1600, 800)).read()}
     )
-    una.get_by_label("What does it show?").fill("A teal wall")
-    una.get_by_role("button", name="Add it").click()
+    una.get_by_label("Describe the picture").fill("A teal wall")
+    una.get_by_role("button", name="Add", exact=True).click()
     expect(una.get_by_label("Text")).to_have_value(re.compile(r"!\[A teal wall\]\(/media/posts/\d+/full\.webp\)"))
-    expect(una.locator(".kept")).to_have_text("Kept")
+    expect(una.locator(".kept")).to_have_text("Saved")
     una.get_by_role("button", name="Publish").click()
     una.get_by_role("heading", name="On walking", level=1).wait_for()
     for _try in range(40):
@@ -58,7 +58,7 @@ def test_an_author_writes_illustrates_publishes_and_edits(open_browser):
 
     una.get_by_role("button", name="Edit").click()
     una.get_by_label("Title").fill("On running")
-    una.get_by_role("button", name="Publish the change").click()
+    una.get_by_role("button", name="Publish changes").click()
     expect(una.get_by_role("heading", name="On running", level=1)).to_be_visible()
     expect(una.locator(".byline")).to_contain_text("edited")
     una.goto("/@una-writes/")
@@ -73,17 +73,17 @@ def test_what_was_written_survives_a_closed_tab_and_a_lost_connection(open_brows
     begin(vic)
     address = vic.url
     vic.get_by_label("Title").fill("Kept on the server")
-    expect(vic.locator(".kept")).to_have_text("Kept")
+    expect(vic.locator(".kept")).to_have_text("Saved")
     vic.context.set_offline(True)
     vic.get_by_label("Text").fill("Kept in the browser")
-    expect(vic.locator(".kept")).to_have_text("Could not be kept; it is safe in this browser")
+    expect(vic.locator(".kept")).to_have_text("Could not be saved; your text is safe in this browser")
     tab = vic.context.new_page()
     vic.close(run_before_unload=False)
     tab.context.set_offline(False)
     tab.goto(address)
     expect(tab.get_by_label("Title")).to_have_value("Kept on the server")
     expect(tab.get_by_label("Text")).to_have_value("Kept in the browser")
-    expect(tab.locator(".kept")).to_have_text("Kept")
+    expect(tab.locator(".kept")).to_have_text("Saved")
 
 
 OFFER = """(field, [kind, data]) => {
@@ -103,13 +103,13 @@ def test_pictures_are_dropped_and_pasted_and_leaving_with_unsaved_words_is_warne
     text = yan.get_by_label("Text")
     for number, kind in enumerate(("drop", "paste"), 1):
         text.evaluate(OFFER, [kind, base64.b64encode(picture(size=(64, 64)).read()).decode()])
-        yan.get_by_label("What does it show?").fill(f"By {kind}")
-        yan.get_by_role("button", name="Add it").click()
+        yan.get_by_label("Describe the picture").fill(f"By {kind}")
+        yan.get_by_role("button", name="Add", exact=True).click()
         expect(text).to_have_value(re.compile(rf"(!\[By \w+\]\(\S+\)\s+){{{number}}}"))
-    expect(yan.locator(".kept")).to_have_text("Kept")
+    expect(yan.locator(".kept")).to_have_text("Saved")
     asked = []
     yan.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
-    text.press_sequentially("Not kept yet")
+    text.press_sequentially("Not saved yet")
     yan.close(run_before_unload=True)
     expect(text).to_be_visible()
     assert asked == ["beforeunload"]
@@ -123,7 +123,7 @@ def test_a_picture_that_is_none_is_refused_kindly(open_browser):
     wes.locator("[data-pictures] input[type=file]").set_input_files(
         {"name": "wall.png", "mimeType": "image/png", "buffer": b"no picture at all"}
     )
-    wes.get_by_role("button", name="Add it").click()
+    wes.get_by_role("button", name="Add", exact=True).click()
     expect(wes.locator("[data-pictures] .errorlist")).to_have_text("This file is not a picture that can be read.")
     expect(wes.get_by_label("Text")).to_have_value("")
 
@@ -143,38 +143,38 @@ def test_a_visitor_reads_comments_as_a_guest_and_is_answered(open_browser):
     visitor.get_by_label("Your comment").fill("Well said.")
     visitor.get_by_label("Your name").fill("Wanderer")
     visitor.get_by_label("E-mail address").fill("wanderer@example.org")
-    visitor.get_by_role("button", name="Comment").click()
+    visitor.get_by_role("button", name="Post comment").click()
     expect(visitor.get_by_text("Almost there")).to_be_visible()
-    expect(visitor.get_by_text("Nobody has commented yet.")).to_be_visible()
+    expect(visitor.get_by_text("No comments yet.")).to_be_visible()
     visitor.goto(link_in_mail(visitor, "wanderer@example.org", "Publish your comment"))
-    visitor.get_by_role("button", name="Publish it").click()
+    visitor.get_by_role("button", name="Publish").click()
     expect(visitor.locator(".comment")).to_contain_text("Well said.")
     expect(visitor.locator(".comment")).not_to_contain_text("wanderer@example.org")
 
     notification(xia, "Wanderer commented").click()
-    xia.locator(".comment").get_by_role("link", name="Answer").click()
+    xia.locator(".comment").get_by_role("link", name="Reply").click()
     xia.get_by_label("Your comment").fill("Thank you.")
-    xia.get_by_role("button", name="Answer").click()
+    xia.get_by_role("button", name="Reply").click()
     expect(xia.locator(".answer .comment")).to_contain_text("Thank you.")
     visitor.reload()
     expect(visitor.locator(".answer .comment")).to_contain_text("Thank you.")
-    visitor.goto(link_in_mail(visitor, "wanderer@example.org", "answered"))
+    visitor.goto(link_in_mail(visitor, "wanderer@example.org", "replied to"))
     expect(visitor.locator(".answer .comment")).to_contain_text("Thank you.")
 
-    visitor.locator(".answer .comment").get_by_role("link", name="Answer").click()
+    visitor.locator(".answer .comment").get_by_role("link", name="Reply").click()
     visitor.get_by_label("Your comment").fill("You are welcome.")
     visitor.get_by_label("E-mail address").fill("wanderer@example.org")
-    visitor.get_by_role("button", name="Answer").click()
+    visitor.get_by_role("button", name="Reply").click()
     visitor.goto(link_in_mail(visitor, "wanderer@example.org", "Publish your comment", times=2))
-    visitor.get_by_role("button", name="Publish it").click()
+    visitor.get_by_role("button", name="Publish").click()
     expect(visitor.locator(".answer.depth-3 .comment")).to_contain_text("You are welcome.")
 
     xia.goto(xia.url.split("#")[0])
     xia.locator(".comment").first.get_by_role("link", name="Manage").click()
     expect(xia.get_by_role("link", name="wanderer@example.org")).to_be_visible()
     xia.get_by_label("Hide it from readers").check()
-    xia.get_by_role("button", name="Carry it out").click()
+    xia.get_by_role("button", name="Apply").click()
     expect(xia.locator(".hidden-comment")).to_contain_text("· hidden", timeout=10_000)
     visitor.goto(xia.url.split("?")[0].split("#")[0])
-    expect(visitor.get_by_text("This comment is gone.")).to_be_visible()
+    expect(visitor.get_by_text("This comment no longer exists.")).to_be_visible()
     expect(visitor.get_by_text("Well said.")).to_have_count(0)

@@ -56,7 +56,7 @@ def test_a_move_that_makes_no_sense_is_told_and_undone(board_of):
     page = board_of("undo")
     with page.expect_response("**/move/"):
         card(page, "One").drag_to(column(page, "In review").locator(".cards"))
-    expect(page.get_by_role("alert")).to_contain_text("A task does not go from “To do” to “In review”.")
+    expect(page.get_by_role("alert")).to_contain_text("A task cannot go from “To do” to “In review”")
     expect(cards(page, "To do")).to_have_text(titles((1, "One"), (2, "Two"), (3, "Three")))
     expect(column(page, "To do").locator("[data-count]")).to_have_text("3")
 
@@ -123,12 +123,12 @@ def test_a_subtask_names_its_parent_and_is_counted_by_itself(board_of):
 def test_without_javascript_each_card_leads_to_a_form(board_of):
     page = board_of("plain", java_script_enabled=False)
     card(page, "Three").get_by_role("link", name="Move").click()
-    page.get_by_role("button", name="One up").click()
+    page.get_by_role("button", name="Move up").click()
     expect(cards(page, "To do")).to_have_text(titles((1, "One"), (3, "Three"), (2, "Two")))
     card(page, "One").get_by_role("link", name="Move").click()
     page.get_by_label("Move to").select_option("In review")
     page.get_by_role("button", name="Move", exact=True).click()
-    expect(page.get_by_role("alert")).to_contain_text("A task does not go from “To do” to “In review”.")
+    expect(page.get_by_role("alert")).to_contain_text("A task cannot go from “To do” to “In review”")
     page.get_by_label("Move to").select_option("Done")
     page.get_by_role("button", name="Move", exact=True).click()
     expect(cards(page, "Done")).to_have_text(titles((1, "One")))

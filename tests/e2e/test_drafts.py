@@ -63,11 +63,11 @@ def test_a_picture_that_is_refused_is_told_beside_it(open_browser):
     page.get_by_label("Picture 2", exact=True).set_input_files(
         {"name": "wall.png", "mimeType": "image/png", "buffer": b"no picture at all"}
     )
-    page.get_by_label("What picture 2 shows").fill("A wall")
+    page.get_by_label("Alt text of picture 2").fill("A wall")
     page.get_by_role("button", name="Publish").click()
     second = page.locator(".picture").nth(1)
     expect(second.get_by_role("alert")).to_have_text("This file is not a picture that can be read.")
-    expect(page.get_by_label("What picture 2 shows")).to_have_value("A wall")
+    expect(page.get_by_label("Alt text of picture 2")).to_have_value("A wall")
     expect(page.get_by_label("Your post")).to_have_value("Look")
 
 
@@ -98,19 +98,19 @@ def test_what_was_written_after_a_session_has_ended_is_there_again_for_who_signs
     open_page(page, "Sonja", "sonja-page")
     begin(page)
     page.get_by_label("Title").fill("Before")
-    expect(page.locator(".kept")).to_have_text("Kept")
+    expect(page.locator(".kept")).to_have_text("Saved")
     address = page.url
     page.context.clear_cookies(name="sessionid")
     page.get_by_label("Text").fill("After")
-    expect(page.locator(".kept")).to_have_text("Could not be kept; it is safe in this browser")
+    expect(page.locator(".kept")).to_have_text("Could not be saved; your text is safe in this browser")
     expect(page.locator("#notes")).to_contain_text("You are signed out.")
     assert page.url == address
-    page.get_by_role("button", name="Keep as a draft").click()
+    page.get_by_role("button", name="Save draft").click()
     page.wait_for_url("**/login/**")
     fill_in(page, "sonja")
     page.wait_for_url(address)
     expect(page.get_by_label("Text")).to_have_value("After")
-    expect(page.locator(".kept")).to_have_text("Kept")
-    page.get_by_role("button", name="Keep as a draft").click()
-    expect(page.get_by_text("Your draft is kept.")).to_be_visible()
+    expect(page.locator(".kept")).to_have_text("Saved")
+    page.get_by_role("button", name="Save draft").click()
+    expect(page.get_by_text("Your draft is saved.")).to_be_visible()
     assert page.evaluate(KEPT) == 0

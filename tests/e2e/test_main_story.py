@@ -8,7 +8,7 @@ from tests.e2e.people import PASSWORD, open_page, publish, read_code, register, 
 def test_people_register_open_a_page_post_follow_and_read_in_the_browser(open_browser):
     alice, bob = open_browser(), open_browser()
     register_by_hand(alice, "alice")
-    expect(alice.get_by_role("heading", name="Welcome. Begin with a page")).to_be_visible()
+    expect(alice.get_by_role("heading", name="Welcome. Start with a page")).to_be_visible()
     open_page(alice, "Wonderland", "wonderland")
     publish(alice, "Down the rabbit hole: https://example.org/hole")
 
@@ -91,7 +91,7 @@ def test_a_wrong_code_a_taken_handle_and_a_long_post_are_told_kindly(open_browse
     gil.goto("/pages/new/")
     gil.get_by_label("Name").fill("Gil again")
     gil.get_by_label("Handle").fill("gils-page")
-    gil.get_by_role("button", name="Open the page").click()
+    gil.get_by_role("button", name="Create page").click()
     expect(gil.get_by_text("This handle is taken.")).to_be_visible()
     expect(gil.get_by_label("Name")).to_have_value("Gil again")
 

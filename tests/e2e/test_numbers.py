@@ -52,10 +52,10 @@ def test_a_follower_and_a_like_are_in_the_owners_charts_within_two_seconds(open_
             raise AssertionError(f"{label} were not shown within {SOON} s, {TRIES} times")
 
     # The same as a table, for those who do not see the charts; as a file; and over other spans.
-    lena.get_by_text("As numbers").click()
+    lena.get_by_text("Table").click()
     expect(lena.get_by_role("table").get_by_role("row")).to_have_count(2)
     with lena.expect_download() as download:
-        lena.get_by_role("link", name="As a table").click()
+        lena.get_by_role("link", name="Download CSV").click()
     assert download.value.suggested_filename.startswith("lighthouse-")
     lena.get_by_role("link", name="A year").click()
     expect(lena.get_by_text("Each bar is a week")).to_be_visible()

@@ -94,7 +94,7 @@ def test_pages_for_members(open_browser, scheme):
         f"/report/post/{post.split('/')[2]}/",
     ]
     page.goto("/drafts/")
-    page.get_by_role("button", name="Begin to write").click()
+    page.get_by_role("button", name="Start writing").click()
     page.get_by_label("Title").wait_for()
     editor = page.url
     page.get_by_label("Title").fill("An averyveryveryverylongwordthatdoesnotbreak title")
@@ -103,7 +103,7 @@ def test_pages_for_members(open_browser, scheme):
     page.get_by_label("Your comment").wait_for()
     article = page.url
     page.get_by_label("Your comment").fill("A comment " + "x" * 100)
-    page.get_by_role("button", name="Comment", exact=True).click()
+    page.get_by_role("button", name="Post comment").click()
     comment = page.locator(".comment").get_by_role("link", name="Manage").get_attribute("href")
     page.goto(article)
     page.get_by_role("button", name="Edit").click()
@@ -128,11 +128,11 @@ def test_pages_of_jobs(open_browser, scheme):
     page.locator("#state .badge.failed").first.wait_for()
     failed = page.url
     page.goto("/jobs/new/people/")
-    page.get_by_label("What is to be done").fill("An averyveryveryverylongwordthatdoesnotbreak " * 2)
-    page.get_by_label("By when").fill("2035-01-01T08:00")
+    page.get_by_label("What needs to be done").fill("An averyveryveryverylongwordthatdoesnotbreak " * 2)
+    page.get_by_label("Deadline").fill("2035-01-01T08:00")
     page.get_by_role("button", name="Open it to bids").click()
     page.get_by_label("Your comment").fill("x" * 150)
-    page.get_by_role("button", name="Comment").click()
+    page.get_by_role("button", name="Post comment").click()
     expect(page.get_by_text("x" * 150)).to_be_visible()
     addresses = [failed, page.url, f"{page.url}cancel/", "/jobs/", "/jobs/market/", "/jobs/dashboard/"]
     addresses += ["/jobs/new/", "/jobs/new/people/", "/jobs/new/http_request/", "/jobs/new/csv_clean/"]
@@ -148,14 +148,14 @@ def test_pages_of_recurring_jobs(open_browser, scheme):
     page.goto("/jobs/recurring/new/http_request/")
     page.get_by_label("Name", exact=True).fill("An averyveryveryverylongwordthatdoesnotbreak " * 2)
     page.get_by_label("Address").fill("http://localhost/" + "x" * 200)
-    page.get_by_label("Times").fill(",".join(map(str, range(30))) + " 9 * * MON-FRI")
-    page.get_by_role("button", name="Show the next times").click()
+    page.get_by_label("Schedule", exact=True).fill(",".join(map(str, range(30))) + " 9 * * MON-FRI")
+    page.get_by_role("button", name="Preview next runs").click()
     expect(page.locator("#times li")).to_have_count(5)
     page.get_by_role("button", name="Create").click()
     page.get_by_role("button", name="Pause").click()
     expect(page.get_by_text("Paused")).to_be_visible()
-    page.get_by_role("button", name="Go on").click()
-    page.get_by_role("heading", name="Next times").wait_for()
+    page.get_by_role("button", name="Resume").click()
+    page.get_by_role("heading", name="Next runs").wait_for()
     addresses = [page.url, f"{page.url}edit/", f"{page.url}delete/", "/jobs/recurring/", "/jobs/recurring/new/"]
     addresses += ["/jobs/recurring/new/http_request/"]
     found |= {address: look_at(page, address) for address in addresses}
@@ -174,7 +174,7 @@ def test_pages_of_tasks(open_browser, scheme):
     page.get_by_label("New subtask").fill("x" * 150)
     page.get_by_role("button", name="Add", exact=True).click()
     page.get_by_label("Your comment").fill("x" * 150)
-    page.get_by_role("button", name="Comment", exact=True).click()
+    page.get_by_role("button", name="Post comment").click()
     expect(page.get_by_text("Your comment is published.")).to_be_visible()
     page.goto(f"{task}edit/")
     page.get_by_label("Labels").fill("averyveryveryverylongwordth, b")
@@ -212,8 +212,8 @@ def test_pages_for_moderators(open_browser, product, scheme):
     addresses += [f"/moderation/people/member-{scheme}/block/", f"/people/member-{scheme}/", f"/@reported-{scheme}/"]
     found = {address: look_at(page, address) for address in addresses}
     page.goto(report)
-    page.get_by_label("Dismiss the report").check()
-    page.get_by_role("button", name="Carry it out").click()
+    page.get_by_label("Dismiss report").check()
+    page.get_by_role("button", name="Apply").click()
     found["log"] = look_at(page, "/moderation/log/")
     assert {address: problems for address, problems in found.items() if problems} == {}
 

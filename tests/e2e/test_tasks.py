@@ -17,15 +17,15 @@ def found_team(page, name, key):
     page.goto("/teams/new/")
     page.get_by_label("Name").fill(name)
     page.get_by_label("Key").fill(key)
-    page.get_by_role("button", name="Found it").click()
+    page.get_by_role("button", name="Create").click()
     page.wait_for_url(re.compile(r"/teams/\d+/$"))
 
 
 def invite(page, who, role="Member"):
     page.get_by_label("Username or e-mail address").fill(who)
-    page.get_by_label("As", exact=True).select_option(role)
+    page.get_by_label("Role", exact=True).select_option(role)
     page.get_by_role("button", name="Invite").click()
-    page.get_by_text("The invitation is on its way.").wait_for()
+    page.get_by_text("The invitation is sent.").wait_for()
 
 
 def write_task(page, title, team=None, **fields):
@@ -35,7 +35,7 @@ def write_task(page, title, team=None, **fields):
     page.get_by_label("Title").fill(title)
     for label, value in fields.items():
         page.get_by_label(label, exact=True).select_option(value)
-    page.get_by_role("button", name="Make the task").click()
+    page.get_by_role("button", name="Create task").click()
     page.wait_for_url(re.compile(r"/tasks/\d+/$"))
 
 
@@ -43,7 +43,7 @@ def invitation_link(page, email):
     """Look into the mailbox, which everybody on the team can read (C-9)."""
     for _try in range(50):
         page.goto(f"/mailbox/?to={email}")
-        link = page.get_by_role("link", name="invites you to the team")
+        link = page.get_by_role("link", name="invited you to the team")
         if link.count():
             link.first.click()
             return re.search(r"/teams/join/[^/\s]+/", page.content())[0]
@@ -57,8 +57,8 @@ def test_a_team_comes_together_and_is_not_there_for_others(open_browser):
     for page, name in ((rosa, "rosa"), (sven, "sven"), (tilda, "tilda"), (ugo, "ugo")):
         register(page, name)
     rosa.goto("/teams/")
-    rosa.get_by_role("main").get_by_role("link", name="Found a team").click()
-    rosa.get_by_role("button", name="Found it").click()
+    rosa.get_by_role("main").get_by_role("link", name="New team").click()
+    rosa.get_by_role("button", name="Create").click()
     expect(rosa.get_by_role("alert").first).to_be_visible()
     found_team(rosa, "The workshop", "w1")
     team = rosa.url
@@ -66,7 +66,7 @@ def test_a_team_comes_together_and_is_not_there_for_others(open_browser):
     invite(rosa, "tilda@example.org", "Guest")
     ugo.goto(team)
     expect(ugo.get_by_role("main")).to_contain_text("There is nothing here.")
-    notification(sven, "rosa invites you to the team “The workshop”").click()
+    notification(sven, "rosa invited you to the team “The workshop”").click()
     sven.get_by_role("button", name="Join").click()
     expect(sven.get_by_text("Welcome to The workshop.")).to_be_visible()
     link = invitation_link(tilda, "tilda@example.org")
@@ -81,14 +81,14 @@ def test_a_team_comes_together_and_is_not_there_for_others(open_browser):
     tilda.goto(rosa.url)
     expect(tilda.get_by_role("link", name="Edit")).to_have_count(0)
     tilda.get_by_label("Your comment").fill("Lovely clock")
-    tilda.get_by_role("button", name="Comment", exact=True).click()
+    tilda.get_by_role("button", name="Post comment").click()
     expect(tilda.locator(".remark")).to_contain_text("Lovely clock")
     rosa.goto(team)
     rosa.locator("li", has_text="tilda").get_by_role("link", name="Remove").click()
     rosa.get_by_role("link", name="Keep it").click()
     rosa.locator("li", has_text="tilda").get_by_role("link", name="Remove").click()
     rosa.get_by_role("button", name="Remove").click()
-    rosa.get_by_text("tilda is in the team no more.").wait_for()
+    rosa.get_by_text("tilda is no longer in the team.").wait_for()
     tilda.reload()
     expect(tilda.get_by_role("main")).to_contain_text("There is nothing here.")
 
@@ -100,7 +100,7 @@ def test_a_task_is_written_changed_discussed_and_remembers_all_of_it(open_browse
         register(page, name)
     found_team(vera, "The garden", "garden")
     invite(vera, "wim")
-    notification(wim, "vera invites you").click()
+    notification(wim, "vera invited you").click()
     wim.get_by_role("button", name="Join").click()
     write_task(vera, "Plan the beds", "The garden", Priority="High")
     vera.get_by_role("link", name="Edit").click()
@@ -116,9 +116,9 @@ def test_a_task_is_written_changed_discussed_and_remembers_all_of_it(open_browse
     expect(vera.get_by_label("Description")).to_have_value("As **last** year")
     vera.get_by_label("Metadata").fill('{"customer": "Aas"}')
     vera.get_by_role("button", name="Save").click()
-    vera.get_by_text("It is saved.").wait_for()
+    vera.get_by_text("Saved.").wait_for()
     address = vera.url
-    notification(wim, "vera has given you GARDEN-1").click()
+    notification(wim, "vera assigned you GARDEN-1").click()
     expect(wim.locator(".prose strong")).to_have_text("last")
     wim.get_by_role("button", name="In progress").click()
     expect(wim.locator(".task-state .badge.in_progress")).to_be_visible()
@@ -133,16 +133,20 @@ def test_a_task_is_written_changed_discussed_and_remembers_all_of_it(open_browse
     with wim.expect_download() as download:
         wim.get_by_role("link", name="plan.txt", exact=True).click()
     assert download.value.path().read_bytes() == b"kale"
-    wim.get_by_text("Write down time").click()
+    wim.get_by_text("Log time").click()
     wim.get_by_label("Hours").fill("1.5")
-    wim.get_by_role("button", name="Write it down").click()
+    wim.get_by_role("button", name="Save").click()
     expect(wim.locator(".parameters")).to_contain_text("1.50 / 2.50")
     wim.get_by_label("Your comment").fill("@vera where is the *spade*?")
-    wim.get_by_role("button", name="Comment", exact=True).click()
-    notification(vera, "wim names you at GARDEN-1").click()
+    wim.get_by_role("button", name="Post comment").click()
+    notification(vera, "wim mentioned you in GARDEN-1").click()
     expect(vera.locator(".remark em")).to_have_text("spade")
     history = vera.get_by_role("region", name="History")
-    for words in ("wim Status: To do → In progress", "vera Labels: – → beds, spring", "vera Whose it is: – → wim"):
+    for words in (
+        "wim changed Status: To do → In progress",
+        "vera changed Labels: – → beds, spring",
+        "vera changed Assignees: – → wim",
+    ):
         expect(history).to_contain_text(words)
     vera.get_by_role("button", name="Archive").click()
     expect(vera.get_by_role("main")).to_contain_text("will be removed after a while")
@@ -155,12 +159,12 @@ def test_a_task_is_written_changed_discussed_and_remembers_all_of_it(open_browse
     vera.goto(address)
     vera.locator(".remark").get_by_role("link", name="Delete").click()
     vera.get_by_role("button", name="Delete").click()
-    vera.get_by_text("The comment is gone.").wait_for()
+    vera.get_by_text("The comment is deleted.").wait_for()
     vera.locator(".task-state").get_by_role("link", name="Delete").click()
     vera.get_by_role("link", name="Keep it").click()
     vera.locator(".task-state").get_by_role("link", name="Delete").click()
     vera.get_by_role("button", name="Delete").click()
-    vera.get_by_text("GARDEN-1 is gone.").wait_for()
+    vera.get_by_text("GARDEN-1 is deleted.").wait_for()
 
 
 def test_of_two_who_edit_at_the_same_time_nobody_loses_anything(open_browser):
@@ -174,7 +178,7 @@ def test_of_two_who_edit_at_the_same_time_nobody_loses_anything(open_browser):
     other.get_by_label("Title").fill("Another title")
     other.get_by_label("Labels").fill("theirs")
     other.get_by_role("button", name="Save").click()
-    other.get_by_text("It is saved.").wait_for()
+    other.get_by_text("Saved.").wait_for()
     xena.get_by_label("Title").fill("My title")
     xena.get_by_label("Description").fill("My description")
     xena.get_by_role("button", name="Save").click()
@@ -192,23 +196,23 @@ def test_tasks_are_found_changed_together_and_taken_in_and_out_as_tables(open_br
     write_task(yves, "Sharpen the saw", Priority="Low")
     yves.goto("/teams/")
     yves.get_by_role("link", name="Personal", exact=True).click()
-    yves.get_by_role("link", name="Tasks from a table").click()
+    yves.get_by_role("link", name="Import CSV").click()
     table = b"Subject,Priority\nOil the hinge,high\nPaint the gate,purple\n"
     yves.get_by_label("File").set_input_files({"name": "t.csv", "mimeType": "text/csv", "buffer": table})
-    yves.get_by_role("button", name="On", exact=True).click()
+    yves.get_by_role("button", name="Continue", exact=True).click()
     yves.get_by_label("Title").select_option("Subject")
-    yves.get_by_role("button", name="Check it").click()
-    expect(yves.get_by_role("status").first).to_contain_text("“purple” is none of")
+    yves.get_by_role("button", name="Check").click()
+    expect(yves.get_by_role("status").first).to_contain_text("“purple” is not one of")
     yves.get_by_label("Priority").select_option("not in it")
-    yves.get_by_role("button", name="Make the tasks").click()
-    yves.get_by_text("2 tasks are made.").wait_for()
+    yves.get_by_role("button", name="Create tasks").click()
+    yves.get_by_text("2 tasks are created.").wait_for()
     yves.goto("/tasks/")
     yves.get_by_role("checkbox", name="ME-2").check()
     yves.get_by_role("checkbox", name="ME-3").check()
-    yves.get_by_text("Change the ticked ones").click()
+    yves.get_by_text("Edit selected").click()
     yves.locator(".bulk").get_by_label("Priority").select_option("Urgent")
-    yves.get_by_role("button", name="Change them").click()
-    yves.get_by_text("2 tasks are changed.").wait_for()
+    yves.get_by_role("button", name="Apply").click()
+    yves.get_by_text("2 tasks changed.").wait_for()
     yves.locator(".finder summary").click()
     yves.locator(".finder").get_by_label("Priority").select_option("Urgent")
     yves.locator(".finder").get_by_label("Words, or a key").fill("hinges")
@@ -219,11 +223,11 @@ def test_tasks_are_found_changed_together_and_taken_in_and_out_as_tables(open_br
     again.goto(shared)
     expect(again.locator(".task-row .name")).to_have_text(["ME-2 Oil the hinge"])
     with again.expect_download() as download:
-        again.get_by_role("link", name="As a table").click()
+        again.get_by_role("link", name="Download CSV").click()
     assert "Oil the hinge" in download.value.path().read_text()
     assert "Sharpen" not in download.value.path().read_text()
     again.goto("/tasks/?search=nothing+like+it")
-    expect(again.get_by_role("main")).to_contain_text("No such task")
+    expect(again.get_by_role("main")).to_contain_text("No matching tasks")
 
 
 def test_a_template_is_used_and_a_task_offered_as_a_job(open_browser):
@@ -239,7 +243,7 @@ def test_a_template_is_used_and_a_task_offered_as_a_job(open_browser):
     zoe.get_by_role("button", name="Use Saturday").click()
     expect(zoe.get_by_role("region", name="Subtasks")).to_contain_text("0 of 2")
     zoe.get_by_role("link", name="Offer as a job").click()
-    zoe.get_by_label("By when").fill("2035-01-01T08:00")
+    zoe.get_by_label("Deadline").fill("2035-01-01T08:00")
     zoe.get_by_role("button", name="Open it to bids").click()
     zoe.get_by_text("The job is open to bids.").wait_for()
     zoe.goto("/tasks/?search=sat-1")
@@ -255,9 +259,9 @@ def test_rules_of_a_team_work_by_themselves_and_people_are_written_to(open_brows
     found_team(amy, "The clockmakers", "TICK")
     team = amy.url
     invite(amy, "ben")
-    notification(ben, "amy invites you").click()
+    notification(ben, "amy invited you").click()
     ben.get_by_role("button", name="Join").click()
-    expect(ben.get_by_role("link", name="Name and rules")).to_have_count(0)
+    expect(ben.get_by_role("link", name="Name and automation")).to_have_count(0)
     amy.goto(f"{team}edit/")
     amy.get_by_label("Close a task when all its subtasks are done").check()
     amy.get_by_role("button", name="Save").click()
@@ -282,11 +286,11 @@ def test_rules_of_a_team_work_by_themselves_and_people_are_written_to(open_brows
     expect(ben.get_by_role("region", name="History")).to_contain_text("Automation")
     for _try in range(100):
         amy.goto("/mailbox/?to=amy@example.org")
-        mail = amy.get_by_role("link", name=re.compile("TICK-1 Mend the clock|News of 2 tasks"))
+        mail = amy.get_by_role("link", name=re.compile("TICK-1 Mend the clock|Updates on 2 tasks"))
         if mail.count():
             break
         amy.wait_for_timeout(250)
     mail.first.click()
-    expect(amy.locator("body")).to_contain_text("Automation: Status: To do → Done")
+    expect(amy.locator("body")).to_contain_text("Automation: changed Status: To do → Done")
     amy.goto(team)
-    expect(amy.get_by_role("region", name="Done, week by week").first).to_contain_text("the highest bar is 2 tasks")
+    expect(amy.get_by_role("region", name="Completed by week").first).to_contain_text("the highest bar is 2 tasks")

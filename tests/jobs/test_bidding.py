@@ -190,7 +190,7 @@ class TestDelivering:
             ("clock.html", "application/octet-stream")
         ]
         with pytest.raises(Conflict):
-            services.deliver_job(assignee=bob, job=given, text="Once more")
+            services.deliver_job(assignee=bob, job=given, text="Run again")
         with pytest.raises(Forbidden):
             services.accept_delivery(owner=bob, job=given)
         services.accept_delivery(owner=alice, job=given)

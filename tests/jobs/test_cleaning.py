@@ -71,5 +71,5 @@ def test_a_job_whose_file_is_dropped_is_not_repeated(alice, settings):
     with time_machine.travel(timezone.now() + timedelta(days=settings.JOBS_KEPT_DAYS + 1)):
         background.forget_old_results()
         job.refresh_from_db()
-        with pytest.raises(Conflict, match="file of this job is gone"):
+        with pytest.raises(Conflict, match="file of this job no longer exists"):
             duplicate_job(owner=alice, job=job)

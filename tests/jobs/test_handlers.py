@@ -276,7 +276,7 @@ class TestAsking:
 
     def test_the_real_thing_refuses_this_machine(self, alice):
         job = JobFactory(owner=alice, handler="http_request", parameters={"url": "http://localhost:8000/"})
-        assert done(job).error == "localhost is not in the public internet."
+        assert done(job).error == "localhost is not on the public internet."
         assert asking.MOST_REDIRECTS
 
     @pytest.mark.parametrize(

@@ -144,4 +144,4 @@ class TestWishes:
         with pytest.raises(Invalid, match="another look"):
             JobFactory(owner=alice, time_limit=6)
         job = done(JobFactory(owner=alice, time_limit=1, parameters={"steps": 3, "pause": 0.6}))
-        assert job.results.order_by("attempt").first().error_message == "It took longer than it may."
+        assert job.results.order_by("attempt").first().error_message == "It took longer than allowed."

@@ -70,7 +70,7 @@ def test_pausing_again_before_all_is_back_keeps_the_rest_where_it_is(alice, ada,
     assert QueueEntry.objects.filter(is_paused=True).count() == 3
     services.resume_queue(admin=ada, handler=KIND)
     assert pausing.bring_back()
-    services.pause_queue(admin=ada, handler=KIND, reason="Once more")
+    services.pause_queue(admin=ada, handler=KIND, reason="Run again")
     assert not pausing.bring_back()
     assert QueueEntry.objects.filter(is_paused=True).count() == 2
     assert work() == 0

@@ -84,11 +84,11 @@ def test_a_quick_job_is_shown_in_progress_only_when_it_lasts(alice, monkeypatch)
 def test_the_page_shows_the_log_of_the_last_attempt_and_the_api_of_all(alice, as_person, browser_of):
     job = JobFactory(owner=alice, parameters={"steps": 1, "fail": True})
     work()
-    meanwhile.append(lambda run: run.log("Once more"))
+    meanwhile.append(lambda run: run.log("Run again"))
     be_due(job)
     work()
     page = browser_of(alice).get(f"/jobs/{job.pk}/state/").content.decode()
-    assert (page.count("Line 1"), page.count("Once more")) == (1, 1)
+    assert (page.count("Line 1"), page.count("Run again")) == (1, 1)
     lines = as_person(alice).get(f"/api/jobs/{job.pk}/log/").json()["results"]
     assert len([line for line in lines if line["text"] == "Line 1"]) == 2
 
@@ -189,7 +189,7 @@ class TestFailing:
     def test_a_kind_of_job_that_is_no_more_fails_with_a_reason(self, alice):
         job = JobFactory(owner=alice)
         Job.objects.filter(pk=job.pk).update(handler="forgotten")
-        assert done(job).error == "This kind of job is no longer known."
+        assert done(job).error == "This kind of job no longer exists."
 
 
 class TestTakingTooLong:
@@ -200,7 +200,7 @@ class TestTakingTooLong:
         job = JobFactory(owner=alice)
         work()
         job.refresh_from_db()
-        assert (job.status, job.error) == ("pending", "It took longer than it may.")
+        assert (job.status, job.error) == ("pending", "It took longer than allowed.")
         assert signal.getsignal(signal.SIGALRM) == signal.SIG_DFL
 
     @pytest.mark.usefixtures("looking_at_once")
@@ -214,7 +214,7 @@ class TestTakingTooLong:
         meanwhile.append(be_slow)
         work_on = JobFactory(owner=alice)
         work()
-        assert work_on.results.get().error_message == "It took longer than it may."
+        assert work_on.results.get().error_message == "It took longer than allowed."
 
 
 @pytest.mark.usefixtures("looking_at_once")

@@ -185,6 +185,6 @@ def test_its_page_shows_the_next_times_the_last_runs_and_what_was_left_out(alice
     assert "Paused" in browser.get("/jobs/recurring/").text
     assert browser.post(f"/jobs/recurring/{recurring.pk}/resume/").status_code == 302
     assert browser.post(f"/jobs/recurring/{recurring.pk}/run/").status_code == 302
-    assert "Delete the recurring job?" in browser.get(f"/jobs/recurring/{recurring.pk}/delete/").text
+    assert "Delete this recurring job?" in browser.get(f"/jobs/recurring/{recurring.pk}/delete/").text
     assert browser.post(f"/jobs/recurring/{recurring.pk}/delete/").status_code == 302
-    assert "Nothing recurs yet" in browser.get("/jobs/recurring/").text
+    assert "No recurring jobs yet" in browser.get("/jobs/recurring/").text

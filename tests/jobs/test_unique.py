@@ -23,7 +23,7 @@ def wanted(owner, **more):
 
 def test_a_second_one_is_refused_with_the_first(alice, bob, as_person):
     first = wanted(alice)
-    body = {"name": "Once more", "handler": "wait_and_see", "unique_key": " report "}
+    body = {"name": "Run again", "handler": "wait_and_see", "unique_key": " report "}
     answer = as_person(alice).post("/api/jobs/", body)
     assert (answer.status_code, answer.json()["code"], answer.json()["job"]) == (409, "key_taken", first.pk)
     assert wanted(bob), "everybody has keys of their own"

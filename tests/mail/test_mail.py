@@ -33,7 +33,7 @@ def test_a_mail_has_a_subject_a_text_and_html(alice, deliver_events):
     deliver_events()
     mail = MailboxMessage.objects.get()
 
-    assert (mail.to, mail.subject) == ("alice@example.org", "Your password for Innotter was changed")
+    assert (mail.to, mail.subject) == ("alice@example.org", "Your Innotter password was changed")
     assert mail.text.startswith("Hello alice,")
     assert "<p>Hello alice,</p>" in mail.html
 

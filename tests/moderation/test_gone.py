@@ -30,4 +30,4 @@ def test_reports_about_what_went_with_something_else_leave_the_queue(bob, mia, d
     deliver_events()
     left = set(Report.objects.open().values_list("subject", "subject_id"))
     assert left == {("post", other.pk)} | (set() if is_page else {("post", post.pk)})
-    assert "This is gone by now." not in browser_of(mia).get("/moderation/").content.decode()
+    assert "This no longer exists." not in browser_of(mia).get("/moderation/").content.decode()

@@ -124,9 +124,9 @@ def test_a_report_is_dismissed_and_the_log_says_so(bob, mia, browser_of):
     address = f"/moderation/reports/{Report.objects.get().pk}/"
     html = browser.get(address).content.decode()
     assert "Quite harmless" in html
-    assert "Block the person" not in html
+    assert "Block person" not in html
     assert browser.post(address, {"decision": "dismiss", "days": "7", "reason": "Harmless"}).status_code == 302
-    assert "Nothing to decide" in browser.get("/moderation/").content.decode()
+    assert "No open reports" in browser.get("/moderation/").content.decode()
     log = browser.get("/moderation/log/").content.decode()
     assert "dismissed a report about" in log
     assert "Harmless" in log
@@ -217,10 +217,10 @@ def test_the_log_can_be_altered_by_nobody_not_even_in_the_database(ada, carol):
 def test_who_is_blocked_or_unblocked_is_written_to(ada, carol, as_person, browser_of, mails_to):
     as_person(ada).post("/api/users/carol/block/", {"reason": "Rude"})
     mail = mails_to(carol.email)[0]
-    assert mail.subject == "Your account for Innotter is blocked"
+    assert mail.subject == "Your Innotter account is blocked"
     assert "Reason: Rude" in mail.text
     browser_of(ada).post("/moderation/people/carol/unblock/")
-    assert mails_to(carol.email)[0].subject == "Your account for Innotter is open again"
+    assert mails_to(carol.email)[0].subject == "Your Innotter account is unblocked"
     assert [action.verb for action in Action.objects.order_by("pk")] == ["block_user", "unblock_user"]
 
 

@@ -106,9 +106,9 @@ def test_one_click_in_the_mail_program_ends_the_e_mails_of_a_kind(bob, client, m
 def test_the_link_at_the_foot_asks_first_and_needs_no_sign_in(bob, client, mails_to):
     publish(FollowFactory(follower=bob).page)
     address = unsubscribe_address(mails_to(bob.email)[0])
-    assert "No more of these e-mails?" in client.get(address).content.decode()
+    assert "Stop these e-mails?" in client.get(address).content.decode()
     assert preferences_of(user=bob)["new_post"] == (True, True)
-    assert "You get no more of these e-mails" in client.post(address).content.decode()
+    assert "You will no longer get these e-mails" in client.post(address).content.decode()
     assert preferences_of(user=bob)["new_post"] == (True, False)
 
 

@@ -56,17 +56,17 @@ def refuse_to_be_seen(person):
 
 def test_likes_name_and_count_nobody_who_is_blocked(alice, ada, fans, liked, doors, browser_of):
     olga, pavel, rosa = fans
-    assert doors(alice) == [("rosa and 2 others like your post", "rosa", 3)]
+    assert doors(alice) == [("rosa and 2 others liked your post", "rosa", 3)]
     block_user(admin=ada, user=rosa)
-    assert doors(alice) == [("pavel and 1 other like your post", "pavel", 2)]
+    assert doors(alice) == [("pavel and 1 other liked your post", "pavel", 2)]
     assert "rosa" not in browser_of(alice).get("/notifications/").content.decode()
     block_user(admin=ada, user=olga)
-    assert doors(alice) == [("pavel likes your post", "pavel", 1)]
+    assert doors(alice) == [("pavel liked your post", "pavel", 1)]
     block_user(admin=ada, user=pavel)
     assert doors(alice) == [("", None, 0)]
     assert count_unread(recipient=alice, most=10) == 0
     unblock_user(admin=ada, user=rosa)
-    assert doors(alice) == [("rosa likes your post", "rosa", 1)]
+    assert doors(alice) == [("rosa liked your post", "rosa", 1)]
     assert count_unread(recipient=alice, most=10) == 1
 
 
@@ -80,7 +80,7 @@ def test_a_row_counts_the_likes_and_one_less_when_one_is_taken_back(alice, fans,
 
 def test_likes_name_nobody_whom_their_reader_may_not_see(alice, fans, liked, doors):
     refuse_to_be_seen(fans[2])
-    assert doors(alice) == [("pavel and 1 other like your post", "pavel", 2)]
+    assert doors(alice) == [("pavel and 1 other liked your post", "pavel", 2)]
 
 
 def test_a_like_that_was_taken_back_is_not_counted_whenever_it_was_told(
@@ -92,10 +92,10 @@ def test_a_like_that_was_taken_back_is_not_counted_whenever_it_was_told(
     deliver_events()
     unlike_post(person=fans[0], post=post)
     deliver_events()
-    assert doors(alice) == [("sven likes your post", "sven", 1), ("rosa and 1 other like your post", "rosa", 2)]
+    assert doors(alice) == [("sven liked your post", "sven", 1), ("rosa and 1 other liked your post", "rosa", 2)]
     unlike_post(person=newcomer, post=post)
     deliver_events()
-    assert doors(alice) == [("rosa and 1 other like your post", "rosa", 2)]
+    assert doors(alice) == [("rosa and 1 other liked your post", "rosa", 2)]
 
 
 def test_a_like_of_somebody_blocked_waits_for_them_while_another_is_taken_back(
@@ -107,7 +107,7 @@ def test_a_like_of_somebody_blocked_waits_for_them_while_another_is_taken_back(
     deliver_events()
     assert doors(alice) == [("", None, 0)]
     unblock_user(admin=ada, user=fans[0])
-    assert doors(alice) == [("olga likes your post", "olga", 1)]
+    assert doors(alice) == [("olga liked your post", "olga", 1)]
 
 
 def test_a_like_that_was_taken_back_before_it_was_told_is_not_told(alice, bob, post, doors, deliver_events):
@@ -119,10 +119,10 @@ def test_a_like_that_was_taken_back_before_it_was_told_is_not_told(alice, bob, p
 
 def test_what_the_version_before_has_put_together_counts_no_more_than_it_did(alice, ada, fans, liked, doors):
     Notification.objects.update(since=None, count=2)
-    assert doors(alice) == [("rosa and 1 other like your post", "rosa", 2)]
+    assert doors(alice) == [("rosa and 1 other liked your post", "rosa", 2)]
     for fan in fans[1:]:
         block_user(admin=ada, user=fan)
-    assert doors(alice) == [("olga likes your post", "olga", 1)]
+    assert doors(alice) == [("olga liked your post", "olga", 1)]
 
 
 @pytest.mark.parametrize("goes", ["blocked", "taken back", None])
@@ -138,7 +138,7 @@ def test_an_e_mail_tells_of_no_like_that_does_not_stand(alice, ada, bob, carol, 
     elif goes:
         unlike_post(person=bob, post=post)
     subjects = [letter.subject for letter in mails_to(alice.email)]
-    assert subjects == ([] if goes else ["bob likes your post"])
+    assert subjects == ([] if goes else ["bob liked your post"])
 
 
 def test_however_many_are_told_together_the_statements_are_as_many(
@@ -172,15 +172,15 @@ class TestTasks:
         return comments
 
     def test_comments_name_nobody_who_is_blocked(self, alice, bob, carol, ada, task, said, doors):
-        assert doors(alice) == [(f"carol says something about {task.key}", "carol", 2)]
+        assert doors(alice) == [(f"carol commented on {task.key}", "carol", 2)]
         block_user(admin=ada, user=carol)
-        assert doors(alice) == [(f"bob says something about {task.key}", "bob", 1)]
+        assert doors(alice) == [(f"bob commented on {task.key}", "bob", 1)]
         block_user(admin=ada, user=bob)
         assert doors(alice) == [("", None, 0)]
 
     def test_comments_that_were_taken_back_are_not_told(self, alice, carol, task, said, doors):
         tasks.delete_comment(person=carol, comment=said[1])
-        assert doors(alice) == [(f"bob says something about {task.key}", "bob", 1)]
+        assert doors(alice) == [(f"bob commented on {task.key}", "bob", 1)]
 
     def test_the_e_mail_of_news_has_no_comment_of_somebody_who_is_blocked(
         self, alice, bob, carol, ada, task, said, mails_to, settings

@@ -40,10 +40,17 @@ def test_followers_are_told_of_a_new_post_in_the_app_and_by_e_mail(alice, bob, t
     assert told(alice) == []
 
 
+def test_followers_are_told_of_an_article_by_its_title(alice, bob, told, mails_to):
+    page = FollowFactory(follower=bob, page__owner=alice, page__name="Wonderland").page
+    blog.publish_article(author=alice, page=page, title="On rabbits", content="They are late.")
+    assert the_only(told(bob))["text"] == "Wonderland published “On rabbits”"
+    assert the_only(mails_to(bob.email)).subject == "Wonderland published “On rabbits”"
+
+
 def test_the_owner_is_told_of_a_new_follower(alice, bob, told, mails_to):
     page = PageFactory(owner=alice, name="Wonderland")
     pages.follow_page(follower=bob, page=page)
-    assert the_only(told(alice))["text"] == "bob follows Wonderland"
+    assert the_only(told(alice))["text"] == "bob followed Wonderland"
     assert mails_to(alice.email) == []
 
 
@@ -53,7 +60,7 @@ def test_a_request_is_told_to_the_owner_and_its_acceptance_to_the_one_who_asked(
     row = the_only(told(alice))
     assert (row["kind"], row["text"], row["url"]) == (
         "follow_request",
-        "bob asks to follow Diary",
+        "bob asked to follow Diary",
         f"/@{page.handle}/requests/",
     )
     pages.accept_requests(owner=alice, page=page)
@@ -82,17 +89,17 @@ def test_who_is_mentioned_is_told_if_they_may_read_it(alice, bob, carol, told):
     private = PageFactory(owner=carol, private=True)
     blog.publish_post(author=carol, page=private, content=f"Psst, @{mine.handle}")
     blog.publish_post(author=bob, page=theirs, content=f"Hello @{mine.handle} and @{theirs.handle}")
-    assert the_only(told(alice))["text"] == f"{theirs} mentions you"
+    assert the_only(told(alice))["text"] == f"{theirs} mentioned you"
     assert told(bob) == []
 
 
 def test_likes_of_a_post_are_told_together_while_they_are_unread(alice, bob, carol, told, as_person):
     post = PostFactory(page__owner=alice)
     blog.like_post(person=bob, post=post)
-    assert the_only(told(alice))["text"] == "bob likes your post"
+    assert the_only(told(alice))["text"] == "bob liked your post"
     blog.like_post(person=carol, post=post)
     row = the_only(told(alice))
-    assert (row["text"], row["count"]) == ("carol and 1 other like your post", 2)
+    assert (row["text"], row["count"]) == ("carol and 1 other liked your post", 2)
     blog.unlike_post(person=carol, post=post)
     assert the_only(told(alice))["count"] == 1
 
@@ -120,7 +127,7 @@ def test_what_is_gone_or_hidden_is_no_longer_told(alice, bob, ada, told, as_pers
     row = the_only(told(bob))
     assert (row["text"], row["quote"], row["url"]) == ("", "", "")
     html = browser_of(bob).get("/notifications/").content.decode()
-    assert "something that is no longer there" in html
+    assert "something that no longer exists" in html
     assert "Hush" not in html
 
 

@@ -35,8 +35,8 @@ def test_of_two_bidders_each_is_mailed_what_became_of_their_own_bid(alice, bob, 
     bids = {person: bid(person, job) for person in (bob, carol)}
     jobs.select_bid(owner=alice, bid=bids[winner])
 
-    assert [mail.subject for mail in mails_to(winner.email)] == ["You have got the job “Mend the clock”"]
-    assert [mail.subject for mail in mails_to(loser.email)] == ["Somebody else has got the job “Mend the clock”"]
+    assert [mail.subject for mail in mails_to(winner.email)] == ["Your bid for “Mend the clock” was selected"]
+    assert [mail.subject for mail in mails_to(loser.email)] == ["Another bid for “Mend the clock” was selected"]
 
 
 def test_two_readers_of_two_languages_read_two_languages(alice, mails_to):

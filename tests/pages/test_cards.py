@@ -49,7 +49,7 @@ def test_a_card_says_at_the_next_look_what_has_changed(client, walls, what):
 def test_a_card_says_to_each_whether_they_follow(browser_of, walls, alice, bob, carol):
     follow_page(page=walls, follower=alice)
     said = {who.username: card(browser_of(who)) for who in (alice, bob, carol)}
-    assert "cease following Walls" in said["alice"]
+    assert "unfollow Walls" in said["alice"]
     assert "<form" not in said["bob"]
     assert 'action="/@walls/follow/"' in said["carol"]
 

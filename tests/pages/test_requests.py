@@ -92,15 +92,15 @@ def test_a_decision_says_whom_it_is_about(diary, alice, as_person, body):
 
 def test_the_owner_decides_on_the_site_too(diary, alice, bob, browser_of):
     browser = browser_of(alice)
-    assert "2 people ask to follow" in browser.get("/@diary/").content.decode()
+    assert "2 follow requests" in browser.get("/@diary/").content.decode()
     assert "@carol" in browser.get("/@diary/requests/").content.decode()
     nobody = browser.post("/@diary/requests/", {"whom": "chosen", "decision": "accept"}, follow=True)
-    assert "Tick somebody first" in nobody.content.decode()
+    assert "Select somebody first" in nobody.content.decode()
     browser.post("/@diary/requests/", {"whom": "chosen", "users": ["bob"], "decision": "accept"})
     assert Follow.objects.accepted().get().follower == bob
     page = browser.post("/@diary/requests/", {"whom": "all", "decision": "reject"}, follow=True)
-    assert "1 request is decided." in page.content.decode()
-    assert "Nobody waits" in page.content.decode()
+    assert "1 request handled." in page.content.decode()
+    assert "No follow requests" in page.content.decode()
     assert browser_of(bob).get("/@diary/requests/").status_code == 404
 
 

@@ -43,7 +43,7 @@ def test_changes_are_gathered_into_one_e_mail_and_never_sent_to_who_made_them(te
     task = TaskFactory(team=team, title="Mend the clock", assignees=[bob])
     assigned = sent(bob)
     assert [mail.subject for mail in assigned] == ["WEB-1 Mend the clock"]
-    assert "alice: has given you this task" in assigned[0].text
+    assert "alice: assigned this task to you" in assigned[0].text
     services.edit_task(editor=alice, task=task, title="Mend the big clock", priority=4)
     services.edit_task(editor=alice, task=task, status="in_progress")
     services.comment_on_task(author=alice, task=task, text="It is loud.")
@@ -51,8 +51,8 @@ def test_changes_are_gathered_into_one_e_mail_and_never_sent_to_who_made_them(te
     assert mail.subject == "WEB-1 Mend the big clock"
     for line in (
         "alice: Title: Mend the clock → Mend the big clock",
-        "alice: Priority: None → Urgent",
-        "alice: Status: To do → In progress",
+        "alice: changed Priority: None → Urgent",
+        "alice: changed Status: To do → In progress",
         "alice: It is loud.",
     ):
         assert line in mail.text
@@ -78,7 +78,7 @@ def test_who_is_given_a_hundred_tasks_gets_one_e_mail(team, alice, bob, sent):
     services.import_tasks(person=alice, team=team, table=read, mapping=read.guess())
     task = TaskFactory(team=team)
     services.edit_task(editor=alice, task=task, assignees=[bob], priority=1)
-    assert [mail.subject for mail in sent(bob)] == ["News of 101 tasks"]
+    assert [mail.subject for mail in sent(bob)] == ["Updates on 101 tasks"]
     assert set(Notification.objects.of(bob).values_list("kind", flat=True)) == {"task_assigned"}
     assert Notification.objects.of(bob).count() == 101
 
@@ -138,8 +138,8 @@ def test_whom_a_comment_names_is_told_once(team, alice, bob, carol, sent):
     task = TaskFactory(team=team, assignees=[carol])
     sent(carol)
     services.comment_on_task(author=alice, task=task, text="@Bob, @carol and @ghost: look at me@carol.example")
-    assert [mail.subject for mail in sent(bob)] == ["alice names you at WEB-1"]
-    assert sent(carol)[0].subject == "alice names you at WEB-1"
+    assert [mail.subject for mail in sent(bob)] == ["alice mentioned you in WEB-1"]
+    assert sent(carol)[0].subject == "alice mentioned you in WEB-1"
     assert Notification.objects.of(carol).filter(kind="task_comment").count() == 0
 
 

@@ -57,7 +57,7 @@ def test_the_teams_page_fetches_them_after_it_is_shown(watched, team, alice, bro
     assert f'hx-get="/teams/{team.pk}/insights/"' in shown
     part = browser.get(f"/teams/{team.pk}/insights/", headers={"HX-Request": "true"}).content.decode()
     assert "<html" not in part
-    assert "Done each day" in part
+    assert "Completed per day" in part
 
 
 def test_a_team_that_the_service_has_not_heard_of_has_nothing_to_show(watched, team, alice, browser_of):
@@ -85,7 +85,7 @@ def test_a_report_is_asked_for_made_and_taken_along(watched, team, alice, bob, c
     forward_all()
     browser = browser_of(alice)
     answer = browser.post(f"/teams/{team.pk}/reports/new/", {"days": "30"}, follow=True)
-    assert "The report is being made" in answer.content.decode()
+    assert "The report is being prepared" in answer.content.decode()
 
     def finished():
         return re.search(r'href="(/teams/\d+/reports/[0-9a-f-]+)\.csv"', page(browser, team))
@@ -109,15 +109,15 @@ def test_too_many_reports_at_once_are_refused_kindly(watched, team, alice, brows
     answers = iter([Answer(409, b""), Answer(404, b""), Answer(200, b'{"results": []}')])
     monkeypatch.setattr("innotter.tasks.gateways.ask_service", lambda *words, **more: next(answers))
     shown = browser.post(f"/teams/{team.pk}/reports/new/", follow=True).content.decode()
-    assert "Enough reports are being made" in shown
+    assert "Too many reports are being prepared" in shown
 
 
 def test_while_the_service_is_away_the_team_works_all_the_same(team, alice, settings, browser_of):
     settings.INSIGHTS_URL = f"http://127.0.0.1:{free_port()}"
     browser = browser_of(alice)
     assert browser.get(f"/teams/{team.pk}/").status_code == 200
-    assert "This cannot be had at the moment" in page(browser, team)
-    assert "This cannot be had" in browser.post(f"/teams/{team.pk}/reports/new/", follow=True).content.decode()
+    assert "This is unavailable at the moment" in page(browser, team)
+    assert "This is unavailable" in browser.post(f"/teams/{team.pk}/reports/new/", follow=True).content.decode()
     settings.INSIGHTS_URL = ""
     assert "This site has no insights service" in page(browser, team)
 
@@ -135,6 +135,6 @@ def test_an_answer_that_is_not_the_services_own_counts_as_none(team, alice, sett
     settings.INSIGHTS_URL = "http://insights.test"
     monkeypatch.setattr("innotter.tasks.gateways.ask_service", lambda *words, **more: answer)
     browser = browser_of(alice)
-    assert "This cannot be had at the moment" in page(browser, team)
+    assert "This is unavailable at the moment" in page(browser, team)
     listed = browser.get(f"/teams/{team.pk}/reports/", headers={"HX-Request": "true"})
     assert listed.status_code == 503

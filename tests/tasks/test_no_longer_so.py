@@ -71,7 +71,7 @@ class TestDueDates:
             (lambda alice, task: services.edit_task(editor=alice, task=task, due_date=None), False),
             (lambda alice, task: services.archive_task(archiver=alice, task=task), False),
         ],
-        ids=["nothing", "another day", "no day", "put away"],
+        ids=["nothing", "another day", "no day", "archive"],
     )
     def test_what_has_more_time_or_is_put_away_is_due_no_longer(self, task, alice, bob, act, is_told):
         for one in task:
@@ -81,7 +81,7 @@ class TestDueDates:
             assert bool(bell_of(bob, kind)) is is_told
             assert any(words in text for text in letters_to(bob)) is is_told
 
-    @pytest.mark.parametrize("by_now", ["another's", "nobody's"])
+    @pytest.mark.parametrize("by_now", ["another's", "unassigned"])
     def test_nor_is_what_somebody_is_not_to_do_any_more(self, team, task, alice, bob, carol, by_now):
         join(team, carol)
         for one in task:

@@ -54,8 +54,8 @@ def test_columns_of_which_nothing_is_taken_are_named_at_every_door(take_in, brow
         assert take_in(table, **options).json()["left_out"] == ["Milestone", "Colour"]
     form = {"content": table, "title": "title"}
     for button, words in (
-        ("check", "Nothing is taken of: Milestone, Colour."),
-        ("import", "Nothing was taken of: Milestone, Colour."),
+        ("check", "Will not be imported: Milestone, Colour."),
+        ("import", "Not imported: Milestone, Colour."),
     ):
         page = browser_of(alice).post(f"/teams/{team.pk}/import/", form | {button: "1"}, follow=True)
         assert words in page.content.decode()
@@ -64,7 +64,7 @@ def test_columns_of_which_nothing_is_taken_are_named_at_every_door(take_in, brow
 def test_a_table_becomes_tasks_all_of_them_or_none(take_in, team, deliver_events):
     refused = take_in(TABLE + "x;doing\n", mapping='{"title": "Subject"}')
     assert refused.status_code == 400
-    assert refused.json()["errors"]["file"][0].startswith("Line 4: “doing” is none of")
+    assert refused.json()["errors"]["file"][0].startswith("Line 4: “doing” is not one of")
     assert not Task.objects.exists()
     assert take_in(TABLE, mapping='{"title": "Subject"}').json()["created"] == 2
     task, other = Task.objects.order_by("number")

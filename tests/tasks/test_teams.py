@@ -64,7 +64,7 @@ def test_an_invitation_by_name_is_a_notification_and_works_once(as_person, team,
     answer = as_person(alice).post(f"/api/teams/{team.pk}/invitations/", {"who": "carol", "role": "guest"})
     assert answer.status_code == 201
     letter = mails_to(carol.email)[0]
-    assert "invites you to the team “The workshop”" in letter.subject
+    assert "invited you to the team “The workshop”" in letter.subject
     token = re.search(r"/teams/join/([^/\s]+)/", letter.text)[1]
     assert as_person(alice).post("/api/teams/join/", {"token": token}).status_code == 403
     assert as_person(carol).post("/api/teams/join/", {"token": token}).json()["role"] == "guest"
@@ -125,7 +125,7 @@ def test_only_owners_invite_and_change_roles(as_person, team, bob):
     member = as_person(bob)
     assert member.post(f"/api/teams/{team.pk}/invitations/", {"who": "carol"}).status_code == 403
     assert member.patch(f"/api/teams/{team.pk}/members/alice/", {"role": "guest"}).status_code == 403
-    assert member.patch(f"/api/teams/{team.pk}/", {"name": "Mine"}).status_code == 403
+    assert member.patch(f"/api/teams/{team.pk}/", {"name": "My jobs"}).status_code == 403
     assert member.delete(f"/api/teams/{team.pk}/").status_code == 403
 
 
@@ -156,8 +156,8 @@ def test_guests_read_and_comment_and_nothing_else(as_person, team, alice, carol)
     assert guest.get(f"/api/tasks/{task.pk}/").status_code == 200
     assert guest.post(f"/api/tasks/{task.pk}/comments/", {"text": "Nice"}).status_code == 201
     assert guest.post(f"/api/tasks/{task.pk}/watch/").status_code == 204
-    assert guest.patch(f"/api/tasks/{task.pk}/", {"title": "Mine"}, format="json").status_code == 403
-    assert guest.post("/api/tasks/", {"title": "Mine", "team": team.pk}, format="json").status_code == 403
+    assert guest.patch(f"/api/tasks/{task.pk}/", {"title": "My jobs"}, format="json").status_code == 403
+    assert guest.post("/api/tasks/", {"title": "My jobs", "team": team.pk}, format="json").status_code == 403
     assert guest.post(f"/api/tasks/{task.pk}/move/", {"status": "done"}, format="json").status_code == 403
     refused = as_person(alice).post(f"/api/tasks/{task.pk}/assign/", {"assignees": ["carol"]}, format="json")
     assert refused.status_code == 400
@@ -265,3 +265,14 @@ def test_who_has_come_by_a_letter_and_is_sent_away_does_not_come_again_by_name(t
     assert browser_of(carol).get(invitation_path(by_name)).status_code == 404
     with pytest.raises(Gone):
         services.accept_invitation(person=carol, invitation=by_name)
+
+
+def test_leaving_is_offered_to_those_who_may(team, alice, bob, browser_of):
+    address = f"/teams/{team.pk}/leave/"
+
+    def is_offered(person):
+        return address in browser_of(person).get(team.get_absolute_url()).content.decode()
+
+    assert (is_offered(alice), is_offered(bob)) == (False, True), "she is its only owner"
+    teaming.change_role(owner=alice, membership=team.memberships.get(user=bob), role="owner")
+    assert (is_offered(alice), is_offered(bob)) == (True, True)

@@ -24,7 +24,7 @@ def test_what_is_compiled_is_what_is_written():
 
 
 def _texts(catalogue):
-    return {entry.msgid: entry.msgstr or entry.msgstr_plural for entry in catalogue}
+    return {(entry.msgctxt, entry.msgid): entry.msgstr or entry.msgstr_plural for entry in catalogue}
 
 
 def test_the_pages_speak_russian(client, db):

@@ -13,6 +13,7 @@ from django.db.models.functions import Upper
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from innotter.text.addresses import EmailField
 from innotter.text.fields import LineField
@@ -118,7 +119,9 @@ class User(AbstractUser):
     )
     email = EmailField(_("e-mail address"))
     name = LineField(_("name"), max_length=80, blank=True)
-    title = LineField(_("title"), max_length=80, blank=True, help_text=_("What you do, in a few words."))
+    title = LineField(
+        pgettext_lazy("of a person", "title"), max_length=80, blank=True, help_text=_("What you do, in a few words.")
+    )
     avatar = models.ImageField(_("avatar"), upload_to="avatars", blank=True)
     role = models.CharField(_("role"), max_length=10, choices=Role, default=Role.USER)
     is_blocked = models.BooleanField(_("blocked"), default=False)

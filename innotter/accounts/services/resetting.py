@@ -66,7 +66,7 @@ def change_password(*, user: User, current: str, password: str, current_session:
     """Set a new password while signed in, knowing the present one. All other sessions end."""
     limit("login_account", user.pk, "settings")  # Of who is signed in: no stranger can use it up.
     if not user.check_password(current):
-        raise Invalid(current=_("This is not your present password."))
+        raise Invalid(current=_("This is not your current password."))
     check_password_is_good(password, user)
     present = user.password
     user.set_password(password)

@@ -18,7 +18,7 @@ OwnPage = Annotated[str, Field(title=gettext_noop("Page"), max_length=30, json_s
     "page",
     if_none=gettext_lazy("You have no page yet"),
     advice=gettext_lazy("This kind of job works on one of your pages."),
-    action=gettext_lazy("Open a page"),
+    action=gettext_lazy("Create a page"),
     address="pages:create",
 )
 def pages(owner: User) -> Choices:

@@ -62,7 +62,7 @@ def page_export(export: Export, run: Run) -> Output:
         run.step(_("Storing the file"), 95)
         file.seek(0)
         run.keep(f"{page.handle}.zip", file, "application/zip")
-    words = _("%(posts)d posts, %(articles)d articles and %(pictures)d pictures are packed.")
+    words = _("Packed: %(posts)d (posts), %(articles)d (articles), %(pictures)d (pictures).")
     return Output(words % counts, counts)
 
 

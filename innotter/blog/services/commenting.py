@@ -51,9 +51,7 @@ def write_guest_comment(*, post: Post, email: str, text: str, name: str = "", pa
     language = translation.get_language()
     comment = Comment(post=post, email=email.strip(), name=name, text=text, language=language)
     if not comment.email:
-        raise Invalid(
-            email=_("Give an e-mail address, or sign in. Nobody sees it but the page's owner and moderators.")
-        )
+        raise Invalid(email=_("Enter an e-mail address, or sign in. Only the page's owner and moderators see it."))
     return _write(comment, parent, reader=AnonymousUser(), most_links=MOST_LINKS_OF_GUESTS)
 
 

@@ -64,7 +64,7 @@ def write(request: HttpRequest, pk: int) -> HttpResponse:
         with refusals_on(form):
             services.keep_draft(author=author, draft=draft, **form.cleaned_data)
             if "publish" not in request.POST:
-                messages.success(request, _("Your draft is kept."))
+                messages.success(request, _("Your draft is saved."))
                 return redirect("blog:write", pk=pk)
             post = services.publish_draft(author=author, draft=draft)
             messages.success(request, _("Your article is published."))
@@ -123,5 +123,5 @@ def preview(request: HttpRequest) -> HttpResponse:
 def discard(request: HttpRequest, pk: int) -> HttpResponse:
     author = signed_in(request)
     services.discard_draft(author=author, draft=_draft(author, pk))
-    messages.success(request, _("The draft is gone."))
+    messages.success(request, _("The draft is deleted."))
     return redirect("blog:drafts")

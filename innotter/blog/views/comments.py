@@ -125,5 +125,5 @@ def silence(request: HttpRequest, token: str) -> HttpResponse:
         raise Http404
     if request.method == "POST":
         services.stop_mail_to_guest(email=email)
-    context = {"kind": _("An answer to your comment"), "is_done": request.method == "POST"}
+    context = {"kind": _("Replies to your comments"), "is_done": request.method == "POST"}
     return render(request, "notifications/unsubscribe.html", context)

@@ -134,7 +134,7 @@ def delete(request: HttpRequest, pk: int) -> HttpResponse:
     form = forms.Form(sent(request)) if can_edit_post(person, shown) else RemovalForm(sent(request))
     if form.is_valid():
         services.delete_post(person=person, post=shown, **form.cleaned_data)
-        messages.success(request, _("The post is gone."))
+        messages.success(request, _("The post is deleted."))
         return redirect(shown.page)
     return form_page(request, "blog/post_delete.html", form, post=shown, card=_card(request, pk))
 

@@ -117,7 +117,7 @@ class JobViewSet(ListModelMixin, GenericViewSet[Job]):
             raise Invalid(handler=_("A job is for a handler or open to bids, not both."))
         deadline = body.get("deadline") or body.get("scheduled_time")
         if deadline is None:
-            raise Invalid(deadline=_("Say by when it is to be done."))
+            raise Invalid(deadline=_("Enter a deadline."))
         facts = {name: body[name] for name in ("name", "description", "currency")}
         return services.open_job(owner=signed_in(request), deadline=deadline, budget=body.get("budget"), **facts)
 

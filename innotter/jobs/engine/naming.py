@@ -27,7 +27,7 @@ def check_named(parameters: Mapping[str, Any], after: Collection[int]) -> None:
     """Refuse to name the result of a job that is not awaited."""
     for pk in jobs_named(parameters):
         if pk not in after:
-            raise Invalid(after=_("The parameters name job %(id)d: let this one begin after it.") % {"id": pk})
+            raise Invalid(after=_("The parameters name job %(id)d: let this one start after it.") % {"id": pk})
 
 
 def jobs_named(value: Any) -> Iterator[int]:

@@ -96,7 +96,7 @@ class JobRun:
 
     def upload(self) -> IO[bytes]:
         if not self.job.file:
-            raise GiveUp(_("The file of this job is gone."))
+            raise GiveUp(_("The file of this job no longer exists."))
         return default_storage.open(str(self.job.file))
 
     def keep(self, name: str, content: IO[bytes], content_type: str) -> None:

@@ -55,7 +55,7 @@ def _make(attempt: Attempt, run: JobRun) -> Ending | None:
         return _cancelled(attempt)
     except TimeIsUp:
         _drop_broken_connection()
-        return _ending(attempt, Outcome.FAILED, _("It took longer than it may."))
+        return _ending(attempt, Outcome.FAILED, _("It took longer than allowed."))
     except (GiveUp, ProductError) as refusal:
         return _refused(attempt, refusal)
     except Exception as error:  # Whatever a handler raises is the failure of this attempt, and of nothing else.
@@ -95,14 +95,14 @@ def _ending(attempt: Attempt, outcome: JobResult.Outcome, error: str = "") -> En
 
 def _work(attempt: Attempt, run: JobRun) -> Output:
     if (handler := attempt.handler) is None:
-        raise GiveUp(_("This kind of job is no longer known."))
+        raise GiveUp(_("This kind of job no longer exists."))
     if not can_use_jobs(attempt.job.owner):
         raise GiveUp(_("The account of the owner is blocked."))
     parameters = handler.read(with_results(attempt.job.parameters, job=attempt.job.pk))
     with _alarm(attempt.seconds):
         output = handler.work(parameters, run)
     if len(output.text) > LONGEST_OUTPUT:
-        run.log(_("What came of it is longer than is kept: this is its beginning."))
+        run.log(_("The result is longer than is kept: this is its beginning."))
     return output
 
 

@@ -14,10 +14,10 @@ from pydantic import Field, JsonValue
 from innotter.jobs.registry import GiveUp, Output, Parameters, Run, handler
 
 DELIMITERS: dict[str, JsonValue] = {
-    "auto": gettext_noop("find out"),
+    "auto": gettext_noop("detect automatically"),
     ",": gettext_noop("comma"),
     ";": gettext_noop("semicolon"),
-    "tab": gettext_noop("tabulator"),
+    "tab": gettext_noop("tab"),
     "|": gettext_noop("vertical bar"),
 }
 #: Why a file is no table, in words.
@@ -39,14 +39,14 @@ class Table(Parameters):
     )
     required: str = Field(
         "",
-        title=gettext_noop("Only these columns must be filled"),
-        description=gettext_noop("Their names, separated by commas. Without any, all must."),
+        title=gettext_noop("Required columns"),
+        description=gettext_noop("Their names, separated by commas. If you leave it empty, all are required."),
         max_length=1000,
     )
 
 
 @handler(
-    title=gettext_lazy("Clean a table"),
+    title=gettext_lazy("Clean a CSV file"),
     about=gettext_lazy("Checks a CSV file and leaves out the rows in which something is missing; tells what it found."),
     icon="table",
     parameters=Table,

@@ -21,7 +21,7 @@ HeaderValue = Annotated[str, Field(max_length=LONGEST_HEADER)]
 class Request(Parameters):
     method: Method = Field("GET", title=gettext_noop("Method"))
     url: str = Field(
-        title=gettext_noop("Address"), description=gettext_noop("Of the public web."), max_length=LONGEST_ADDRESS
+        title=gettext_noop("Address"), description=gettext_noop("On the public internet."), max_length=LONGEST_ADDRESS
     )
     headers: dict[str, HeaderValue] = Field(
         {},
@@ -33,7 +33,9 @@ class Request(Parameters):
     expected_status: int | None = Field(
         None,
         title=gettext_noop("Expected status"),
-        description=gettext_noop("Any other counts as a failure. Without one, every status from 200 to 299 is right."),
+        description=gettext_noop(
+            "Any other counts as a failure. If you leave it empty, every status from 200 to 299 is right."
+        ),
         ge=100,
         le=599,
     )
@@ -57,9 +59,9 @@ class Request(Parameters):
 
 
 @handler(
-    title=gettext_lazy("Ask an address"),
+    title=gettext_lazy("HTTP request"),
     about=gettext_lazy(
-        "Sends an HTTP request and keeps the answer: to call a webhook, or to see whether a site is well."
+        "Sends an HTTP request and keeps the answer: to call a webhook, or to check whether a site is up."
     ),
     icon="explore",
     parameters=Request,
@@ -67,7 +69,7 @@ class Request(Parameters):
     target=lambda parameters: host_of(str(parameters.get("url", ""))),
 )
 def http_request(request: Request, run: Run) -> Output:
-    run.step(_("Asking %(host)s") % {"host": urlsplit(request.url).hostname}, 10)
+    run.step(_("Requesting %(host)s") % {"host": urlsplit(request.url).hostname}, 10)
     try:
         body = request.body.encode() or None
         answer = ask(request.method, request.url, headers=request.headers, body=body)

@@ -35,12 +35,12 @@ class RecurringJob(models.Model):
 
     class Missed(models.TextChoices):
         SKIP = "skip", _("skip it")
-        ONCE = "once", _("do it once, late")
+        ONCE = "once", _("run once, late")
 
     class Paused(models.TextChoices):
         """Why it is paused, where its owner has not done it."""
 
-        UNREADABLE = "unreadable", _("This version of the site cannot read it. Edit its times, then let it go on.")
+        UNREADABLE = "unreadable", _("This version of the site cannot read it. Edit its schedule, then resume it.")
 
     #: Of a missed policy and of notifications, what holds unless the owner chooses.
     MISSED: ClassVar[Missed] = Missed.SKIP
@@ -97,7 +97,7 @@ class RecurringJob(models.Model):
 
     @property
     def is_over(self) -> bool:
-        """No time is left."""
+        """There are no more runs."""
         return self.next_at is None and not self.is_paused
 
     @property

@@ -18,7 +18,7 @@ class JobResult(models.Model):
         CANCELLED = "cancelled", _("Cancelled")
         ABANDONED = "abandoned", _("Interrupted")
         DELIVERED = "delivered", _("Delivered")
-        RETURNED = "returned", _("Changes wanted")
+        RETURNED = "returned", _("Changes requested")
 
     job = models.ForeignKey(Job, models.CASCADE, related_name="results")
     attempt = models.PositiveIntegerField()

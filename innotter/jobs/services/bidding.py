@@ -47,7 +47,7 @@ def withdraw_bid(*, bidder: User, bid: Bid) -> None:
     if Bid.objects.filter(pk=bid.pk, status=Bid.Status.OPEN).update(status=Bid.Status.WITHDRAWN):
         record(BidWithdrawn(job_id=bid.job_id, bid_id=bid.pk))
     elif not Bid.objects.filter(pk=bid.pk, status=Bid.Status.WITHDRAWN).exists():
-        raise Conflict(_("It has been decided on: this offer cannot be taken back any more."))
+        raise Conflict(_("It has been decided on: this bid can no longer be withdrawn."))
 
 
 @transaction.atomic
@@ -61,13 +61,13 @@ def select_bid(*, owner: User, bid: Bid, seen: datetime | None = None) -> None:
     now = timezone.now()
     offer = Bid.objects.filter(pk=bid.pk, status=Bid.Status.OPEN, bidder__is_blocked=False).first()
     if offer is None:
-        raise Conflict(_("This offer does not stand any more."))
+        raise Conflict(_("This bid is no longer valid."))
     if seen and offer.updated_at != seen:
-        raise Conflict(_("This offer has changed in the meantime. Look at it again."))
+        raise Conflict(_("This bid has changed in the meantime. Look at it again."))
     mine = Job.objects.filter(pk=job.pk, open_to_bids=True)
     changes = {"assignee": bid.bidder_id, "attempt": 1, "started_at": now}
     if not move(mine, S.IN_PROGRESS, came_from=S.PENDING, **changes):
-        raise Conflict(_("An offer has been selected already."))
+        raise Conflict(_("A bid has been selected already."))
     Bid.objects.filter(pk=bid.pk).update(status=Bid.Status.SELECTED, updated_at=now)
     Bid.objects.filter(job=job, status=Bid.Status.OPEN).update(status=Bid.Status.REJECTED, updated_at=now)
     record(BidSelected(job_id=job.pk, bid_id=bid.pk))

@@ -24,7 +24,7 @@ from innotter.jobs.waking import wake_after_commit
 #: Of all that match, so many are changed at once, and so many in one transaction.
 MOST_MATCHING, PORTION = 10_000, 500
 
-_ONLY_FAILED = _("Only a failed job can be tried again.")
+_ONLY_FAILED = _("Only a failed job can be retried.")
 
 
 @transaction.atomic
@@ -35,7 +35,7 @@ def run_now(*, owner: User, job: Job) -> None:
     if not QueueEntry.objects.filter(pk=job.pk, lease=None, awaited=0).update(due_at=now, is_ready=True):
         if QueueEntry.objects.filter(pk=job.pk, awaited__gt=0).exists():
             raise Conflict(_("This job waits for others to end."))
-        raise Conflict(_("This job does not wait any more."))
+        raise Conflict(_("This job is no longer waiting."))
     Job.objects.filter(pk=job.pk).update(due_at=now, scheduled_time=now)
     wake_after_commit()
 
@@ -56,7 +56,7 @@ def _why_not_again(job: Job) -> Text:
     """What keeps a job from being tried again."""
     if not Job.objects.filter(pk=job.pk, status=S.FAILED).exists():
         return _ONLY_FAILED
-    return UNDER_WAY if job.recurring_id else _("Another job with the same key waits or runs already.")
+    return UNDER_WAY if job.recurring_id else _("Another job with the same key is waiting or running already.")
 
 
 @transaction.atomic
@@ -81,7 +81,7 @@ def _held_entry(job: Job) -> QueueEntry:
     try:
         return rows.hold(QueueEntry.objects.all(), job.pk, to_delete=True)
     except rows.Gone:
-        raise Conflict(_("This job has moved on. Reload to see where it stands.")) from None
+        raise Conflict(_("The status of this job has changed. Reload the page to see it.")) from None
 
 
 @transaction.atomic

@@ -16,7 +16,7 @@ def check_is_to_come(time: datetime, field: str) -> datetime:
     """Refuse a time that has passed, or that nobody will see."""
     now = timezone.now()
     if time < now:
-        raise Invalid(**{field: _("This time has passed. Choose one that is to come.")})
+        raise Invalid(**{field: _("This time has passed. Choose a later one.")})
     if time > now + FURTHEST:
         raise Invalid(**{field: _("This is more than ten years ahead.")})
     return time

@@ -12,9 +12,9 @@ from innotter.jobs.models import Job, JobDependency
 class IfExists(models.TextChoices):
     """What becomes of a job whose key another has."""
 
-    REFUSE = "refuse", _("refuse the new one")
-    REPLACE = "replace", _("replace the one that waits")
-    RETURN = "return", _("give back the one that is there")
+    REFUSE = "refuse", _("reject the new one")
+    REPLACE = "replace", _("replace the waiting one")
+    RETURN = "return", _("return the existing one")
 
 
 @dataclass

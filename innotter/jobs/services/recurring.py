@@ -148,7 +148,7 @@ def _change(recurring: RecurringJob, changes: Mapping[str, Any]) -> None:
         read_expression(recurring.expression)  # Another version may have understood it.
         following = recurring.time_after(timezone.now())
         if following is None:
-            raise Invalid(until=_("No time is left until this day. Choose a later one."))
+            raise Invalid(until=_("There are no runs before this day. Choose a later one."))
         recurring.next_at = None if recurring.is_paused else following
 
 

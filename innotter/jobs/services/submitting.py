@@ -128,7 +128,7 @@ def duplicate_job(*, owner: User, job: Job, scheduled_time: datetime | None = No
     if job.open_to_bids:
         raise Conflict(_("A job for people cannot be repeated. Describe it again as a new job."))
     if check_handler(job.handler).takes_file and not job.file:
-        raise Conflict(_("The file of this job is gone."))
+        raise Conflict(_("The file of this job no longer exists."))
     twin = Job(owner=owner, name=job.name, description=job.description, handler=job.handler)
     twin.parameters = check_handler(job.handler).read(job.parameters).model_dump(mode="json")
     twin.file.name, twin.file_name = job.file.name, job.file_name

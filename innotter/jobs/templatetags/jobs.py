@@ -72,6 +72,6 @@ def allowance(limit: JobLimit) -> str:
 def kind(job: Any) -> Any:
     """What kind of work a job is, or a limit counts, in words."""
     if not job.handler:
-        return _("All kinds") if isinstance(job, JobLimit) else _("For people")
+        return _("All kinds") if isinstance(job, JobLimit) else _("Done by a person")
     handler = handler_named(job.handler)
     return handler.title if handler else job.handler

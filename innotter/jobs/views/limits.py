@@ -39,7 +39,7 @@ def new(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         with refusals_on(form):
             services.create_limit(person=person, **form.cleaned_data)
-            messages.success(request, _("The limit is in force."))
+            messages.success(request, _("The limit is saved."))
             return redirect("jobs:limits")
     return form_page(request, "jobs/limit_form.html", form)
 
@@ -52,7 +52,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     if form.is_valid():
         with refusals_on(form):
             services.edit_limit(person=person, limit=limit, **form.cleaned_data)
-            messages.success(request, _("The limit is in force."))
+            messages.success(request, _("The limit is saved."))
             return redirect("jobs:limits")
     return form_page(request, "jobs/limit_form.html", form, limit=limit)
 

@@ -67,7 +67,7 @@ def bid(request: HttpRequest, pk: int) -> HttpResponse:
     def act(**offer: Any) -> None:
         services.place_bid(bidder=bidder, job=job, **offer)
 
-    return _act(request, job, BidForm(request.POST), act, _("Your offer stands."))
+    return _act(request, job, BidForm(request.POST), act, _("Your bid is placed."))
 
 
 @require_POST
@@ -75,7 +75,7 @@ def withdraw(request: HttpRequest, pk: int, bid: int) -> HttpResponse:
     bidder = signed_in(request)
     offer = get_object_or_404(Bid.objects.select_related("job"), pk=bid, job=pk, bidder=bidder)
     services.withdraw_bid(bidder=bidder, bid=offer)
-    messages.success(request, _("Your offer is taken back."))
+    messages.success(request, _("Your bid is withdrawn."))
     return redirect(offer.job)
 
 
@@ -89,7 +89,7 @@ def select(request: HttpRequest, pk: int, bid: int) -> HttpResponse:
     if form.is_valid():
         with refusals_on(form):
             services.select_bid(owner=owner, bid=offer, **form.cleaned_data)
-            messages.success(request, _("%(name)s has the job.") % {"name": offer.bidder})
+            messages.success(request, _("The job is assigned to %(name)s.") % {"name": offer.bidder})
             return redirect(offer.job)
     return form_page(request, "jobs/select.html", form, bid=offer, job=offer.job)
 
@@ -114,7 +114,7 @@ def deliver(request: HttpRequest, pk: int) -> HttpResponse:
     def act(**result: Any) -> None:
         services.deliver_job(assignee=assignee, job=job, **result)
 
-    return _act(request, job, form, act, _("It is delivered."))
+    return _act(request, job, form, act, _("Your result is delivered."))
 
 
 @require_POST
@@ -122,7 +122,7 @@ def accept(request: HttpRequest, pk: int) -> HttpResponse:
     owner = signed_in(request)
     job = get_object_or_404(Job.objects.of(owner), pk=pk)
     services.accept_delivery(owner=owner, job=job)
-    messages.success(request, _("The job is done."))
+    messages.success(request, _("The job is completed."))
     return redirect(job)
 
 
@@ -134,4 +134,4 @@ def ask_for_changes(request: HttpRequest, pk: int) -> HttpResponse:
     def act(reason: str) -> None:
         services.return_delivery(owner=owner, job=job, reason=reason)
 
-    return _act(request, job, WantedChangesForm(request.POST), act, _("They are told what should be changed."))
+    return _act(request, job, WantedChangesForm(request.POST), act, _("Changes are requested."))

@@ -160,7 +160,7 @@ def cancel(request: HttpRequest, pk: int) -> HttpResponse:
     if form.is_valid():
         with refusals_on(form):
             is_off = services.cancel_job(owner=owner, job=shown)
-            messages.success(request, _("The job is cancelled.") if is_off else _("The job is told to stop."))
+            messages.success(request, _("The job is cancelled.") if is_off else _("The job is stopping."))
             return redirect(shown)
     return form_page(request, "jobs/cancel.html", form, job=shown)
 
@@ -169,7 +169,7 @@ def cancel(request: HttpRequest, pk: int) -> HttpResponse:
 def retry(request: HttpRequest, pk: int) -> HttpResponse:
     shown = _own(request, pk)
     services.retry_job(owner=signed_in(request), job=shown)
-    messages.success(request, _("The job is tried again."))
+    messages.success(request, _("The job is being retried."))
     return redirect(shown)
 
 
@@ -191,7 +191,7 @@ def run(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def duplicate(request: HttpRequest, pk: int) -> HttpResponse:
     twin = services.duplicate_job(owner=signed_in(request), job=_own(request, pk))
-    messages.success(request, _("This is the same job once more."))
+    messages.success(request, _("The job is submitted again."))
     return redirect(twin)
 
 

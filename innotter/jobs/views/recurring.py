@@ -47,7 +47,7 @@ def new(request: HttpRequest, handler: str) -> HttpResponse:
     if "preview" not in request.POST and form.is_valid():
         with refusals_on(form):
             recurring = services.create_recurring_job(owner=owner, handler=work.name, **form.wishes())
-            messages.success(request, _("From now on this is done again and again."))
+            messages.success(request, _("The recurring job is created."))
             return redirect(recurring)
     return _form_page(request, form)
 
@@ -129,7 +129,7 @@ def delete(request: HttpRequest, pk: int) -> HttpResponse:
     if form.is_valid():
         with refusals_on(form):
             services.delete_recurring_job(owner=owner, recurring=recurring)
-            messages.success(request, _("It is done no more."))
+            messages.success(request, _("The recurring job is deleted."))
             return redirect("jobs:recurring-jobs")
     return form_page(request, "jobs/recurring_delete.html", form, recurring=recurring)
 

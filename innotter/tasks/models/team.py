@@ -53,9 +53,9 @@ class Team(models.Model):
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     assigns_by_load = models.BooleanField(
-        _("Give new tasks to whoever has the least to do"),
+        _("Assign new tasks to whoever has the fewest open tasks"),
         default=False,
-        help_text=_("Tasks that nobody is named for; counted are open tasks."),
+        help_text=_("Applies to tasks without an assignee."),
     )
     escalates_overdue = models.BooleanField(
         _("Make overdue tasks of high priority urgent"), default=False, help_text=_("The team's owners are told.")

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from innotter.accounts.models import User
-from innotter.errors import Conflict, Invalid, require
+from innotter.errors import Conflict, require
 from innotter.media.storage import keep_file
 from innotter.media.uploads import check_size
 from innotter.tasks.models import Attachment, Task

@@ -33,7 +33,7 @@ def _invite(owner: User, team: Team, who: str, role: str) -> Invitation:
     rows.hold(Team.objects.all(), team.pk)
     require(can_manage_team(owner, team))
     if team.is_space:
-        raise Conflict(_("Your own space is yours alone: found a team."))
+        raise Conflict(_("Your personal space cannot be shared: create a team."))
     if role not in Membership.Role.values:
         raise Invalid(role=_("Choose one of: %(roles)s.") % {"roles": ", ".join(Membership.Role.values)})
     invitation = _addressed(team, who.strip(), owner)
@@ -56,7 +56,7 @@ def _addressed(team: Team, who: str, owner: User) -> Invitation:
         return Invitation(team=team, email=who.lower(), invited_by=owner)
     user = User.objects.findable_by(owner).named(who.strip("@")).first()
     if user is None:
-        raise Invalid(who=_("Nobody is called so. Check the spelling, or write an e-mail address."))
+        raise Invalid(who=_("There is nobody with this username. Check the spelling, or enter an e-mail address."))
     if Membership.objects.filter(team=team, user=user).exists():
         raise Conflict(_("%(name)s is in the team already.") % {"name": user}, who=_("Is in the team already."))
     return Invitation(team=team, user=user, invited_by=owner)
@@ -72,7 +72,7 @@ def withdraw_invitation(*, owner: User, invitation: Invitation) -> None:
     except rows.Gone:
         return
     if held.used_at:
-        raise Conflict(_("This invitation is used already: whom it was for is in the team."))
+        raise Conflict(_("This invitation has been used: the person it was for is in the team."))
     held.delete()
 
 
@@ -88,7 +88,7 @@ def accept_invitation(*, person: User, invitation: Invitation) -> Membership:
     if held.user_id not in {None, person.pk}:
         raise Forbidden(_("This invitation is for somebody else."))
     if not can_still_invite(held):
-        raise Conflict(_("This invitation is no longer good. Ask for a new one."))
+        raise Conflict(_("This invitation is no longer valid. Ask for a new one."))
     membership, is_new = Membership.objects.get_or_create(team=held.team, user=person, defaults={"role": held.role})
     held.used_at = timezone.now()
     held.save(update_fields=["used_at"])

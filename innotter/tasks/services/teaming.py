@@ -15,7 +15,7 @@ from innotter.events.services import record, record_all
 from innotter.outages import done_for_each
 from innotter.tasks.events import TaskDeleted, TeamJoined, TeamLeft
 from innotter.tasks.models import Invitation, Membership, Task, TaskAssignment, Team
-from innotter.tasks.permissions import can_manage_team, can_start_team
+from innotter.tasks.permissions import can_manage_team, can_start_team, is_last_owner
 from innotter.tasks.services.changing import change, value_of
 from innotter.tasks.services.holding import hold
 
@@ -146,9 +146,8 @@ def _held(membership: Membership) -> Membership:
 
 
 def _check_owner_stays(membership: Membership) -> None:
-    owners = Membership.objects.filter(team=membership.team_id, role=Role.OWNER, user__is_blocked=False)
-    if not owners.exclude(pk=membership.pk).exists() and owners.filter(pk=membership.pk).exists():
-        raise Conflict(_("A team has an owner: make somebody else one first, or delete the team."))
+    if is_last_owner(membership.user, membership.team):
+        raise Conflict(_("A team needs an owner: make somebody else an owner first, or delete the team."))
 
 
 def _take_tasks_from(membership: Membership, actor: User) -> None:

@@ -32,23 +32,27 @@ FRAME = 40
 def change(row: TaskHistory) -> str:
     """What has changed, in a few words."""
     if row.field == "created":
-        return _("has made the task")
+        return _("created the task")
     if row.field == "reminded":
-        return _("has reminded of the due date")
+        return _("sent a reminder of the due date")
     if row.field == "archived":
-        return _("has put it away") if row.after else _("has taken it out again")
+        return _("archived it") if row.after else _("restored it")
     if row.field == "job":
-        return _("has offered it as a job")
+        return _("offered it as a job")
     return _changed(row)
 
 
 def _changed(row: TaskHistory) -> str:
     if row.field not in WRITTEN:
-        return _("has changed something")  # Another version knows what.
+        return _("changed something")  # Another version knows what.
     if row.field in {"description", "metadata"}:
-        return _("has changed: %(field)s") % {"field": _name(row.field)}
+        return _("changed: %(field)s") % {"field": _name(row.field)}
     before, after = _shown(row.field, row.before), _shown(row.field, row.after)
-    return _("%(field)s: %(before)s → %(after)s") % {"field": _name(row.field), "before": before, "after": after}
+    return _("changed %(field)s: %(before)s → %(after)s") % {
+        "field": _name(row.field),
+        "before": before,
+        "after": after,
+    }
 
 
 def _label(field: str) -> str:
@@ -57,7 +61,7 @@ def _label(field: str) -> str:
 
 
 def _name(field: str) -> str:
-    names = {"assignees": _("Whose it is"), "labels": _("Labels"), "parent": _("Part of")}
+    names = {"assignees": _("Assignees"), "labels": _("Labels"), "parent": _("Parent task")}
     return names.get(field) or _label(field)
 
 
@@ -130,7 +134,7 @@ def told(news: TaskNews) -> str:
     row = news.change
     if row is None:
         return ""
-    return f"{_doer(row)}: {_('has given you this task') if news.is_assignment else change(row)}"
+    return f"{_doer(row)}: {_('assigned this task to you') if news.is_assignment else change(row)}"
 
 
 def _doer(row: TaskHistory) -> str:
@@ -138,7 +142,7 @@ def _doer(row: TaskHistory) -> str:
     if row.is_automation:
         return _("Automation")
     if row.actor is None:
-        return _("somebody who is gone")
+        return _("somebody who has left")
     return _("somebody") if row.actor.is_blocked else str(row.actor)
 
 

@@ -176,7 +176,7 @@ def bulk(request: HttpRequest) -> HttpResponse:
     if not (changes := form.changes()):
         raise Invalid(status=_("Say what is to be changed."))
     count = services.edit_many(editor=person, tasks=tasks, **changes)
-    messages.success(request, ngettext("%(n)d task is changed.", "%(n)d tasks are changed.", count) % {"n": count})
+    messages.success(request, ngettext("%(n)d task changed.", "%(n)d tasks changed.", count) % {"n": count})
     return HttpResponseRedirect(on_this_site(request, request.POST.get("next", ""), otherwise=reverse("tasks:tasks")))
 
 

@@ -64,7 +64,7 @@ def create_report(request: HttpRequest, pk: int) -> HttpResponse:
     except ProductError as refusal:
         messages.error(request, str(refusal.detail))
     else:
-        messages.success(request, _("The report is being made. It is below in a moment."))
+        messages.success(request, _("The report is being prepared. It will appear below."))
     return redirect("tasks:insights", pk=team.pk)
 
 

@@ -93,7 +93,7 @@ def create(request: HttpRequest) -> HttpResponse:
         facts = {name: value for name, value in form.cleaned_data.items() if name != "version"}
         with refusals_on(form):
             made = services.create_task(creator=creator, team=team, **facts)
-            messages.success(request, _("%(key)s is made.") % {"key": made.key})
+            messages.success(request, _("%(key)s is created.") % {"key": made.key})
             return redirect(made)
     shared = [one for one in teams if not one.is_space]
     return form_page(request, "tasks/create.html", form, team=team, teams=shared)
@@ -112,7 +112,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
                 # Whoever sends the form again has seen what the others have done.
                 form.take_over(TaskForm.of(task_for(request, pk)), refusal.left_alone)
                 raise
-            messages.success(request, _("It is saved."))
+            messages.success(request, _("Saved."))
             return redirect(shown)
     return form_page(request, "tasks/edit.html", form, task=shown)
 
@@ -146,10 +146,10 @@ def delete_comment(request: HttpRequest, pk: int, comment: int) -> HttpResponse:
     return ask(
         request,
         lambda: services.delete_comment(person=person, comment=found),
-        question=_("Delete the comment?"),
+        question=_("Delete this comment?"),
         about=found.text,
         deed=_("Delete"),
-        said=_("The comment is gone."),
+        said=_("The comment is deleted."),
         back=shown,
         to=shown,
     )
@@ -163,7 +163,7 @@ def add_subtask(request: HttpRequest, pk: int) -> HttpResponse:
         services.create_task(creator=creator, team=shown.team, title=title, parent=shown)
 
     form = SubtaskForm(request.POST, auto_id="id_subtask_%s")
-    return _act(request, shown, form, act, _("The subtask is made."))
+    return _act(request, shown, form, act, _("The subtask is created."))
 
 
 @require_POST
@@ -190,10 +190,10 @@ def remove_file(request: HttpRequest, pk: int, attachment: int) -> HttpResponse:
     return ask(
         request,
         lambda: services.remove_file(person=person, attachment=found),
-        question=_("Remove the file?"),
+        question=_("Remove this file?"),
         about=found.name,
         deed=_("Remove"),
-        said=_("The file is gone."),
+        said=_("The file is removed."),
         back=shown,
         to=shown,
     )
@@ -206,7 +206,7 @@ def log_time(request: HttpRequest, pk: int) -> HttpResponse:
     def act(**entry: Any) -> None:
         services.log_time(person=person, task=shown, **entry)
 
-    return _act(request, shown, TimeForm(request.POST), act, _("The time is written down."))
+    return _act(request, shown, TimeForm(request.POST), act, _("The time is logged."))
 
 
 @require_POST
@@ -233,7 +233,7 @@ def watch(request: HttpRequest, pk: int) -> HttpResponse:
 def archive(request: HttpRequest, pk: int) -> HttpResponse:
     shown, person = task_for(request, pk), signed_in(request)
     services.archive_task(archiver=person, task=shown)
-    messages.success(request, _("%(key)s is put away.") % {"key": shown.key})
+    messages.success(request, _("%(key)s is archived.") % {"key": shown.key})
     return redirect(shown)
 
 
@@ -248,14 +248,14 @@ def restore(request: HttpRequest, pk: int) -> HttpResponse:
 def delete(request: HttpRequest, pk: int) -> HttpResponse:
     person, shown = signed_in(request), task_for(request, pk)
     require(can_work_in(person, shown.team))
-    advice = _("With its comments, files and history, for good. To put it away, archive it.")
+    advice = _("Its comments, files and history are deleted with it, permanently. To keep them, archive the task.")
     return ask(
         request,
         lambda: services.delete_task(person=person, task=shown),
-        question=_("Delete the task?"),
+        question=_("Delete this task?"),
         about=f"{shown.key} {shown.title}. {advice}",
         deed=_("Delete"),
-        said=_("%(key)s is gone.") % {"key": shown.key},
+        said=_("%(key)s is deleted.") % {"key": shown.key},
         back=shown,
         to="tasks:tasks",
     )

@@ -18,7 +18,14 @@ from innotter.tasks import services
 from innotter.tasks.confirming import invitation_of_token
 from innotter.tasks.forms import InviteForm, MappingForm, TableForm, TeamForm, TemplateForm
 from innotter.tasks.models import Invitation, Membership, TaskTemplate, Team
-from innotter.tasks.permissions import can_manage_team, can_still_invite, can_work_in, those_standing, works_as
+from innotter.tasks.permissions import (
+    can_manage_team,
+    can_still_invite,
+    can_work_in,
+    is_last_owner,
+    those_standing,
+    works_as,
+)
 from innotter.tasks.queries import role_of, teams_of, velocity_of
 from innotter.tasks.views.confirmation import ask
 from innotter.web.forms import form_page, refusals_on, sent
@@ -44,7 +51,7 @@ def create(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         with refusals_on(form):
             team = services.create_team(owner=owner, **form.cleaned_data)
-            messages.success(request, _("The team is founded. Invite somebody."))
+            messages.success(request, _("The team is created. Invite somebody."))
             return redirect(team)
     return form_page(request, "tasks/team_new.html", form)
 
@@ -62,6 +69,7 @@ def _team_page(request: HttpRequest, shown: Team, form: InviteForm | None = None
     context: dict[str, Any] = {
         "team": shown,
         "can_manage": can_manage,
+        "can_leave": not shown.is_space and not (can_manage and is_last_owner(person, shown)),
         "can_work": works_as(role_of(shown)),
         "members": shown.memberships.select_related("user").order_by("pk")[:500],
         "invitations": those_standing(Invitation.objects.filter(team=shown)).select_related("user").order_by("pk")
@@ -83,7 +91,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     if form.is_valid():
         with refusals_on(form):
             services.edit_team(owner=owner, team=shown, **form.cleaned_data)
-            messages.success(request, _("It is saved."))
+            messages.success(request, _("Saved."))
             return redirect(shown)
     return form_page(request, "tasks/team_edit.html", form, team=shown)
 
@@ -93,14 +101,16 @@ def delete(request: HttpRequest, pk: int) -> HttpResponse:
     owner, shown = signed_in(request), team_for(request, pk)
     require(can_manage_team(owner, shown))
     count = shown.tasks.count()
-    fate = ngettext("With its %(n)s task, for good.", "With its %(n)s tasks, for good.", count) % {"n": count}
+    fate = ngettext(
+        "Its %(n)s task is deleted with it, permanently.", "Its %(n)s tasks are deleted with it, permanently.", count
+    ) % {"n": count}
     return ask(
         request,
         lambda: services.delete_team(owner=owner, team=shown),
-        question=_("Delete the team?"),
+        question=_("Delete this team?"),
         about=f"{shown}. {fate}",
         deed=_("Delete"),
-        said=_("The team is gone."),
+        said=_("The team is deleted."),
         back=shown,
         to="tasks:teams",
     )
@@ -113,8 +123,8 @@ def leave(request: HttpRequest, pk: int) -> HttpResponse:
         request,
         lambda: services.leave_team(member=member, team=shown),
         question=_("Leave the team?"),
-        about=_("What you have to do in %(team)s is then nobody's.") % {"team": shown},
-        deed=_("Leave the team"),
+        about=_("Your tasks in %(team)s will be unassigned.") % {"team": shown},
+        deed=_("Leave team"),
         said=_("You have left %(team)s.") % {"team": shown},
         back=shown,
         to="tasks:teams",
@@ -128,7 +138,7 @@ def invite(request: HttpRequest, pk: int) -> HttpResponse:
     if form.is_valid():
         with refusals_on(form):
             services.invite(owner=owner, team=shown, **form.cleaned_data)
-            messages.success(request, _("The invitation is on its way."))
+            messages.success(request, _("The invitation is sent."))
             return redirect(shown)
     return _team_page(request, shown, form)
 
@@ -151,7 +161,7 @@ def member(request: HttpRequest, pk: int, username: str) -> HttpResponse:
     """Another role for somebody."""
     owner, membership = signed_in(request), _member(request, pk, username)
     services.change_role(owner=owner, membership=membership, role=request.POST.get("role", ""))
-    messages.success(request, _("It is saved."))
+    messages.success(request, _("Saved."))
     return redirect(membership.team)
 
 
@@ -163,9 +173,9 @@ def remove_member(request: HttpRequest, pk: int, username: str) -> HttpResponse:
         request,
         lambda: services.remove_member(owner=owner, membership=membership),
         question=_("Remove %(name)s?") % {"name": membership.user},
-        about=_("What they have to do in %(team)s is then nobody's.") % {"team": membership.team},
+        about=_("Their tasks in %(team)s will be unassigned.") % {"team": membership.team},
         deed=_("Remove"),
-        said=_("%(name)s is in the team no more.") % {"name": membership.user},
+        said=_("%(name)s is no longer in the team.") % {"name": membership.user},
         back=membership.team,
         to=membership.team,
     )
@@ -216,7 +226,7 @@ def _template(request: HttpRequest, pk: int, template: int) -> TaskTemplate:
 @require_POST
 def use_template(request: HttpRequest, pk: int, template: int) -> HttpResponse:
     task = services.use_template(person=signed_in(request), template=_template(request, pk, template))
-    messages.success(request, _("%(key)s is made.") % {"key": task.key})
+    messages.success(request, _("%(key)s is created.") % {"key": task.key})
     return redirect(task)
 
 
@@ -227,10 +237,10 @@ def delete_template(request: HttpRequest, pk: int, template: int) -> HttpRespons
     return ask(
         request,
         lambda: services.delete_template(person=person, template=found),
-        question=_("Delete the template?"),
-        about=_("%(name)s. What was made from it stays.") % {"name": found.name},
+        question=_("Delete this template?"),
+        about=_("%(name)s. Tasks that were created from it stay.") % {"name": found.name},
         deed=_("Delete"),
-        said=_("The template is gone."),
+        said=_("The template is deleted."),
         back=found.team,
         to=found.team,
     )
@@ -262,9 +272,9 @@ def _mapped(request: HttpRequest, shown: Team) -> HttpResponse:
         with refusals_on(form):
             if "import" in request.POST:
                 count = services.import_tasks(person=person, team=shown, table=table, mapping=form.mapping())
-                messages.success(request, _("%(count)d tasks are made.") % {"count": count})
+                messages.success(request, _("%(count)d tasks are created.") % {"count": count})
                 if left_out := table.left_out(form.mapping()):
-                    messages.info(request, _("Nothing was taken of: %(names)s.") % {"names": ", ".join(left_out)})
+                    messages.info(request, _("Not imported: %(names)s.") % {"names": ", ".join(left_out)})
                 return redirect(f"{reverse('tasks:tasks')}?team={'personal' if shown.is_space else shown.pk}")
             lines = services.check_table(table=table, team=shown, mapping=form.mapping())
     wrong = [line for line in lines if line.errors]

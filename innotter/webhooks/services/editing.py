@@ -114,4 +114,4 @@ def _check(webhook: Webhook, *, known: Sequence[str] = (), changed: Collection[s
     if unknown := sorted(set(webhook.types) - set(heard_types()) - set(known)):
         raise Invalid(types=_("There are no events of the type %(type)s.") % {"type": unknown[0]})
     if not webhook.types and not webhook.all_types:
-        raise Invalid(types=_("Choose what it should hear of."))
+        raise Invalid(types=_("Choose the events to send."))
