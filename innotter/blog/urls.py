@@ -4,7 +4,7 @@ from rest_framework.routers import SimpleRouter
 
 from innotter.blog.api import posts
 from innotter.blog.api.statistics import PageStatistics
-from innotter.blog.views import articles, comments, front, page, statistics, syndication
+from innotter.blog.views import articles, comments, front, page, sharing, statistics, syndication
 from innotter.blog.views import posts as views
 
 HANDLE = r"(?P<handle>[A-Za-z0-9_-]{1,30})"
@@ -30,6 +30,7 @@ api_urlpatterns = [
 app_name = "blog"
 urlpatterns = [
     re_path(rf"^@{HANDLE}/$", page.page, name="page"),
+    re_path(rf"^@{HANDLE}/card\.png$", sharing.page_card, name="page-card"),
     re_path(rf"^@{HANDLE}/statistics/$", statistics.statistics, name="statistics"),
     re_path(rf"^@{HANDLE}/statistics\.csv$", statistics.as_table, name="statistics-table"),
     re_path(rf"^@{HANDLE}/articles/$", front.articles, name="articles"),
@@ -41,6 +42,7 @@ urlpatterns = [
     path("robots.txt", front.robots, name="robots"),
     path("posts/new/", views.publish, name="publish"),
     re_path(r"^posts/(?P<pk>[0-9]{1,18})/$", views.post, name="post"),
+    re_path(r"^posts/(?P<pk>[0-9]{1,18})/card\.png$", sharing.post_card, name="post-card"),
     re_path(r"^media/posts/(?P<pk>[0-9]{1,18})/(?P<size>full|medium|small)\.webp$", views.image, name="image"),
     path("drafts/", articles.drafts, name="drafts"),
     path("drafts/new/", articles.begin, name="begin-draft"),

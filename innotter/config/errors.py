@@ -4,12 +4,14 @@ import sys
 from collections.abc import Callable
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from innotter.api.problems import problem_response
 from innotter.blog.models.image import MOST_IMAGES
 from innotter.outages import outage
+from innotter.pages.queries import page_formerly_called
 from innotter.text.numbers import LARGEST, whole_number
 from innotter.web.errors import error_page, outage_page
 from telemetry import context
@@ -62,9 +64,23 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Also of a page that has another handle now: that leads on."""
+    if address := _where_it_is_now(request):
+        return HttpResponsePermanentRedirect(address, headers={"Cache-Control": "no-cache"})
     return _answer(
         request, 404, "not_found", _("There is nothing here."), _("It may have been moved, removed or made private.")
     )
+
+
+def _where_it_is_now(request: HttpRequest) -> str | None:
+    """The same address with the handle that the page has now."""
+    match = request.resolver_match
+    if match is None or request.method not in {"GET", "HEAD"} or "handle" not in match.kwargs:
+        return None
+    if (page := page_formerly_called(match.kwargs["handle"], request.user)) is None:
+        return None
+    address = reverse(match.view_name, kwargs=match.kwargs | {"handle": page.handle})
+    return f"{address}?{query}" if (query := request.META["QUERY_STRING"]) else address
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

@@ -87,6 +87,7 @@ MIDDLEWARE = [
     "innotter.config.short_way.ShortWayMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.gzip.GZipMiddleware",
     "csp.middleware.CSPMiddleware",
     "innotter.config.errors.BodyLimitMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -293,10 +294,8 @@ UPLOAD_MAX_BYTES = env.int("UPLOAD_MAX_BYTES", 10_000_000, validate=Range(min=0)
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["innotter.accounts.authentication.EmailOrUsernameBackend"]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator"},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    {"NAME": f"django.contrib.auth.password_validation.{name}Validator"}
+    for name in ("UserAttributeSimilarity", "MinimumLength", "CommonPassword", "NumericPassword")
 ]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",

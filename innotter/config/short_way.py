@@ -18,6 +18,7 @@ from django.core.exceptions import DisallowedHost
 from django.core.handlers.wsgi import WSGIRequest
 from django.http import HttpRequest, HttpResponse
 from django.middleware.clickjacking import XFrameOptionsMiddleware
+from django.middleware.gzip import GZipMiddleware
 from django.middleware.security import SecurityMiddleware
 from django.urls import ResolverMatch, resolve
 from django.utils import translation
@@ -32,6 +33,8 @@ from innotter.outages import outage
 from innotter.pages.models import LONGEST_HANDLE
 
 logger = logging.getLogger(__name__)
+
+_gzip: Any = GZipMiddleware(lambda _request: HttpResponse())
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 #: What a door says to a person; None for nothing, which the whole stack then says.
@@ -109,7 +112,13 @@ def _answer(request: HttpRequest, address: str, parts: dict[str, str]) -> HttpRe
         return None
     body = write_json(said)
     own = {"Content-Type": "application/json", "Content-Length": str(len(body))}
-    return HttpResponse(body, headers=_headers_around(request) | own)
+    return _compressed(request, HttpResponse(body, headers=_headers_around(request) | own))
+
+
+def _compressed(request: HttpRequest, answer: HttpResponse) -> HttpResponse:
+    """As the stack compresses: for whoever takes it so, if it is long enough."""
+    compressed: HttpResponse = _gzip.process_response(request, answer)
+    return compressed
 
 
 def _refusal(error: Exception, request: HttpRequest) -> HttpResponse | None:

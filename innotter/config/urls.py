@@ -1,7 +1,7 @@
 """The table of all addresses."""
 
 from django.contrib import admin
-from django.urls import include, path
+from django.urls import include, path, re_path
 from drf_spectacular.views import SpectacularSwaggerSplitView
 
 import innotter.accounts.api.urls
@@ -18,7 +18,7 @@ from innotter.accounts.api.signing_in import jwks
 from innotter.accounts.views import settings
 from innotter.config import errors
 from innotter.config.metrics import metrics_page
-from innotter.web import health
+from innotter.web import health, installing
 
 api_urlpatterns = [
     path("schema/", innotter.config.api.SchemaView.as_view(), name="schema"),
@@ -58,6 +58,10 @@ urlpatterns = [
     path("health/ready/", health.ready),
     path("metrics/", metrics_page),
     path(".well-known/jwks.json", jwks),
+    re_path(r"^(?P<name>favicon\.ico|apple-touch-icon\.png)$", installing.icon, name="icon"),
+    path("manifest.webmanifest", installing.manifest, name="manifest"),
+    path("service-worker.js", installing.service_worker, name="service-worker"),
+    path("offline/", installing.offline, name="offline"),
 ]
 
 handler400 = errors.bad_request

@@ -230,6 +230,17 @@ class PageWords(models.Model):
         return str(self.page)
 
 
+class FormerHandle(models.Model):
+    """A handle that a page had before, and still leads to it: for a while nobody else can take it."""
+
+    handle = models.CharField(_("handle"), max_length=LONGEST_HANDLE, unique=True)
+    page = models.ForeignKey(Page, models.CASCADE, related_name="former_handles")
+    given_up_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.handle
+
+
 class Follow(models.Model):
     """Somebody follows a page, or asks to."""
 

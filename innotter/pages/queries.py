@@ -71,3 +71,8 @@ def followers_of(page: Page) -> int:
     except RedisError as error:
         logger.warning("The cache cannot be reached: %s", error)
         return counted.count()
+
+
+def page_formerly_called(handle: str, viewer: Any) -> Page | None:
+    """The page that has given up a handle, if somebody may find it."""
+    return Page.objects.findable_by(viewer).filter(former_handles__handle=handle.lower()).first()

@@ -59,7 +59,9 @@ def open_browser(browser, product) -> Iterator[Callable[..., Page]]:
     contexts, complaints = [], []
 
     def open_window(**options) -> Page:
-        context = browser.new_context(base_url=product.address, locale="en", **options)
+        # A service worker would answer what a test means to cut: the one test of it allows it.
+        given = {"base_url": product.address, "locale": "en", "service_workers": "block"} | options
+        context = browser.new_context(**given)
         context.set_default_timeout(10_000)
         contexts.append(context)
         page = patient(context.new_page())

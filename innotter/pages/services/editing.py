@@ -16,6 +16,7 @@ from innotter.media.uploads import square_from
 from innotter.pages.events import PageCreated, PageDeleted, PageEdited, PageLostReplies, PageRenamed
 from innotter.pages.models import Page, PageWords, Tag
 from innotter.pages.permissions import can_edit_page
+from innotter.pages.services.handles import give_up_handle, take_handle
 from innotter.pages.services.requests import let_everybody_in
 from innotter.text.tags import LONGEST_TAG, tag_name
 from innotter.text.words import words_in
@@ -39,6 +40,7 @@ def create_page(
     try:
         with transaction.atomic():
             page.save(force_insert=True)
+            take_handle(page=page)
             page.tags.set(tags_named(names=words))
             _note_words(page)
             record(PageCreated(page_id=page.pk, owner_id=owner.pk, handle=page.handle))
@@ -78,6 +80,8 @@ def edit_page(
                 let_everybody_in(page=page)
             record(PageEdited(page_id=page.pk, handle=page.handle))
             if page.handle != former:
+                take_handle(page=page)
+                give_up_handle(page=page, handle=former)
                 record(PageRenamed(page_id=page.pk, former_handle=former))
     except IntegrityError:
         raise Invalid(handle=_("This handle is taken. Choose another.")) from None

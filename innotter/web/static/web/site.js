@@ -195,3 +195,7 @@ document.querySelectorAll("[data-theme-switch]").forEach((button) => {
     showTheme(button);
   });
 });
+
+// -- Without a network ------------------------------------------------------------------------------------------------------
+
+navigator.serviceWorker?.register("/service-worker.js").catch(() => {});

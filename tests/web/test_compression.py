@@ -1,0 +1,30 @@
+"""Pages and answers are sent compressed to whoever takes them so, whether or not a proxy stands before the site."""
+
+import gzip
+
+import pytest
+
+from innotter.blog.services import publish_article
+from tests.factories.pages import PageFactory
+
+pytestmark = pytest.mark.django_db
+
+TAKES = {"Accept-Encoding": "gzip, br"}
+
+
+@pytest.mark.parametrize("path", ["/", "/login/", "/api/schema/", "/explore/"])
+def test_what_is_long_is_compressed(client, path):
+    PageFactory.create_batch(2)
+    plain, packed = client.get(path), client.get(path, headers=TAKES)
+    assert "Content-Encoding" not in plain
+    assert packed["Content-Encoding"] == "gzip"
+    assert "Accept-Encoding" in packed["Vary"]
+    assert len(gzip.decompress(packed.content)) > len(packed.content)
+
+
+def test_who_has_an_article_is_told_so_all_the_same(client, alice):
+    article = publish_article(author=alice, page=PageFactory(owner=alice), title="On walls", content="Stone. " * 200)
+    for path in (f"/posts/{article.pk}/", f"/api/blog/posts/{article.pk}/"):
+        first = client.get(path, headers=TAKES)
+        assert first["Content-Encoding"] == "gzip"
+        assert client.get(path, headers=TAKES | {"If-None-Match": first["ETag"]}).status_code == 304
