@@ -6,7 +6,7 @@ import click
 
 from innotter.cli.errors import CannotStart, plainly
 from innotter.cli.place import installation
-from innotter.config.keys import rotate
+from innotter.config.keys import NAMES, rotate
 
 ELSEWHERE = """\
 {names} set in the environment: change the keys there, in two steps, so that each machine knows a key before another
@@ -20,11 +20,17 @@ The old one may go when what it signed is too old to count, which is after REFRE
 @click.option("--forget", is_flag=True, help="Forget all keys before, if they were stolen: everybody is signed out.")
 def rotate_keys(*, forget: bool) -> None:
     """Make new keys to sign with, from the next start on. People stay signed in: earlier keys still count."""
-    given = [name for name in ("SECRET_KEY", "TOKEN_KEY") if os.environ.get(name)]
-    if given:
-        raise CannotStart(ELSEWHERE.format(names=" and ".join(given) + (" is" if len(given) == 1 else " are")))
+    given = [name for name in NAMES if os.environ.get(name)]
+    elsewhere = ELSEWHERE.format(names=" and ".join(given) + (" is" if len(given) == 1 else " are"))
+    if len(given) == len(NAMES):
+        raise CannotStart(elsewhere)
     place = installation()
     with plainly(place.root, again="Then rotate the keys again."):
-        rotate(place, forget=forget)
+        rotate(place, forget=forget, names=[name for name in NAMES if name not in given])
     click.echo("There are new keys. They sign from the next start on: stop Innotter, and start it again.")
-    click.echo("The earlier ones are forgotten: everybody signs in anew." if forget else "Everybody stays signed in.")
+    if given:
+        click.echo(elsewhere)
+    else:
+        click.echo(
+            "The earlier ones are forgotten: everybody signs in anew." if forget else "Everybody stays signed in."
+        )

@@ -2,6 +2,7 @@
 
 import re
 import secrets
+from collections.abc import Collection
 
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -15,6 +16,8 @@ from environs import EnvValidationError
 
 from innotter.config.data_dir import SECRET_KEYS, TOKEN_KEYS, DataDir
 
+#: The variables that a key may be given by.
+NAMES = SECRET_KEY, TOKEN_KEY = "SECRET_KEY", "TOKEN_KEY"
 #: How many of the keys before still count.
 KEPT = 5
 _PEM = re.compile(r"-----BEGIN PRIVATE KEY-----.+?-----END PRIVATE KEY-----", re.DOTALL)
@@ -63,9 +66,14 @@ def kept_token_keys(place: DataDir) -> list[str]:
     return pem_blocks(place.kept(TOKEN_KEYS, new_token_key))
 
 
-def rotate(place: DataDir, *, forget: bool = False) -> None:
-    """Put new keys before those in the data folder. Unless these are to be forgotten, what they signed still counts."""
+def rotate(place: DataDir, *, forget: bool = False, names: Collection[str] = NAMES) -> None:
+    """Put new keys before those in the data folder, of these names.
+
+    Unless those before are to be forgotten, what they signed still counts.
+    """
     kept = 0 if forget else KEPT
     place.make()
-    place.replace(SECRET_KEYS, "\n".join([new_secret_key(), *kept_secret_keys(place)[:kept]]) + "\n")
-    place.replace(TOKEN_KEYS, "\n".join([new_token_key().strip(), *kept_token_keys(place)[:kept]]) + "\n")
+    if SECRET_KEY in names:
+        place.replace(SECRET_KEYS, "\n".join([new_secret_key(), *kept_secret_keys(place)[:kept]]) + "\n")
+    if TOKEN_KEY in names:
+        place.replace(TOKEN_KEYS, "\n".join([new_token_key().strip(), *kept_token_keys(place)[:kept]]) + "\n")

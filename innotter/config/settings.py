@@ -20,6 +20,7 @@ from innotter.config.data_dir import DataDir
 from innotter.config.hosts import in_ascii, reachable, site_at, site_in_ascii
 from innotter.config.keys import given_token_keys, kept_secret_keys, kept_token_keys
 from innotter.config.logs import logging_configuration
+from innotter.config.mail_server import mail_server
 
 # Lets the framework's classes say what they hold, as in `ModelAdmin[Page]`.
 django_stubs_ext.monkeypatch()
@@ -208,7 +209,7 @@ if urlsplit(EMAIL_URL).scheme == "ses":
     EMAIL_BACKEND = "anymail.backends.amazon_ses.EmailBackend"
     ANYMAIL = {"AMAZON_SES_CLIENT_PARAMS": {"region_name": urlsplit(EMAIL_URL).hostname, "config": PATIENCE}}
 elif EMAIL_URL:
-    _email = env.dj_email_url("EMAIL_URL")
+    _email = mail_server(env)
     EMAIL_BACKEND = _email["EMAIL_BACKEND"]
     EMAIL_HOST, EMAIL_PORT = _email["EMAIL_HOST"], _email["EMAIL_PORT"]
     EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _email["EMAIL_HOST_USER"], _email["EMAIL_HOST_PASSWORD"]

@@ -136,11 +136,23 @@ def test_a_key_is_on_the_disk_before_it_takes_the_place_of_another(kept, monkeyp
 def test_keys_of_the_environment_are_changed_there(tmp_path, monkeypatch):
     monkeypatch.setenv("DATA_DIR", str(tmp_path))
     monkeypatch.setenv("TOKEN_KEY", new_token_key())
-    monkeypatch.delenv("SECRET_KEY", raising=False)
+    monkeypatch.setenv("SECRET_KEY", new_secret_key())
     refused = CliRunner().invoke(main, ["rotate-keys"])
     assert refused.exit_code == 1
-    assert "TOKEN_KEY is set in the environment" in refused.output
+    assert "SECRET_KEY and TOKEN_KEY are set in the environment" in refused.output
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_key_that_is_not_in_the_environment_is_changed_here_all_the_same(tmp_path, monkeypatch):
+    monkeypatch.setenv("DATA_DIR", str(tmp_path))
+    monkeypatch.delenv("SECRET_KEY", raising=False)
+    place = DataDir(tmp_path)
+    [secret], [key] = kept_secret_keys(place), kept_token_keys(place)
+    monkeypatch.setenv("TOKEN_KEY", new_token_key())
+    done = CliRunner().invoke(main, ["rotate-keys"])
+    assert done.exit_code == 0, done.output
+    assert "TOKEN_KEY is set in the environment" in done.output
+    assert (kept_secret_keys(place)[1:], kept_token_keys(place)) == ([secret], [key])
 
 
 def test_a_key_in_a_variable_may_be_one_line():

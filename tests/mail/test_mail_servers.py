@@ -120,3 +120,25 @@ def test_email_url_chooses_the_door(url, backend):
         check=True,
     )
     assert said.stdout.strip() == backend
+
+
+@pytest.mark.parametrize(
+    ("url", "port", "begins"),
+    [
+        ("smtps://user:word@mail.example", 465, "encrypted"),
+        ("smtps://user:word@mail.example:465", 465, "encrypted"),
+        ("smtps://user:word@mail.example:587", 587, "starttls"),
+        ("submission://user:word@mail.example", 587, "starttls"),
+        ("smtp://mail.example", 25, "plain"),
+    ],
+)
+def test_how_a_mail_server_is_spoken_to(url, port, begins):
+    ask = "from innotter.config import settings as s; print(s.EMAIL_PORT, s.EMAIL_USE_SSL, s.EMAIL_USE_TLS)"
+    said = subprocess.run(
+        [sys.executable, "-W", "error::UserWarning", "-c", ask],
+        env={**os.environ, "EMAIL_URL": url},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert said.stdout.split() == [str(port), str(begins == "encrypted"), str(begins == "starttls")]
