@@ -18,3 +18,4 @@ class WiringConfig(AppConfig):
 
     def ready(self) -> None:
         import_module("innotter.config.celery")
+        import_module("innotter.config.checks")

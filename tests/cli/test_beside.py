@@ -193,6 +193,16 @@ def test_the_doctor_says_what_is_set_in_a_way_that_is_not_safe(db, settings):
     assert found("configuration").detail == "DEBUG is on"
 
 
+@pytest.mark.parametrize(
+    ("site", "proxies", "is_told"),
+    [("https://site.example", [], True), ("https://site.example", ["10.0.0.0/8"], False), ("http://site", [], False)],
+)
+def test_the_doctor_says_that_a_site_behind_a_proxy_must_know_it(db, settings, site, proxies, is_told):
+    settings.SITE_URL, settings.SITE_IS_HTTPS, settings.TRUSTED_PROXIES = site, site.startswith("https"), proxies
+    said = [finding.advice for finding in doctor.examine() if finding.name == "configuration"]
+    assert any("TRUSTED_PROXIES" in advice for advice in said) is is_told
+
+
 def test_the_doctor_looks_at_the_clock_the_disk_and_the_mail_server(db, settings, monkeypatch):
     monkeypatch.setattr(doctor.time, "time", lambda: time.mktime((2020, 1, 1, 0, 0, 0, 0, 0, 0)))
     assert "NTP" in found("clock").advice
