@@ -62,7 +62,7 @@ docs: .venv/dev ## build the documentation into site/; a link that leads nowhere
 format: .venv/dev ## put the code in order
 	@$(BIN)/ruff check --fix --quiet . ; $(BIN)/ruff format . 
 
-bench: .venv/dev ## measure the speed that ARCHITECTURE.md promises; PART=feed: only that
+bench: .venv/dev ## measure what docs/performance.md shows; PART=feed: only that
 	@$(BIN)/python -m benchmarks $(PART)
 
 release: .venv/run ## build the tagged commit into dist/: wheel, source distribution, and images where there is an engine

@@ -5,6 +5,7 @@ PostgreSQL knows such a value, its plan looks so much better that it plans anew 
 """
 
 import logging
+import time
 from collections.abc import Collection
 from typing import Any
 
@@ -61,11 +62,32 @@ def found_pages(pages: Collection[int], viewer: Any) -> dict[int, bool]:
     return dict(fetch(_FOUND, seen_by(viewer) | {"pages": list(pages)})) if pages else {}
 
 
+class Large:
+    """The pages that had many followers a moment ago, as this process knows: it need not count them to learn so."""
+
+    def __init__(self, most: int) -> None:
+        self._until: dict[int, float] = {}
+        self._most = most
+
+    def knows(self, page: int) -> bool:
+        return self._until.get(page, 0) > time.monotonic()
+
+    def remember(self, page: int) -> None:
+        if len(self._until) >= self._most:
+            self._until.clear()
+        self._until[page] = time.monotonic() + SECONDS
+
+
+_large = Large(most=1_000)
+
+
 def followers_of(page: Page) -> int:
     """How many follow a page. Of thousands the number may be a minute old: nobody sees there whether one has come."""
     counted = Follow.objects.counted().filter(page=page)
-    if (number := counted.values("pk")[: MANY + 1].count()) <= MANY:
-        return number
+    if not _large.knows(page.pk):
+        if (number := counted.values("pk")[: MANY + 1].count()) <= MANY:
+            return number
+        _large.remember(page.pk)
     try:
         return int(cache.get_or_set(f"followers:{page.pk}", counted.count, SECONDS) or 0)
     except RedisError as error:
