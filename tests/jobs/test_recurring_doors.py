@@ -177,7 +177,7 @@ def test_its_page_shows_the_next_times_the_last_runs_and_what_was_left_out(alice
     page = browser.get(recurring.get_absolute_url()).text
     assert page.count("<li><time") == 5
     assert run.get_absolute_url() in page
-    assert "3 times were left out" in page
+    assert "3 runs were skipped" in page
     assert recurring.get_absolute_url() in browser.get(run.get_absolute_url()).text
     assert "Completed" in browser.get("/jobs/recurring/").text
 
