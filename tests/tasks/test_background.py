@@ -50,7 +50,7 @@ def test_changes_are_gathered_into_one_e_mail_and_never_sent_to_who_made_them(te
     mail = sent(bob)[0]
     assert mail.subject == "WEB-1 Mend the big clock"
     for line in (
-        "alice: Title: Mend the clock → Mend the big clock",
+        "alice: changed Title: Mend the clock → Mend the big clock",
         "alice: changed Priority: None → Urgent",
         "alice: changed Status: To do → In progress",
         "alice: It is loud.",

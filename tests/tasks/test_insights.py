@@ -94,7 +94,7 @@ def test_a_report_is_asked_for_made_and_taken_along(watched, team, alice, bob, c
     listed = browser.get(f"/teams/{team.pk}/reports/", headers={"HX-Request": "true"}).content.decode()
     assert "hx-trigger" not in listed, "nothing is waited for any more"
 
-    rows = list(csv.DictReader(io.StringIO(browser.get(f"{address}.csv").content.decode())))
+    rows = list(csv.DictReader(io.StringIO(browser.get(f"{address}.csv").content.decode("utf-8-sig"))))
     assert {row["name"] for row in rows if row["section"] == "people"} == {"alice", "bob"}
     file = browser_of(bob).get(f"{address}.html")
     assert file.headers["Content-Disposition"].startswith('attachment; filename="gc-')
