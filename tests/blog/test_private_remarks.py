@@ -23,7 +23,7 @@ def read(tmp_path):
         ("Text %%secret%% end.", "Text  end."),
         ("Text\n\n%%\nsecret\n\nsecret\n%%\n\nEnd.", "Text\n\n\n\nEnd."),
         ("%%secret%% and `%%this%%` and %%secret%%", "and `%%this%%` and"),
-        ("%%\n```\nsecret\n```\n%%\n\nEnd", "End session"),
+        ("%%\n```\nsecret\n```\n%%\n\nEnd", "End"),
         ("%%\n```\nsecret\n%%\n\nText %%secret%%\n\n```\n%%code%%\n```", "Text \n\n```\n%%code%%\n```"),
         ("Text {% comment %}secret{% endcomment %}end", "Text end"),
         ("Text {%- comment -%}\nsecret\n{%- endcomment -%}end", "Text end"),

@@ -99,7 +99,7 @@ def test_what_says_very_much_is_shown_and_fills_no_memory(client, alice):
 def test_each_reads_cards_in_their_language(client, alice, bob):
     team = TeamFactory(owner=alice, members=[bob])
     TaskFactory(team=team, priority=4)
-    for person, language, word in ((alice, "en", "Urgent"), (bob, "ru", "Срочная"), (alice, "en", "Urgent")):
+    for person, language, word in ((alice, "en", "Urgent"), (bob, "ru", "Срочный"), (alice, "en", "Urgent")):
         User.objects.filter(pk=person.pk).update(language=language)
         client.force_login(person)
         client.cookies["django_language"] = language
