@@ -92,9 +92,9 @@ def test_its_author_edits_it_and_the_same_text_changes_nothing(alice, as_person)
 
 def test_nobody_else_edits_or_deletes_it_but_a_moderator_deletes(bob, mia, as_person):
     post = PostFactory()
-    assert as_person(bob).patch(f"/api/posts/{post.pk}/", {"content": "My jobs"}).status_code == 403
+    assert as_person(bob).patch(f"/api/posts/{post.pk}/", {"content": "Mine"}).status_code == 403
     assert as_person(bob).delete(f"/api/posts/{post.pk}/").status_code == 403
-    assert as_person(mia).patch(f"/api/posts/{post.pk}/", {"content": "My jobs"}).status_code == 403
+    assert as_person(mia).patch(f"/api/posts/{post.pk}/", {"content": "Mine"}).status_code == 403
     assert as_person(mia).delete(f"/api/posts/{post.pk}/").status_code == 204
     assert as_person(mia).delete(f"/api/posts/{post.pk}/").status_code == 404
 

@@ -60,7 +60,7 @@ def test_every_command_that_the_documentation_names_works(product, tmp_path):
     (tmp_path / "harvest.csv").write_text("bed,kg\nnorth,12\n")
     product.start()
     token = product.register("alice")
-    assert product.ask("POST", "/api/pages/", {"name": "My jobs", "uuid": "my-page"}, token)[0] == 201
+    assert product.ask("POST", "/api/pages/", {"name": "Mine", "uuid": "my-page"}, token)[0] == 201
     port = product.environment.pop("PORT")
     archive = str(tmp_path / "monday.tar.gz")
     articles = ["import-articles", str(blog), "--page", "my-page"]

@@ -25,10 +25,10 @@ def a_world_of(size, reader):
         post = services.publish_post(author=owner, page=page, content="Hello")
         services.like_post(person=reader, post=post)
         put_into_mailbox(message_id=f"{owner}", to=owner.email, subject="Hi", text="", html="")
-    mine = create_page(owner=reader, name="My jobs", handle="mine")
+    mine = create_page(owner=reader, name="Mine", handle="mine")
     teams = [TeamFactory(owner=reader, name=f"Team {number:03}") for number in range(min(size, 50))]
     for number in range(size):
-        create_page(owner=reader, name="My jobs", handle=f"mine-{number}", tags=["all"])
+        create_page(owner=reader, name="Mine", handle=f"mine-{number}", tags=["all"])
         services.publish_post(author=reader, page=mine, content="Hello")
         follow_page(follower=UserFactory(), page=mine)
         done(JobFactory(owner=reader))

@@ -96,12 +96,12 @@ def test_its_owner_changes_what_they_send_and_nothing_else(alice, as_person):
 
 
 def test_nobody_else_changes_or_deletes_it(bob, as_person, mia, ada):
-    page = PageFactory(name="My jobs")
+    page = PageFactory(name="Mine")
     for person in (bob, mia, ada):
         stranger = as_person(person)
         assert stranger.patch(f"/api/pages/{page.handle}/", {"name": "Yours"}).status_code == 403
         assert stranger.delete(f"/api/pages/{page.handle}/").status_code == 403
-    assert Page.objects.get().name == "My jobs"
+    assert Page.objects.get().name == "Mine"
 
 
 def test_a_page_is_deleted_with_all_that_is_on_it(alice, as_person):

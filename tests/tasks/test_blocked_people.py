@@ -132,7 +132,7 @@ def test_who_is_shut_out_may_do_nothing_in_any_role(team, role, why):
     person = UserFactory()
     join(team, person, role)
     task = TaskFactory(team=team)
-    comment = services.comment_on_task(author=person, task=task, text="My jobs")
+    comment = services.comment_on_task(author=person, task=task, text="Mine")
     rules = {
         "work": lambda: can_work_in(person, team),
         "talk": lambda: can_talk_in(person, team),
@@ -151,7 +151,7 @@ def test_who_is_shut_out_may_do_nothing_in_any_role(team, role, why):
 
 
 def test_who_has_left_the_team_takes_back_no_comment(team, alice, bob):
-    comment = services.comment_on_task(author=bob, task=TaskFactory(team=team), text="My jobs")
+    comment = services.comment_on_task(author=bob, task=TaskFactory(team=team), text="Mine")
     services.leave_team(member=bob, team=team)
     assert not can_delete_comment(bob, comment)
     with pytest.raises(Forbidden):

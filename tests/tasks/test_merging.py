@@ -31,18 +31,18 @@ MERGES = [
     (1, "Old", "B"),
     (1, "B", "B"),
     (1, "A", None),
-    (1, "My jobs", None),
+    (1, "Mine", None),
     (2, "A", "B"),
     (2, "Old", None),
-    (2, "My jobs", None),
+    (2, "Mine", None),
     (3, "A", "B"),
     (3, "Old", None),
-    (3, "My jobs", None),
+    (3, "Mine", None),
     (4, "Old", "Old"),
     (4, "A", "A"),
-    (4, "My jobs", "My jobs"),
+    (4, "Mine", "Mine"),
     (None, "Old", "Old"),
-    (None, "My jobs", "My jobs"),
+    (None, "Mine", "Mine"),
 ]
 
 
@@ -63,10 +63,10 @@ def test_what_others_have_changed_before_somebody_looked_is_no_conflict(task, al
     """The description has changed in the third version: who has seen that one knows it."""
     if is_asked:
         with pytest.raises(TaskHasChanged):
-            services.edit_task(editor=alice, task=task, version=seen, description="My jobs")
+            services.edit_task(editor=alice, task=task, version=seen, description="Mine")
     else:
-        services.edit_task(editor=alice, task=task, version=seen, description="My jobs")
-    assert Task.objects.get(pk=task.pk).description == ("New" if is_asked else "My jobs")
+        services.edit_task(editor=alice, task=task, version=seen, description="Mine")
+    assert Task.objects.get(pk=task.pk).description == ("New" if is_asked else "Mine")
 
 
 def test_ones_own_change_is_not_taken_for_anothers(team, as_person, alice, bob):
@@ -82,7 +82,7 @@ def test_ones_own_change_is_not_taken_for_anothers(team, as_person, alice, bob):
 
 def test_a_version_that_is_not_there_yet_is_refused(task, alice):
     with pytest.raises(Invalid):
-        services.edit_task(editor=alice, task=task, version=5, title="My jobs")
+        services.edit_task(editor=alice, task=task, version=5, title="Mine")
 
 
 def test_what_somebody_saw_long_ago_is_compared_by_a_row_for_each_field(alice):

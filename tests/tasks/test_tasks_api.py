@@ -122,12 +122,12 @@ def test_of_two_who_change_the_same_the_second_is_shown_both(owner, as_person, t
     task = TaskFactory(team=team, title="Old", description="Old")
     other = as_person(bob)
     assert other.patch(f"/api/tasks/{task.pk}/", {"title": "Bob's", "version": 1}, format="json").status_code == 200
-    answer = owner.patch(f"/api/tasks/{task.pk}/", {"title": "My jobs", "version": 1}, format="json")
+    answer = owner.patch(f"/api/tasks/{task.pk}/", {"title": "Mine", "version": 1}, format="json")
     assert answer.status_code == 409
     problem = answer.json()
-    assert (problem["current"], problem["yours"], problem["version"]) == ({"title": "Bob's"}, {"title": "My jobs"}, 2)
+    assert (problem["current"], problem["yours"], problem["version"]) == ({"title": "Bob's"}, {"title": "Mine"}, 2)
     assert Task.objects.get(pk=task.pk).title == "Bob's"
-    assert owner.patch(f"/api/tasks/{task.pk}/", {"title": "My jobs", "version": 2}, format="json").status_code == 200
+    assert owner.patch(f"/api/tasks/{task.pk}/", {"title": "Mine", "version": 2}, format="json").status_code == 200
 
 
 @pytest.mark.parametrize(
@@ -139,7 +139,7 @@ def test_of_two_who_change_the_same_the_second_is_shown_both(owner, as_person, t
         ("due_date", "2030-01-01", "2030-01-02"),
         ("estimated_hours", "1.00", "2.00"),
         ("priority", "low", "high"),
-        ("description", "Theirs", "My jobs"),
+        ("description", "Theirs", "Mine"),
     ],
 )
 def test_both_values_of_every_kind_of_field_are_shown(owner, as_person, team, bob, field, theirs, mine):
@@ -153,9 +153,9 @@ def test_both_values_of_every_kind_of_field_are_shown(owner, as_person, team, bo
 def test_who_changes_something_else_overwrites_nothing(owner, as_person, team, bob):
     task = TaskFactory(team=team, title="Old", description="Old")
     as_person(bob).patch(f"/api/tasks/{task.pk}/", {"title": "Bob's"}, format="json")
-    sent = {"title": "Old", "description": "My jobs", "version": 1}
+    sent = {"title": "Old", "description": "Mine", "version": 1}
     answer = owner.put(f"/api/tasks/{task.pk}/", sent, format="json").json()
-    assert (answer["title"], answer["description"]) == ("Bob's", "My jobs")
+    assert (answer["title"], answer["description"]) == ("Bob's", "Mine")
 
 
 def test_only_sensible_changes_of_status(owner, team):

@@ -125,7 +125,7 @@ def test_only_owners_invite_and_change_roles(as_person, team, bob):
     member = as_person(bob)
     assert member.post(f"/api/teams/{team.pk}/invitations/", {"who": "carol"}).status_code == 403
     assert member.patch(f"/api/teams/{team.pk}/members/alice/", {"role": "guest"}).status_code == 403
-    assert member.patch(f"/api/teams/{team.pk}/", {"name": "My jobs"}).status_code == 403
+    assert member.patch(f"/api/teams/{team.pk}/", {"name": "Mine"}).status_code == 403
     assert member.delete(f"/api/teams/{team.pk}/").status_code == 403
 
 
@@ -156,8 +156,8 @@ def test_guests_read_and_comment_and_nothing_else(as_person, team, alice, carol)
     assert guest.get(f"/api/tasks/{task.pk}/").status_code == 200
     assert guest.post(f"/api/tasks/{task.pk}/comments/", {"text": "Nice"}).status_code == 201
     assert guest.post(f"/api/tasks/{task.pk}/watch/").status_code == 204
-    assert guest.patch(f"/api/tasks/{task.pk}/", {"title": "My jobs"}, format="json").status_code == 403
-    assert guest.post("/api/tasks/", {"title": "My jobs", "team": team.pk}, format="json").status_code == 403
+    assert guest.patch(f"/api/tasks/{task.pk}/", {"title": "Mine"}, format="json").status_code == 403
+    assert guest.post("/api/tasks/", {"title": "Mine", "team": team.pk}, format="json").status_code == 403
     assert guest.post(f"/api/tasks/{task.pk}/move/", {"status": "done"}, format="json").status_code == 403
     refused = as_person(alice).post(f"/api/tasks/{task.pk}/assign/", {"assignees": ["carol"]}, format="json")
     assert refused.status_code == 400

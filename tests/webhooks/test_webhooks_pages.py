@@ -28,11 +28,11 @@ def test_a_person_sets_one_up_from_their_settings(browser_of, alice):
 
 
 def test_what_is_wrong_is_said_in_the_form_and_what_was_typed_stays(browser_of, alice):
-    answer = browser_of(alice).post("/settings/webhooks/new/", {"url": "nowhere", "description": "My jobs"})
+    answer = browser_of(alice).post("/settings/webhooks/new/", {"url": "nowhere", "description": "Mine"})
     assert answer.status_code == 422 or answer.status_code == 400
     page = answer.content.decode()
     assert "whole address" in page
-    assert 'value="My jobs"' in page
+    assert 'value="Mine"' in page
     answer = browser_of(alice).post("/settings/webhooks/new/", {"url": "https://hooks.example/"})
     assert "Choose the events to send." in answer.content.decode()
 

@@ -11,7 +11,7 @@ from tests.factories.tasks import TeamFactory, join
 from tests.factories.webhooks import WebhookFactory
 
 DEEDS = {
-    "edit": lambda person, webhook: services.edit_webhook(person=person, webhook=webhook, description="My jobs"),
+    "edit": lambda person, webhook: services.edit_webhook(person=person, webhook=webhook, description="Mine"),
     "delete": lambda person, webhook: services.delete_webhook(person=person, webhook=webhook),
     "rotate": lambda person, webhook: services.rotate_secret(person=person, webhook=webhook),
     "test": lambda person, webhook: services.send_test(person=person, webhook=webhook),
