@@ -13,7 +13,7 @@ from innotter.events.models import Event
 from innotter.jobs.engine import drain
 from innotter.mail.models import OutgoingMail
 from services.contract.events import read_event
-from services.contract.intake import readable
+from services.contract.intake import sorted_out
 from telemetry import context
 
 pytestmark = pytest.mark.django_db
@@ -69,7 +69,7 @@ def test_the_envelope_carries_it_to_the_services(as_person, alice, caplog):
     message = envelope(event)
     assert message["requestid"] == answer["X-Request-ID"]
     with caplog.at_level(logging.INFO, "services.contract.intake"):
-        readable([read_event(json.dumps(message).encode())], read=lambda event: event, bury=print)
+        sorted_out([read_event(json.dumps(message).encode())], read=lambda event: event)
     assert caplog.records[-1].requests == [answer["X-Request-ID"]]
 
 
