@@ -88,7 +88,7 @@ MIDDLEWARE = [
     "innotter.config.short_way.ShortWayMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "django.middleware.gzip.GZipMiddleware",
+    "innotter.web.compression.CompressionMiddleware",
     "csp.middleware.CSPMiddleware",
     "innotter.config.errors.BodyLimitMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",

@@ -18,7 +18,6 @@ from django.core.exceptions import DisallowedHost
 from django.core.handlers.wsgi import WSGIRequest
 from django.http import HttpRequest, HttpResponse
 from django.middleware.clickjacking import XFrameOptionsMiddleware
-from django.middleware.gzip import GZipMiddleware
 from django.middleware.security import SecurityMiddleware
 from django.urls import ResolverMatch, resolve
 from django.utils import translation
@@ -31,10 +30,11 @@ from innotter.feed.api import first_page
 from innotter.notifications.api import unread_count
 from innotter.outages import outage
 from innotter.pages.models import LONGEST_HANDLE
+from innotter.web.compression import CompressionMiddleware
 
 logger = logging.getLogger(__name__)
 
-_gzip: Any = GZipMiddleware(lambda _request: HttpResponse())
+_gzip: Any = CompressionMiddleware(lambda _request: HttpResponse())
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 #: What a door says to a person; None for nothing, which the whole stack then says.

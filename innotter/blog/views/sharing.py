@@ -3,7 +3,7 @@
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
@@ -23,10 +23,7 @@ def post_card(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def page_card(request: HttpRequest, handle: str) -> HttpResponse:
     """What a page that one may read says of itself."""
-    pages = Page.objects.findable_by(request.user).as_seen_by(request.user)
-    page = get_object_or_404(pages, handle=handle.lower())
-    if not page.is_readable:
-        raise Http404
+    page = get_object_or_404(Page.objects.readable_by(request.user), handle=handle.lower())
     return _card(request, text=page.description or page.name, page=page)
 
 
