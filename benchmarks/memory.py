@@ -10,14 +10,17 @@ import re
 import statistics
 import sys
 import tempfile
+import threading
 import time
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from urllib.parse import urlencode
 
 import psutil
 
 from benchmarks.load import CONNECTIONS, Speed, row, run_script
+from innotter.cli.up import STEP_ENDING
 from tests.running import Running
 
 REQUESTS = 50_000
@@ -26,6 +29,19 @@ SETTLE, IDLE, RUN, LONGEST = 15, 40, 10, 150
 STARTS = 3
 POSTS = 20
 PASSWORD = "correct-horse-7"
+
+#: What stands in the command of a process, and what it is then: the first that fits.
+_PROGRAMS = {
+    "fork_server": "fork server",
+    "innotter.config.asgi": "web server and its supervisor",
+    "services.stats": "statistics and its supervisor",
+    "services.insights": "insights and its supervisor",
+    "worker@": "worker for e-mails and events, two hands, beat",
+    "runner@": "runner of jobs, three hands",
+    "postgres": "PostgreSQL",
+    "valkey": "Valkey",
+    "innotter up": "innotter up",
+}
 
 #: Of fifty requests one is for a page by a browser that is signed in, one by a stranger, the rest for a feed.
 _MIX = """
@@ -51,7 +67,7 @@ def measure() -> Iterator[Row]:
             running.start()
             yield from _at_rest(running)
             yield from _after_requests(running)
-            yield _second_start(running)
+            yield from _second_start(running)
         finally:
             running.stop()
             running.discard()
@@ -60,11 +76,16 @@ def measure() -> Iterator[Row]:
 def _at_rest(running: Running) -> Iterator[Row]:
     time.sleep(SETTLE)
     processes = len(_tree(running))
-    yield _fact(f"memory of everything, idle, {processes} processes", f"{_memory(running):.0f} MB", "≤ 400 MB")
+    taken = _memory(running)
+    yield _fact(f"memory of everything, idle, {processes} processes", _megabytes(taken.total()), "≤ 400 MB")
+    yield from (_fact(f"… {name}", _megabytes(taken[name]), "") for name in sorted(taken))
     before, start = _ticks(running), time.monotonic()
     time.sleep(IDLE)
-    share = (_ticks(running) - before) / os.sysconf("SC_CLK_TCK") / (time.monotonic() - start)
-    yield _fact(f"share of a core, idle for {IDLE} s", f"{share:.1%}", "≤ 1 %")
+    spent = _ticks(running)
+    spent.subtract(before)
+    full = os.sysconf("SC_CLK_TCK") * (time.monotonic() - start)
+    yield _fact(f"share of a core, idle for {IDLE} s", f"{spent.total() / full:.1%}", "≤ 1 %")
+    yield from (_fact(f"… {name}", f"{spent[name] / full:.2%}", "") for name in sorted(taken))
 
 
 def _after_requests(running: Running) -> Iterator[Row]:
@@ -75,18 +96,34 @@ def _after_requests(running: Running) -> Iterator[Row]:
         done += speeds[-1].per_second * RUN
     speed = Speed(*(statistics.median(values) for values in zip(*map(_parts, speeds), strict=True)))
     name = f"memory of everything, after {done:,.0f} requests"
-    yield row(name, speed, f"{_memory(running):.0f} MB", "≤ 450 MB")
+    taken = _memory(running)
+    yield row(name, speed, _megabytes(taken.total()), "≤ 450 MB")
+    yield from (_fact(f"… {name}", _megabytes(taken[name]), "") for name in sorted(taken))
 
 
-def _second_start(running: Running) -> Row:
-    """From the command to the line that says so."""
-    times = []
+def _second_start(running: Running) -> Iterator[Row]:
+    """From the command to the line that says so, and each step on the way: those of the start in the middle."""
+    starts = []
     for _start in range(STARTS):
         running.stop()
-        start = time.monotonic()
-        running.start()
-        times.append(time.monotonic() - start)
-    return _fact("start on a prepared data folder", f"{statistics.median(times):.1f} s", "≤ 5 s")
+        starts.append(_timed_start(running))
+    middle = sorted(starts, key=lambda steps: sum(steps.values()))[STARTS // 2]
+    yield _fact("start on a prepared data folder", f"{sum(middle.values()):.1f} s", "≤ 5 s")
+    yield from (_fact(f"… {name.lower()}", f"{seconds:.1f} s", "") for name, seconds in middle.items())
+
+
+def _timed_start(running: Running) -> dict[str, float]:
+    """The seconds of each step that a start has named."""
+    said_before, begun = len(running.said()), {"Until the first word": time.monotonic()}
+    starting = threading.Thread(target=running.start)
+    starting.start()
+    while starting.is_alive():
+        for line in running.said()[said_before:].splitlines():
+            if line.endswith(STEP_ENDING):
+                begun.setdefault(line.removesuffix(STEP_ENDING).strip(), time.monotonic())
+        time.sleep(0.01)
+    ends = [*list(begun.values())[1:], time.monotonic()]
+    return {name: end - start for (name, start), end in zip(begun.items(), ends, strict=True)}
 
 
 def _fact(name: str, measured: str, goal: str) -> Row:
@@ -135,24 +172,40 @@ def _tree(running: Running) -> list[psutil.Process]:
     return [root, *root.children(recursive=True)]
 
 
-def _memory(running: Running) -> float:
-    """The proportional set sizes of all processes, in megabytes."""
-    return sum(_kilobytes(_read(process, "smaps_rollup")) for process in _tree(running)) / 1000
+def _memory(running: Running) -> Counter[str]:
+    """The proportional set sizes of all processes, in kilobytes, by what they do."""
+    return _by_program(running, lambda process: _kilobytes(_read(process, "smaps_rollup")))
 
 
-def _kilobytes(rollup: str) -> float:
+def _kilobytes(rollup: str) -> int:
     found = re.search(r"^Pss:\s+(\d+) kB", rollup, re.MULTILINE)
-    return int(found[1]) * 1.024 if found else 0
+    return int(found[1]) if found else 0
 
 
-def _ticks(running: Running) -> int:
+def _megabytes(kilobytes: int) -> str:
+    return f"{kilobytes * 1.024 / 1000:.0f} MB"
+
+
+def _ticks(running: Running) -> Counter[str]:
     """The clock ticks that all processes have had, and those that ended: a parent has those of its children."""
+    return _by_program(running, lambda process: _ticks_of(_read(process, "stat")))
+
+
+def _ticks_of(stat: str) -> int:
     # The name of the program, which may hold spaces, ends with the last bracket; then the state is the third value.
-    return sum(
-        sum(map(int, stat.rpartition(")")[2].split()[11:15]))
-        for stat in (_read(process, "stat") for process in _tree(running))
-        if stat
-    )
+    return sum(map(int, stat.rpartition(")")[2].split()[11:15]))
+
+
+def _by_program(running: Running, measure_one: Callable[[psutil.Process], int]) -> Counter[str]:
+    found: Counter[str] = Counter()
+    for process in _tree(running):
+        if command := _read(process, "cmdline"):
+            found[_program(command.replace("\0", " "))] += measure_one(process)
+    return found
+
+
+def _program(command: str) -> str:
+    return next((name for mark, name in _PROGRAMS.items() if mark in command), command[:40])
 
 
 def _read(process: psutil.Process, name: str) -> str:

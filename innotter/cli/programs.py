@@ -16,20 +16,31 @@ CELERY = [sys.executable, "-m", "celery", "--quiet", "-A"]
 BEAT = ["--beat", "--scheduler", "celery.beat:Scheduler"]
 
 
+def needs_private_servers() -> bool:
+    """Whether there is a server that no address of another is set for."""
+    return _needs_postgres() or _needs_valkey()
+
+
+def _needs_postgres() -> bool:
+    return not os.environ.get("DATABASE_URL")
+
+
+def _needs_valkey() -> bool:
+    return not (os.environ.get("CACHE_URL") and os.environ.get("CELERY_BROKER_URL"))
+
+
 async def start_servers(supervisor: Supervisor, data_dir: DataDir) -> None:
     """Start the private servers, where no address of another is set."""
-    needs_postgres = not os.environ.get("DATABASE_URL")
-    needs_valkey = not (os.environ.get("CACHE_URL") and os.environ.get("CELERY_BROKER_URL"))
-    if not (needs_postgres or needs_valkey):
+    if not needs_private_servers():
         return
     servers = PrivateServers(data_dir)
     servers.prepare()
     servers.stop_left_over()
-    if needs_postgres:
+    if _needs_postgres():
         await supervisor.start(_program(servers.postgres(), command_succeeds(servers.postgres().is_ready_command)))
         for name in ("innotter", "insights"):
             servers.create_database(name)
-    if needs_valkey:
+    if _needs_valkey():
         await supervisor.start(_program(servers.valkey(), answers(servers.valkey_answers)))
 
 

@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 from innotter.cli.errors import CannotStart
-from innotter.cli.programs import insights_database, product, start_servers
+from innotter.cli.programs import insights_database, needs_private_servers, product, start_servers
 from innotter.cli.supervisor import Supervisor
 from innotter.config.data_dir import DataDir
 from innotter.config.hosts import site_at
@@ -16,6 +16,8 @@ from innotter.config.hosts import site_at
 DJANGO = [sys.executable, "-m", "django"]
 FILL = [*DJANGO, "filldemo"]
 PREPARE = [*DJANGO, "prepare"]
+#: How the lines end that say what is done now.
+STEP_ENDING = "…"
 MIGRATE_INSIGHTS = [sys.executable, "-m", "services.insights", "migrate"]
 
 
@@ -27,10 +29,16 @@ async def run(data_dir: DataDir, *, host: str, port: int, demo: bool = False) ->
         loop.add_signal_handler(signum, supervisor.stop.set)
     try:
         await supervisor.fork_server.prepare()
+        if needs_private_servers():
+            say_step("Starting the database and the cache")
         await start_servers(supervisor, data_dir)
+        say_step("Loading Innotter and preparing the database")
         admin_exists = await _prepare(supervisor, data_dir)
+        if demo:
+            say_step("Filling it with a small community")
         advice = await _run_once(supervisor, FILL) if demo else ""
         _make_room(data_dir, host, port)
+        say_step("Starting the site, the workers and the services")
         await supervisor.start(*product(data_dir, host, port))
         _say_where(host, port, admin_exists=admin_exists or demo)
         if advice:
@@ -79,6 +87,11 @@ async def _run_once(supervisor: Supervisor, command: list[str], **environment: s
     if code:
         raise CannotStart("The database could not be prepared. The reason is above; nothing was started.")
     return said
+
+
+def say_step(what: str) -> None:
+    """Say what is done now, so that nobody who waits has to guess."""
+    print(f"  {what} {STEP_ENDING}", flush=True)
 
 
 def _say_where(host: str, port: int, *, admin_exists: bool) -> None:

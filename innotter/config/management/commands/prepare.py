@@ -8,6 +8,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
 from innotter.accounts.models import User
+from innotter.config import static_files
 
 
 class Command(BaseCommand):
@@ -17,7 +18,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         call_command("migrate", interactive=False, verbosity=0)
         if settings.DATA_DIR.static == settings.STATIC_ROOT:
-            call_command("collectstatic", interactive=False, verbosity=0)
+            static_files.collect()
         if settings.MEDIA_S3_BUCKET:
             import_module("innotter.media.bucket").make_bucket()  # Only who has one loads boto3.
         self.stdout.write("admin" if User.objects.filter(role=User.Role.ADMIN).exists() else "nobody")
