@@ -1,10 +1,15 @@
 """The engine that `DATABASES` names. Django looks for it under this name."""
 
 import select
-from typing import Any
+from typing import Any, cast
 
 import psycopg
 from django.db.backends.postgresql import base
+
+#: What plans are made for: short statements over what is in memory, on machines where each core answers somebody else.
+#: To start a worker beside takes longer than most statements do, to compile one too; and a page of a table that is read
+#: by itself costs what one in a row does.
+PLANNING = "SET max_parallel_workers_per_gather = 0; SET jit = off; SET random_page_cost = 1.1"
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
@@ -22,6 +27,12 @@ class DatabaseWrapper(base.DatabaseWrapper):
             self.pool.putconn(connection)  # It makes another one.
             connection = super().get_new_connection(conn_params)
         return connection
+
+    def _configure_connection(self, connection: psycopg.Connection[Any]) -> bool:
+        """Asked for each connection that is made, also by the pool; says whether there is something to commit."""
+        cast("Any", super())._configure_connection(connection)  # noqa: SLF001 - the pool knows no other place for it
+        connection.execute(PLANNING)
+        return True
 
 
 def is_over(connection: psycopg.Connection[Any]) -> bool:

@@ -123,3 +123,10 @@ def test_what_is_asked_can_be_read_in_the_log_of_statements(read):
         for number in (1, 2):
             read("SELECT %(number)s::int AS number", {"number": number})
     assert [statement["sql"] for statement in statements] == ["SELECT $1::int AS number"] * 2
+
+
+def test_every_connection_plans_for_short_statements(alone):
+    asked = ("max_parallel_workers_per_gather", "jit", "random_page_cost")
+    with connection.cursor() as cursor:
+        found = [cursor.execute(f"SHOW {name}").fetchone()[0] for name in asked]
+    assert found == ["0", "off", "1.1"]
