@@ -135,13 +135,10 @@ def _parts(speed: Speed) -> tuple[float, float, float]:
 
 
 def _world(running: Running) -> dict[str, str]:
-    """Somebody with a page and a feed of posts: as a program, and as a browser, that is signed in."""
+    """Somebody with a feed of posts: as a program, and as a browser, that is signed in."""
     token = running.register("measured")
-    for path, body in [
-        ("/api/pages/", {"name": "Measured", "uuid": "measured"}),
-        *(("/api/posts/", {"page": "measured", "content": f"Post {number}"}) for number in range(POSTS)),
-    ]:
-        status, answer = running.ask("POST", path, body, token)
+    for number in range(POSTS):
+        status, answer = running.ask("POST", "/api/posts/", {"content": f"Post {number}"}, token)
         assert status == http.HTTPStatus.CREATED, answer
     return {"token": token, "cookies": _signed_in(running.port), "page": "/@measured/"}
 

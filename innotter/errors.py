@@ -12,11 +12,13 @@ modules that raise them:
     ├── WrongCredentials     401 wrong_credentials            accounts/services/signing_in.py
     ├── InvalidToken         401 invalid_token                accounts/services/signing_in.py
     ├── Forbidden            403 forbidden
+    │   └── RegistrationClosed 403 registration_closed        accounts/services/registering.py
     ├── AccountBlocked       403 account_blocked              accounts/services/signing_in.py
     ├── EmailNotVerified     403 email_not_verified           accounts/services/signing_in.py
     ├── Conflict             409 conflict
     │   ├── Gone             409 gone                         rows.py
     │   ├── EditedMeanwhile  409 conflict                     blog/services/importing.py
+    │   ├── OnlyPage         409 only_page                    pages/services/editing.py
     │   ├── Taken            409 key_taken                    jobs/services/uniqueness.py
     │   ├── TakenMeanwhile   409 conflict                     blog/services/importing.py
     │   └── TaskHasChanged   409 conflict                     tasks/services/merging.py
@@ -27,7 +29,7 @@ modules that raise them:
     └── NoRoom               507 no_room
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from math import ceil
 from types import MappingProxyType
 from typing import Any, ClassVar
@@ -52,10 +54,14 @@ class ProductError(Exception):
     #: In how many seconds it makes sense to try again, where that is known.
     retry_after: int | None = None
 
-    def __init__(self, detail: Text | None = None, **errors: Text) -> None:
+    def __init__(self, detail: Text | None = None, **errors: Text | Sequence[Text]) -> None:
         self.detail = detail or self.message
-        self.errors = {field: [str(error)] for field, error in errors.items()}
+        self.errors = {field: _listed(error) for field, error in errors.items()}
         super().__init__(str(self.detail))
+
+
+def _listed(errors: Text | Sequence[Text]) -> list[str]:
+    return [str(errors)] if isinstance(errors, str | Promise) else [str(error) for error in errors]
 
 
 class Invalid(ProductError):

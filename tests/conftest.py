@@ -1,5 +1,6 @@
 """The world that tests live in: people, the doors they come through, and the relay that runs when it is told to."""
 
+import math
 import os
 import subprocess
 import sys
@@ -27,6 +28,8 @@ from innotter.blog.services import announce
 from innotter.events.services import deliver_all
 from innotter.mail import services as mail
 from innotter.mail.models import MailboxMessage
+from innotter.site import current
+from innotter.site.models import Site
 from innotter.webhooks.anybody import anybody
 from services.insights.migrate import migrate as migrate_insights
 from tests.factories.accounts import UserFactory
@@ -73,6 +76,7 @@ def _nobody_has_knocked_yet():
     """Limits and caches begin anew with every test."""
     cache.clear()
     anybody.know(found=False)
+    current.remember(Site(), seconds=math.inf)
     rate_limits._limiter.storage.reset()
 
 

@@ -51,7 +51,12 @@ class RegistrationForm(_FromBrowser):
         max_length=LONGEST_USERNAME,
         required=False,
         widget=forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "none"}),
-        help_text=_("Optional. If you leave it empty, it is made from your e-mail address."),
+        help_text=_("Your page is found under this name. If you leave it empty, it is made from your e-mail address."),
+    )
+    is_private = forms.BooleanField(
+        label=_("Private page"),
+        required=False,
+        help_text=_("Only people you approve can read what you post. You can change this at any time."),
     )
 
 

@@ -4,6 +4,8 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from innotter.accounts.models import User
@@ -34,13 +36,13 @@ class PostForm(forms.Form):
 
 class ComposerForm(PostForm):
     page = forms.ModelChoiceField(
-        label=_("Page"), queryset=Page.objects.none(), to_field_name="handle", empty_label=None
+        label=_("Page"), queryset=Page.objects.none(), to_field_name="handle", empty_label=None, required=False
     )
 
     def __init__(self, *args: Any, owner: User | None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["content"].required = False
-        self.pages = Page.objects.filter(owner=owner).open().order_by("-last_post_id", "-pk")
+        self.pages = Page.objects.filter(owner=owner).open().order_by("-is_personal", "-last_post_id", "-pk")
         offer_rows(self, "page", self.pages)
         for number in range(1, MOST_IMAGES + 1):
             picture = forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp,image/gif"})
@@ -56,10 +58,26 @@ class ComposerForm(PostForm):
                 ),
             )
 
+    @cached_property
+    def first_pages(self) -> list[Page]:
+        """The page that is meant where none is chosen, and another."""
+        return list(self.pages[:2])
+
     @property
     def has_page(self) -> bool:
         """Whether there is a page to post to."""
-        return self.pages.exists()
+        return bool(self.first_pages)
+
+    @property
+    def has_choice(self) -> bool:
+        """Whether there are several."""
+        return len(self.first_pages) > 1
+
+    def clean_page(self) -> Page:
+        """Whoever chooses none posts as themselves."""
+        if chosen := self.cleaned_data["page"] or next(iter(self.first_pages), None):
+            return chosen
+        raise ValidationError(self.fields["page"].error_messages["required"], "required")
 
     def pictures(self) -> list[tuple[forms.BoundField, forms.BoundField]]:
         """The fields of each picture: its file, and what it shows."""

@@ -32,7 +32,7 @@ def _words(row: Notification, posts: Later[Post]) -> Told | None:
         Kind.MENTION: _("%(page)s mentioned you"),
     }
     names = {"page": post.page, "title": post.title}
-    return Told(sentences[Kind(row.kind)] % names, post.get_absolute_url(), post.content)
+    return Told(sentences[Kind(row.kind)] % names, post.get_absolute_url(), post.content, page=post.page)
 
 
 @tells(Kind.LIKE)

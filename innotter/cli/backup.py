@@ -64,6 +64,7 @@ def backup(file: Path | None, *, overwrite: bool) -> None:
                 packer.put(path, name)
             if (place.root / ROWS).exists():
                 Packer(archive).put(copied(place.root / ROWS, Path(folder) / "rows.sqlite"), ROWS)
+    place.last_backup.touch()
     click.echo(f"Written to {target} ({target.stat().st_size // 1000} kB). It holds the keys: let nobody else read it.")
     for path in packer.left_out:
         click.echo(f"Not in it: {path}, a link that leads nowhere.")

@@ -54,7 +54,7 @@ def replay_to_insights(since: datetime | None) -> None:
 
 @click.group()
 def csv() -> None:
-    """Tables."""
+    """Check, clean and keep CSV files on this machine, as the functions for AWS do."""
 
 
 @csv.command()

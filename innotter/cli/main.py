@@ -11,6 +11,7 @@ import click
 from dotenv import load_dotenv
 
 from innotter.cli.lock import locked
+from innotter.cli.log_file import keep_logs
 from innotter.cli.place import data_dir, servers_running, set_up_django
 from innotter.cli.ports import check_ports
 from innotter.cli.up import run
@@ -24,6 +25,8 @@ _LATER = {
     "insights": "innotter.cli.beside:insights",
     "csv": "innotter.cli.beside:csv",
     "doctor": "innotter.cli.beside:doctor",
+    "logs": "innotter.cli.logs:logs",
+    "status": "innotter.cli.status:status",
 }
 
 
@@ -75,6 +78,7 @@ def _start(host: str, port: int, *, demo: bool = False) -> None:
     os.environ["HOST"], os.environ["PORT"] = host, str(port)
     with locked(place):
         check_ports(host, port)
+        keep_logs(place.logs)
         asyncio.run(run(place, host=host, port=port, demo=demo))
 
 

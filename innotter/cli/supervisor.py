@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 
 from innotter.cli.errors import CannotStart
 from innotter.cli.forking import ForkServer
+from innotter.cli.log_file import note
 from innotter.cli.processes import Process, execute, exit_code, kill_group, launch_module
 
 #: How long programs may take to finish what they are doing, before they are killed.
@@ -251,6 +252,7 @@ async def _line(stream: asyncio.StreamReader) -> bytes:
 def say(name: str, text: str) -> None:
     """A line of a program, behind its name."""
     label = f"{name:<8} │ "
+    note(label + text)
     if sys.stdout.isatty():
         label = f"\x1b[{_COLOURS.get(name, 37)}m{label}\x1b[0m"
     print(label + text, flush=True)

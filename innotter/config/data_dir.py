@@ -53,6 +53,16 @@ class DataDir:
         return self.root / "static"
 
     @property
+    def logs(self) -> Path:
+        """What the programs have said lately; what they said before lies beside it."""
+        return self.root / "logs" / "innotter.log"
+
+    @property
+    def last_backup(self) -> Path:
+        """Touched whenever a backup is made."""
+        return self.root / "last_backup"
+
+    @property
     def run(self) -> Path:
         """Files that mean something only while Innotter runs."""
         return self.root / "run"

@@ -53,6 +53,7 @@ INSTALLED_APPS = [
     "innotter.config.apps.WiringConfig",
     "django.contrib.auth",
     "innotter.moderation",
+    "innotter.administration",
     "innotter.feed",
     "innotter.tasks",
     "innotter.jobs",
@@ -62,6 +63,7 @@ INSTALLED_APPS = [
     "innotter.notifications",
     "innotter.accounts",
     "innotter.audit",
+    "innotter.site",
     "innotter.mail",
     "innotter.media",
     "innotter.api",
@@ -385,10 +387,7 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "SWAGGER_UI_SETTINGS": {"persistAuthorization": False},
     "SCHEMA_PATH_PREFIX": "/api/",
-    "POSTPROCESSING_HOOKS": [
-        "drf_spectacular.hooks.postprocess_schema_enums",
-        "innotter.config.api.describe_blog",
-    ],
+    "POSTPROCESSING_HOOKS": ["drf_spectacular.hooks.postprocess_schema_enums", "innotter.config.api.describe_blog"],
     "ENUM_NAME_OVERRIDES": {
         "FollowStatusEnum": "innotter.pages.models.Follow.Status",
         "TaskStatusEnum": "innotter.tasks.models.Task.Status",

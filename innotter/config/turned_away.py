@@ -32,7 +32,7 @@ _REASONS: dict[int, tuple[str, Any, Any]] = {
     ),
     HTTPStatus.SERVICE_UNAVAILABLE: (
         "busy",
-        _("Innotter is overloaded at the moment."),
+        _("This site is overloaded at the moment."),
         _("Try again in a few seconds."),
     ),
     NoRoom.status: (NoRoom.code, NoRoom.message, _("Go back and try again.")),

@@ -5,6 +5,7 @@ from django.urls import include, path, re_path
 from drf_spectacular.views import SpectacularSwaggerSplitView
 
 import innotter.accounts.api.urls
+import innotter.administration.urls
 import innotter.blog.urls
 import innotter.config.api
 import innotter.feed.urls
@@ -28,6 +29,7 @@ api_urlpatterns = [
         name="docs",
     ),
     *innotter.moderation.urls.api_urlpatterns,
+    *innotter.administration.urls.api_urlpatterns,
     *innotter.feed.urls.api_urlpatterns,
     *innotter.tasks.urls.api_urlpatterns,
     *innotter.jobs.urls.api_urlpatterns,
@@ -43,6 +45,7 @@ api_urlpatterns = [
 urlpatterns = [
     path("api/", include((api_urlpatterns, "api"))),
     path("", include("innotter.moderation.urls")),
+    path("", include("innotter.administration.urls")),
     path("", include("innotter.feed.urls")),
     path("", include("innotter.tasks.urls")),
     path("", include("innotter.jobs.urls")),

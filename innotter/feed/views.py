@@ -4,7 +4,6 @@ from functools import partial
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from innotter.accounts.authentication import signed_in
@@ -17,11 +16,12 @@ from innotter.feed.queries import home as feed
 from innotter.text.cleaning import one_line
 from innotter.text.numbers import whole_number
 from innotter.text.tags import is_hashtag, tag_name
+from innotter.web.caching import revalidated
 from innotter.web.htmx import is_htmx
 from innotter.web.lists import PAGE_SIZE, Slice, as_slice, before, newest_first
 
 
-@never_cache
+@revalidated
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """The feed; for visitors, what this place is."""
@@ -44,7 +44,7 @@ def _composer(reader: User) -> dict[str, object]:
     return {"form": form if has_page else None}
 
 
-@never_cache
+@revalidated
 @require_safe
 def new_posts(request: HttpRequest) -> HttpResponse:
     """Asked every few seconds: the button that says how many posts are new, or nothing."""
@@ -53,7 +53,7 @@ def new_posts(request: HttpRequest) -> HttpResponse:
     return render(request, "feed/_new_posts.html", {"count": len(found), "after": after, "most": PAGE_SIZE})
 
 
-@never_cache
+@revalidated
 @require_safe
 def newer(request: HttpRequest) -> HttpResponse:
     """The new posts themselves, to be put on top."""
@@ -63,7 +63,7 @@ def newer(request: HttpRequest) -> HttpResponse:
     return render(request, "feed/_newer.html", context)
 
 
-@never_cache
+@revalidated
 @require_safe
 def explore(request: HttpRequest) -> HttpResponse:
     """What is going on: active pages, hashtags, and the newest pages."""
@@ -75,7 +75,7 @@ def explore(request: HttpRequest) -> HttpResponse:
     return render(request, "feed/explore.html", {"slice": others, "active": active, "hashtags": hashtags})
 
 
-@never_cache
+@revalidated
 @require_safe
 def search(request: HttpRequest) -> HttpResponse:
     text = one_line(request.GET.get("q", ""))[: searching.LONGEST_SEARCH]

@@ -21,6 +21,7 @@ from django.utils import timezone, translation
 from innotter.events.services import record
 from innotter.mail.events import MailsWritten, MailWritten
 from innotter.mail.models import LONGEST_PAUSE, WITHDRAWN, MailboxMessage, OutgoingMail, OutgoingMailQuerySet
+from innotter.site.current import current_site
 
 logger = logging.getLogger(__name__)
 
@@ -244,6 +245,7 @@ def put_into_mailbox(*, message_id: str, to: str, subject: str, text: str, html:
 def _written(letter: Letter) -> OutgoingMail:
     with translation.override(letter.language):
         context = {
+            "site": current_site(),
             "site_url": settings.SITE_URL,
             "language": letter.language,
             "unsubscribe_url": letter.unsubscribe_url,

@@ -8,10 +8,11 @@ import math
 import re
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from html import unescape
 from itertools import pairwise
+from typing import Any
 
 import nh3
 from django.utils.html import escape
@@ -25,7 +26,7 @@ from innotter.markdown.tidying import tidy
 __all__ = ["VERSION", "Heading", "Rendered", "TooIntricate", "as_written", "render", "render_kept"]
 
 #: Goes up whenever the same text renders differently: what was kept before is then rendered anew.
-VERSION = 2
+VERSION = 3
 WORDS_PER_MINUTE = 200
 LONGEST_EXCERPT = 240
 
@@ -60,14 +61,19 @@ class Rendered:
     excerpt: str
 
 
-def render(text: str, *, within: str = "", seconds: float | None = None) -> Rendered:
+def render(
+    text: str, *, within: str = "", seconds: float | None = None, tag_address: Callable[[str], str] | None = None
+) -> Rendered:
     """Markdown (CommonMark with tables, footnotes, task lists and strike-through) as HTML that is safe to show.
 
-    Where several texts stand on one page, the ids of each begin with its own `within`. Raises TooIntricate when it
-    takes more than so many seconds of a processor, `LONGEST_RENDERING` if nothing else is said.
+    Where several texts stand on one page, the ids of each begin with its own `within`. Hashtags are links where it is
+    said to which address each leads. Raises TooIntricate when it takes more than so many seconds of a processor,
+    `LONGEST_RENDERING` if nothing else is said.
     """
     with turn(text):
-        env = {"over_at": time.thread_time() + (LONGEST_RENDERING if seconds is None else seconds)}
+        env: dict[str, Any] = {"over_at": time.thread_time() + (LONGEST_RENDERING if seconds is None else seconds)}
+        if tag_address:
+            env["tag_address"] = tag_address
         tokens = parser.parse(text, env)
         headings = _anchor_headings(tokens)
         align_cells(tokens)
@@ -75,10 +81,12 @@ def render(text: str, *, within: str = "", seconds: float | None = None) -> Rend
         return _rendered(_clean(tidy(html, env, within=within)), headings)
 
 
-def render_kept(text: str, *, within: str = "", seconds: float | None = None) -> Rendered:
+def render_kept(
+    text: str, *, within: str = "", seconds: float | None = None, tag_address: Callable[[str], str] | None = None
+) -> Rendered:
     """The same for what is kept already, and cannot be refused: what takes too long is shown as it is written."""
     try:
-        return render(text, within=within, seconds=seconds)
+        return render(text, within=within, seconds=seconds, tag_address=tag_address)
     except TooIntricate:
         return _rendered(as_written(text), [])
 
@@ -105,7 +113,9 @@ def _clean(html: str) -> str:
 
 
 def _anchor_headings(tokens: Sequence[Token]) -> list[Heading]:
-    """Give every heading an id of its own. The first level is the article's title: what people write begins below."""
+    """Give every heading an id of its own, and the levels below the title's without a gap, whichever are written."""
+    written = sorted({token.tag for token in tokens if token.type == "heading_open"})
+    level_of = {tag: min(level, 6) for level, tag in enumerate(written, start=2)}
     found: list[Heading] = []
     same: Counter[str] = Counter()
     for opening, inline in pairwise(tokens):
@@ -113,12 +123,12 @@ def _anchor_headings(tokens: Sequence[Token]) -> list[Heading]:
             text = "".join(child.content for child in inline.children or [] if child.type in {"text", "code_inline"})
             base = f"h-{slug_of(text) or 'part'}"
             same[base] += 1
-            heading = Heading(int(opening.tag[1]), f"{base}--{same[base]}" if same[base] > 1 else base, text)
+            heading = Heading(level_of[opening.tag], f"{base}--{same[base]}" if same[base] > 1 else base, text)
             opening.attrSet("id", heading.id)
             found.append(heading)
     for token in tokens:
         if token.type in {"heading_open", "heading_close"}:
-            token.tag = f"h{min(int(token.tag[1]) + 1, 6)}"
+            token.tag = f"h{level_of[token.tag]}"
     return found
 
 

@@ -12,7 +12,7 @@ from mdit_py_plugins.footnote import footnote_plugin
 
 from innotter.markdown.limits import TooIntricate, check_time
 from innotter.markdown.rendering import Renderer
-from innotter.text.parts import Part, addresses_in, url_at
+from innotter.text.parts import Part, parts_of, url_at
 
 #: A token takes half a kilobyte. A table of short lines makes more of them than it has characters.
 MOST_TOKENS = 600_000
@@ -20,6 +20,7 @@ MOST_TOKENS = 600_000
 MOST_FOOTNOTES = 20_000
 
 _LISTS = {"bullet_list_open", "ordered_list_open"}
+_sign = re.compile(r"[@#＃]|www\.", re.IGNORECASE)
 _task = re.compile(r"\[[ xX]\]\s")
 
 
@@ -56,14 +57,14 @@ def _address(state: StateInline, silent: bool) -> bool:
 
 
 def _other_addresses(state: StateCore) -> None:
-    """Addresses without a scheme, and those of e-mail, in the texts that are no links yet."""
+    """Addresses without a scheme, those of e-mail, and hashtags, in the texts that are no links yet."""
     for token in state.tokens:
-        if token.type == "inline" and token.children and ("@" in token.content or "www." in token.content.lower()):
+        if token.type == "inline" and token.children and _sign.search(token.content):
             check_time(state.env)
-            token.children = list(_with_addresses(state.md, token.children))
+            token.children = list(_with_links(state, token.children))
 
 
-def _with_addresses(md: MarkdownIt, tokens: Sequence[Token]) -> Iterator[Token]:
+def _with_links(state: StateCore, tokens: Sequence[Token]) -> Iterator[Token]:
     inside = 0
     for token in tokens:
         if token.type in {"link_open", "link_close"}:
@@ -73,8 +74,14 @@ def _with_addresses(md: MarkdownIt, tokens: Sequence[Token]) -> Iterator[Token]:
         if token.type != "text" or inside:
             yield token
             continue
-        for part in addresses_in(token.content):
-            yield from [_text(part.text)] if part.kind == "text" else _link(md, part)
+        for part in parts_of(token.content):
+            yield from _linked(state, part)
+
+
+def _linked(state: StateCore, part: Part) -> list[Token]:
+    if part.kind == "hashtag" and "tag_address" in state.env:
+        return _link(state.md, part._replace(name=state.env["tag_address"](part.name)))
+    return _link(state.md, part) if part.kind in {"url", "email"} else [_text(part.text)]
 
 
 def _nesting(html: str) -> int:

@@ -4,7 +4,6 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from innotter.accounts import services as accounts
@@ -21,6 +20,7 @@ from innotter.moderation.queries import Subject, cases_of
 from innotter.pages import services as pages
 from innotter.pages.models import Page
 from innotter.text.numbers import whole_number
+from innotter.web.caching import revalidated
 from innotter.web.forms import form_page, refusals_on, sent
 from innotter.web.lists import newest_first
 
@@ -58,7 +58,7 @@ def _subject(reporter: User, kind: str, key: str) -> Subject:
     return person
 
 
-@never_cache
+@revalidated
 @require_safe
 def queue(request: HttpRequest) -> HttpResponse:
     moderator = _moderator(request)
@@ -67,7 +67,7 @@ def queue(request: HttpRequest) -> HttpResponse:
     return render(request, "moderation/queue.html", context)
 
 
-@never_cache
+@revalidated
 @require_http_methods(["GET", "POST"])
 def decide(request: HttpRequest, pk: int) -> HttpResponse:
     """One report, with the decisions at hand."""
@@ -89,7 +89,7 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
     return form_page(request, "moderation/decide.html", form, case=case)
 
 
-@never_cache
+@revalidated
 @require_safe
 def log(request: HttpRequest) -> HttpResponse:
     _moderator(request)

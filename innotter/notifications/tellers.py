@@ -27,12 +27,16 @@ class Doers:
 
 @dataclass(frozen=True)
 class Told:
-    """What a person reads; `url` is a path of the site. Without `by`, those did it whom the notification names."""
+    """What a person reads; `url` is a path of the site. Without `by`, those did it whom the notification names.
+
+    `page` is the page that did it, whose picture is shown then.
+    """
 
     sentence: str
     url: str = ""
     quote: str = ""
     by: Doers | None = None
+    page: Any = None
 
 
 #: How to word one notification; None when what it is about has just gone. Whoever only counts them does not ask for it:

@@ -4,7 +4,6 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -15,12 +14,13 @@ from innotter.notifications.models import Notification
 from innotter.notifications.tellers import told
 from innotter.notifications.unsubscribing import read_unsubscribe_token
 from innotter.text.numbers import whole_number
+from innotter.web.caching import revalidated
 from innotter.web.forms import sent
 from innotter.web.htmx import is_htmx
 from innotter.web.lists import newest_first
 
 
-@never_cache
+@revalidated
 @require_safe
 def inbox(request: HttpRequest) -> HttpResponse:
     reader = signed_in(request)
@@ -30,6 +30,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
     context = {
         "slice": rows,
         "rows": [(row, words.get(row.pk)) for row in rows.items],
+        "day": request.GET.get("day", ""),  # The last one that is shown above already.
         "has_unread": any(row.read_at is None for row in rows.items) or mine.unread().exists(),
         # What comes while the page is open was not seen by whoever then says that all is read.
         "newest": rows.items[0].pk if rows.items and "before" not in request.GET else "",
@@ -37,7 +38,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
     return render(request, "notifications/_slice.html" if is_htmx(request) else "notifications/inbox.html", context)
 
 
-@never_cache
+@revalidated
 @require_safe
 def open_one(request: HttpRequest, pk: int) -> HttpResponse:
     """Go to what a notification tells of; by that it is read."""
@@ -54,7 +55,7 @@ def read_all(request: HttpRequest) -> HttpResponse:
     return redirect("notifications:inbox")
 
 
-@never_cache
+@revalidated
 @require_http_methods(["GET", "POST"])
 def preferences(request: HttpRequest) -> HttpResponse:
     user = signed_in(request)
@@ -68,7 +69,7 @@ def preferences(request: HttpRequest) -> HttpResponse:
 
 
 @csrf_exempt  # Mail programs post here of their own accord (RFC 8058); the signed token says who asks.
-@never_cache
+@revalidated
 @require_http_methods(["GET", "POST"])
 def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
     """No more e-mails of a kind: the GET asks, the POST does it, for people and for mail programs alike."""

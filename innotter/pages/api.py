@@ -71,10 +71,11 @@ class PageSerializer(serializers.ModelSerializer[Page]):
             "tags",
             "owner",
             "is_private",
+            "is_personal",
             "follow_status",
             "created_at",
         )
-        read_only_fields = ("created_at",)
+        read_only_fields = ("is_personal", "created_at")
 
     def to_representation(self, page: Page) -> dict[str, Any]:
         everything = super().to_representation(page)

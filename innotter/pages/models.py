@@ -172,6 +172,9 @@ class Page(models.Model):
     is_private = models.BooleanField(
         _("private"), default=False, help_text=_("Only people you approve can read it. Anybody can ask.")
     )
+    is_personal = models.BooleanField(
+        _("personal"), default=False, db_default=False, editable=False, help_text=_("Who its owner is on the site.")
+    )
     blocked_until = models.DateTimeField(_("blocked until"), null=True, blank=True)
     created_at = models.DateTimeField(_("created at"), default=timezone.now)
     #: Goes up with every change of what is shown of it or its owner; the database sees to that.
@@ -190,6 +193,7 @@ class Page(models.Model):
         verbose_name_plural = _("pages")
         constraints = [
             models.CheckConstraint(condition=Q(handle__regex=rf"^{HANDLE}$"), name="page_handle_shape"),
+            models.UniqueConstraint(fields=["owner"], condition=Q(is_personal=True), name="page_one_personal"),
         ]
         indexes = [
             models.Index(fields=["blocked_until"], condition=Q(blocked_until__isnull=False), name="page_end_of_block"),

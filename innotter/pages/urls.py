@@ -48,6 +48,7 @@ urlpatterns = [
     ),
     re_path(r"^@(?P<handle>[A-Za-z0-9_-]{1,30})/requests/$", views.requests, name="requests"),
     re_path(r"^@(?P<handle>[A-Za-z0-9_-]{1,30})/delete/$", views.delete, name="delete"),
+    re_path(r"^@(?P<handle>[A-Za-z0-9_-]{1,30})/personal/$", views.choose, name="choose"),
     re_path(r"^@(?P<handle>[A-Za-z0-9_-]{1,30})/followers/$", views.followers, name="followers"),
     re_path(
         r"^@(?P<handle>[A-Za-z0-9_-]{1,30})/followers/(?P<username>[A-Za-z0-9._-]{1,30})/remove/$",

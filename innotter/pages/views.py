@@ -1,12 +1,11 @@
 """Making, changing and following pages on the site."""
 
 from django.contrib import messages
-from django.forms import BaseForm
+from django.forms import BaseForm, Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from innotter.accounts.authentication import signed_in
@@ -19,12 +18,13 @@ from innotter.pages.forms import PageForm
 from innotter.pages.models import Follow, Page
 from innotter.pages.permissions import can_edit_page
 from innotter.pages.queries import followers_of
+from innotter.web.caching import revalidated
 from innotter.web.forms import form_page, refusals_on, sent
 from innotter.web.htmx import fragment_or_redirect, is_htmx
 from innotter.web.lists import newest_first
 
 
-@never_cache
+@revalidated
 @require_GET
 def mine(request: HttpRequest) -> HttpResponse:
     owner = signed_in(request)
@@ -33,7 +33,7 @@ def mine(request: HttpRequest) -> HttpResponse:
     return render(request, template, {"slice": newest_first(request, pages)})
 
 
-@never_cache
+@revalidated
 @require_GET
 def person(request: HttpRequest, username: str) -> HttpResponse:
     """A person's card, and their pages; private ones are found by those who know them."""
@@ -103,14 +103,26 @@ def image(request: HttpRequest, handle: str, version: str) -> HttpResponse:
 def delete(request: HttpRequest, handle: str) -> HttpResponse:
     """Asks first: the GET is the question."""
     owner, page = _own_page(request, handle)
-    if request.method == "POST":
-        services.delete_page(owner=owner, page=page)
-        messages.success(request, _("The page %(name)s is deleted.") % {"name": page})
-        return redirect("pages:mine")
-    return render(request, "pages/page_delete.html", {"page": page})
+    form = Form(sent(request))
+    if form.is_valid():
+        with refusals_on(form):
+            services.delete_page(owner=owner, page=page)
+            messages.success(request, _("The page %(name)s is deleted.") % {"name": page})
+            return redirect("pages:mine")
+    is_only = page.is_personal and not owner.pages.exclude(pk=page.pk).exists()
+    return form_page(request, "pages/page_delete.html", form, page=page, is_only=is_only)
 
 
-@never_cache
+@require_POST
+def choose(request: HttpRequest, handle: str) -> HttpResponse:
+    """Be this page wherever one chooses none."""
+    owner, page = _own_page(request, handle)
+    services.choose_personal_page(owner=owner, page=page)
+    messages.success(request, _("You are %(name)s now, wherever you choose no other page.") % {"name": page})
+    return redirect("pages:edit", handle=page.handle)
+
+
+@revalidated
 @require_http_methods(["GET", "POST"])
 def requests(request: HttpRequest, handle: str) -> HttpResponse:
     """Who waits to be let in, and the owner's decision on some or all of them."""
@@ -131,7 +143,7 @@ def _decide(request: HttpRequest, owner: User, page: Page) -> str:
     return ngettext("%(n)d request handled.", "%(n)d requests handled.", count) % {"n": count}
 
 
-@never_cache
+@revalidated
 @require_GET
 def followers(request: HttpRequest, handle: str) -> HttpResponse:
     """Who follows a page that one may read; its owner can send people away."""

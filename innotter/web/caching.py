@@ -8,14 +8,15 @@ import hashlib
 import logging
 from collections.abc import Callable, Hashable, Mapping
 from functools import cache as once
+from functools import wraps
 from pathlib import Path
-from typing import TypeVar
+from typing import ParamSpec, TypeVar
 
 from django.conf import settings
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone, translation
-from django.utils.cache import get_conditional_response, patch_vary_headers
+from django.utils.cache import get_conditional_response, patch_cache_control, patch_vary_headers
 from redis.exceptions import RedisError
 
 import innotter
@@ -24,6 +25,7 @@ logger = logging.getLogger(__name__)
 
 T = TypeVar("T", str, bytes)
 K = TypeVar("K", bound=Hashable)
+P = ParamSpec("P")
 
 #: Time to live in the cache, in seconds.
 KEPT = 3600
@@ -89,6 +91,23 @@ def kept_each(keys: Mapping[K, str], make: Callable[[K], T | None]) -> dict[K, T
 def is_worth_keeping(request: HttpRequest, *parameters: str) -> bool:
     """Whether an address is one of ours: anybody can make up others without end, which would fill the cache."""
     return set(request.GET) <= set(parameters)
+
+
+def revalidated(view: Callable[P, HttpResponse]) -> Callable[P, HttpResponse]:
+    """Have browsers ask again whenever a page is opened; on the way back they may show it as it was, at once.
+
+    For pages without secrets: `never_cache` keeps those out of the browser altogether. Signing out empties its cache.
+    """
+
+    @wraps(view)
+    def asked_again(*args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        response = view(*args, **kwargs)
+        if not response.has_header("Cache-Control"):
+            patch_cache_control(response, private=True, no_cache=True)
+            patch_vary_headers(response, ["HX-Request"])  # A part of a page has the address of the whole.
+        return response
+
+    return asked_again
 
 
 def conditional(request: HttpRequest, key: str, make: Callable[[], HttpResponse]) -> HttpResponse:

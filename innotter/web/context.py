@@ -5,16 +5,19 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
 
+from innotter.site.current import current_site
 from innotter.web.redirects import where_they_are
 
 #: In the order in which they build on each other.
-PARTS = "fonts tokens elements shell controls things network reading writing jobs tasks board charts"
+PARTS = "fonts tokens accents elements shell controls things network reading writing jobs tasks board charts"
 STYLESHEETS = [f"web/{part}.css" for part in PARTS.split()]
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
     return {
+        "site": SimpleLazyObject(current_site),
         "has_mailbox": not settings.EMAIL_URL,
         "site_url": settings.SITE_URL,
         "here": partial(where_they_are, request),

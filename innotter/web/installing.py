@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
+from innotter.site.current import current_site
 from innotter.text.json import write
 from innotter.web.caching import build
 from innotter.web.context import STYLESHEETS
@@ -15,7 +16,7 @@ from innotter.web.context import STYLESHEETS
 #: By their names in the root, where browsers look for them without being told.
 ICONS = {"favicon.ico": "web/icons/favicon.ico", "apple-touch-icon.png": "web/icons/apple-touch-icon.png"}
 #: As in tokens.css.
-PAPER, ACCENT = "#fbfaf8", "#0b6b5b"
+PAPER = "#fbfaf8"
 OFFLINE = "/offline/"
 
 in_the_browser = cache_control(max_age=3600)
@@ -31,6 +32,7 @@ def icon(request: HttpRequest, name: str) -> HttpResponse:
 @require_safe
 def manifest(request: HttpRequest) -> JsonResponse:
     """https://www.w3.org/TR/appmanifest/"""
+    site = current_site()
     icons = [
         {
             "src": static(f"web/icons/icon-{size}.png"),
@@ -42,15 +44,15 @@ def manifest(request: HttpRequest) -> JsonResponse:
     ]
     says = {
         "id": "/",
-        "name": "Innotter",
-        "short_name": "Innotter",
-        "description": _("A home for a community that publishes and works together."),
+        "name": site.name,
+        "short_name": site.name,
+        "description": site.description or _("A home for a community that publishes and works together."),
         "lang": get_language(),
         "start_url": "/",
         "scope": "/",
         "display": "minimal-ui",
         "background_color": PAPER,
-        "theme_color": ACCENT,
+        "theme_color": site.accent_color,
         "icons": icons,
     }
     return JsonResponse(says, content_type="application/manifest+json")
@@ -63,6 +65,7 @@ def offline(request: HttpRequest) -> HttpResponse:
         "title": _("You are offline."),
         "advice": _("This page cannot be reached at the moment. Check your connection, and try again."),
         "stylesheets": STYLESHEETS,
+        "site": current_site(),
         "again": True,
     }
     return render(None, "web/turned_away.html", words)

@@ -107,7 +107,7 @@ def test_an_account_that_was_never_verified_gives_way_to_an_admin(bob, username,
     ("username", "email", "said"),
     [
         ("ada", "BOB@example.org", "@bob has this address already. Give another one"),
-        ("Bob", "ada@example.org", "This username is taken. Choose another."),
+        ("Bob", "ada@example.org", "This username is taken. “bob-2” is free."),
     ],
 )
 def test_whoever_makes_an_admin_is_told_who_has_the_address_or_the_name(bob, username, email, said):

@@ -18,9 +18,9 @@ def blocked_meanwhile(alice, mia, monkeypatch):
     article = ArticleFactory(page=page, title="Old", content="Old.")
     render = writing.render
 
-    def block(text):
+    def block(text, **options):
         block_page(moderator=mia, page=Page.objects.get(pk=page.pk))
-        return render(text)
+        return render(text, **options)
 
     monkeypatch.setattr(writing, "render", block)
     return article

@@ -29,11 +29,11 @@ def rendered(monkeypatch):
     """The texts that are rendered, each with whether a transaction is open; before it, one of `acts` is done."""
     seen, acts, real = [], [], writing.render
 
-    def render(text):
+    def render(text, **options):
         seen.append((text, connection.in_atomic_block))
         if acts:
             acts.pop(0)()
-        return real(text)
+        return real(text, **options)
 
     monkeypatch.setattr(writing, "render", render)
     return seen, acts

@@ -24,7 +24,7 @@ def test_an_old_article_is_rendered_anew_and_readers_see_it(old, client):
     assert OLD in client.get(old.get_absolute_url()).content.decode()
     render_old_articles()
     text = ArticleText.objects.get(post=old)
-    assert (text.renderer, text.headings) == (VERSION, [[1, "h-sign-in-again", "Sign in again"]])
+    assert (text.renderer, text.headings) == (VERSION, [[2, "h-sign-in-again", "Sign in again"]])
     assert text.html.startswith('<section id="user-content-notes">')
     html = client.get(old.get_absolute_url()).content.decode()
     assert OLD not in html
@@ -48,9 +48,9 @@ def test_what_takes_too_long_now_is_shown_as_it_was_written(old, monkeypatch):
 def test_a_change_that_is_made_meanwhile_stays(old, monkeypatch):
     render = rerendering.render_kept
 
-    def render_slowly(text):
+    def render_slowly(text, **options):
         services.edit_article(author=old.page.owner, post=old, title=old.title, content="changed")
-        return render(text)
+        return render(text, **options)
 
     monkeypatch.setattr(rerendering, "render_kept", render_slowly)
     render_old_articles()
@@ -62,10 +62,10 @@ def test_an_article_that_cannot_be_rendered_holds_up_no_other(old, monkeypatch):
     ArticleText.objects.filter(post=other).update(renderer=VERSION - 1)
     render = rerendering.render_kept
 
-    def fail_for_one(text):
+    def fail_for_one(text, **options):
         if "section" in text:
             raise RuntimeError("a construct that nobody has thought of")
-        return render(text)
+        return render(text, **options)
 
     monkeypatch.setattr(rerendering, "render_kept", fail_for_one)
     render_old_articles()
@@ -77,10 +77,10 @@ def test_an_article_that_is_deleted_meanwhile_holds_up_no_other(old, monkeypatch
     ArticleText.objects.filter(post=other).update(renderer=0)
     render = rerendering.render_kept
 
-    def render_slowly(text):
+    def render_slowly(text, **options):
         if "Sign" in text:
             services.delete_post(person=old.page.owner, post=old)
-        return render(text)
+        return render(text, **options)
 
     monkeypatch.setattr(rerendering, "render_kept", render_slowly)
     render_old_articles()

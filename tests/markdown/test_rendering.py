@@ -82,12 +82,32 @@ def test_no_text_is_an_error(text):
 def test_headings_have_anchors_of_their_own_and_make_the_contents():
     rendered = render("# One\n\n## Two `x`\n\n# One\n\n# !!!")
     assert [(heading.level, heading.id, heading.text) for heading in rendered.headings] == [
-        (1, "h-one", "One"),
-        (2, "h-two-x", "Two x"),
-        (1, "h-one--2", "One"),
-        (1, "h-part", "!!!"),
+        (2, "h-one", "One"),
+        (3, "h-two-x", "Two x"),
+        (2, "h-one--2", "One"),
+        (2, "h-part", "!!!"),
     ]
-    assert all(f'id="{heading.id}"' in rendered.html for heading in rendered.headings)
+    assert all(f'<h{heading.level} id="{heading.id}"' in rendered.html for heading in rendered.headings)
+
+
+@pytest.mark.parametrize(
+    ("written", "levels"),
+    [("## A\n\n### B", [2, 3]), ("### A\n\n# B", [3, 2]), ("# A\n\n#### B\n\n###### C", [2, 3, 4]), ("###### A", [2])],
+)
+def test_headings_begin_below_the_title_and_leave_no_level_out(written, levels):
+    assert [heading.level for heading in render(written).headings] == levels
+
+
+def to_tag(name):
+    return f"/tags/{name}/"
+
+
+def test_hashtags_are_links_where_it_is_said_to_which_address():
+    text = "First #Frost, `#code` and [a #link](/x). https://example.org/#part \\#not"
+    assert render(text).html.count("<a ") == 2
+    html = render(text, tag_address=to_tag).html
+    assert '<a href="/tags/frost/" rel="nofollow noopener noreferrer">#Frost</a>' in html
+    assert html.count("/tags/") == 1
 
 
 def test_the_beginning_and_the_minutes_are_of_the_running_text():

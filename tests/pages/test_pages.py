@@ -23,6 +23,7 @@ def test_a_person_opens_a_page(alice, as_person):
         "tags": ["cats", "tea"],
         "owner": "alice",
         "is_private": False,
+        "is_personal": False,
         "follow_status": None,
         "created_at": None,
     }

@@ -22,10 +22,13 @@ class RegistrationSerializer(serializers.ModelSerializer[User]):
     username = serializers.CharField(
         required=False, max_length=LONGEST_USERNAME, help_text="Made from the address when missing."
     )
+    is_private = serializers.BooleanField(
+        required=False, write_only=True, help_text="Whether the page of that name begins private."
+    )
 
     class Meta:
         model = User
-        fields = ("id", "email", "username", "password", "is_email_verified")
+        fields = ("id", "email", "username", "password", "is_private", "is_email_verified")
 
 
 class AddressSerializer(serializers.Serializer[Any]):

@@ -29,7 +29,7 @@ class OpenDoor(APIView):
     permission_classes = (AllowAny,)
     serializer_class: type[Serializer[Any]] = serializers.AddressSerializer
 
-    def read(self, request: Request) -> dict[str, str]:
+    def read(self, request: Request) -> dict[str, Any]:
         """The body, once its shape is right."""
         serializer = self.serializer_class(data=request.data)
         serializer.is_valid(raise_exception=True)

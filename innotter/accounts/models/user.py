@@ -130,6 +130,8 @@ class User(AbstractUser):
     time_zone = models.CharField(_("time zone"), max_length=50, default=default_time_zone, validators=[is_time_zone])
     #: Chosen by the person, or told by their browser. Until then the zone is the installation's.
     has_own_time_zone = models.BooleanField(default=False, db_default=False, editable=False)
+    #: What was chosen at registration for the page that everybody gets.
+    starts_private = models.BooleanField(default=False, db_default=False, editable=False)
 
     objects: ClassVar[UserManagerWithRoles] = UserManagerWithRoles()
 

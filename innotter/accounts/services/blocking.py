@@ -8,8 +8,10 @@ from django.utils.translation import gettext_lazy as _
 from innotter.accounts.events import UserBlocked, UserUnblocked
 from innotter.accounts.models import User
 from innotter.accounts.permissions import can_block_user
+from innotter.accounts.registry import on_admission
 from innotter.accounts.services.registering import check_password_is_good
 from innotter.accounts.services.signing_in import end_other_sessions
+from innotter.accounts.services.usernames import require_free
 from innotter.audit.models import Action
 from innotter.audit.services import log_action
 from innotter.errors import Invalid, require
@@ -51,6 +53,7 @@ def make_admin(*, username: str, email: str, password: str) -> User:
     _require_free(username, email)
     admin.full_clean()
     admin.save(force_insert=True)
+    on_admission.ask(user=admin)
     return admin
 
 
@@ -60,5 +63,4 @@ def _require_free(username: str, email: str) -> None:
             "%(name)s has this address already. Give another one, or let an admin make that account one at /admin/."
         )
         raise Invalid(email=message % {"name": f"@{owner.username}"})
-    if User.objects.filter(username__iexact=username).exists():
-        raise Invalid(username=_("This username is taken. Choose another."))
+    require_free(username=username, user=User(email=email))

@@ -10,7 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from innotter import rows
 from innotter.accounts.models import OTP, User
+from innotter.accounts.registry import on_renaming
 from innotter.accounts.services.registering import request_code
+from innotter.accounts.services.usernames import require_free, taken
 from innotter.errors import Conflict, Invalid
 from innotter.media.storage import keep
 from innotter.media.uploads import square_from
@@ -37,16 +39,22 @@ def edit_profile(*, user: User, email: str | None = None, **changes: Any) -> Use
             count_use("resend", email)
     if "time_zone" in changes:
         changes["has_own_time_zone"] = True
-    # What stays is not asked again: another machine may have known the time zone.
+    _set(user, changes)
+    try:
+        _save_profile(user, changes, email)
+    except IntegrityError:
+        raise taken(username=user.username, user=user) from None
+    return user
+
+
+def _set(user: User, changes: dict[str, Any]) -> None:
+    """Take the changes in, once they are right. What stays is not asked: another machine may have known the zone."""
     changed = {field for field, value in changes.items() if value != getattr(user, field)}
     for field, value in changes.items():
         setattr(user, field, value)
     user.clean_fields(exclude={field.name for field in User._meta.fields} - changed)
-    try:
-        _save_profile(user, changes, email)
-    except IntegrityError:
-        raise Invalid(username=_("This username is taken. Choose another.")) from None
-    return user
+    if "username" in changed:
+        require_free(username=user.username, user=user)
 
 
 def learn_time_zone(*, user: User, time_zone: str) -> None:
@@ -74,8 +82,10 @@ def _save_profile(user: User, changes: dict[str, Any], email: str | None) -> Non
         user.otps.wishing_for_another_than(email).update(is_used=True)
         request_code(user=user, purpose=OTP.Purpose.VERIFY_EMAIL, email=email)
     if changes:
-        rows.hold(User.objects.all(), user.pk)
+        former = rows.hold(User.objects.all(), user.pk).username
         user.save(update_fields=list(changes))
+        if user.username != former:
+            on_renaming.ask(user=user, former=former)
     if changes.keys() & {"language", "time_zone"}:
         tell_browsers(user=user)
 

@@ -1,24 +1,32 @@
 """Opening an account, and proving an e-mail address with a one-time code."""
 
-import re
 import secrets
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
-from django.db.models.functions import Upper
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from innotter import rows
 from innotter.accounts.events import CodeRequested, EmailChanged, EmailVerified, UserRegistered
 from innotter.accounts.models import ANYBODY, OTP, Asker, User
-from innotter.accounts.models.user import LONGEST_USERNAME, RESERVED_USERNAMES
+from innotter.accounts.registry import on_admission
 from innotter.accounts.services.signing_in import end_sessions
-from innotter.errors import Invalid
+from innotter.accounts.services.usernames import free_username, require_free, taken
+from innotter.errors import Forbidden, Invalid
 from innotter.events.services import record
 from innotter.rate_limits import count_use
+from innotter.site.current import current_site
+
+
+class RegistrationClosed(Forbidden):
+    """The admins of this site let nobody register."""
+
+    code = "registration_closed"
+    message = _("Nobody can register here at the moment.")
 
 
 class WrongCode(Invalid):
@@ -33,31 +41,37 @@ def register_user(
     email: str,
     password: str,
     username: str = "",
+    is_private: bool = False,
     language: str = "",
     time_zone: str = "",
     asker: Asker = ANYBODY,
 ) -> User:
     """Open an account and ask for a code to its address. Without a username, one is made from the address.
 
+    Once the address is proved, there is a page of that name, which begins private if `is_private`.
+
     An account with this address that was never verified gives way: name and password are those of who came last, the
     password only if it is they who enter the code: see `verify_email`.
     """
+    if not current_site().is_open:
+        raise RegistrationClosed
     count_use("register", email)
-    chosen = {"language": language, "time_zone": time_zone}
-    return _register(email=email, password=password, username=username, asker=asker, **chosen)
+    chosen = {
+        "language": language or settings.LANGUAGE_CODE,
+        "time_zone": time_zone or settings.TIME_ZONE,
+        "has_own_time_zone": bool(time_zone),
+        "starts_private": is_private,
+    }
+    return _register(email=email, password=password, username=username, asker=asker, chosen=chosen)
 
 
-def _register(*, email: str, password: str, username: str, asker: Asker, language: str, time_zone: str) -> User:
-    user = User(
-        email=email,
-        username=username or free_username(email),
-        language=language or settings.LANGUAGE_CODE,
-        time_zone=time_zone or settings.TIME_ZONE,
-        has_own_time_zone=bool(time_zone),
-    )
+def _register(*, email: str, password: str, username: str, asker: Asker, chosen: dict[str, Any]) -> User:
+    user = User(email=email, **chosen)
+    user.username = username or free_username(user=user, like=email)
     check_password_is_good(password, user)
     user.set_password(password)
     user.clean_fields()
+    require_free(username=user.username, user=user)
     try:
         return _open_account(user, password, asker)
     except IntegrityError as error:
@@ -65,10 +79,9 @@ def _register(*, email: str, password: str, username: str, asker: Asker, languag
             message = _("This address already has an account. Sign in, or reset the password.")
             raise Invalid(email=message) from None
         if username:
-            raise Invalid(username=_("This username is taken. Choose another.")) from None
+            raise taken(username=username, user=user) from None
         # Somebody else was given the same free name a moment ago.
-        chosen = {"language": language, "time_zone": time_zone}
-        return _register(email=email, password=password, username="", asker=asker, **chosen)
+        return _register(email=email, password=password, username="", asker=asker, chosen=chosen)
 
 
 @transaction.atomic
@@ -79,7 +92,7 @@ def _open_account(user: User, password: str, asker: Asker) -> User:
         user.pk, user.date_joined = forgotten.pk, timezone.now()
         end_sessions(sessions=list(forgotten.sessions.alive()))
         forgotten.otps.update(is_used=True)
-        given = ["email", "username", "password", "language", "time_zone", "has_own_time_zone"]
+        given = ["email", "username", "password", "language", "time_zone", "has_own_time_zone", "starts_private"]
         user.save(update_fields=[*given, "date_joined"])
     else:
         user.save(force_insert=True)
@@ -155,8 +168,11 @@ def _take_address(otp: OTP, asker: Asker) -> User:
         record(EmailChanged(user_id=user.pk, otp_id=otp.pk))
         User.objects.unproven().named(otp.email).exclude(pk=user.pk).give_way()
     user.otps.wishing_for_another_than(otp.email).update(is_used=True)
+    is_first = user.email_verified_at is None
     user.email, user.email_verified_at = otp.email, timezone.now()
     user.save(update_fields=["email", "email_verified_at", "password"])
+    if is_first:
+        on_admission.ask(user=user)
     return user
 
 
@@ -187,15 +203,4 @@ def check_password_is_good(password: str, user: User) -> None:
     try:
         validate_password(password, user)
     except ValidationError as error:
-        raise Invalid(password=" ".join(error.messages)) from None
-
-
-def free_username(email: str) -> str:
-    """A username that nobody has, from the part of the address before the @."""
-    local = re.sub(r"[^a-z0-9._-]+", "", email.partition("@")[0].lower()).strip("._-")
-    stem = local[: LONGEST_USERNAME - 8].strip("._-") or "person"
-    choices = [stem, *(f"{stem}-{number}" for number in range(2, 10)), f"{stem}-{secrets.randbelow(10**7)}"]
-    # What an unproven account of this very address is called is free: that account gives way.
-    people = User.objects.exclude(pk__in=User.objects.unproven().named(email)).annotate(capitals=Upper("username"))
-    taken = set(people.filter(capitals__in=[choice.upper() for choice in choices]).values_list("capitals", flat=True))
-    return next(choice for choice in choices if choice.upper() not in taken and choice not in RESERVED_USERNAMES)
+        raise Invalid(password=error.messages) from None

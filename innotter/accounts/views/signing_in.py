@@ -15,6 +15,7 @@ from innotter.accounts.forms import AddressForm, LogInForm, RegistrationForm, Re
 from innotter.accounts.knocking import limit_guess, limit_sign_in, remember_device, stranger
 from innotter.accounts.models import User
 from innotter.accounts.models.user import LONGEST_EMAIL
+from innotter.site.current import current_site
 from innotter.text.cleaning import one_line
 from innotter.web.forms import form_page, refusals_on
 from innotter.web.redirects import on_this_site
@@ -63,7 +64,7 @@ def _welcome(request: HttpRequest, user: User) -> HttpResponse:
         return redirect("accounts:settings")
     services.check_may_sign_in(user)
     sign_browser_in(request, user)
-    messages.success(request, _("Welcome to Innotter, %(name)s.") % {"name": user})
+    messages.success(request, _("Welcome to %(site)s, %(name)s.") % {"site": current_site(), "name": user})
     if not user.has_usable_password():
         messages.warning(request, _("Somebody else has registered your address, too. Choose a new password now."))
         request.session["email_to_reset"] = user.email
@@ -91,7 +92,7 @@ def log_in(request: HttpRequest) -> HttpResponse:
     to = on_this_site(request, wanted, otherwise=reverse("feed:home"))
     if request.user.is_authenticated:
         return HttpResponseRedirect(to)
-    form = LogInForm(request.POST or None)
+    form = LogInForm(request.POST or None, initial={"identifier": request.session.pop("email_to_sign_in", "")})
     if form.is_valid():
         with refusals_on(form):
             try:
@@ -117,7 +118,10 @@ def _to_verification(request: HttpRequest, identifier: str, refusal: services.Em
 @require_POST
 def log_out(request: HttpRequest) -> HttpResponse:
     sign_browser_out(request)
-    return redirect("feed:home")
+    outside = redirect("feed:home")
+    # What was read here is not to come back by the browser's button.
+    outside.headers["Clear-Site-Data"] = '"cache"'
+    return outside
 
 
 @never_cache
@@ -146,6 +150,7 @@ def reset(request: HttpRequest) -> HttpResponse:
             asker = limit_guess(request, form.cleaned_data["email"])
             user = services.reset_password(**form.cleaned_data, asker=asker)
             request.session.pop("email_to_reset", None)
+            request.session["email_to_sign_in"] = user.email
             messages.success(request, _("Your new password is set. Sign in with it."))
             door = redirect("accounts:log-in")
             remember_device(request, door, user)

@@ -22,7 +22,12 @@ class PostImageSerializer(serializers.ModelSerializer[PostImage]):
 
 
 class PostSerializer(serializers.ModelSerializer[Post]):
-    page = serializers.CharField(max_length=LONGEST_HANDLE, help_text="The page's `uuid`.")
+    page = serializers.CharField(
+        max_length=LONGEST_HANDLE,
+        required=False,
+        default="",
+        help_text="Its `uuid`; without, the personal page.",
+    )
     page_name = serializers.CharField(read_only=True)
     content = serializers.CharField(
         max_length=MOST_CODE_POINTS,

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db.models import Q
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext_lazy as _
@@ -81,7 +82,8 @@ class PostViewSet(GenericViewSet[Post]):
         serializer = PostUploadSerializer(data=request.data)
         serializer.is_valid(raise_exception=True)
         body = serializer.validated_data
-        page = get_object_or_404(Page.objects.findable_by(author), handle=body["page"].lower())
+        named = Q(handle=body["page"].lower()) if body["page"] else Q(owner=author, is_personal=True)
+        page = get_object_or_404(Page.objects.findable_by(author), named)
         answered = body["reply_to"]
         reply_to = get_object_or_404(Post.objects.readable_by(author), pk=answered) if answered else None
         files, alts = body.get("image", []), body.get("alt", [])

@@ -1,9 +1,15 @@
 """Hashtags."""
 
 from django.db import models
+from django.urls import reverse
 
 from innotter.blog.models.post import Post
 from innotter.pages.models import Tag
+
+
+def address_of_hashtag(name: str) -> str:
+    """Where a hashtag leads."""
+    return reverse("blog:hashtag", args=[name])
 
 
 class Hashtag(models.Model):

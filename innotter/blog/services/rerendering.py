@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from innotter.blog.models import ArticleText
+from innotter.blog.models.hashtag import address_of_hashtag
 from innotter.blog.services.holding import hold
 from innotter.blog.services.writing import kept_fields
 from innotter.markdown import VERSION, render_kept
@@ -53,7 +54,7 @@ def _old() -> QuerySet[ArticleText]:
 
 
 def _render(old: ArticleText) -> None:
-    fields = kept_fields(rendered=render_kept(old.content))
+    fields = kept_fields(rendered=render_kept(old.content, tag_address=address_of_hashtag))
     with transaction.atomic():
         hold(post=old.post)
         ArticleText.objects.filter(pk=old.pk, renderer=old.renderer, content=old.content).update(**fields)

@@ -14,6 +14,7 @@ from innotter.accounts.models import User
 from innotter.blog.events import PostEdited, PostPublished
 from innotter.blog.models import ArticleText, Draft, Post
 from innotter.blog.models.article import LONGEST_ARTICLE
+from innotter.blog.models.hashtag import address_of_hashtag
 from innotter.blog.models.post import LONGEST_TITLE
 from innotter.blog.permissions import can_edit_post
 from innotter.blog.services.adopting import adopt_pictures
@@ -208,7 +209,7 @@ def _rendered(content: str) -> Text:
     content = many_lines(content)
     if not content:
         raise Invalid(content=_("An article needs a text."))
-    return Text(content, render(content))
+    return Text(content, render(content, tag_address=address_of_hashtag))
 
 
 def kept_fields(*, rendered: Rendered) -> dict[str, object]:

@@ -5,7 +5,6 @@ from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from innotter.accounts.authentication import signed_in
@@ -18,6 +17,7 @@ from innotter.errors import ProductError
 from innotter.markdown import render as rendered
 from innotter.pages.models import Page
 from innotter.rate_limits import count_use
+from innotter.web.caching import revalidated
 from innotter.web.forms import UNPROCESSABLE, form_page, refusals_on
 from innotter.web.lists import newest_first
 
@@ -28,7 +28,7 @@ def _draft(author: User, pk: int) -> Draft:
     return get_object_or_404(mine, pk=pk)
 
 
-@never_cache
+@revalidated
 @require_safe
 def drafts(request: HttpRequest) -> HttpResponse:
     author = signed_in(request)
@@ -53,7 +53,7 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("blog:write", pk=services.draft_of(author=author, post=post).pk)
 
 
-@never_cache
+@revalidated
 @require_http_methods(["GET", "POST"])
 def write(request: HttpRequest, pk: int) -> HttpResponse:
     """The editor. Its buttons keep the draft, or publish it; both keep what was typed."""

@@ -5,7 +5,6 @@ from django.contrib.auth.models import AnonymousUser
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -17,6 +16,7 @@ from innotter.blog.forms import CommentForm, GuestCommentForm, ManageCommentForm
 from innotter.blog.models import Comment, Post
 from innotter.blog.permissions import can_comment, can_delete_comment, can_hide_comment, can_see_email
 from innotter.text.numbers import whole_number
+from innotter.web.caching import revalidated
 from innotter.web.forms import form_page, refusals_on, sent
 
 
@@ -26,7 +26,7 @@ def comment_form(request: HttpRequest) -> CommentForm | GuestCommentForm:
     return kind(sent(request))
 
 
-@never_cache
+@revalidated
 @require_http_methods(["GET", "POST"])
 def write(request: HttpRequest, pk: int) -> HttpResponse:
     """Comment on an article; with `parent`, answer a comment on it."""
@@ -64,7 +64,7 @@ def _parent(request: HttpRequest, article: Post) -> Comment | None:
     return get_object_or_404(known, pk=whole_number(key) or 0)
 
 
-@never_cache
+@revalidated
 @require_safe
 def show(request: HttpRequest, pk: int) -> HttpResponse:
     """A comment in its place: in the part of the article's page that begins with its thread."""
@@ -73,7 +73,7 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect(f"{address}?from={comment.root_id or comment.pk}#comment-{comment.pk}")
 
 
-@never_cache
+@revalidated
 @require_http_methods(["GET", "POST"])
 def manage(request: HttpRequest, pk: int) -> HttpResponse:
     """Hide a comment, show it again, or delete it; here its page's owner sees where a guest can be reached."""
@@ -101,7 +101,7 @@ def close(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect(f"{article.get_absolute_url()}#comments")
 
 
-@never_cache
+@revalidated
 @require_http_methods(["GET", "POST"])
 def confirm(request: HttpRequest, token: str) -> HttpResponse:
     """Where the e-mail to a guest leads. The GET asks, because mail programs look at links on their own."""
@@ -116,7 +116,7 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
 
 
 @csrf_exempt  # Mail programs post here of their own accord (RFC 8058); the signed token says who asks.
-@never_cache
+@revalidated
 @require_http_methods(["GET", "POST"])
 def silence(request: HttpRequest, token: str) -> HttpResponse:
     """No more e-mails to a guest: the GET asks, the POST does it."""

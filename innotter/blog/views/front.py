@@ -8,7 +8,6 @@ from django.db.models import Max, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from innotter.blog.manuscripts.dates import FIRST_YEAR
@@ -16,17 +15,18 @@ from innotter.blog.models import Post
 from innotter.blog.queries import articles_for, months_of, tags_of
 from innotter.pages.models import Page
 from innotter.text.tags import tag_name
+from innotter.web.caching import revalidated
 from innotter.web.lists import newest_first
 
 
-@never_cache
+@revalidated
 @require_safe
 def articles(request: HttpRequest, handle: str) -> HttpResponse:
     """The articles of a page, newest first; with `tag`, those that carry a hashtag."""
     return _articles(request, handle, None)
 
 
-@never_cache
+@revalidated
 @require_safe
 def month(request: HttpRequest, handle: str, year: str, month: str) -> HttpResponse:
     """The articles of a month."""

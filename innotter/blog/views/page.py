@@ -3,7 +3,6 @@
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from innotter.blog.forms import ComposerForm
@@ -12,12 +11,13 @@ from innotter.blog.queries import Card, cards_of, with_articles_count
 from innotter.pages.models import Follow, Page
 from innotter.pages.permissions import can_block_page, can_edit_page, can_post_to
 from innotter.pages.queries import followers_of
+from innotter.web.caching import revalidated
 from innotter.web.htmx import is_htmx
 from innotter.web.lists import Slice, newest_first
 from innotter.web.page_views import note_look
 
 
-@never_cache
+@revalidated
 @require_safe
 def page(request: HttpRequest, handle: str) -> HttpResponse:
     viewer = request.user

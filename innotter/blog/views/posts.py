@@ -7,7 +7,6 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from innotter.accounts.authentication import signed_in
@@ -21,6 +20,7 @@ from innotter.blog.views import reading
 from innotter.blog.views.page import cards_here
 from innotter.media.serving import stored_picture
 from innotter.text.tags import tag_name
+from innotter.web.caching import revalidated
 from innotter.web.forms import form_page, refusals_on, sent
 from innotter.web.htmx import fragment_or_redirect, is_htmx
 from innotter.web.lists import newest_first
@@ -47,7 +47,7 @@ def post(request: HttpRequest, pk: int) -> HttpResponse:
     return reading.article(request, stamp) if stamp.kind == Post.Kind.ARTICLE else _note(request, pk)
 
 
-@never_cache
+@revalidated
 def _note(request: HttpRequest, pk: int) -> HttpResponse:
     form = ReplyForm(owner=request.user) if isinstance(request.user, User) else None
     return _thread(request, _post(request, pk), form)
@@ -92,7 +92,7 @@ def _thread(request: HttpRequest, shown: Post, form: ReplyForm | None) -> HttpRe
     return form_page(request, "blog/post.html", form or ReplyForm(owner=None), **context)
 
 
-@never_cache
+@revalidated
 @require_safe
 def hashtag(request: HttpRequest, name: str) -> HttpResponse:
     posts = Post.objects.tagged(name).readable_by(request.user)
@@ -100,7 +100,7 @@ def hashtag(request: HttpRequest, name: str) -> HttpResponse:
     return render(request, "blog/_slice.html" if is_htmx(request) else "blog/hashtag.html", context)
 
 
-@never_cache
+@revalidated
 @require_safe
 def liked(request: HttpRequest) -> HttpResponse:
     """The posts one likes, newest like first."""

@@ -9,7 +9,6 @@ from django.middleware.csrf import get_token
 from django.shortcuts import get_object_or_404, render
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.views.decorators.cache import never_cache
 
 from innotter.accounts.models import User
 from innotter.blog.forms import CommentForm, GuestCommentForm, ReplyForm
@@ -28,7 +27,7 @@ from innotter.blog.queries import (
 from innotter.notifications.templatetags.notifications import unread_notifications
 from innotter.pages.models import Page
 from innotter.text.numbers import whole_number
-from innotter.web.caching import conditional, is_worth_keeping, kept, key_of
+from innotter.web.caching import conditional, is_worth_keeping, kept, key_of, revalidated
 from innotter.web.fragments import kept_html, rendered, token_here
 
 #: The threads of comments that a page shows.
@@ -40,7 +39,7 @@ _TOKEN = re.compile(r'(?<=<input type="hidden" name="csrfmiddlewaretoken" value=
 def article(request: HttpRequest, stamp: Stamp, form: ReplyForm | None = None) -> HttpResponse:
     """An article's page, or word that it is as the browser has it."""
     if _is_each_time_anew(request, stamp):
-        return never_cache(_page)(request, stamp, form)
+        return revalidated(_page)(request, stamp, form)
     # A number may be written with zeros before it: of these addresses, there are many.
     is_ours = is_worth_keeping(request) and request.path == reverse("blog:post", args=[stamp.post_id])
     make = _page_of_strangers if is_ours and not isinstance(request.user, User) else _page

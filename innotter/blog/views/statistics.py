@@ -9,7 +9,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from innotter.accounts.authentication import signed_in
@@ -18,6 +17,7 @@ from innotter.blog.gateways import COUNTERS, Day, statistics_of
 from innotter.blog.queries import best_posts
 from innotter.errors import Away
 from innotter.pages.models import Page
+from innotter.web.caching import revalidated
 from innotter.web.charts import Bar
 
 #: The spans that one can choose between, in days.
@@ -45,7 +45,7 @@ class Figure:
         return -self.change
 
 
-@never_cache
+@revalidated
 @require_safe
 def statistics(request: HttpRequest, handle: str) -> HttpResponse:
     """The page; while the service is away, all of it but the numbers."""
@@ -80,7 +80,7 @@ def statistics(request: HttpRequest, handle: str) -> HttpResponse:
     return render(request, "blog/statistics.html", context)
 
 
-@never_cache
+@revalidated
 @require_safe
 def as_table(request: HttpRequest, handle: str) -> HttpResponse:
     """The same days as a CSV file."""

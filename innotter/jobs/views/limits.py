@@ -4,7 +4,6 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from innotter.accounts.authentication import signed_in
@@ -16,10 +15,11 @@ from innotter.jobs.models import JobLimit
 from innotter.jobs.permissions import can_manage_limit, can_manage_queues
 from innotter.jobs.queries import queues
 from innotter.jobs.registry import handler_named
+from innotter.web.caching import revalidated
 from innotter.web.forms import form_page, refusals_on, sent
 
 
-@never_cache
+@revalidated
 @require_safe
 def limits(request: HttpRequest) -> HttpResponse:
     person = signed_in(request)
@@ -72,7 +72,7 @@ def _managed(request: HttpRequest, pk: int) -> JobLimit:
     return limit
 
 
-@never_cache
+@revalidated
 @require_safe
 def all_queues(request: HttpRequest) -> HttpResponse:
     _admin(request)

@@ -8,7 +8,6 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from innotter.accounts.authentication import signed_in
@@ -17,18 +16,19 @@ from innotter.jobs.forms import BidForm, DeliveryForm, JobCommentForm, OpenJobFo
 from innotter.jobs.models import Bid, Job, JobQuerySet
 from innotter.jobs.queries import for_reading
 from innotter.jobs.views.mine import job_for, job_page
+from innotter.web.caching import revalidated
 from innotter.web.forms import form_page, refusals_on, sent
 from innotter.web.lists import newest_first
 
 
-@never_cache
+@revalidated
 @require_safe
 def market(request: HttpRequest) -> HttpResponse:
     signed_in(request)
     return _list(request, Job.objects.on_market(), "jobs/market.html")
 
 
-@never_cache
+@revalidated
 @require_safe
 def assigned(request: HttpRequest) -> HttpResponse:
     return _list(request, Job.objects.assigned_to(signed_in(request)), "jobs/assigned.html")

@@ -11,7 +11,6 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from innotter.accounts.authentication import signed_in
@@ -36,6 +35,7 @@ from innotter.jobs.queries import (
 )
 from innotter.jobs.registry import handler_named, handlers
 from innotter.media.serving import stored_download
+from innotter.web.caching import revalidated
 from innotter.web.forms import form_page, refusals_on, sent, unbound
 
 PAGE_SIZE = 20
@@ -43,7 +43,7 @@ PAGE_SIZE = 20
 MOST_SHOWN = 200
 
 
-@never_cache
+@revalidated
 @require_safe
 def jobs(request: HttpRequest) -> HttpResponse:
     owner = signed_in(request)
@@ -81,13 +81,13 @@ def submit(request: HttpRequest, handler: str) -> HttpResponse:
     return form_page(request, "jobs/submit.html", form, handler=work, lacks=form.lacks())
 
 
-@never_cache
+@revalidated
 @require_safe
 def job(request: HttpRequest, pk: int) -> HttpResponse:
     return job_page(request, job_for(request, pk))
 
 
-@never_cache
+@revalidated
 @require_safe
 def state(request: HttpRequest, pk: int) -> HttpResponse:
     """The part of the page that changes while the job is done."""
@@ -203,7 +203,7 @@ def file(request: HttpRequest, pk: int) -> HttpResponseBase:
     return stored_download(str(found.file), name=found.name, content_type=found.content_type)
 
 
-@never_cache
+@revalidated
 @require_safe
 def dashboard(request: HttpRequest) -> HttpResponse:
     return render(request, "jobs/dashboard.html", {"dashboard": dashboard_of(signed_in(request)), "states": Job.Status})

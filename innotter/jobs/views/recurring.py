@@ -6,7 +6,6 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from innotter.accounts.authentication import signed_in
@@ -16,12 +15,13 @@ from innotter.jobs.forms import RecurringForm, TimesForm
 from innotter.jobs.models import RecurringJob
 from innotter.jobs.queries import for_reading
 from innotter.jobs.registry import handler_named, handlers
+from innotter.web.caching import revalidated
 from innotter.web.forms import form_page, refusals_on, sent
 
 PAGE_SIZE, RUNS_SHOWN = 20, 10
 
 
-@never_cache
+@revalidated
 @require_safe
 def recurring_jobs(request: HttpRequest) -> HttpResponse:
     mine = RecurringJob.objects.of(signed_in(request)).with_last_run().order_by("-pk")
@@ -93,7 +93,7 @@ def _times(request: HttpRequest) -> dict[str, object]:
     return {"wrong": [error for errors in form.errors.values() for error in errors], "asked": True}
 
 
-@never_cache
+@revalidated
 @require_safe
 def recurring_job(request: HttpRequest, pk: int) -> HttpResponse:
     recurring = _own(request, pk)

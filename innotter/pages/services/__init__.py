@@ -10,6 +10,14 @@ from innotter.pages.services.editing import (
     tags_named,
 )
 from innotter.pages.services.following import follow_page, remove_follower, unfollow_page
+from innotter.pages.services.personal import (
+    choose_personal_page,
+    give_everybody_a_page,
+    give_personal_page,
+    handle_for,
+    names_of_pages,
+    rename_personal_page,
+)
 from innotter.pages.services.requests import accept_requests, reject_requests
 from innotter.pages.services.restoring import begin_revisions
 from innotter.pages.services.viewing import note_views
@@ -19,14 +27,20 @@ __all__ = [
     "accept_requests",
     "begin_revisions",
     "block_page",
+    "choose_personal_page",
     "create_page",
     "delete_page",
     "edit_page",
     "follow_page",
+    "give_everybody_a_page",
+    "give_personal_page",
+    "handle_for",
+    "names_of_pages",
     "note_views",
     "reject_requests",
     "remove_follower",
     "remove_image",
+    "rename_personal_page",
     "set_image",
     "tags_named",
     "unblock_page",

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from innotter import rows
 from innotter.accounts.models import User
-from innotter.errors import Invalid, require
+from innotter.errors import Conflict, Invalid, require
 from innotter.events.services import record, record_all
 from innotter.media.storage import keep
 from innotter.media.uploads import square_from
@@ -24,6 +24,13 @@ from innotter.text.words import words_in
 MOST_TAGS = 10
 
 
+class OnlyPage(Conflict):
+    """Everybody has a page: it is who they are where others reply to them, like and follow."""
+
+    code = "only_page"
+    message = _("This is your only page. Make it private instead, or create another one first.")
+
+
 def create_page(
     *,
     owner: User,
@@ -32,9 +39,11 @@ def create_page(
     description: str = "",
     tags: Sequence[str] = (),
     is_private: bool = False,
+    is_personal: bool = False,
 ) -> Page:
     """Open a page."""
-    page = Page(owner=owner, name=name, handle=handle.lower(), description=description, is_private=is_private)
+    page = Page(owner=owner, name=name, handle=handle.lower(), description=description)
+    page.is_private, page.is_personal = is_private, is_personal
     page.clean_fields(exclude={"owner"})
     words = _clean_tags(tags)
     try:
@@ -113,15 +122,24 @@ def _change_image(page: Page, name: str) -> Page:
 
 @transaction.atomic
 def delete_page(*, owner: User, page: Page) -> None:
-    """Remove a page with all that is on it. One that is gone already changes nothing."""
+    """Remove a page with all that is on it. One that is gone already changes nothing.
+
+    Where it was the personal one, their oldest other page is that from now on. The only one stays.
+    """
+    rows.hold(User.objects.all(), page.owner_id)  # One at a time: two at once would leave nothing.
     try:
         page = rows.hold(Page.objects.select_related("owner"), page.pk, to_delete=True)
     except rows.Gone:
         return
     require(can_edit_page(owner, page))
+    successor = Page.objects.filter(owner=page.owner_id).exclude(pk=page.pk).order_by("pk").first()
+    if page.is_personal and successor is None:
+        raise OnlyPage
     record_all([PageLostReplies(page_id=answered, replies=count) for answered, count in _replies_to_others(page)])
     record(PageDeleted(page_id=page.pk, owner_id=owner.pk))
     rows.delete(Page.objects.filter(pk=page.pk))
+    if page.is_personal and successor:
+        Page.objects.filter(pk=successor.pk).update(is_personal=True)
 
 
 def _replies_to_others(page: Page) -> list[tuple[int, int]]:

@@ -1,10 +1,12 @@
-"""Handles that pages have given up: they lead on to the page, and for a while belong to nobody else."""
+"""Whose a handle is: people and pages share one namespace, and one that was given up leads on to its page."""
 
 from datetime import timedelta
 
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from innotter.accounts.models import User
+from innotter.accounts.models.user import IN_GOOD_STANDING
 from innotter.errors import Invalid
 from innotter.pages.models import FormerHandle, Page
 
@@ -17,10 +19,11 @@ MOST = 5
 def take_handle(*, page: Page) -> None:
     """Claim the handle of a page that was just written: in its transaction, so that nobody is between the two.
 
-    Raises `Invalid` where another page has given it up not long ago.
+    Raises `Invalid` where another page has given it up not long ago, and where somebody else is called so.
     """
     former = FormerHandle.objects.filter(handle=page.handle)
-    if former.exclude(page=page).filter(given_up_at__gt=timezone.now() - KEPT).exists():
+    namesakes = User.objects.filter(IN_GOOD_STANDING, username__iexact=page.handle).exclude(pk=page.owner_id)
+    if former.exclude(page=page).filter(given_up_at__gt=timezone.now() - KEPT).exists() or namesakes.exists():
         raise Invalid(handle=_("This handle is taken. Choose another."))
     former.delete()
 

@@ -11,7 +11,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from innotter.accounts.authentication import signed_in
@@ -24,20 +23,21 @@ from innotter.tasks.models import Task, Team
 from innotter.tasks.models.task import today
 from innotter.tasks.permissions import works_as
 from innotter.tasks.queries import Card, board_of, calendar_of, cards_of, filtered, in_order, role_of, teams_of
+from innotter.web.caching import revalidated
 from innotter.web.forms import form_page, refusals_on, sent, unbound
 from innotter.web.redirects import on_this_site
 
 PAGE_SIZE = 50
 
 
-@never_cache
+@revalidated
 @require_safe
 def tasks(request: HttpRequest) -> HttpResponse:
     """The query string is the view: what is found, in which order, as a list or as a board."""
     return _board(request) if request.GET.get("view") == "board" else _list(request, {}, {})
 
 
-@never_cache
+@revalidated
 @require_safe
 def mine(request: HttpRequest) -> HttpResponse:
     """What one has to do, over all teams, the next first."""
@@ -132,7 +132,7 @@ def _above(task: Task, status: str, step: str) -> Task | None:
     return column.order_by("-place").first()
 
 
-@never_cache
+@revalidated
 @require_safe
 def calendar(request: HttpRequest) -> HttpResponse:
     """What is due on which day of a month."""

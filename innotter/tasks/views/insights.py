@@ -9,7 +9,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from innotter.accounts.authentication import signed_in
@@ -18,6 +17,7 @@ from innotter.errors import Away, ProductError
 from innotter.tasks.gateways import FORMATS, ask_for_report, insights_of, report_file, reports_of
 from innotter.tasks.models import Team
 from innotter.tasks.views.teams import team_for
+from innotter.web.caching import revalidated
 from innotter.web.charts import Bar
 from innotter.web.htmx import is_htmx
 
@@ -26,7 +26,7 @@ USUAL_SPAN = 30
 TYPES = {"html": "text/html; charset=utf-8", "csv": "text/csv; charset=utf-8", "json": "application/json"}
 
 
-@never_cache
+@revalidated
 @require_safe
 def insights(request: HttpRequest, pk: int) -> HttpResponse:
     """The charts and reports of a team: a page, or as a part of the team's own."""
@@ -44,7 +44,7 @@ def insights(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "tasks/_insights.html" if is_htmx(request) else "tasks/insights.html", context)
 
 
-@never_cache
+@revalidated
 @require_safe
 def reports(request: HttpRequest, pk: int) -> HttpResponse:
     """The list of reports by itself, which asks for itself again while one is being made."""
@@ -68,7 +68,7 @@ def create_report(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("tasks:insights", pk=team.pk)
 
 
-@never_cache
+@revalidated
 @require_safe
 def report(request: HttpRequest, pk: int, report: UUID, shape: str) -> HttpResponse:
     """A report as a file to keep."""

@@ -9,7 +9,6 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from innotter.accounts.authentication import signed_in
@@ -31,6 +30,7 @@ from innotter.tasks.queries import for_reading, role_of, teams_of
 from innotter.tasks.states import TRANSITIONS
 from innotter.tasks.views.confirmation import ask
 from innotter.tasks.views.prose import as_html
+from innotter.web.caching import revalidated
 from innotter.web.forms import form_page, refusals_on, sent
 
 MOST_SHOWN = 200
@@ -41,7 +41,7 @@ def task_for(request: HttpRequest, pk: int) -> Task:
     return get_object_or_404(for_reading(Task.objects.readable_by(signed_in(request))), pk=pk)
 
 
-@never_cache
+@revalidated
 @require_safe
 def task(request: HttpRequest, pk: int) -> HttpResponse:
     return task_page(request, task_for(request, pk))

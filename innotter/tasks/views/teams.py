@@ -9,7 +9,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from innotter.accounts.authentication import signed_in
@@ -28,6 +27,7 @@ from innotter.tasks.permissions import (
 )
 from innotter.tasks.queries import role_of, teams_of, velocity_of
 from innotter.tasks.views.confirmation import ask
+from innotter.web.caching import revalidated
 from innotter.web.forms import form_page, refusals_on, sent
 
 SHOWN_LINES = 20
@@ -38,7 +38,7 @@ def team_for(request: HttpRequest, pk: int) -> Team:
     return get_object_or_404(teams_of(signed_in(request)), pk=pk)
 
 
-@never_cache
+@revalidated
 @require_safe
 def teams(request: HttpRequest) -> HttpResponse:
     return render(request, "tasks/teams.html", {"teams": teams_of(signed_in(request))})
@@ -56,7 +56,7 @@ def create(request: HttpRequest) -> HttpResponse:
     return form_page(request, "tasks/team_new.html", form)
 
 
-@never_cache
+@revalidated
 @require_safe
 def team(request: HttpRequest, pk: int) -> HttpResponse:
     return _team_page(request, team_for(request, pk))
@@ -181,7 +181,7 @@ def remove_member(request: HttpRequest, pk: int, username: str) -> HttpResponse:
     )
 
 
-@never_cache
+@revalidated
 @require_http_methods(["GET", "POST"])
 def join(request: HttpRequest, token: str) -> HttpResponse:
     """The invitation, to be taken."""

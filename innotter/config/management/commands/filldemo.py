@@ -39,7 +39,7 @@ from innotter.jobs.services import (
 )
 from innotter.moderation.services import report
 from innotter.pages.models import Page
-from innotter.pages.services import create_page, edit_page, follow_page, note_views
+from innotter.pages.services import create_page, edit_page, follow_page, give_everybody_a_page, note_views
 from innotter.tasks.models import Task, Team
 from innotter.tasks.services import (
     accept_invitation,
@@ -183,6 +183,7 @@ def _pages_open() -> None:
         for number, follower in enumerate(User.objects.exclude(pk=page.owner_id).order_by("pk")):
             if (page.pk + number) % 4:
                 follow_page(follower=follower, page=page)
+    give_everybody_a_page()
     seeds = Page.objects.select_related("owner").get(handle="seed-exchange")
     edit_page(owner=seeds.owner, page=seeds, is_private=True)
 

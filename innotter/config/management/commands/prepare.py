@@ -9,14 +9,16 @@ from django.core.management.base import BaseCommand
 
 from innotter.accounts.models import User
 from innotter.config import static_files
+from innotter.pages.services import give_everybody_a_page
 
 
 class Command(BaseCommand):
-    help = "Migrate the database, collect static files, and make the bucket where one is set that is not there."
+    help = "Migrate the database, collect static files, and make what everybody is to have and somebody has not."
     requires_system_checks = ()
 
     def handle(self, *args: Any, **options: Any) -> None:
         call_command("migrate", interactive=False, verbosity=0)
+        give_everybody_a_page()
         if settings.DATA_DIR.static == settings.STATIC_ROOT:
             static_files.collect()
         if settings.MEDIA_S3_BUCKET:

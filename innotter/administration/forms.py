@@ -1,0 +1,31 @@
+"""The form of what the site is like."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from innotter.site.models import Site
+
+
+class SiteForm(forms.ModelForm[Site]):
+    class Meta:
+        model = Site
+        fields = (
+            "name",
+            "description",
+            "accent",
+            "contact",
+            "announcement",
+            "registration",
+            "rules",
+            "imprint",
+            "privacy",
+        )
+        widgets = {
+            "description": forms.Textarea(attrs={"rows": 2}),
+            "announcement": forms.Textarea(attrs={"rows": 2}),
+            **{name: forms.Textarea(attrs={"rows": 8}) for name in ("rules", "imprint", "privacy")},
+        }
+        help_texts = {name: _("In Markdown. Empty: there is no such page.") for name in ("rules", "imprint", "privacy")}
+
+    def _post_clean(self) -> None:
+        """The service judges, not the form."""
