@@ -126,6 +126,7 @@ def _measure(results: Results) -> list[str]:
         jobs,
         memory,
         pages,
+        search,
         tasks,
         writing,
     )  # The servers must run before Django looks for them.
@@ -135,6 +136,7 @@ def _measure(results: Results) -> list[str]:
         "feed": feed,
         "pages": pages,
         "growth": growth,
+        "search": search,
         "writing": writing,
         "articles": articles,
         "jobs": jobs,

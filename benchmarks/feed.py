@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from benchmarks import world
 from benchmarks.load import Target, in_turn, row, served
 from innotter.accounts.models import User
-from innotter.feed.api import FeedPagination
+from innotter.feed.api.home import FeedPagination
 from innotter.feed.queries.home import home_feed
 
 PRODUCT = "innotter.config.asgi:application"

@@ -26,7 +26,7 @@ from innotter.accounts.authentication import person_of_token
 from innotter.api.json import write_json
 from innotter.api.problems import problem_response
 from innotter.blog.api.posts import first_on_page, post_as_json
-from innotter.feed.api import first_page
+from innotter.feed.api.home import first_page
 from innotter.notifications.api import unread_count
 from innotter.outages import outage
 from innotter.pages.models import LONGEST_HANDLE

@@ -1,17 +1,19 @@
 from django.urls import path
 
-from innotter.feed import api, views
+from innotter.feed.api import home as home_api
+from innotter.feed.api import search as search_api
+from innotter.feed.views import home, search
 
 api_urlpatterns = [
-    path("feed/", api.FeedViewSet.as_view({"get": "list"}), name="feed"),
-    path("search/", api.Search.as_view(), name="search"),
+    path("feed/", home_api.FeedViewSet.as_view({"get": "list"}), name="feed"),
+    path("search/", search_api.Search.as_view(), name="search"),
 ]
 
 app_name = "feed"
 urlpatterns = [
-    path("", views.home, name="home"),
-    path("feed/new/", views.new_posts, name="new-posts"),
-    path("feed/newer/", views.newer, name="newer"),
-    path("explore/", views.explore, name="explore"),
-    path("search/", views.search, name="search"),
+    path("", home.home, name="home"),
+    path("feed/new/", home.new_posts, name="new-posts"),
+    path("feed/newer/", home.newer, name="newer"),
+    path("explore/", home.explore, name="explore"),
+    path("search/", search.search, name="search"),
 ]

@@ -23,7 +23,7 @@ from innotter.markdown.limits import TooIntricate, turn
 from innotter.markdown.parsing import align_cells, parser
 from innotter.markdown.tidying import tidy
 
-__all__ = ["VERSION", "Heading", "Rendered", "TooIntricate", "as_written", "render", "render_kept"]
+__all__ = ["VERSION", "Heading", "Rendered", "TooIntricate", "as_written", "read_out", "render", "render_kept"]
 
 #: Goes up whenever the same text renders differently: what was kept before is then rendered anew.
 VERSION = 3
@@ -37,6 +37,7 @@ LONGEST_RENDERING = 5.0
 _word = re.compile(r"\w+")
 _aside = re.compile(r"<(pre|table|section|h[1-6])\b.*?</\1>|<sup class=\"footnote-ref\">.*?</sup>|\n", re.DOTALL)
 _code = re.compile(r"<code\b.*?</code>", re.DOTALL)
+_tag = re.compile(r"<[^>]+>")
 
 
 @dataclass(frozen=True)
@@ -96,6 +97,11 @@ def as_written(text: str) -> str:
     return f"<pre>{escape(text)}</pre>"
 
 
+def read_out(html: str) -> str:
+    """All the words of a rendered text on one line: also headings, code, tables and footnotes."""
+    return " ".join(unescape(_tag.sub("", html)).split())
+
+
 def _rendered(html: str, headings: list[Heading]) -> Rendered:
     plain = _plain(html)
     minutes = max(1, math.ceil(len(_word.findall(plain)) / WORDS_PER_MINUTE))
@@ -135,7 +141,7 @@ def _anchor_headings(tokens: Sequence[Token]) -> list[Heading]:
 def _plain(html: str) -> str:
     """The running text: without headings, code, tables and footnotes."""
     running = _aside.sub(" ", html)
-    return " ".join(unescape(re.sub(r"<[^>]+>", "", running)).split())
+    return " ".join(unescape(_tag.sub("", running)).split())
 
 
 def _excerpt(plain: str) -> str:

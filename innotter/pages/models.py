@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from innotter.accounts.models import User
 from innotter.text.fields import LineField, ProseField
 from innotter.text.tags import LONGEST_TAG
-from innotter.text.words import understood
+from innotter.text.words import understood, words_in
 
 #: Handles that would be mistaken for the product itself, or for an address of it.
 RESERVED_HANDLES = frozenset(
@@ -68,14 +68,28 @@ def handle_is_free_to_take(handle: str) -> None:
         raise ValidationError(_("This handle is reserved. Choose another."))
 
 
+#: What tags are found by.
+WORDS_OF_TAG = words_in(models.F("name"), weight="A")
+
+
+class TagQuerySet(models.QuerySet["Tag"]):
+    def found_by(self, text: str) -> Self:
+        """The tags that have all these words, or words that begin so."""
+        query = understood(text)
+        return self.annotate(tag_words=WORDS_OF_TAG).filter(tag_words=query) if query else self.none()
+
+
 class Tag(models.Model):
     """A word that pages are found by, in small letters."""
 
     name = LineField(_("name"), max_length=LONGEST_TAG, unique=True)
 
+    objects = TagQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("tag")
         verbose_name_plural = _("tags")
+        indexes = [GinIndex(WORDS_OF_TAG, name="tag_words")]
 
     def __str__(self) -> str:
         return self.name

@@ -11,7 +11,7 @@ from innotter.site.current import current_site
 from innotter.web.redirects import where_they_are
 
 #: In the order in which they build on each other.
-PARTS = "fonts tokens accents elements shell controls things network reading writing jobs tasks board charts"
+PARTS = "fonts tokens accents elements shell controls things network reading writing jobs tasks board charts search"
 STYLESHEETS = [f"web/{part}.css" for part in PARTS.split()]
 
 

@@ -8,6 +8,7 @@ from django.db import connection
 
 from innotter.blog.queries import cards_of, readable_posts
 from innotter.blog.queries.posts import newest_rows_on, rows_of
+from innotter.feed.queries.searching import Kind, search_for, understand
 from innotter.notifications.services import count_unread
 from innotter.pages.queries import found_pages
 from tests.factories.blog import PostFactory
@@ -18,6 +19,8 @@ READ = {
     "a post of the API": lambda post, viewer: rows_of([post.pk], viewer),
     "the posts of a page": lambda post, viewer: newest_rows_on(post.page.handle, viewer, limit=21),
     "pages that one may find": lambda post, viewer: found_pages([post.page_id], viewer),
+    "posts that a search finds": lambda post, viewer: search_for(understand("post", viewer), Kind.POSTS, count=21),
+    "pages that a filter means": lambda post, viewer: understand(f"in:{post.page.handle}", viewer),
     "what the bell counts": lambda post, viewer: viewer.pk and count_unread(recipient=viewer, most=100),
 }
 

@@ -6,12 +6,15 @@ import unicodedata
 import pytest
 import regex
 from django.db import connection
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from innotter.accounts.models import User
 from innotter.pages.models import Page
 from innotter.pages.services import create_page, edit_page
 from innotter.tasks.models import Task
 from innotter.text import words
+from innotter.text.cleaning import many_lines
 from tests.factories.accounts import UserFactory
 from tests.factories.tasks import TaskFactory
 
@@ -35,6 +38,15 @@ NAMES = [
     ("می\u200cخواهم", "می\u200cخواهم"),
     ("Ёлка", "елка"),
     ("a_b", "b"),
+    ("Résumé", "resume"),
+    ("resume", "RÉSUMÉ"),
+    ("Łódź", "lodz"),
+    ("Việt", "viet"),
+    ("Ångström", "angstrom"),
+    ("ἄνθρωπος", "ανθρωποσ"),
+    ("Άνθρωπος", "ΑΝΘΡΩΠΟΣ"),
+    ("re\u0301sume\u0301", "résumé"),
+    ("Мой сад", "мой"),
 ]
 
 
@@ -48,6 +60,29 @@ def test_pages_people_and_tasks_are_found_by_every_word_of_theirs(alice, name, q
     assert person in User.objects.found_by(question)
     assert task in Task.objects.found_by(question)
     assert page not in Page.objects.found_by("elsewhere")
+
+
+def test_what_makes_another_letter_is_no_accent(alice):
+    page = create_page(owner=alice, name="Мой сайт", handle="named")
+    assert page in Page.objects.found_by("сайт")
+    for question in ("саит", "мои"):
+        assert page not in Page.objects.found_by(question)
+
+
+LETTERS = st.sampled_from("aeéÉñøłßαάΐйиёЁїўकि한ΣςİIǅ€ 1_-'\u0301\u0306\u0308\u0323\u0345\u05b0\u00ad\u200d×¨")
+
+
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    st.text(
+        LETTERS | st.characters(codec="utf-8", exclude_characters="\0", exclude_categories=["Cn", "Co"]), max_size=30
+    )
+)
+def test_the_database_and_python_fold_every_text_alike(db, text):
+    text = many_lines(text)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT innotter_words(%s)", [text])
+        assert cursor.fetchone()[0] == words._folded(text)
 
 
 def test_a_page_is_found_by_its_new_name_and_no_more_by_the_old_one(alice):

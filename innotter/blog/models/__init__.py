@@ -8,5 +8,17 @@ from innotter.blog.models.image import PostImage
 from innotter.blog.models.imported import ImportedFile
 from innotter.blog.models.like import Like
 from innotter.blog.models.post import Post
+from innotter.blog.models.words import PostWords
 
-__all__ = ["Announcement", "ArticleText", "Comment", "Draft", "Hashtag", "ImportedFile", "Like", "Post", "PostImage"]
+__all__ = [
+    "Announcement",
+    "ArticleText",
+    "Comment",
+    "Draft",
+    "Hashtag",
+    "ImportedFile",
+    "Like",
+    "Post",
+    "PostImage",
+    "PostWords",
+]

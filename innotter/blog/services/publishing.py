@@ -19,6 +19,7 @@ from innotter.blog.permissions import can_delete_post, can_edit_post, can_read_p
 from innotter.blog.services.holding import hold
 from innotter.blog.services.naming import note_names
 from innotter.blog.services.picturing import Upload, keep_pictures
+from innotter.blog.services.wording import note_words
 from innotter.errors import Conflict, Invalid, require
 from innotter.events.services import record
 from innotter.pages.models import Page
@@ -57,6 +58,7 @@ def _publish(post: Post, images: Sequence[PostImage]) -> None:
     for image in PostImage.objects.bulk_create(images):
         record(PictureAdded(image_id=image.pk))
     note_names(post=post, text=post.content)
+    note_words(post=post)
     Page.objects.filter(pk=post.page_id).update(last_post_id=Greatest(F("last_post_id"), post.pk))
     answered = post.reply_to.page_id if post.reply_to else None
     record(PostPublished(post_id=post.pk, page_id=post.page_id, kind=post.kind, answered_page_id=answered))
@@ -75,6 +77,7 @@ def edit_post(*, author: User, post: Post, content: str) -> Post:
         _check(post, has_pictures=post.images.exists())
         post.save(update_fields=["content", "updated_at"])
         note_names(post=post, text=post.content)
+        note_words(post=post)
         record(PostEdited(post_id=post.pk, page_id=post.page_id))
     return post
 

@@ -20,6 +20,7 @@ from innotter.blog.permissions import can_edit_post
 from innotter.blog.services.adopting import adopt_pictures
 from innotter.blog.services.holding import hold
 from innotter.blog.services.naming import note_names
+from innotter.blog.services.wording import note_words
 from innotter.errors import Conflict, Invalid, require
 from innotter.events.services import record
 from innotter.markdown import VERSION, Rendered, render
@@ -146,6 +147,7 @@ def _publish(author: User, post: Post, text: Text) -> None:
     post.save(force_insert=True)
     ArticleText.objects.create(post=post, content=text.content, **kept_fields(rendered=text.rendered))
     note_names(post=post, text=text.rendered.prose)
+    note_words(post=post, html=text.rendered.html)
     Page.objects.filter(pk=post.page_id).update(last_post_id=Greatest(F("last_post_id"), post.pk))
     record(PostPublished(post_id=post.pk, page_id=post.page_id, kind=post.kind))
 
@@ -165,6 +167,7 @@ def _change(author: User, post: Post, title: str | None, text: Text | None) -> N
         ArticleText.objects.filter(post=post).update(content=text.content, **kept_fields(rendered=text.rendered))
         note_names(post=post, text=text.rendered.prose)
     post.article.refresh_from_db()
+    note_words(post=post, html=post.article.html)
     _renew_draft(post, former_title, former_content)
     record(PostEdited(post_id=post.pk, page_id=post.page_id))
 

@@ -4,6 +4,7 @@ from typing import ClassVar, Self
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
+from django.contrib.postgres.indexes import GinIndex
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import Q
@@ -14,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from innotter.accounts.models import User
 from innotter.jobs.registry import LONGEST_TARGET
 from innotter.text.fields import DataField, LineField, ProseField
+from innotter.text.words import understood, words_in
 from telemetry import context
 
 LONGEST_NAME = 120
@@ -21,6 +23,9 @@ LONGEST_DESCRIPTION = 5000
 LONGEST_KIND = 50
 LONGEST_KEY = 100
 MOST_URGENT = 10
+
+#: What jobs are found by.
+WORDS = words_in(models.F("name"), weight="A")
 CURRENCY_LETTERS = 3
 
 is_currency = RegexValidator(r"\A[A-Z]{3}\Z", _("Write the currency as three capital letters, such as EUR."))
@@ -47,6 +52,11 @@ class JobQuerySet(models.QuerySet["Job"]):
         if not isinstance(viewer, User):
             return self.none()
         return self.filter(_is_on_market() | Q(owner=viewer) | Q(assignee=viewer) | Q(pk__in=viewer.bids.values("job")))
+
+    def found_by(self, text: str) -> Self:
+        """Those whose name has all these words, or words that begin so."""
+        query = understood(text)
+        return self.annotate(job_words=WORDS).filter(job_words=query) if query else self.none()
 
     def waiting(self) -> Self:
         """Not begun."""
@@ -173,6 +183,7 @@ class Job(models.Model):
             models.Index(fields=["recurring", "-id"], condition=Q(recurring__isnull=False), name="job_run_newest"),
             models.Index(fields=["file"], condition=~Q(file=""), name="job_file"),
             models.Index(fields=["owner", "unique_key", "-id"], condition=~Q(unique_key=""), name="job_key_of_owner"),
+            GinIndex(WORDS, name="job_words"),
         ]
 
     def __str__(self) -> str:

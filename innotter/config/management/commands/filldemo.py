@@ -4,7 +4,7 @@ import io
 import math
 import zlib
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -16,7 +16,7 @@ from PIL import Image, ImageDraw
 
 from innotter.accounts.models import User
 from innotter.accounts.services import edit_profile, make_admin, register_user
-from innotter.blog.models import Comment, Post
+from innotter.blog.models import Comment, Post, PostWords
 from innotter.blog.services import (
     Upload,
     confirm_comment,
@@ -203,7 +203,12 @@ def _posts_are_written() -> None:
             for person in people[: post.pk * 7 % 5]:
                 like_post(person=person, post=post)
         written = timezone.now() - timedelta(hours=3.4 * age + 0.2)
-        Post.objects.filter(pk=post.pk).update(created_at=written, updated_at=written)
+        _is_written_at(post, written)
+
+
+def _is_written_at(post: Post, written: datetime) -> None:
+    Post.objects.filter(pk=post.pk).update(created_at=written, updated_at=written)
+    PostWords.objects.filter(pk=post.pk).update(created_at=written)
 
 
 def _replies_are_written() -> None:
@@ -212,7 +217,7 @@ def _replies_are_written() -> None:
         answered = Post.objects.get(content__startswith=begins)
         post = publish_post(author=page.owner, page=page, content=text, reply_to=answered)
         written = timezone.now() - timedelta(minutes=2 * age + 1)
-        Post.objects.filter(pk=post.pk).update(created_at=written, updated_at=written)
+        _is_written_at(post, written)
 
 
 def _an_article_is_discussed() -> None:

@@ -29,6 +29,20 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
+// A slash begins a search, unless it is being written.
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
+  if (event.target.closest("input, textarea, select, [contenteditable], dialog")) return;
+  const field = [...document.querySelectorAll("[data-search]")].find((one) => one.offsetParent !== null);
+  if (!field) return;
+  event.preventDefault();
+  field.focus();
+  field.select();
+});
+document.querySelectorAll("[data-search] ~ kbd").forEach((key) => {
+  key.hidden = false;
+});
+
 // -- The time of whoever looks --------------------------------------------------------------------------------------------
 
 document.querySelectorAll("[data-time-zone]").forEach((field) => {

@@ -1,4 +1,4 @@
-"""Home, what is new in it, explore and search."""
+"""Home, what is new in it, and explore."""
 
 from functools import partial
 
@@ -9,13 +9,10 @@ from django.views.decorators.http import require_safe
 from innotter.accounts.authentication import signed_in
 from innotter.accounts.models import User
 from innotter.blog.forms import ComposerForm
-from innotter.blog.models import Post
 from innotter.blog.queries import cards_of
-from innotter.feed.queries import exploring, searching
+from innotter.feed.queries import exploring
 from innotter.feed.queries import home as feed
-from innotter.text.cleaning import one_line
 from innotter.text.numbers import whole_number
-from innotter.text.tags import is_hashtag, tag_name
 from innotter.web.caching import revalidated
 from innotter.web.htmx import is_htmx
 from innotter.web.lists import PAGE_SIZE, Slice, as_slice, before, newest_first
@@ -73,25 +70,6 @@ def explore(request: HttpRequest) -> HttpResponse:
     active, hashtags = exploring.active_pages(request.user), exploring.active_hashtags()
     others = Slice(items=[page for page in rows.items if page not in active], older=rows.older)
     return render(request, "feed/explore.html", {"slice": others, "active": active, "hashtags": hashtags})
-
-
-@revalidated
-@require_safe
-def search(request: HttpRequest) -> HttpResponse:
-    text = one_line(request.GET.get("q", ""))[: searching.LONGEST_SEARCH]
-    word = tag_name(text)
-    context = {
-        "text": text,
-        "hashtag": word if is_hashtag(word) and _has_posts(request, word) else "",
-        "pages": searching.search_pages(request.user, text),
-        "people": searching.search_people(request.user, text),
-    }
-    return render(request, "feed/search.html", context)
-
-
-def _has_posts(request: HttpRequest, tag: str) -> bool:
-    """Whether the page of a hashtag shows this reader anything."""
-    return Post.objects.tagged(tag).readable_by(request.user).exists()
 
 
 def _after(request: HttpRequest) -> int:

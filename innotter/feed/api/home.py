@@ -1,26 +1,21 @@
-"""The home feed, and the search."""
+"""The home feed."""
 
 from typing import Any
 
 from django.http import HttpRequest
-from drf_spectacular.utils import OpenApiParameter, extend_schema
-from rest_framework import serializers
+from drf_spectacular.utils import extend_schema
 from rest_framework.pagination import Cursor
 from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 from rest_framework.viewsets import GenericViewSet
 
-from innotter.accounts.api.serializers import UserSerializer
 from innotter.accounts.authentication import signed_in
 from innotter.accounts.models import User
 from innotter.api.pagination import NewestFirst
 from innotter.blog.api.post_serializers import PostSerializer
 from innotter.blog.models import Post
-from innotter.feed.queries import home, searching
-from innotter.pages.api import PageSerializer
-from innotter.text.cleaning import one_line
+from innotter.feed.queries import home
 from innotter.text.numbers import whole_number
 
 
@@ -75,21 +70,3 @@ class FeedViewSet(GenericViewSet[Post]):
         """The home feed."""
         pages = FeedPagination()
         return pages.get_paginated_response(pages.find(request, signed_in(request)))
-
-
-class FoundSerializer(serializers.Serializer[Any]):
-    pages = PageSerializer(many=True)
-    users = UserSerializer(many=True)
-
-
-class Search(APIView):
-    @extend_schema(
-        parameters=[OpenApiParameter("q", description="Words, or the beginnings of words, in any case.")],
-        responses=FoundSerializer,
-    )
-    def get(self, request: Request) -> Response:
-        """Pages by name, handle or tag; people by username, name or title (for those who are signed in)."""
-        text = one_line(request.query_params.get("q", ""))[: searching.LONGEST_SEARCH]
-        pages = searching.search_pages(request.user, text)
-        users = searching.search_people(request.user, text)
-        return Response(FoundSerializer({"pages": pages, "users": users}, context={"request": request}).data)
