@@ -58,24 +58,24 @@ class ComposerForm(PostForm):
                 ),
             )
 
-    @cached_property
-    def first_pages(self) -> list[Page]:
-        """The page that is meant where none is chosen, and another."""
-        return list(self.pages[:2])
-
     @property
     def has_page(self) -> bool:
         """Whether there is a page to post to."""
-        return bool(self.first_pages)
+        return bool(self._first_pages)
 
     @property
-    def has_choice(self) -> bool:
-        """Whether there are several."""
-        return len(self.first_pages) > 1
+    def only_page(self) -> Page | None:
+        """The page of whoever has one: there is nothing to choose then."""
+        return self._first_pages[0] if len(self._first_pages) == 1 else None
+
+    @cached_property
+    def _first_pages(self) -> list[Page]:
+        """The page that is meant where none is chosen, and another."""
+        return list(self.pages[:2])
 
     def clean_page(self) -> Page:
         """Whoever chooses none posts as themselves."""
-        if chosen := self.cleaned_data["page"] or next(iter(self.first_pages), None):
+        if chosen := self.cleaned_data["page"] or next(iter(self._first_pages), None):
             return chosen
         raise ValidationError(self.fields["page"].error_messages["required"], "required")
 

@@ -30,6 +30,7 @@ api_urlpatterns = [
 app_name = "blog"
 urlpatterns = [
     re_path(rf"^@{HANDLE}/$", page.page, name="page"),
+    re_path(rf"^@{HANDLE}/about/$", page.about, name="about"),
     re_path(rf"^@{HANDLE}/card\.png$", sharing.page_card, name="page-card"),
     re_path(rf"^@{HANDLE}/statistics/$", statistics.statistics, name="statistics"),
     re_path(rf"^@{HANDLE}/statistics\.csv$", statistics.as_table, name="statistics-table"),

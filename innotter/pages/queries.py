@@ -10,6 +10,7 @@ from collections.abc import Collection
 from typing import Any
 
 from django.core.cache import cache
+from django.db.models import QuerySet
 from django.utils import timezone
 from redis.exceptions import RedisError
 
@@ -17,7 +18,7 @@ from innotter.accounts.models import User
 from innotter.database.prepared import fetch
 from innotter.pages.models import Follow, Page
 
-#: Of more followers than that, the number is counted once in so many seconds: a million take half a second.
+#: Of more rows than that, the number is counted once in so many seconds: a million followers take half a second.
 MANY, SECONDS = 5_000, 60
 
 logger = logging.getLogger(__name__)
@@ -63,36 +64,41 @@ def found_pages(pages: Collection[int], viewer: Any) -> dict[int, bool]:
 
 
 class Large:
-    """The pages that had many followers a moment ago, as this process knows: it need not count them to learn so."""
+    """What had thousands of rows a moment ago, as this process knows: it need not count them to learn so."""
 
     def __init__(self, most: int) -> None:
-        self._until: dict[int, float] = {}
+        self._until: dict[str, float] = {}
         self._most = most
 
-    def knows(self, page: int) -> bool:
-        return self._until.get(page, 0) > time.monotonic()
+    def knows(self, key: str) -> bool:
+        return self._until.get(key, 0) > time.monotonic()
 
-    def remember(self, page: int) -> None:
+    def remember(self, key: str) -> None:
         if len(self._until) >= self._most:
             self._until.clear()
-        self._until[page] = time.monotonic() + SECONDS
+        self._until[key] = time.monotonic() + SECONDS
 
 
 _large = Large(most=1_000)
 
 
 def followers_of(page: Page) -> int:
-    """How many follow a page. Of thousands the number may be a minute old: nobody sees there whether one has come."""
-    counted = Follow.objects.counted().filter(page=page)
-    if not _large.knows(page.pk):
-        if (number := counted.values("pk")[: MANY + 1].count()) <= MANY:
+    """How many follow a page."""
+    return counted("followers", page, Follow.objects.counted().filter(page=page))
+
+
+def counted(name: str, page: Page, rows: QuerySet[Any]) -> int:
+    """How many of these rows a page has. Of thousands the number may be a minute old: nobody sees whether one came."""
+    key = f"{name}:{page.pk}"
+    if not _large.knows(key):
+        if (number := rows.values("pk")[: MANY + 1].count()) <= MANY:
             return number
-        _large.remember(page.pk)
+        _large.remember(key)
     try:
-        return int(cache.get_or_set(f"followers:{page.pk}", counted.count, SECONDS) or 0)
+        return int(cache.get_or_set(key, rows.count, SECONDS) or 0)
     except RedisError as error:
         logger.warning("The cache cannot be reached: %s", error)
-        return counted.count()
+        return rows.count()
 
 
 def page_formerly_called(handle: str, viewer: Any) -> Page | None:

@@ -11,8 +11,9 @@ from innotter.site.current import current_site
 from innotter.web.redirects import where_they_are
 
 #: In the order in which they build on each other.
-PARTS = "fonts tokens accents elements shell controls things network reading writing jobs tasks board charts search"
-STYLESHEETS = [f"web/{part}.css" for part in PARTS.split()]
+BASE = "fonts tokens accents elements shell controls menus things"
+PARTS = "network reading writing jobs tasks board charts search"
+STYLESHEETS = [f"web/{part}.css" for part in f"{BASE} {PARTS}".split()]
 
 
 def site(request: HttpRequest) -> dict[str, Any]:

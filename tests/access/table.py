@@ -183,6 +183,7 @@ SITE: dict[tuple[str, str], Row] = {
     ("POST", "blog:discard-draft"): ("/drafts/{draft}/discard/", {}, site_discards_draft),
     ("POST", "blog:change-article"): ("/posts/{article}/change/", {}, site_owner(302)),
     ("POST", "blog:add-picture"): ("/drafts/{draft}/pictures/", "picture", site_keeps_draft),
+    ("GET", "blog:about"): ("/@{page}/about/", None, site_readers()),
     ("GET", "blog:articles"): ("/@{page}/articles/", None, site_readers()),
     ("GET", "blog:archive"): ("/@{page}/articles/2026/11/", None, site_readers()),
     ("GET", "blog:atom"): ("/@{page}/feed.atom", None, public_alone()),

@@ -115,3 +115,35 @@ def test_a_card_with_much_to_say_fills_no_memory(client):
     before = blog.CARDS.cache_info().currsize
     assert client.get(f"/posts/{post.pk}/").status_code == 200
     assert blog.CARDS.cache_info().currsize == before
+
+
+def menu_of(post, html):
+    items = re.search(r'<ul class="items">.*?</ul>', card_of(post, html), re.DOTALL).group()
+    return re.findall(r"</svg>([^<]+)<", items)
+
+
+def test_the_menu_of_a_card_offers_each_what_they_may_do(signed_in, client, alice, bob, mia):
+    for post, edit in [(PostFactory(page__owner=alice), "edit"), (ArticleFactory(page__owner=alice), "change")]:
+        FollowFactory(page=post.page, follower=bob)
+        seen = {who: signed_in(who).get(post.page.get_absolute_url()).content.decode() for who in (alice, bob, mia)}
+        assert menu_of(post, seen[alice]) == ["Copy link", "Edit", "Delete"]
+        assert f'"/posts/{post.pk}/{edit}/"' in card_of(post, seen[alice])
+        assert menu_of(post, seen[bob]) == ["Copy link", "Report"]
+        assert menu_of(post, seen[mia]) == ["Copy link", "Report", "Remove"]
+        assert menu_of(post, client.get(post.page.get_absolute_url()).content.decode()) == ["Copy link"]
+        assert menu_of(post, signed_in(bob).get("/").content.decode()) == ["Copy link", "Report"]
+
+
+def test_a_moderator_deletes_their_own_posts_as_anybody_does(signed_in, mia):
+    post = PostFactory(page__owner=mia)
+    assert menu_of(post, signed_in(mia).get(post.get_absolute_url()).content.decode()) == [
+        "Copy link",
+        "Edit",
+        "Delete",
+    ]
+
+
+def test_a_number_of_nothing_is_not_shown(signed_in, alice):
+    card = card_of(post := PostFactory(), signed_in(alice).get(f"/posts/{post.pk}/").content.decode())
+    assert "Like, 0 likes" in card
+    assert "<span data-number></span>" in card

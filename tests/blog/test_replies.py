@@ -10,7 +10,7 @@ from innotter.errors import Conflict, Forbidden
 from innotter.events.models import Event
 from innotter.pages.events import PageLostReplies
 from innotter.pages.services import delete_page
-from tests.factories.blog import PostFactory
+from tests.factories.blog import ArticleFactory, PostFactory
 from tests.factories.pages import FollowFactory, PageFactory
 from tests.together import at_the_same_moment
 
@@ -107,6 +107,22 @@ def test_a_public_reply_to_a_private_post_does_not_say_to_what(bob, api, as_pers
     assert "In reply to a post that you cannot see" in html
     assert "secret garden" not in html
     assert as_person(bob).get(f"/api/posts/{reply.pk}/").json()["reply_to"] == private.pk
+
+
+def test_a_reply_in_a_feed_says_how_that_begins_to_which_it_replies(bob, browser_of):
+    follow = FollowFactory(follower=bob)
+    reply_to(PostFactory(page__name="Virginia", content="Mrs. Dalloway said\nshe would " + "x" * 140), follow.page)
+    reply_to(ArticleFactory(title="On walking"), follow.page)
+    private = PostFactory(page__is_private=True, page__name="The secret garden", content="Roses are red")
+    FollowFactory(follower=follow.page.owner, page=private.page)
+    reply_to(private, follow.page)
+    html = browser_of(bob).get("/").content.decode()
+    assert "In reply to Virginia: Mrs. Dalloway said she would xxx" in html
+    assert "x" * 140 not in html
+    assert ": On walking</a>" in html
+    assert "In reply to a post that you cannot see" in html
+    assert "Roses" not in html
+    assert "secret garden" not in html
 
 
 def test_a_reply_to_a_deleted_post_stays_in_its_thread_marked_so(api, client, db):

@@ -74,6 +74,11 @@ def publish(page: Page, text: str) -> None:
     page.get_by_text("Your post is published.").wait_for()
 
 
+def open_menu(page: Page) -> None:
+    """Open the menu of the only post on a page."""
+    page.get_by_role("article").locator("details.menu > summary").click()
+
+
 def sign_in(page: Page, name: str) -> None:
     page.goto("/login/")
     fill_in(page, name)

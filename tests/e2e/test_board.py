@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.e2e.people import register
-from tests.e2e.test_tasks import write_task
+from tests.e2e.test_tasks import add_subtask, write_task
 
 
 def column(page, name):
@@ -102,8 +102,7 @@ def test_cards_are_moved_with_a_finger(board_of):
 def test_a_subtask_names_its_parent_and_is_counted_by_itself(board_of):
     page = board_of("parts")
     page.get_by_role("link", name="ME-1 One").click()
-    page.get_by_label("New subtask").fill("A part")
-    page.get_by_role("button", name="Add", exact=True).click()
+    add_subtask(page, "A part")
     expect(page.get_by_role("link", name="A part")).to_be_visible()
     page.goto("/tasks/?view=board")
     head = column(page, "To do").get_by_role("heading")

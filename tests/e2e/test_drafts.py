@@ -2,7 +2,7 @@
 
 from playwright.sync_api import expect
 
-from tests.e2e.people import fill_in, open_page, publish, register, sign_in
+from tests.e2e.people import fill_in, open_menu, open_page, publish, register, sign_in
 from tests.e2e.test_blog import begin
 
 KEPT = "Object.keys(localStorage).filter(key => key.startsWith('draft ')).length"
@@ -47,6 +47,7 @@ def test_nobody_else_on_the_same_browser_sees_it(open_browser):
     page.goto("/")
     expect(page.get_by_label("Your post")).to_have_value("A secret of paul")
     assert page.evaluate(KEPT) == 1
+    page.locator(".account > summary").click()
     page.get_by_role("button", name="Sign out").click()
     expect(page.get_by_role("main").get_by_role("link", name="Register")).to_be_visible()
     assert page.evaluate(KEPT) == 0
@@ -58,6 +59,7 @@ def test_a_picture_that_is_refused_is_told_beside_it(open_browser):
     page = open_browser()
     register(page, "quentin")
     open_page(page, "Quentin", "quentin-page")
+    page.get_by_label("Your post").click()
     page.get_by_text("Add pictures").click()
     page.get_by_label("Your post").fill("Look")
     page.get_by_label("Picture 2", exact=True).set_input_files(
@@ -77,6 +79,7 @@ def test_a_change_that_is_not_saved_comes_back_and_one_that_is_cancelled_does_no
     open_page(page, "Rita", "rita-page")
     publish(page, "As it was")
     page.locator("article time").click()
+    open_menu(page)
     page.get_by_role("link", name="Edit").click()
     field = page.get_by_label("Your post")
     expect(field).to_have_value("As it was")

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.e2e.people import PASSWORD, open_page, publish, register, sign_in
+from tests.e2e.people import PASSWORD, open_menu, open_page, publish, register, sign_in
 from tests.pictures import picture
 
 
@@ -65,6 +65,7 @@ def test_a_thread_with_a_mention_a_hashtag_and_a_picture(open_browser, tmp_path)
     open_page(kim, "Kim paints", "kim-paints")
     file = tmp_path / "wall.png"
     file.write_bytes(picture().read())
+    kim.get_by_label("Your post").click()
     kim.get_by_text("Add pictures").click()
     kim.get_by_label("Picture 1", exact=True).set_input_files(file)
     kim.get_by_label("Alt text of picture 1").fill("A teal wall")
@@ -137,6 +138,7 @@ def test_what_is_reported_is_decided_and_told(open_browser, admin):
     register(pat, "pat")
     pat.goto("/@ola-sells/")
     pat.get_by_role("article").locator("time").click()
+    open_menu(pat)
     pat.get_by_role("link", name="Report").click()
     pat.get_by_label("Reason").fill("It is nothing but advertising")
     pat.get_by_role("button", name="Send").click()

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.e2e.people import PASSWORD, open_page, publish, register, sign_in
-from tests.e2e.test_tasks import found_team, write_task
+from tests.e2e.test_tasks import add_subtask, found_team, write_task
 
 AXE = (files("axe_playwright_python") / "axe.min.js").read_text()
 #: Only what is wrong is described: of the rest, axe would find the nodes for nothing.
@@ -171,8 +171,7 @@ def test_pages_of_tasks(open_browser, scheme):
     team = page.url
     write_task(page, "An averyveryveryverylongwordthatdoesnotbreak " * 3, "An avery", Priority="Urgent")
     task = page.url
-    page.get_by_label("New subtask").fill("x" * 150)
-    page.get_by_role("button", name="Add", exact=True).click()
+    add_subtask(page, "x" * 150)
     page.get_by_label("Your comment").fill("x" * 150)
     page.get_by_role("button", name="Post comment").click()
     expect(page.get_by_text("Your comment is published.")).to_be_visible()

@@ -52,6 +52,8 @@ ADDRESSES = [
     "/explore/",
     "/pages/",
     "/@mine/",
+    "/@mine/about/",
+    "/@mine/articles/",
     "/api/search/?q=page",
     "/search/?q=page",
     "/search/?q=hello",

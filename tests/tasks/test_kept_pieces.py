@@ -73,11 +73,11 @@ def test_the_fields_offer_ones_own_teams_as_they_are_called_now(client, alice, b
 
 def test_the_fields_keep_what_was_asked_for_and_no_memory_is_filled_by_it(client, alice):
     client.force_login(alice)
-    before = web.FIELDS.cache_info().currsize
+    before = web.CHIPS.cache_info().currsize
     for number in range(3):
         html = client.get("/tasks/calendar/", {"search": f"{number} {'word ' * 160}"}).content.decode()
         assert f'value="{number} word word' in html
-    assert web.FIELDS.cache_info().currsize == before
+    assert web.CHIPS.cache_info().currsize == before
 
 
 def test_each_has_the_fields_in_their_language(client, alice, bob):

@@ -12,9 +12,11 @@ from django.utils import translation
 from django.utils.formats import date_format
 from redis.exceptions import ConnectionError as RedisConnectionError
 
+from innotter.accounts.services import edit_profile
 from innotter.events.models import Sink
 from innotter.web import health
 from innotter.web.proxies import TrustedProxyMiddleware
+from tests.factories.blog import ArticleFactory
 
 PAGES = ["/", "/explore/", "/register/", "/login/", "/verify/", "/mailbox/"]
 PAGES += ["/password/reset/", "/password/reset/confirm/"]
@@ -222,3 +224,24 @@ def test_dates_in_english_are_read_the_same_everywhere(settings):
         assert date_format(evening, "DATETIME_FORMAT") == date_format(evening, "SHORT_DATETIME_FORMAT")
         assert date_format(evening, "DATETIME_FORMAT") == "12 Nov 2026, 22:48"
         assert date_format(evening, "SHORT_DATE_FORMAT") == date_format(evening, "DATE_FORMAT") == "12 Nov 2026"
+
+
+def test_every_page_says_who_is_signed_in(browser_of, client, bob):
+    bob.name = "Robert Fischer"
+    bob.save()
+    for address in ("/", "/explore/", "/settings/", "/tasks/", "/nothing/"):
+        account = browser_of(bob).get(address).content.decode().partition('<details class="menu account">')[2]
+        assert "Robert Fischer" in account
+        assert "@bob" in account
+        assert 'action="/logout/"' in account
+    assert "menu account" not in client.get("/explore/").content.decode()
+
+
+def test_ones_own_new_name_is_on_an_article_that_the_browser_has(browser_of, bob):
+    browser, path = browser_of(bob), ArticleFactory().get_absolute_url()
+    browser.get(path)
+    before = browser.get(path)
+    edit_profile(user=bob, name="Robert Fischer")
+    after = browser.get(path, headers={"If-None-Match": before.headers["ETag"]})
+    assert after.status_code == 200
+    assert "Robert Fischer" in after.content.decode()

@@ -58,10 +58,12 @@ def show(request: HttpRequest) -> HttpResponse:
 @require_POST
 def edit_profile(request: HttpRequest) -> HttpResponse:
     user = signed_in(request)
-    form = ProfileForm(request.POST, instance=User.objects.get(pk=user.pk))
+    # Of their own: the page that says what was refused names whoever is signed in as they are still called.
+    edited, shown = User.objects.get(pk=user.pk), User.objects.get(pk=user.pk)
+    form = ProfileForm(request.POST, instance=shown)
     if form.is_valid():
         with refusals_on(form):
-            keep_preferences(request, services.edit_profile(user=user, **form.cleaned_data))
+            keep_preferences(request, services.edit_profile(user=edited, **form.cleaned_data))
             messages.success(request, _("Your profile is saved."))
             return redirect("accounts:settings")
     return _page(request, user, form)

@@ -1,6 +1,6 @@
 """Reading threads: of replies, and of comments; and what state a post is in."""
 
-from innotter.blog.queries.archive import months_of, tags_of, with_articles_count
+from innotter.blog.queries.archive import months_of, posts_on, tags_of, with_articles_count
 from innotter.blog.queries.articles import articles_for, whole_articles_for
 from innotter.blog.queries.cards import Card, cards_of, readable_posts
 from innotter.blog.queries.comments import Answers, answers_to, top_comments
@@ -19,6 +19,7 @@ __all__ = [
     "best_posts",
     "cards_of",
     "months_of",
+    "posts_on",
     "readable_posts",
     "sees_as",
     "stamp_of",

@@ -8,6 +8,7 @@ from django.db.models.functions import Coalesce, TruncMonth
 
 from innotter.blog.models import Hashtag, Post
 from innotter.pages.models import Page, PageQuerySet
+from innotter.pages.queries import counted
 
 #: The hashtags that are shown, of those with the most articles.
 MOST_TAGS = 20
@@ -17,6 +18,11 @@ def with_articles_count(pages: PageQuerySet) -> PageQuerySet:
     """The pages, each with its `articles_count`."""
     articles = Post.objects.articles().filter(page=OuterRef("pk")).order_by().values("page")
     return pages.annotate(articles_count=Coalesce(Subquery(articles.annotate(n=Count("pk")).values("n")), 0))
+
+
+def posts_on(page: Page) -> int:
+    """How many posts and articles stand on a page."""
+    return counted("posts", page, Post.objects.filter(page=page))
 
 
 def months_of(page: Page) -> Sequence[tuple[date, int]]:

@@ -11,6 +11,7 @@ from innotter.blog.models import Post, PostImage
 from innotter.database.prepared import fetch, fetch_named
 from innotter.pages.models import Page
 from innotter.pages.queries import readable, seen_by
+from innotter.text.cleaning import one_line
 
 
 class Named(NamedTuple):
@@ -30,10 +31,11 @@ class Named(NamedTuple):
 
 
 class Parent(NamedTuple):
-    """The post that is replied to."""
+    """The post that is replied to: on which page it stands, and how it begins."""
 
     pk: int
     page_name: str
+    words: str
 
     def get_absolute_url(self) -> str:
         return _address(self.pk)
@@ -75,15 +77,22 @@ class Card(NamedTuple):
     #: How long ago, in the reader's words: it is another card when that is another.
     age: str
     edited_at: datetime | None
+    #: Stands on a page of the viewer's own, who may change and delete it; or may be removed by them, as a moderator.
+    is_mine: bool = False
+    is_removable: bool = False
 
     def get_absolute_url(self) -> str:
         return _address(self.pk)
 
 
+#: So much of the post that is replied to is read; as many of its words as fit into a line are shown.
+CUT = 120
+
 #: Everything on the cards of some posts, as far as their reader may read them.
 _CARDS = f"""
     SELECT post.id, post.kind, page.name, page.uuid AS handle, page.image, page.is_private, post.title, post.content,
            post.answered_id, post.reply_to_id, parent.id AS parent, parent.name AS name_of_parent,
+           parent.words AS words_of_parent, page.owner_id = %(reader)s AS is_mine, (SELECT %(sees_all)s) AS sees_all,
            (SELECT json_agg(mentioned.uuid) FROM blog_post_mentions AS mention
             JOIN pages_page AS mentioned ON mentioned.id = mention.page_id
             WHERE mention.post_id = post.id) AS mentioned,
@@ -98,7 +107,9 @@ _CARDS = f"""
     FROM blog_post AS post
     JOIN pages_page AS page ON page.id = post.page_id
     LEFT JOIN LATERAL (
-        SELECT above.id, other.name FROM blog_post AS above JOIN pages_page AS other ON other.id = above.page_id
+        SELECT above.id, other.name,
+               left(CASE above.title WHEN '' THEN above.content ELSE above.title END, {CUT}) AS words
+        FROM blog_post AS above JOIN pages_page AS other ON other.id = above.page_id
         WHERE above.id = post.reply_to_id AND {readable("other")}
     ) AS parent ON true
     WHERE post.id = ANY((SELECT %(posts)s)::bigint[]) AND {readable("page")}
@@ -138,14 +149,20 @@ def _card(row: dict[str, Any]) -> Card:
         pictures=tuple(Picture(*picture) for picture in row["pictures"] or ()),
         is_reply=is_reply,
         answers_what_is_gone=is_gone,
-        parent=Parent(row["parent"], row["name_of_parent"]) if row["parent"] and not is_gone else None,
+        parent=_parent(row) if row["parent"] and not is_gone else None,
         likes_count=row["likes_count"],
         liked_by_me=row["liked_by_me"],
         replies_count=row["replies_count"],
         created_at=row["created_at"],
         age=str(naturaltime(row["created_at"])),
         edited_at=row["updated_at"] if row["updated_at"] > row["created_at"] else None,
+        is_mine=row["is_mine"],
+        is_removable=row["sees_all"] and not row["is_mine"],
     )
+
+
+def _parent(row: dict[str, Any]) -> Parent:
+    return Parent(row["parent"], row["name_of_parent"], one_line(row["words_of_parent"]))
 
 
 def _address(pk: int) -> str:

@@ -6,13 +6,14 @@ from django.conf import settings
 from django.contrib.sitemaps import Sitemap
 from django.db.models import Max, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from innotter.blog.manuscripts.dates import FIRST_YEAR
 from innotter.blog.models import Post
 from innotter.blog.queries import articles_for, months_of, tags_of
+from innotter.blog.views.page import head_of, page_seen_by
 from innotter.pages.models import Page
 from innotter.text.tags import tag_name
 from innotter.web.caching import revalidated
@@ -36,21 +37,23 @@ def month(request: HttpRequest, handle: str, year: str, month: str) -> HttpRespo
 
 
 def _articles(request: HttpRequest, handle: str, start: datetime | None) -> HttpResponse:
-    page = get_object_or_404(Page.objects.readable_by(request.user).select_related("owner"), handle=handle.lower())
+    page = page_seen_by(request, handle)
+    if not page.is_readable:
+        raise Http404
     tag = tag_name(request.GET.get("tag", ""))
     shown = articles_for(request.user).filter(page=page)
     if start:
         end = start.replace(year=start.year + start.month // 12, month=start.month % 12 + 1)
         shown = shown.filter(created_at__gte=start, created_at__lt=end)
     context = {
-        "page": page,
+        "tab": "articles",
         "slice": newest_first(request, shown.tagged(tag) if tag else shown),
         "months": months_of(page),
         "tags": tags_of(page),
         "tag": tag,
         "month": start,
     }
-    return render(request, "blog/articles.html", context)
+    return render(request, "blog/articles.html", context | head_of(request, page))
 
 
 @require_safe

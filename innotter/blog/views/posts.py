@@ -85,8 +85,6 @@ def _thread(request: HttpRequest, shown: Post, form: ReplyForm | None) -> HttpRe
         "post": shown,
         "card": _card(request, shown.pk),
         "thread": thread_around(shown, request.user),
-        "can_edit": can_edit_post(request.user, shown),
-        "can_delete": can_delete_post(request.user, shown),
         "has_page": form is not None and form.has_page,
     }
     return form_page(request, "blog/post.html", form or ReplyForm(owner=None), **context)

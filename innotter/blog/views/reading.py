@@ -57,8 +57,9 @@ def _key_of_page(request: HttpRequest, stamp: Stamp) -> str:
     get_token(request)
     viewer = request.user
     unread = unread_notifications(viewer)
+    account = (str(viewer), viewer.username, viewer.avatar.name) if isinstance(viewer, User) else ()
     frame = (request.META["CSRF_COOKIE"], request.session.session_key, unread, request.GET.get("from", ""))
-    return key_of("page", stamp, sees_as(viewer), frame)
+    return key_of("page", stamp, sees_as(viewer), account, frame)
 
 
 def _page_of_strangers(request: HttpRequest, stamp: Stamp, form: ReplyForm | None) -> HttpResponse:

@@ -5,12 +5,15 @@ from typing import Any
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Count
 
+from innotter.accounts.models import User
 from innotter.blog.models import Hashtag
 from innotter.pages.models import Page, PageQuerySet, Tag
 
 #: Hashtags are ranked by their most recent uses, up to this number.
 LATELY = 2000
 MOST_HASHTAGS, MOST_ACTIVE = 12, 6
+#: Beside a page, each of its short lists has at most so many lines.
+MOST_BESIDE = 4
 
 
 def newest_pages(viewer: Any) -> PageQuerySet:
@@ -24,9 +27,15 @@ def active_pages(viewer: Any) -> list[Page]:
     return list(newest_pages(viewer).filter(last_post_id__gt=0).order_by("-last_post_id")[:MOST_ACTIVE])
 
 
-def active_hashtags() -> list[Tag]:
+def pages_to_follow(reader: User) -> list[Page]:
+    """Of those, the ones that a person neither owns nor follows, nor has asked to."""
+    others = Page.objects.readable_by(AnonymousUser()).exclude(owner=reader).exclude(follows__follower=reader)
+    return list(others.as_seen_by(reader).filter(last_post_id__gt=0).order_by("-last_post_id")[:MOST_BESIDE])
+
+
+def active_hashtags(uses_looked_at: int = LATELY) -> list[Tag]:
     """The hashtags that most public pages have used lately."""
-    lately = Hashtag.objects.order_by("-pk").values("pk")[:LATELY]
+    lately = Hashtag.objects.order_by("-pk").values("pk")[:uses_looked_at]
     public = Page.objects.readable_by(AnonymousUser())
     uses = Tag.objects.filter(hashtags__in=lately, hashtags__post__page__in=public)
     return list(

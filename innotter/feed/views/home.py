@@ -12,6 +12,7 @@ from innotter.blog.forms import ComposerForm
 from innotter.blog.queries import cards_of
 from innotter.feed.queries import exploring
 from innotter.feed.queries import home as feed
+from innotter.feed.queries.beside import beside_exploring, beside_home
 from innotter.text.numbers import whole_number
 from innotter.web.caching import revalidated
 from innotter.web.htmx import is_htmx
@@ -32,7 +33,7 @@ def home(request: HttpRequest) -> HttpResponse:
     context = {"slice": cards, "newest": found[0] if found else 0}
     if is_htmx(request):
         return render(request, "blog/_slice.html", context)
-    return render(request, "feed/home.html", context | _composer(reader))
+    return render(request, "feed/home.html", context | _composer(reader) | {"beside": beside_home(reader)})
 
 
 def _composer(reader: User) -> dict[str, object]:
@@ -69,7 +70,9 @@ def explore(request: HttpRequest) -> HttpResponse:
         return render(request, "pages/_slice.html", {"slice": rows})
     active, hashtags = exploring.active_pages(request.user), exploring.active_hashtags()
     others = Slice(items=[page for page in rows.items if page not in active], older=rows.older)
-    return render(request, "feed/explore.html", {"slice": others, "active": active, "hashtags": hashtags})
+    beside = beside_exploring(request.user, hashtags)
+    context = {"slice": others, "active": active, "hashtags": hashtags, "beside": beside}
+    return render(request, "feed/explore.html", context)
 
 
 def _after(request: HttpRequest) -> int:

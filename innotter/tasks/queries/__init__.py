@@ -3,7 +3,7 @@
 from innotter.tasks.queries.cards import Card, cards_of
 from innotter.tasks.queries.filtering import WISHES, TaskFilters, filtered, in_order
 from innotter.tasks.queries.layouts import COLUMN, CalendarDay, Column, Week, board_of, calendar_of, velocity_of
-from innotter.tasks.queries.reading import for_reading, members_named, role_of, teams_of, with_due
+from innotter.tasks.queries.reading import due_by_today, for_reading, members_named, role_of, teams_of, with_due
 
 __all__ = [
     "COLUMN",
@@ -16,6 +16,7 @@ __all__ = [
     "board_of",
     "calendar_of",
     "cards_of",
+    "due_by_today",
     "filtered",
     "for_reading",
     "in_order",

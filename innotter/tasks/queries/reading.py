@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from innotter.accounts.models import User
 from innotter.errors import Invalid
 from innotter.tasks.models import Membership, Task, TaskAssignment, TaskComment, TaskQuerySet, Team
+from innotter.tasks.models.task import today
 
 #: What has no due date comes after everything that has one.
 NEVER = date(9999, 12, 31)
@@ -26,6 +27,12 @@ def for_reading(tasks: TaskQuerySet) -> TaskQuerySet:
     people = TaskAssignment.objects.select_related("user").order_by("pk")
     shown = tasks.select_related("team", "parent__team", "creator", "job")
     return with_counts(shown.prefetch_related(Prefetch("assignments", people), "labels"))
+
+
+def due_by_today(person: User, *, limit: int) -> list[Task]:
+    """What somebody has to do today, and what is late, the latest first."""
+    due = Task.objects.readable_by(person).assigned_to(person).unfinished().filter(due_date__lte=today())
+    return list(due.select_related("team").order_by("due_date", "-priority", "pk")[:limit])
 
 
 def with_counts(tasks: TaskQuerySet) -> TaskQuerySet:

@@ -1,7 +1,9 @@
 """A task: its page, and all that people do there."""
 
 from collections.abc import Callable
-from typing import Any
+from datetime import datetime
+from operator import attrgetter
+from typing import Any, NamedTuple
 
 from django import forms
 from django.contrib import messages
@@ -36,6 +38,16 @@ from innotter.web.forms import form_page, refusals_on, sent
 MOST_SHOWN = 200
 
 
+class Line(NamedTuple):
+    """What has happened to a task, or been said about it."""
+
+    at: datetime
+    change: TaskHistory | None = None
+    comment: TaskComment | None = None
+    html: str = ""
+    is_deletable: bool = False
+
+
 def task_for(request: HttpRequest, pk: int) -> Task:
     """A task that the person may see."""
     return get_object_or_404(for_reading(Task.objects.readable_by(signed_in(request))), pk=pk)
@@ -53,10 +65,14 @@ def task_page(request: HttpRequest, shown: Task, form: forms.Form | None = None)
     role = role_in(person, shown.team)
     bound = {type(form): form} if form else {}
     comments = list(reversed(shown.comments.select_related("author").order_by("-pk")[:MOST_SHOWN]))
-    history = TaskHistory.objects.filter(task=shown).select_related("actor").order_by("-pk")
+    history = reversed(TaskHistory.objects.filter(task=shown).select_related("actor").order_by("-pk")[:MOST_SHOWN])
     subtasks = for_reading(Task.objects.filter(parent=shown).active()).order_by("number")
     ways = [(status, label) for status, label in Task.Status.choices if status in TRANSITIONS[shown.status]]
     prose = as_html({"": shown.description} | {f"comment-{said.pk}-": said.text for said in comments})
+    spoken = [
+        Line(said.created_at, None, said, prose[f"comment-{said.pk}-"], deletes_comment_as(role, person, said))
+        for said in comments
+    ]
     context: dict[str, Any] = {
         "task": shown,
         "can_work": works_as(role) and not shown.is_archived,
@@ -64,8 +80,7 @@ def task_page(request: HttpRequest, shown: Task, form: forms.Form | None = None)
         "can_offer": works_as(role) and not shown.is_archived and not shown.is_finished and not is_offered(shown),
         "sees_job": Job.objects.readable_by(person).filter(task=shown).exists() if shown.job else False,
         "description": prose[""],
-        "comments": [(said, prose[f"comment-{said.pk}-"], deletes_comment_as(role, person, said)) for said in comments],
-        "history": history[:MOST_SHOWN],
+        "stream": sorted([*(Line(row.at, row) for row in history), *spoken], key=attrgetter("at")),
         "subtasks": subtasks[:MOST_SHOWN],
         "files": shown.attachments.select_related("added_by").order_by("pk"),
         "entries": TimeEntry.objects.filter(task=shown).select_related("person").order_by("-day", "-pk")[:50],

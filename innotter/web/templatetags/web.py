@@ -2,12 +2,16 @@
 
 import zlib
 from functools import cache
+from typing import Any, NamedTuple
+from urllib.parse import urlencode
 
-from django import template
+from django import forms, template
 from django.contrib.humanize.templatetags.humanize import intcomma
+from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from innotter.web.charts import bars, line
 from innotter.web.forms import Unbound
@@ -41,6 +45,57 @@ FIELDS = Fragments(_rendered, most=300, longest=600)
 def fields(form: Unbound) -> SafeString:
     """The fields of a form."""
     return FIELDS.html(form, says=sum(len(str(value)) for _name, value in (*form.initial, *form.options)))
+
+
+class Chip(NamedTuple):
+    """A field of a filter, as a chip: what is asked for, and the ways to ask for something else."""
+
+    field: forms.BoundField
+    value: str
+    said: str
+    #: The address, the words, and whether that is what is asked for.
+    ways: list[tuple[str, str, bool]]
+
+    @property
+    def is_search(self) -> bool:
+        return isinstance(self.field.field.widget, forms.SearchInput)
+
+    @property
+    def is_set(self) -> bool:
+        """Whether it leaves something out: an order does not."""
+        return bool(self.value) and self.field.name != "ordering"
+
+
+def _rendered_chips(form: Unbound, kept: tuple[tuple[str, str], ...]) -> str:
+    asked = dict(kept) | {name: str(value) for name, value in form.initial if value}
+    chips = [_chip(field, asked) for field in form.built()]
+    return render_to_string("web/_chips.html", {"chips": chips, "kept": kept})
+
+
+def _chip(field: forms.BoundField, asked: dict[str, str]) -> Chip:
+    value, name = asked.get(field.name, ""), field.name
+    choices = getattr(field.field, "choices", ())
+    if isinstance(field.field, forms.BooleanField):
+        choices = [("", _("no")), ("True", _("yes"))]
+    labels = {str(key): str(label) for key, label in choices}
+    others = {other: said for other, said in asked.items() if other != name}
+    ways = [
+        (f"?{urlencode(others | ({name: key} if key else {}))}", label, key == value) for key, label in labels.items()
+    ]
+    several = str(value.count(",") + 1) if "," in value else value
+    return Chip(field, value, labels.get(value or next(iter(labels), ""), several), ways)
+
+
+#: Of 2 to 6 kB each.
+CHIPS = Fragments(_rendered_chips, most=300, longest=600)
+
+
+@register.simple_tag(takes_context=True)
+def chips(context: dict[str, Any], form: Unbound, *keeps: str) -> SafeString:
+    """The fields of a filter in a row, each closed. What the address says of `keeps` stays in it."""
+    query = context["request"].GET
+    kept = tuple((name, query[name]) for name in keeps if name in query)
+    return CHIPS.html(form, kept, says=sum(len(str(value)) for _name, value in (*form.initial, *form.options, *kept)))
 
 
 register.filter("bars", bars)

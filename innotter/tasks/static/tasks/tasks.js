@@ -9,7 +9,7 @@ if (board) {
   const columns = [...board.querySelectorAll("[data-column]")];
 
   const cardsOf = (column) => [...column.querySelectorAll(".task-card")];
-  const keyOf = (card) => card.querySelector(".key").textContent;
+  const keyOf = (card) => card.querySelector(".name .key").textContent;
   const placeOf = (card) => ({ column: card.parentElement, next: card.nextElementSibling });
 
   function say(what, card) {

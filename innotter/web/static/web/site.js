@@ -43,6 +43,45 @@ document.querySelectorAll("[data-search] ~ kbd").forEach((key) => {
   key.hidden = false;
 });
 
+// -- Menus close when one turns to something else, and on Escape ------------------------------------------------------------
+
+const openMenus = () => [...document.querySelectorAll("details.menu[open]")];
+
+for (const turning of ["click", "focusin"]) {
+  document.addEventListener(turning, (event) => {
+    openMenus()
+      .filter((menu) => !menu.contains(event.target))
+      .forEach((menu) => (menu.open = false));
+  });
+}
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape") return;
+  openMenus().forEach((menu) => {
+    if (menu.contains(document.activeElement)) menu.querySelector("summary").focus();
+    menu.open = false;
+  });
+});
+
+// A link that says so is copied; where a browser does not let it be, it leads where it says.
+document.addEventListener("click", async (event) => {
+  const link = event.target.closest("[data-copies]");
+  if (!link || !navigator.clipboard || event.ctrlKey || event.metaKey) return;
+  event.preventDefault();
+  link.closest("details").open = false;
+  await navigator.clipboard.writeText(link.href);
+  tell(link.dataset.copies);
+});
+
+// -- The composer is one line until somebody turns to it ----------------------------------------------------------------------
+
+const unfold = (event) => event.target.closest?.(".composer")?.classList.add("open");
+
+document.addEventListener("focusin", unfold);
+document.addEventListener("input", unfold);
+document.querySelectorAll(".composer textarea").forEach((field) => {
+  if (field.value.trim()) field.closest(".composer").classList.add("open");
+});
+
 // -- The time of whoever looks --------------------------------------------------------------------------------------------
 
 document.querySelectorAll("[data-time-zone]").forEach((field) => {
@@ -76,7 +115,7 @@ const undoings = new WeakMap();
 
 function begin(sender, button) {
   const label = button?.querySelector("[data-then]");
-  const number = button?.querySelector("[data-number]");
+  const number = button?.querySelector("[data-number]") ?? document.querySelector(`#${button?.dataset.counts} b`);
   const before = { label: label?.textContent, number: number?.textContent };
   const flips = button?.hasAttribute("data-flips");
   const flip = () => button.setAttribute("aria-pressed", String(button.getAttribute("aria-pressed") !== "true"));
@@ -84,8 +123,11 @@ function begin(sender, button) {
   button?.setAttribute("aria-disabled", "true");
   if (flips) flip();
   if (label) label.textContent = label.dataset.then;
-  if (number && /^\d+$/.test(before.number)) {
-    number.textContent = Number(before.number) + (button.getAttribute("aria-pressed") === "true" ? 1 : -1);
+  // No number stands where there is nothing to count; one with signs between its digits waits for the answer.
+  if (number && /^\d*$/.test(before.number)) {
+    const isPressed = button.getAttribute("aria-pressed") === "true";
+    const now = Number(before.number) + Number(button.dataset.by ?? (isPressed ? 1 : -1));
+    number.textContent = now > 0 || button.dataset.by ? now : "";
   }
   undoings.set(sender, () => {
     if (flips) flip();
