@@ -7,7 +7,7 @@ INSTALL = if command -v uv >/dev/null; then uv pip install --quiet --compile-byt
 	else $(BIN)/python -m pip install --quiet --disable-pip-version-check $(1); fi
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test soak mutants lint audit docs format e2e event-map bench release lock clean
+.PHONY: help run demo test soak mutants lint audit docs format e2e event-map bench pictures release lock clean
 
 help: ## show this list
 	@grep -E '^[a-z0-9]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 10
@@ -64,6 +64,9 @@ format: .venv/dev ## put the code in order
 
 bench: .venv/dev ## measure what docs/performance.md shows; PART=feed: only that
 	@$(BIN)/python -m benchmarks $(PART)
+
+pictures: .venv/dev ## take the pictures of the README anew, of a demo; needs Chromium
+	@PYTHONPATH=. $(BIN)/python tools/pictures.py
 
 release: .venv/run ## build the tagged commit into dist/: wheel, source distribution, and images where there is an engine
 	@$(BIN)/python tools/release.py

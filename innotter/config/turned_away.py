@@ -16,8 +16,8 @@ from bufferedwsgi.application import peer_of, refusal_headers
 from bufferedwsgi.protocol import Scope
 from innotter.api.problems import CONTENT_TYPE, problem_response
 from innotter.errors import NoRoom
-from innotter.web.context import STYLESHEETS
 from innotter.web.proxies import client_of
+from innotter.web.styles import styles_address
 
 _REASONS: dict[int, tuple[str, Any, Any]] = {
     HTTPStatus.BAD_REQUEST: (
@@ -63,7 +63,7 @@ def _words(status: int, language: str, shape: str) -> bytes:
             return problem_response(status=status, code=code, detail=f"{title} {advice}").content
         if shape == "note":
             return render_to_string("web/_note.html", {"text": f"{title} {advice}"}).encode()
-        words = {"status": status, "title": title, "advice": advice, "stylesheets": STYLESHEETS}
+        words = {"status": status, "title": title, "advice": advice, "stylesheet": styles_address()}
         return render_to_string("web/turned_away.html", words).encode()
 
 

@@ -19,7 +19,7 @@ from innotter.accounts.api.signing_in import jwks
 from innotter.accounts.views import settings
 from innotter.config import errors
 from innotter.config.metrics import metrics_page
-from innotter.web import health, installing
+from innotter.web import health, installing, styles
 
 api_urlpatterns = [
     path("schema/", innotter.config.api.SchemaView.as_view(), name="schema"),
@@ -61,6 +61,7 @@ urlpatterns = [
     path("health/ready/", health.ready),
     path("metrics/", metrics_page),
     path(".well-known/jwks.json", jwks),
+    re_path(r"^static/web/site\.(?P<version>[0-9a-f]{12})\.css$", styles.stylesheet, name="stylesheet"),
     re_path(r"^(?P<name>favicon\.ico|apple-touch-icon\.png)$", installing.icon, name="icon"),
     path("manifest.webmanifest", installing.manifest, name="manifest"),
     path("service-worker.js", installing.service_worker, name="service-worker"),

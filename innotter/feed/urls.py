@@ -2,7 +2,7 @@ from django.urls import path
 
 from innotter.feed.api import home as home_api
 from innotter.feed.api import search as search_api
-from innotter.feed.views import home, search
+from innotter.feed.views import home, palette, search
 
 api_urlpatterns = [
     path("feed/", home_api.FeedViewSet.as_view({"get": "list"}), name="feed"),
@@ -16,4 +16,6 @@ urlpatterns = [
     path("feed/newer/", home.newer, name="newer"),
     path("explore/", home.explore, name="explore"),
     path("search/", search.search, name="search"),
+    path("places/", palette.palette, name="palette"),
+    path("keyboard/", palette.keyboard, name="keyboard"),
 ]

@@ -9,11 +9,7 @@ from django.utils.functional import SimpleLazyObject
 
 from innotter.site.current import current_site
 from innotter.web.redirects import where_they_are
-
-#: In the order in which they build on each other.
-BASE = "fonts tokens accents elements shell controls menus things"
-PARTS = "network reading writing jobs tasks board charts search"
-STYLESHEETS = [f"web/{part}.css" for part in f"{BASE} {PARTS}".split()]
+from innotter.web.styles import styles_address
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
@@ -23,5 +19,5 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "site_url": settings.SITE_URL,
         "here": partial(where_they_are, request),
         "languages": settings.LANGUAGES,
-        "stylesheets": STYLESHEETS,
+        "stylesheet": styles_address(),
     }

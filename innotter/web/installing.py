@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from innotter.site.current import current_site
 from innotter.text.json import write
 from innotter.web.caching import build
-from innotter.web.context import STYLESHEETS
+from innotter.web.styles import styles_address
 
 #: By their names in the root, where browsers look for them without being told.
 ICONS = {"favicon.ico": "web/icons/favicon.ico", "apple-touch-icon.png": "web/icons/apple-touch-icon.png"}
@@ -64,7 +64,7 @@ def offline(request: HttpRequest) -> HttpResponse:
     words = {
         "title": _("You are offline."),
         "advice": _("This page cannot be reached at the moment. Check your connection, and try again."),
-        "stylesheets": STYLESHEETS,
+        "stylesheet": styles_address(),
         "site": current_site(),
         "again": True,
     }
@@ -75,6 +75,6 @@ def offline(request: HttpRequest) -> HttpResponse:
 @require_safe
 def service_worker(request: HttpRequest) -> HttpResponse:
     """In the root, since it looks after all that lies below its own address."""
-    files = [OFFLINE, static("web/theme.js"), *map(static, STYLESHEETS)]
+    files = [OFFLINE, static("web/theme.js"), styles_address()]
     words = {"name": build()[:16], "files": write(files).decode(), "offline": write(OFFLINE).decode()}
     return render(None, "web/service_worker.js", words, content_type="text/javascript")

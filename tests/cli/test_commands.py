@@ -13,6 +13,8 @@ from tests.running import ROOT, Running
 REDIS = "redis://127.0.0.1:1/0"
 NEEDING = [
     ["doctor"],
+    ["status"],
+    ["logs"],
     ["backup"],
     ["rotate-keys"],
     ["stats", "replay"],
@@ -67,6 +69,8 @@ def test_every_command_that_the_documentation_names_works(product, tmp_path):
     said = {}
     for words in (
         ["doctor"],
+        ["status"],
+        ["logs", "--lines", "1"],
         [*articles, "--dry-run"],
         articles,
         ["createadmin", "--username", "ada", "--email", "ada@example.org", "--password", "correct-horse-7"],

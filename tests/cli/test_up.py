@@ -83,7 +83,9 @@ def test_the_whole_life_of_an_installation(running, tmp_path):
     assert product.process.returncode == 0
     assert product.processes() == []
     assert not list(DataDir(data).sockets.glob(".s.PGSQL*"))
-    shown = product.run("manage", "shell", "-c", "from innotter.pages.models import Page; print(Page.objects.get())")
+    shown = product.run(
+        "manage", "shell", "-c", "from innotter.pages.models import Page; print(Page.objects.get(handle='kept'))"
+    )
     assert "Kept" in shown.stdout, shown.stderr
     assert product.processes() == []
 

@@ -8,7 +8,7 @@ from tests.e2e.people import PASSWORD, open_page, publish, read_code, register, 
 def test_people_register_open_a_page_post_follow_and_read_in_the_browser(open_browser):
     alice, bob = open_browser(), open_browser()
     register_by_hand(alice, "alice")
-    expect(alice.get_by_role("heading", name="Welcome. Start with a page")).to_be_visible()
+    expect(alice.get_by_role("heading", name="Your feed is quiet")).to_be_visible()
     open_page(alice, "Wonderland", "wonderland")
     publish(alice, "Down the rabbit hole: https://example.org/hole")
 

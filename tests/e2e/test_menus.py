@@ -50,8 +50,8 @@ def test_the_composer_is_one_line_until_somebody_turns_to_it(open_browser):
 
 def test_without_a_script_the_composer_is_open_and_menus_open(open_browser):
     page = open_browser(java_script_enabled=False)
-    register(page, "quin")
-    open_page(page, "Quin", "quin-page")
+    register(page, "quinn")
+    open_page(page, "Quinn", "quinn-page")
     expect(page.get_by_role("button", name="Publish")).to_be_visible()
     page.locator(".account > summary").click()
     page.get_by_role("button", name="Sign out").click()

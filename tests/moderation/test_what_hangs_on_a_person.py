@@ -114,7 +114,7 @@ def test_what_is_theirs_is_in_no_list(bob, hers, browser_of, through_a_block, ad
         ("/posts/{article}/", "It is"),
         ("/posts/{post}/", "I am here"),
         ("/@bobs/followers/", "@alice"),
-        ("/@bobs/", "1 follower<"),
+        ("/@bobs/", "<b>1</b> follower<"),
         ("/api/blog/posts/{article}/comments/", "Well sat"),
         ("/api/blog/posts/{article}/comments/", "It is"),
         ("/api/posts/{post}/replies/", "I am here"),

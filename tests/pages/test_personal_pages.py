@@ -271,7 +271,7 @@ def test_a_form_without_a_page_posts_to_the_personal_one(join, browser_of):
 def test_the_choice_is_offered_where_there_is_one(join, browser_of):
     ada = join("ada")
     browser = browser_of(ada)
-    assert b'name="page"' not in browser.get("/").content
+    assert b'<select name="page"' not in browser.get("/").content
     create_page(owner=ada, name="Other", handle="other")
     home = browser.get("/").content.decode()
     assert 0 < home.index('<option value="ada"') < home.index('<option value="other"'), "the personal one comes first"

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from innotter import rows
 from innotter.accounts.models import User
+from innotter.database.portions import in_portions
 from innotter.errors import Invalid, require
 from innotter.pages.models import LONGEST_HANDLE, RESERVED_HANDLES, FormerHandle, Page
 from innotter.pages.permissions import can_edit_page
@@ -76,7 +77,7 @@ def names_of_pages(*, names: Collection[str], person: User) -> set[str]:
 def give_everybody_a_page() -> None:
     """Give a personal page to all who may act and have none, such as those who came before there were any."""
     without = User.objects.filter(email_verified_at__isnull=False).exclude(pages__is_personal=True)
-    for person in without.order_by("pk").iterator(chunk_size=1000):
+    for person in in_portions(without.order_by("pk"), size=1000):
         give_personal_page(owner=person)
 
 

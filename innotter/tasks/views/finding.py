@@ -70,6 +70,7 @@ def _list(request: HttpRequest, always: dict[str, str], usual: dict[str, str]) -
         "refusal": refusal,
         "bulk": BulkForm(auto_id="id_bulk_%s"),
         "team": wishes.get("team", ""),
+        "added": request.GET.get("added", ""),
     }
     return render(request, "tasks/tasks.html", context)
 
@@ -95,6 +96,7 @@ def _board(request: HttpRequest) -> HttpResponse:
         "can_work": not chosen or works_as(role_of(chosen)),
         "form": unbound(FilterForm, form.cleaned_data, teams=choices),
         "refusal": refusal,
+        "added": request.GET.get("added", ""),
     }
     return render(request, "tasks/board.html", context)
 

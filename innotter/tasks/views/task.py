@@ -4,12 +4,14 @@ from collections.abc import Callable
 from datetime import datetime
 from operator import attrgetter
 from typing import Any, NamedTuple
+from urllib.parse import urlencode
 
 from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -109,9 +111,18 @@ def create(request: HttpRequest) -> HttpResponse:
         with refusals_on(form):
             made = services.create_task(creator=creator, team=team, **facts)
             messages.success(request, _("%(key)s is created.") % {"key": made.key})
-            return redirect(made)
+            return redirect(_back_from(request, made) or made)
     shared = [one for one in teams if not one.is_space]
     return form_page(request, "tasks/create.html", form, team=team, teams=shared)
+
+
+def _back_from(request: HttpRequest, made: Task) -> str:
+    """The board or the list that a task was created on, ready for the next one; nothing for another place."""
+    place, team = request.GET.get("back", ""), "personal" if made.team.is_space else str(made.team_id)
+    if place == "board":
+        return f"{reverse('tasks:tasks')}?view=board&team={team}&added={made.status}#task-{made.pk}"
+    wish = {"team": team} if request.GET.get("team") else {}
+    return f"{reverse('tasks:tasks')}?{urlencode(wish | {'added': 'list'})}" if place == "list" else ""
 
 
 @require_http_methods(["GET", "POST"])

@@ -1,8 +1,5 @@
 """A small community to look at, made by the same services as a real one."""
 
-import io
-import math
-import zlib
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -12,14 +9,15 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management.base import BaseCommand
 from django.db import transaction
 from django.utils import timezone
-from PIL import Image, ImageDraw
 
 from innotter.accounts.models import User
-from innotter.accounts.services import edit_profile, make_admin, register_user
+from innotter.accounts.services import edit_profile, make_admin, register_user, set_avatar
 from innotter.blog.models import Comment, Post, PostWords
 from innotter.blog.services import (
     Upload,
+    begin_draft,
     confirm_comment,
+    keep_draft,
     like_post,
     publish_article,
     publish_post,
@@ -27,6 +25,7 @@ from innotter.blog.services import (
     write_comment,
     write_guest_comment,
 )
+from innotter.config.demo_pictures import face, hills
 from innotter.events.models import Event
 from innotter.jobs.models import RecurringJob
 from innotter.jobs.services import (
@@ -39,7 +38,15 @@ from innotter.jobs.services import (
 )
 from innotter.moderation.services import report
 from innotter.pages.models import Page
-from innotter.pages.services import create_page, edit_page, follow_page, give_everybody_a_page, note_views
+from innotter.pages.services import (
+    create_page,
+    edit_page,
+    follow_page,
+    give_everybody_a_page,
+    give_personal_page,
+    note_views,
+    set_image,
+)
 from innotter.tasks.models import Task, Team
 from innotter.tasks.services import (
     accept_invitation,
@@ -159,6 +166,7 @@ class Command(BaseCommand):
                 _posts_are_written()
                 _replies_are_written()
                 _an_article_is_discussed()
+                _ada_has_begun_something()
                 _something_is_reported()
                 _jobs_are_submitted()
                 _people_bid_for_a_job()
@@ -173,6 +181,8 @@ def _people_arrive() -> None:
         user = register_user(email=f"{username}@innotter.example", password=PASSWORD, username=username)
         edit_profile(user=user, name=name, title=title)
     User.objects.update(email_verified_at=timezone.now())
+    for user in User.objects.exclude(username="priya"):  # One of them would rather not.
+        set_avatar(user=user, file=face(user.username))
 
 
 def _pages_open() -> None:
@@ -184,6 +194,8 @@ def _pages_open() -> None:
             if (page.pk + number) % 4:
                 follow_page(follower=follower, page=page)
     give_everybody_a_page()
+    for page in Page.objects.filter(handle__in=["north-garden", "before-breakfast", "six-at-the-table"]):
+        set_image(owner=page.owner, page=page, file=hills(page.handle))
     seeds = Page.objects.select_related("owner").get(handle="seed-exchange")
     edit_page(owner=seeds.owner, page=seeds, is_private=True)
 
@@ -192,7 +204,7 @@ def _posts_are_written() -> None:
     people = list(User.objects.order_by("pk"))
     for age, (handle, text) in reversed(list(enumerate(POSTS))):
         page = Page.objects.select_related("owner").get(handle=handle)
-        uploads = [Upload(_hills(text), alt) for begins, alt in PICTURES.items() if text.startswith(begins)]
+        uploads = [Upload(hills(text), alt) for begins, alt in PICTURES.items() if text.startswith(begins)]
         post = publish_post(
             author=page.owner,
             page=page,
@@ -235,6 +247,14 @@ def _an_article_is_discussed() -> None:
             confirm_comment(comment=said[name])
 
 
+def _ada_has_begun_something() -> None:
+    """Whoever signs in as the first of those who are named finds a bit of everything."""
+    page = give_personal_page(owner=User.objects.named("ada").get())
+    publish_post(author=page.owner, page=page, content="The seed shelf has a lock now. The key hangs beside it. #seeds")
+    draft, text = begin_draft(author=page.owner, page=page), "## Water\n\nLess than one thinks."
+    keep_draft(author=page.owner, draft=draft, title="What we learned in a year", content=text)
+
+
 def _something_is_reported() -> None:
     reporter = User.objects.named("nadia").get()
     report(reporter=reporter, subject=Post.objects.get(content__startswith="Leeks"), reason="An hour? I say two.")
@@ -258,21 +278,6 @@ def _weeks_have_passed() -> None:
                 for ago in days_ago
             }
         )
-
-
-def _hills(seed: str) -> SimpleUploadedFile:
-    """A picture that nobody has taken: hills behind each other, in colours of their own."""
-    width, height, hue = 1200, 800, zlib.crc32(seed.encode()) % 360
-    picture = Image.new("HSV", (width, height), (hue * 255 // 360, 40, 235))
-    draw = ImageDraw.Draw(picture)
-    for layer in range(5):
-        base, swing = height * (0.4 + 0.12 * layer), 60 - 6 * layer
-        edge = [(x, base + swing * math.sin(x / (160 - 18 * layer) + hue + layer * 2)) for x in range(0, width + 8, 8)]
-        colour = ((hue + 8 * layer) % 360 * 255 // 360, 60 + 30 * layer, 215 - 34 * layer)
-        draw.polygon([(0, height), *edge, (width, height)], fill=colour)
-    content = io.BytesIO()
-    picture.convert("RGB").save(content, "JPEG", quality=90)
-    return SimpleUploadedFile("hills.jpg", content.getvalue())
 
 
 def _jobs_are_submitted() -> None:
@@ -338,6 +343,7 @@ TASKS: list[tuple[str, str, int, list[str], int | None, list[str], int | None]] 
     ("Ask the town about the water meter", "backlog", 1, [], None, ["office"], 1),
     ("Plan the seed exchange in March", "todo", 2, ["olga", "nadia"], 12, ["seeds"], 4),
     ("Order glass for the greenhouse", "todo", 3, ["henrik"], 2, ["greenhouse", "money"], 1),
+    ("Order the seed catalogue", "todo", 2, ["ada"], 1, ["seeds"], 1),
     ("Translate the leaflet", "in_progress", 2, ["nadia"], 1, ["office"], 3),
     ("Repair the greenhouse door", "in_progress", 4, ["henrik", "tomas"], -1, ["greenhouse"], 6),
     ("Soup for Saturday", "in_review", 2, ["tomas"], 3, [], 2),
@@ -350,7 +356,7 @@ def _a_team_works() -> None:
     people = {user.username: user for user in User.objects.all()}
     olga = people["olga"]
     team = create_team(owner=olga, name="The garden circle", key="GARDEN", closes_parents=True)
-    for name in ("tomas", "nadia", "henrik", "priya"):
+    for name in ("ada", "tomas", "nadia", "henrik", "priya"):
         invitation = invite(owner=olga, team=team, who=name, role="guest" if name == "priya" else "member")
         accept_invitation(person=people[name], invitation=invitation)
     made = {}
