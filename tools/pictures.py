@@ -2,12 +2,14 @@
 
 import io
 import os
+import re
 import shutil
 import signal
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
+from typing import Literal
 
 from PIL import Image
 from playwright.sync_api import Page, sync_playwright
@@ -16,16 +18,15 @@ from innotter.config.data_dir import DataDir
 from tests.running import free_port, wait_until
 
 TO = Path(__file__).parents[1] / "docs" / "pictures"
-WHO, PASSWORD = "ada", "second-breakfast"
 WIDTH, HEIGHT = 1280, 800
 #: As they are shown: two beside each other.
 SHOWN = (960, 600)
-#: By their names: the address, and how it looks there.
-PICTURES = {
-    "home": ("/", "light"),
-    "article": ("/search/?q=dinner+without&type=articles", "light"),
-    "board": ("/tasks/?view=board", "light"),
-    "jobs": ("/jobs/market/", "dark"),
+#: By their names: who looks, the address, what they follow from there, and the theme.
+PICTURES: dict[str, tuple[str, str, str, Literal["light", "dark"]]] = {
+    "home": ("ada", "/", "", "light"),
+    "article": ("ada", "/search/?q=dinner+without&type=articles", "Dinner without electricity", "light"),
+    "board": ("ada", "/tasks/?view=board", "", "light"),
+    "jobs": ("olga", "/jobs/", "Repair the greenhouse clock", "dark"),
 }
 
 
@@ -38,34 +39,34 @@ def main() -> None:
         with log.open("w") as said:
             demo = subprocess.Popen([sys.executable, "-m", "innotter", "demo"], env=environment, stdout=said)
         try:
-            wait_until(lambda: "Innotter is ready" in log.read_text(), seconds=120, what="the demo")
-            _take_all(f"http://localhost:{port}", chromium)
+            told = wait_until(lambda: re.search(r"signs in with (\S+):", log.read_text()), seconds=120, what="the demo")
+            _take_all(f"http://localhost:{port}", chromium, told[1])
         finally:
             demo.send_signal(signal.SIGTERM)
             demo.wait(60)
             shutil.rmtree(DataDir(data).servers, ignore_errors=True)
 
 
-def _take_all(site: str, chromium: str) -> None:
+def _take_all(site: str, chromium: str, password: str) -> None:
     with sync_playwright() as playwright, playwright.chromium.launch(executable_path=chromium) as browser:
-        for name, (path, theme) in PICTURES.items():
+        for name, (who, path, link, theme) in PICTURES.items():
             context = browser.new_context(
                 viewport={"width": WIDTH, "height": HEIGHT}, color_scheme=theme, locale="en-GB", device_scale_factor=2
             )
             page = context.new_page()
-            _sign_in(page, site)
+            _sign_in(page, site, who, password)
             page.goto(site + path)
-            if name == "article":
-                page.get_by_role("link", name="Dinner without electricity").first.click()
+            if link:
+                page.get_by_role("link", name=link).first.click()
             page.wait_for_load_state("networkidle")
             _keep(page.screenshot(), TO / f"{name}.png")
             context.close()
 
 
-def _sign_in(page: Page, site: str) -> None:
+def _sign_in(page: Page, site: str, who: str, password: str) -> None:
     page.goto(f"{site}/login/")
-    page.get_by_label("E-mail address or username").fill(WHO)
-    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_label("E-mail address or username").fill(who)
+    page.get_by_label("Password").fill(password)
     page.keyboard.press("Enter")
     page.wait_for_url(f"{site}/")
 
