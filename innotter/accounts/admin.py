@@ -33,6 +33,8 @@ class UserAdmin(Panel[User]):
 
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
         super().save_model(request, obj, form, change)
+        if "role" in form.changed_data:
+            services.note_new_role(admin=signed_in(request), user=obj)
         services.tell_browsers(user=obj)
         if "time_zone" in form.changed_data:
             services.keep_time_zone(user=obj)

@@ -94,7 +94,8 @@ def _backlog(found: Backlog) -> Figure:
 
 
 def _space() -> Iterator[Figure]:
-    usage = shutil.disk_usage(settings.DATA_DIR.root)
+    root = settings.DATA_DIR.root  # A container that keeps nothing may have none.
+    usage = shutil.disk_usage(next(folder for folder in (root, *root.parents) if folder.exists()))
     free = _("%(free)s of %(all)s free") % {"free": filesizeformat(usage.free), "all": filesizeformat(usage.total)}
     yield Figure(_("Disk"), free, _("Make room: a database that cannot write stops.") if _is_short(usage) else "")
     with connection.cursor() as cursor:

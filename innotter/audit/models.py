@@ -25,6 +25,7 @@ class Action(models.Model):
         UNBLOCK_USER = "unblock_user", _("unblocked the person")
         PAUSE_QUEUE = "pause_queue", _("paused the queue of")
         RESUME_QUEUE = "resume_queue", _("resumed the queue of")
+        CHANGE_ROLE = "change_role", _("changed the role of")
         EDIT_SITE = "edit_site", _("changed of the site")
         DISMISS_REPORT = "dismiss_report", _("dismissed a report about")
 

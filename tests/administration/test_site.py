@@ -9,6 +9,7 @@ from innotter.accounts.services import register_user
 from innotter.accounts.services.registering import RegistrationClosed
 from innotter.administration.services import edit_site, remove_logo, set_logo
 from innotter.audit.models import Action
+from innotter.config.data_dir import DataDir
 from innotter.errors import Forbidden
 from innotter.site import current
 from innotter.site.current import current_site
@@ -163,6 +164,11 @@ def test_the_overview_says_what_is_there_and_what_is_wrong(ada, browser_of, sett
         assert "Run “innotter backup”" not in browser.get("/site/").content.decode()
     finally:
         settings.DATA_DIR.last_backup.unlink()
+
+
+def test_the_overview_is_there_where_nothing_is_kept_on_the_disk(ada, browser_of, settings, tmp_path):
+    settings.DATA_DIR = DataDir(tmp_path / "not" / "there")
+    assert browser_of(ada).get("/site/").status_code == 200
 
 
 # Colors

@@ -47,9 +47,14 @@ def test_the_oldest_is_dropped(tmp_path, monkeypatch):
     assert "line 199" in (tmp_path / "innotter.log").read_text()
 
 
-def test_what_cannot_be_written_down_is_shown_all_the_same(tmp_path, capsys):
-    keep_logs(tmp_path / "innotter.log")
-    (tmp_path / "innotter.log").mkdir()
+@pytest.mark.parametrize("in_the_way", ["logs/innotter.log/", "logs"], ids=["of the file", "of its folder"])
+def test_what_cannot_be_written_down_is_shown_all_the_same(tmp_path, capsys, in_the_way):
+    place = tmp_path / in_the_way
+    if in_the_way == "logs":
+        place.write_text("a file where the folder would be")
+    else:
+        place.mkdir(parents=True)
+    keep_logs(tmp_path / "logs" / "innotter.log")
     say("web", "something happened")
     said = capsys.readouterr()
     assert said.out.endswith("something happened\n")

@@ -1,6 +1,6 @@
 """What people do with their accounts."""
 
-from innotter.accounts.services.blocking import block_user, make_admin, unblock_user
+from innotter.accounts.services.blocking import block_user, make_admin, note_new_role, unblock_user
 from innotter.accounts.services.profile import (
     PREFERENCES,
     edit_profile,
@@ -62,6 +62,7 @@ __all__ = [
     "learn_time_zone",
     "make_admin",
     "note_browser_use",
+    "note_new_role",
     "pending_email",
     "refresh_tokens",
     "register_user",

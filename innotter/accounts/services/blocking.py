@@ -39,6 +39,12 @@ def unblock_user(*, admin: User, user: User, reason: str = "") -> None:
         record(UserUnblocked(user_id=user.pk, admin_id=admin.pk))
 
 
+def note_new_role(*, admin: User, user: User) -> None:
+    """Write down that an admin has given somebody another role: each has powers over others."""
+    about = f"@{user.username}: {user.get_role_display()}"
+    log_action(actor=admin, verb=Verb.CHANGE_ROLE, subject_id=user.pk, about=about)
+
+
 @transaction.atomic
 def make_admin(*, username: str, email: str, password: str) -> User:
     """An admin, whose address counts as verified: made by whoever runs the installation.
