@@ -1,6 +1,6 @@
 """Small charts, drawn on the server, and how long things took."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import template
@@ -48,10 +48,18 @@ def told(job: Any) -> list[tuple[str, str]]:
     handler = handler_named(job.handler)
     schema = handler.parameters.model_json_schema()["properties"] if handler else {}
     titles = {name: _(part["title"]) for name, part in schema.items() if part.get("title")}
-    return [(titles.get(name, name), _in_words(value)) for name, value in job.parameters.items() if value]
+    labels = {name: part.get("labels", {}) for name, part in schema.items()}
+    return [
+        (titles.get(name, name), _in_words(value, labels.get(name, {})))
+        for name, value in job.parameters.items()
+        if value
+    ]
 
 
-def _in_words(value: Any) -> str:
+def _in_words(value: Any, labels: Mapping[str, str]) -> str:
+    """As the form had it."""
+    if isinstance(value, str) and value in labels:
+        return _(labels[value])
     if isinstance(value, dict):
         return "\n".join(f"{name}: {part}" for name, part in value.items())
     return str(value)
