@@ -18,6 +18,7 @@ from innotter.pages.forms import PageForm
 from innotter.pages.models import Follow, Page
 from innotter.pages.permissions import can_edit_page
 from innotter.pages.queries import followers_of
+from innotter.text.numbers import whole_number
 from innotter.web.caching import revalidated
 from innotter.web.forms import form_page, refusals_on, sent
 from innotter.web.htmx import fragment_or_redirect, is_htmx
@@ -131,7 +132,9 @@ def requests(request: HttpRequest, handle: str) -> HttpResponse:
         messages.success(request, _decide(request, owner, page))
         return redirect("pages:requests", handle=page.handle)
     waiting = Follow.objects.pending().filter(page=page).select_related("follower")
-    return render(request, "pages/requests.html", {"page": page, "slice": newest_first(request, waiting)})
+    rows = newest_first(request, waiting)
+    newest = whole_number(request.GET.get("newest", "")) or (rows.items[0].pk if rows.items else "")
+    return render(request, "pages/requests.html", {"page": page, "slice": rows, "newest": newest})
 
 
 def _decide(request: HttpRequest, owner: User, page: Page) -> str:
@@ -139,7 +142,7 @@ def _decide(request: HttpRequest, owner: User, page: Page) -> str:
     if usernames == []:
         return _("Select somebody first, or choose everybody.")
     decision = services.accept_requests if request.POST.get("decision") == "accept" else services.reject_requests
-    count = decision(owner=owner, page=page, usernames=usernames)
+    count = decision(owner=owner, page=page, usernames=usernames, newest=whole_number(request.POST.get("newest", "")))
     return ngettext("%(n)d request handled.", "%(n)d requests handled.", count) % {"n": count}
 
 

@@ -126,3 +126,19 @@ def test_people_are_named_in_any_case(diary, alice, as_person):
         "count": 1
     }
     assert owner.post("/api/pages/diary/follow-requests/reject/", {"users": ["Carol"]}).json() == {"count": 1}
+
+
+@pytest.mark.parametrize("decision", ["accept", "reject"])
+def test_everybody_is_who_was_seen_and_not_who_asks_meanwhile(diary, alice, browser_of, decision):
+    seen, later = Follow.objects.pending().order_by("pk")
+    form = {"whom": "all", "decision": decision, "newest": seen.pk}
+    browser_of(alice).post("/@diary/requests/", form)
+    assert list(Follow.objects.pending()) == [later]
+    browser_of(alice).post("/@diary/requests/", form | {"newest": later.pk})
+    assert not Follow.objects.pending().exists()
+
+
+def test_the_form_says_whom_it_has_shown(diary, alice, browser_of):
+    newest = Follow.objects.pending().latest("pk")
+    page = browser_of(alice).get("/@diary/requests/").content.decode()
+    assert f'name="newest" value="{newest.pk}"' in page
