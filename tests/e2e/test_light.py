@@ -2,8 +2,8 @@
 
 import pytest
 
-#: Of the bytes, 99,000 are the two faces.
-MOST_REQUESTS, MOST_BYTES = 8, 150_000
+#: Requests and bytes, of which 99,000 are the two faces. A page in Russian has words in Latin letters, too.
+MOST = {"en-GB": (8, 150_000), "ru-RU": (10, 210_000)}
 #: Asked for by the browser itself, when it has time for it.
 BESIDE = ("manifest.webmanifest", "favicon", "/icons/")
 
@@ -21,8 +21,9 @@ def weigh(page, path):
     return [url for url in asked.values() if not url.startswith("data:")], sum(sizes.get(key, 0) for key in asked)
 
 
-@pytest.mark.parametrize("language", ["en-GB", "ru-RU"])
+@pytest.mark.parametrize("language", MOST)
 def test_the_welcome_page_is_light(open_browser, language):
     requests, size = weigh(open_browser(locale=language), "/")
-    assert len(requests) <= MOST_REQUESTS, requests
-    assert size <= MOST_BYTES, f"{size:.0f} bytes: {requests}"
+    most_requests, most_bytes = MOST[language]
+    assert len(requests) <= most_requests, "\n".join(requests)
+    assert size <= most_bytes, f"{size:.0f} bytes: {requests}"

@@ -33,8 +33,8 @@ def test_the_menu_of_a_post_opens_and_closes_by_mouse_and_by_keys(open_browser):
 
 def test_the_composer_is_one_line_until_somebody_turns_to_it(open_browser):
     page = open_browser()
-    register(page, "pia")
-    open_page(page, "Pia", "pia-page")
+    register(page, "philippa")
+    open_page(page, "Philippa", "philippa-page")
     page.goto("/")
     field, button = page.get_by_label("Your post"), page.get_by_role("button", name="Publish")
     expect(button).to_be_hidden()
