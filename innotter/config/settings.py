@@ -395,5 +395,6 @@ SPECTACULAR_SETTINGS = {
         "BidStatusEnum": "innotter.jobs.models.Bid.Status",
         "TeamRoleEnum": "innotter.tasks.models.Membership.Role",
         "UserRoleEnum": "innotter.accounts.models.User.Role",
+        "PostKindEnum": "innotter.blog.models.Post.Kind",
     },
 }
