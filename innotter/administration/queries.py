@@ -26,10 +26,10 @@ from innotter.webhooks.queries import webhook_backlog
 
 #: Of more rows than that, PostgreSQL's own estimate is shown: counting them takes as long as there are many.
 COUNTED = 20_000
-#: What waits longer is behind, in seconds.
-PATIENCE = 60
-#: What should be free: a part of the whole.
-FREE = 0.05
+#: What waits longer is behind.
+PATIENCE_SECONDS = 60
+#: What should be free where uploads and the private servers write: bytes, and a part of the whole.
+FREE_BYTES, FREE_PART = 1_000_000_000, 0.05
 BACKUP_AGE = timedelta(days=2)
 MONTH = timedelta(days=30)
 
@@ -88,7 +88,7 @@ def _backlog(found: Backlog) -> Figure:
     value = _("%(n)s waiting") % {"n": intcomma(found.waiting)}
     if found.failed:
         value += ", " + _("%(n)s failed") % {"n": intcomma(found.failed)}
-    is_behind = found.lag_seconds > PATIENCE
+    is_behind = found.lag_seconds > PATIENCE_SECONDS
     advice = found.error or _("It is behind: look at the logs, and run “innotter doctor”.")
     return Figure(names.get(found.name, found.name.capitalize()), value, advice if is_behind or found.failed else "")
 
@@ -97,7 +97,9 @@ def _space() -> Iterator[Figure]:
     root = settings.DATA_DIR.root  # A container that keeps nothing may have none.
     usage = shutil.disk_usage(next(folder for folder in (root, *root.parents) if folder.exists()))
     free = _("%(free)s of %(all)s free") % {"free": filesizeformat(usage.free), "all": filesizeformat(usage.total)}
-    yield Figure(_("Disk"), free, _("Make room: a database that cannot write stops.") if _is_short(usage) else "")
+    yield Figure(
+        _("Disk"), free, _("Make room: a database that cannot write stops.") if is_short_of_room(usage) else ""
+    )
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_database_size(current_database())")
         yield Figure(_("Database"), filesizeformat(cursor.fetchone()[0]))
@@ -111,8 +113,9 @@ def _space() -> Iterator[Figure]:
     yield Figure(_("Last backup"), naturaltime(at), _("It is older than two days.") if is_old else "")
 
 
-def _is_short(usage: Any) -> bool:
-    return bool(usage.free < usage.total * FREE)
+def is_short_of_room(usage: Any) -> bool:
+    """Whether a disk with this `shutil.disk_usage` is nearly full."""
+    return bool(usage.free < FREE_BYTES or usage.free < usage.total * FREE_PART)
 
 
 def _versions() -> Iterator[Figure]:

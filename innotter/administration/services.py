@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from innotter import rows
 from innotter.accounts.models import User
-from innotter.administration.permissions import can_run_site
+from innotter.accounts.permissions import can_use_admin_panel
 from innotter.audit.models import Action
 from innotter.audit.services import log_action
 from innotter.errors import require
@@ -25,7 +25,7 @@ EDITABLE = frozenset(
 
 def edit_site(*, admin: User, **changes: Any) -> Site:
     """Change what is given. Raises Invalid where a text is too long, or too intricate to be shown."""
-    require(can_run_site(admin))
+    require(can_use_admin_panel(admin))
     if unknown := changes.keys() - EDITABLE:
         raise TypeError(f"not a part of the site: {unknown}")
     for name in DOCUMENTS.keys() & changes.keys():
@@ -35,13 +35,13 @@ def edit_site(*, admin: User, **changes: Any) -> Site:
 
 def set_logo(*, admin: User, file: UploadedFile[bytes]) -> Site:
     """Check and keep a picture of the site."""
-    require(can_run_site(admin))
+    require(can_use_admin_panel(admin))
     return _change(admin, {"logo": keep("site", square_from(file))})
 
 
 def remove_logo(*, admin: User) -> Site:
     """Show the product's own again."""
-    require(can_run_site(admin))
+    require(can_use_admin_panel(admin))
     return _change(admin, {"logo": ""})
 
 

@@ -9,9 +9,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from innotter.accounts.authentication import signed_in
 from innotter.accounts.forms import AvatarForm
 from innotter.accounts.models import User
+from innotter.accounts.permissions import can_use_admin_panel
 from innotter.administration import services
 from innotter.administration.forms import SiteForm
-from innotter.administration.permissions import can_run_site
 from innotter.administration.queries import overview
 from innotter.markdown import render_kept
 from innotter.media.serving import stored_picture
@@ -24,7 +24,7 @@ from innotter.web.forms import form_page, refusals_on, sent
 def _admin(request: HttpRequest) -> User:
     """The admin who asks; for others these addresses are not there."""
     person = signed_in(request)
-    if not can_run_site(person):
+    if not can_use_admin_panel(person):
         raise Http404
     return person
 

@@ -22,6 +22,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.db.models import Count, Max
 from django.utils import timezone
 
+from innotter.administration.queries import PATIENCE_SECONDS, is_short_of_room
 from innotter.config.celery import app
 from innotter.config.client_tools import NoTools, folder_for
 from innotter.config.hosts import reachable
@@ -31,13 +32,9 @@ from innotter.jobs.models import QueuePause
 from innotter.mail.queries import mail_backlog
 from innotter.webhooks.queries import webhook_backlog
 
-#: What waits longer than that is behind.
-PATIENCE_SECONDS = 60
 SECONDS = 5
 #: Clocks that differ by more make tokens and jobs come too early or too late, in seconds.
 CLOCKS_SECONDS = 2
-#: What should be free where uploads and the private servers write: bytes, and a part of the whole.
-FREE_BYTES, FREE_PART = 1_000_000_000, 0.05
 
 
 @dataclass(frozen=True)
@@ -100,8 +97,8 @@ def _disk() -> Finding:
         return Finding("disk", f"{root} is open to others on this machine", f"Run: chmod -R go= {root}")
     usage = shutil.disk_usage(root)
     detail = f"{usage.free / 1e9:.1f} GB of {usage.total / 1e9:.0f} GB are free for {root}"
-    is_short = usage.free < FREE_BYTES or usage.free < usage.total * FREE_PART
-    return Finding("disk", detail, "Make room: a database that cannot write stops." if is_short else "")
+    advice = "Make room: a database that cannot write stops." if is_short_of_room(usage) else ""
+    return Finding("disk", detail, advice)
 
 
 def _backups() -> Finding:

@@ -220,6 +220,14 @@ class Page(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("blog:page", args=[self.handle])
 
+    def heir(self) -> "Page | None":
+        """Its owner's oldest other page, which is the personal one once this is deleted."""
+        return Page.objects.filter(owner=self.owner_id).exclude(pk=self.pk).order_by("pk").first()
+
+    def is_needed(self) -> bool:
+        """Whether it cannot be deleted: everybody who has a personal page keeps one."""
+        return self.is_personal and self.heir() is None
+
     @property
     def image_url(self) -> str:
         """The path of the page's picture, which is part of its card; empty without one."""

@@ -110,8 +110,7 @@ def delete(request: HttpRequest, handle: str) -> HttpResponse:
             services.delete_page(owner=owner, page=page)
             messages.success(request, _("The page %(name)s is deleted.") % {"name": page})
             return redirect("pages:mine")
-    is_only = page.is_personal and not owner.pages.exclude(pk=page.pk).exists()
-    return form_page(request, "pages/page_delete.html", form, page=page, is_only=is_only)
+    return form_page(request, "pages/page_delete.html", form, page=page)
 
 
 @require_POST

@@ -170,6 +170,14 @@ def test_a_name_that_ones_other_page_has_is_left_to_it(join):
     assert personal(ada).handle == "ada"
 
 
+def test_a_name_whose_handle_somebody_else_is_called_is_taken_without_it(join):
+    """Names may differ by a dot alone, and handles know none."""
+    UserFactory(username="a-b")
+    ada = join("ada")
+    assert edit_profile(user=ada, username="a.b").username == "a.b"
+    assert personal(ada).handle == "ada"
+
+
 # Which one it is
 
 

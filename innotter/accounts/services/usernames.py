@@ -30,8 +30,8 @@ def free_username(*, user: User, like: str) -> str:
     local = re.sub(r"[^a-z0-9._-]+", "", like.partition("@")[0].lower()).strip("._-")
     stem = local[: LONGEST_USERNAME - 8].strip("._-") or "person"
     choices = [stem, *(f"{stem}-{number}" for number in range(2, 10)), f"{stem}-{secrets.randbelow(10**7)}"]
-    taken = _taken(choices, user)
-    return next(choice for choice in choices if choice not in taken and choice not in RESERVED_USERNAMES)
+    unfree = _taken(choices, user) | RESERVED_USERNAMES
+    return next(choice for choice in choices if choice not in unfree)
 
 
 def _taken(names: Collection[str], user: User) -> set[str]:

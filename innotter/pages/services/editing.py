@@ -132,14 +132,13 @@ def delete_page(*, owner: User, page: Page) -> None:
     except rows.Gone:
         return
     require(can_edit_page(owner, page))
-    successor = Page.objects.filter(owner=page.owner_id).exclude(pk=page.pk).order_by("pk").first()
-    if page.is_personal and successor is None:
+    if page.is_needed():
         raise OnlyPage
     record_all([PageLostReplies(page_id=answered, replies=count) for answered, count in _replies_to_others(page)])
     record(PageDeleted(page_id=page.pk, owner_id=owner.pk))
     rows.delete(Page.objects.filter(pk=page.pk))
-    if page.is_personal and successor:
-        Page.objects.filter(pk=successor.pk).update(is_personal=True)
+    if page.is_personal and (heir := page.heir()):
+        Page.objects.filter(pk=heir.pk).update(is_personal=True)
 
 
 def _replies_to_others(page: Page) -> list[tuple[int, int]]:

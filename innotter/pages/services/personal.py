@@ -3,6 +3,7 @@
 import re
 import secrets
 from collections.abc import Collection
+from contextlib import suppress
 
 from django.db import transaction
 from django.db.models import Case, When
@@ -59,10 +60,11 @@ def rename_personal_page(*, owner: User, former: str) -> None:
     """Let somebody's page follow their username, if it was called so, and nothing else is."""
     wanted, before = handle_for(username=owner.username), handle_for(username=former)
     page = Page.objects.filter(owner=owner, is_personal=True, handle=before).first()
-    if page is None or wanted in {before, *RESERVED_HANDLES} or Page.objects.filter(handle=wanted).exists():
+    if page is None or wanted in {before, *RESERVED_HANDLES}:
         return
     name = str(owner) if page.name == former else None
-    edit_page(owner=owner, page=page, handle=wanted, name=name)
+    with suppress(Invalid):  # It is another page's, or what somebody else is called.
+        edit_page(owner=owner, page=page, handle=wanted, name=name)
 
 
 def names_of_pages(*, names: Collection[str], person: User) -> set[str]:
