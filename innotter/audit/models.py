@@ -21,6 +21,8 @@ class Action(models.Model):
         UNBLOCK_PAGE = "unblock_page", _("unblocked the page")
         REMOVE_POST = "remove_post", _("removed the post")
         REMOVE_COMMENT = "remove_comment", _("removed the comment")
+        HIDE_COMMENT = "hide_comment", _("hid the comment")
+        SHOW_COMMENT = "show_comment", _("unhid the comment")
         BLOCK_USER = "block_user", _("blocked the person")
         UNBLOCK_USER = "unblock_user", _("unblocked the person")
         PAUSE_QUEUE = "pause_queue", _("paused the queue of")

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from innotter.accounts.services import block_user
+from innotter.audit.models import Action
 from innotter.blog import services
 from innotter.blog.events import CommentPublished
 from innotter.blog.models import Comment
@@ -296,6 +297,19 @@ def test_a_comment_is_managed_on_the_site(article, alice, bob, browser_of, clien
     assert browser_of(bob).post(address, {"action": "hide"}).status_code == 422
     assert browser_of(bob).post(address, {"action": "delete"}).status_code == 302
     assert words(article, bob) == []
+
+
+def test_the_log_says_which_comments_a_moderator_has_hidden_and_shown(article, alice, bob, mia):
+    comment = services.write_comment(author=bob, post=article, text="Hm")
+    for person in (alice, mia):
+        services.hide_comment(person=person, comment=comment)
+        services.hide_comment(person=person, comment=comment)
+        services.show_comment(person=person, comment=comment)
+    log = Action.objects.order_by("pk").values_list("actor__username", "verb", "subject_id", "about")
+    assert list(log) == [
+        ("mia", "hide_comment", comment.pk, "bob: Hm"),
+        ("mia", "show_comment", comment.pk, "bob: Hm"),
+    ]
 
 
 def test_people_report_comments_and_moderators_delete_them(article, bob, carol, mia, browser_of, deliver_events):

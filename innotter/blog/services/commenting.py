@@ -71,12 +71,13 @@ def confirm_comment(*, comment: Comment) -> None:
 
 @transaction.atomic
 def hide_comment(*, person: User, comment: Comment) -> None:
-    """Take a comment from the eyes of readers; it can be shown again."""
+    """Take a comment from the eyes of readers; it can be shown again. What a moderator does is in the log."""
     require(can_hide_comment(person, comment))
     hold(post=comment.post)
     seen = _seen(comment)
     if Comment.objects.filter(pk=comment.pk, hidden_at=None, deleted_at=None).update(hidden_at=timezone.now()):
         record(CommentHidden(by_id=person.pk, comments_change=-seen, **_facts(comment)))
+        _log_of_moderator(person, Action.Verb.HIDE_COMMENT, comment)
 
 
 @transaction.atomic
@@ -86,6 +87,7 @@ def show_comment(*, person: User, comment: Comment) -> None:
     hold(post=comment.post)
     if Comment.objects.filter(pk=comment.pk, deleted_at=None).exclude(hidden_at=None).update(hidden_at=None):
         record(CommentShown(by_id=person.pk, comments_change=_seen(comment), **_facts(comment)))
+        _log_of_moderator(person, Action.Verb.SHOW_COMMENT, comment)
 
 
 @transaction.atomic
@@ -102,16 +104,17 @@ def delete_comment(*, person: User, comment: Comment, reason: str = "") -> None:
     ):
         return
     record(CommentDeleted(by_id=person.pk, comments_change=-seen, **_facts(comment)))
-    if person not in {comment.author, comment.post.page.owner}:
-        action = log_action(
-            actor=person,
-            verb=Action.Verb.REMOVE_COMMENT,
-            subject_id=comment.pk,
-            about=f"{comment.writer}: {comment.text}",
-            reason=reason,
-        )
-        if comment.author:
-            record(CommentRemoved(comment_id=comment.pk, author_id=comment.author.pk, action_id=action.pk))
+    action = _log_of_moderator(person, Action.Verb.REMOVE_COMMENT, comment, reason)
+    if action and comment.author:
+        record(CommentRemoved(comment_id=comment.pk, author_id=comment.author.pk, action_id=action.pk))
+
+
+def _log_of_moderator(person: User, verb: str, comment: Comment, reason: str = "") -> Action | None:
+    """A line in the log, unless it is their own comment, or stands on their own page."""
+    if person in {comment.author, comment.post.page.owner}:
+        return None
+    about = f"{comment.writer}: {comment.text}"
+    return log_action(actor=person, verb=verb, subject_id=comment.pk, about=about, reason=reason)
 
 
 def close_comments(*, owner: User, post: Post) -> None:
