@@ -4,7 +4,7 @@ from typing import TypeGuard
 
 from innotter.accounts.models import User
 from innotter.accounts.permissions import Person, is_in_good_standing
-from innotter.jobs.models import Bid, Job, JobLimit, RecurringJob
+from innotter.jobs.models import Bid, Job, JobComment, JobLimit, RecurringJob
 
 
 def can_use_jobs(person: Person) -> TypeGuard[User]:
@@ -49,5 +49,14 @@ def can_deliver(person: Person, job: Job) -> bool:
 
 
 def can_comment_on_job(person: Person, job: Job) -> bool:
-    """Everybody who can see a job that people do."""
-    return can_use_jobs(person) and job.open_to_bids and Job.objects.readable_by(person).filter(pk=job.pk).exists()
+    """Everybody who can see a job that is open to bids; then its owner and its assignee."""
+    if not can_use_jobs(person) or not job.open_to_bids:
+        return False
+    if not job.is_on_market:
+        return person.pk in {job.owner_id, job.assignee_id}
+    return Job.objects.readable_by(person).filter(pk=job.pk).exists()
+
+
+def can_delete_job_comment(person: Person, comment: JobComment) -> bool:
+    """Whoever has written it, and the job's owner."""
+    return can_use_jobs(person) and person.pk in {comment.author_id, comment.job.owner_id}

@@ -111,9 +111,9 @@ def worked_on_by(person: User) -> JobQuerySet:
     return Job.objects.filter(Q(owner=person) | Q(assignee=person))
 
 
-def comments_on(job: Job) -> QuerySet[JobComment]:
-    """What is said about a job, but by people who are blocked."""
-    return JobComment.objects.filter(job=job, author__is_blocked=False).select_related("author")
+def comments_on(job: Job, viewer: User) -> QuerySet[JobComment]:
+    """What somebody may read of what is said about a job."""
+    return JobComment.objects.readable_by(viewer).filter(job=job).select_related("author", "job")
 
 
 def attempts_of(job: Job) -> list[JobResult]:

@@ -82,7 +82,7 @@ def _words_of_recurring_job(recurring: RecurringJob) -> Told:
 
 @tells(Kind.JOB_COMMENT)
 def tell_of_comments(viewer: User, notifications: Sequence[Notification]) -> Mapping[int, Wording]:
-    readable = JobComment.objects.filter(job__in=Job.objects.readable_by(viewer)).select_related("job", "author")
+    readable = JobComment.objects.readable_by(viewer).select_related("job", "author")
     comments = readable.in_bulk([row.subject_id for row in notifications])
     return {
         row.pk: partial(_words_of_comment, comment)

@@ -9,6 +9,7 @@ from innotter.jobs.views import limits, market, matching, mine, recurring
 PK = r"(?P<pk>[0-9]{1,18})"
 KIND = r"(?P<handler>[a-z_]{1,50})"
 BID = r"(?P<bid>[0-9]{1,18})"
+COMMENT = r"(?P<comment>[0-9]{1,18})"
 
 
 api_urlpatterns = [
@@ -63,6 +64,9 @@ api_urlpatterns = [
         bids.JobCommentViewSet.as_view({"get": "list", "post": "create"}),
         name="job-comments",
     ),
+    re_path(
+        rf"^jobs/{PK}/comments/{COMMENT}/$", bids.JobCommentViewSet.as_view({"delete": "destroy"}), name="job-comment"
+    ),
     re_path(rf"^jobs/{PK}/deliver/$", bids.Deliver.as_view(), name="deliver-job"),
     re_path(rf"^jobs/{PK}/accept/$", bids.Accept.as_view(), name="accept-delivery"),
     re_path(rf"^jobs/{PK}/changes/$", bids.AskForChanges.as_view(), name="return-delivery"),
@@ -110,6 +114,7 @@ urlpatterns = [
     re_path(rf"^jobs/{PK}/bids/{BID}/withdraw/$", market.withdraw, name="withdraw"),
     re_path(rf"^jobs/{PK}/bids/{BID}/select/$", market.select, name="select"),
     re_path(rf"^jobs/{PK}/comment/$", market.comment, name="comment"),
+    re_path(rf"^jobs/{PK}/comments/{COMMENT}/delete/$", market.delete_comment, name="delete-comment"),
     re_path(rf"^jobs/{PK}/deliver/$", market.deliver, name="deliver"),
     re_path(rf"^jobs/{PK}/accept/$", market.accept, name="accept"),
     re_path(rf"^jobs/{PK}/changes/$", market.ask_for_changes, name="changes"),

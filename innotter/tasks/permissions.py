@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from innotter.accounts.models import IN_GOOD_STANDING, User
 from innotter.accounts.permissions import Person, is_in_good_standing
-from innotter.tasks.models import Invitation, Membership, Task, TaskComment, Team
+from innotter.tasks.models import Invitation, Membership, Removal, Task, TaskComment, Team, TimeEntry
 from innotter.tasks.models.team import INVITATION_LASTS
 
 Role = Membership.Role
@@ -54,6 +54,22 @@ def deletes_comment_as(role: str | None, person: Person, comment: TaskComment) -
     return role is not None and (comment.author_id == person.pk or role == Role.OWNER)
 
 
+def can_delete_time(person: Person, entry: TimeEntry) -> bool:
+    """Whoever has logged it, and the team's owners."""
+    return deletes_time_as(role_in(person, entry.task.team), person, entry)
+
+
+def deletes_time_as(role: str | None, person: Person, entry: TimeEntry) -> bool:
+    """The same, for whoever knows the role already."""
+    return works_as(role) and (entry.person_id == person.pk or role == Role.OWNER)
+
+
+def can_take_over(person: Person, team: Team) -> bool:
+    """A member may become the owner of a team whose owners are all blocked: nobody else could invite or delete."""
+    owners = Membership.objects.filter(team=team, role=Role.OWNER, user__is_blocked=False)
+    return not team.is_space and role_in(person, team) == Role.MEMBER and not owners.exists()
+
+
 def can_start_team(person: Person) -> bool:
     return is_in_good_standing(person)
 
@@ -61,6 +77,12 @@ def can_start_team(person: Person) -> bool:
 def can_still_invite(invitation: Invitation) -> bool:
     """Whether an invitation stands: nobody has used it, it is not too old, and who has spoken it may do so still."""
     return those_standing(Invitation.objects.filter(pk=invitation.pk)).exists()
+
+
+def can_join(person: Person, invitation: Invitation) -> bool:
+    """By an invitation that stands; by one of before an owner has removed them, nobody comes back."""
+    removed = Removal.objects.filter(team=invitation.team_id, user=person.pk, at__gte=invitation.created_at)
+    return can_still_invite(invitation) and not removed.exists()
 
 
 def those_standing(invitations: QuerySet[Invitation]) -> QuerySet[Invitation]:

@@ -30,4 +30,4 @@ def ask(
             messages.success(request, said)
             return redirect(to)
     address = back if isinstance(back, str) else back.get_absolute_url()
-    return form_page(request, "tasks/ask.html", form, question=question, about=about, deed=deed, back=address)
+    return form_page(request, "web/ask.html", form, question=question, about=about, deed=deed, back=address)

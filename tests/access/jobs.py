@@ -82,6 +82,11 @@ API: dict[tuple[str, str], Row] = {
     ("POST", "select-bid"): ("jobs/{open_job}/bids/{bid}/select/", {}, owner_alone(200)),
     ("GET", "job-comments"): ("jobs/{open_job}/comments/", None, members()),
     ("POST", "job-comments"): ("jobs/{open_job}/comments/", {"text": "Hm"}, members(201)),
+    ("DELETE", "job-comment"): (
+        "jobs/{open_job}/comments/{job_comment}/",
+        None,
+        _signed_in_and(lambda visit: 204 if visit.owns else 403),
+    ),
     ("POST", "deliver-job"): ("jobs/{given_job}/deliver/", {"text": "Here"}, owner_alone(403)),
     ("POST", "accept-delivery"): ("jobs/{given_job}/accept/", {}, owner_alone(200)),
     ("POST", "return-delivery"): ("jobs/{given_job}/changes/", {"reason": "Louder"}, owner_alone(200)),
@@ -128,6 +133,11 @@ SITE: dict[tuple[str, str], Row] = {
     ("POST", "jobs:withdraw"): ("/jobs/{open_job}/bids/{bid}/withdraw/", {}, guests(404)),
     ("POST", "jobs:select"): ("/jobs/{open_job}/bids/{bid}/select/", {}, site_owner(302)),
     ("POST", "jobs:comment"): ("/jobs/{open_job}/comment/", {"text": "Hm"}, says),
+    ("POST", "jobs:delete-comment"): (
+        "/jobs/{open_job}/comments/{job_comment}/delete/",
+        {},
+        lambda visit: 302 if visit.owns or not visit.is_signed_in else 403,
+    ),
     ("POST", "jobs:deliver"): ("/jobs/{given_job}/deliver/", {"text": "Here"}, site_owner(403)),
     ("POST", "jobs:accept"): ("/jobs/{given_job}/accept/", {}, site_owner(302)),
     ("POST", "jobs:changes"): ("/jobs/{given_job}/changes/", {"reason": "Louder"}, site_owner(302)),

@@ -7,6 +7,7 @@ import copy
 import inspect
 import json
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -35,7 +36,7 @@ from innotter.blog.services import (
     write_guest_comment,
 )
 from innotter.jobs.models import JobFile
-from innotter.jobs.services import create_limit, deliver_job, select_bid
+from innotter.jobs.services import comment_on_job, create_limit, deliver_job, select_bid
 from innotter.moderation.services import report
 from innotter.notifications.models import Notification
 from innotter.pages.models import Follow, Page
@@ -150,6 +151,7 @@ class World:
             "waiting_job": waiting.pk,
             "open_job": open_job.pk,
             "bid": bid.pk,
+            "job_comment": comment_on_job(author=other, job=open_job, text="A question").pk,
             "given_job": given.pk,
             "limit": create_limit(person=owner, key="A hidden key", at_once=1).pk,
             "recurring_job": RecurringJobFactory(owner=owner, name="A hidden job that recurs").pk,
@@ -164,6 +166,7 @@ class World:
             "team": team.pk,
             "task": task.pk,
             "task_comment": tasks.comment_on_task(author=other, task=task, text="A hidden talk").pk,
+            "time_entry": tasks.log_time(person=other, task=task, hours=Decimal(1)).pk,
             "attachment": tasks.attach_file(person=owner, task=task, file=file).pk,
             "invitation": tasks.invite(owner=owner, team=team, who="guest@team.example").pk,
             "template": template.pk,

@@ -252,6 +252,41 @@ class TestSaying:
         told = Notification.objects.filter(kind="job_comment")
         assert [(row.recipient, row.actor) for row in told] == [(alice, bob)]
 
+    def test_what_is_said_of_an_assigned_job_is_between_its_owner_and_its_assignee(
+        self, job, alice, bob, carol, as_person, deliver_events
+    ):
+        bid, _ = BidFactory(job=job, bidder=bob), BidFactory(job=job, bidder=carol)
+        services.comment_on_job(author=carol, job=job, text="Which clock?")
+        services.select_bid(owner=alice, bid=bid)
+        services.comment_on_job(author=alice, job=job, text="The key is under the mat")
+        deliver_events()
+        read = {
+            person.username: [row["text"] for row in as_person(person).get(address).json()["results"]]
+            for address in [f"/api/jobs/{job.pk}/comments/"]
+            for person in (alice, bob, carol)
+        }
+        both = ["Which clock?", "The key is under the mat"]
+        assert read == {"alice": both, "bob": both, "carol": ["Which clock?"]}
+        with pytest.raises(Forbidden):
+            services.comment_on_job(author=carol, job=job, text="And I?")
+        assert as_person(bob).post(f"/api/jobs/{job.pk}/comments/", {"text": "Thanks"}).status_code == 201
+
+    def test_a_comment_is_deleted_by_its_author_and_by_the_owner_of_the_job(
+        self, job, alice, bob, carol, as_person, browser_of
+    ):
+        texts = ("Hm", "Well", "So")
+        mine, theirs, last = (services.comment_on_job(author=bob, job=job, text=text) for text in texts)
+        address = f"/api/jobs/{job.pk}/comments"
+        assert as_person(carol).delete(f"{address}/{mine.pk}/").status_code == 403
+        assert as_person(bob).delete(f"{address}/{mine.pk}/").status_code == 204
+        assert as_person(bob).delete(f"{address}/{mine.pk}/").status_code == 404
+        assert as_person(alice).delete(f"{address}/{theirs.pk}/").status_code == 204
+        asked = browser_of(bob).get(f"/jobs/{job.pk}/comments/{last.pk}/delete/").content.decode()
+        assert "Delete this comment?" in asked
+        assert browser_of(carol).post(f"/jobs/{job.pk}/comments/{last.pk}/delete/").status_code == 403
+        assert browser_of(bob).post(f"/jobs/{job.pk}/comments/{last.pk}/delete/").status_code == 302
+        assert list(comments_on(job, alice)) == []
+
     def test_of_a_job_for_the_platform_nothing_is_said(self, alice, bob):
         job = JobFactory(owner=alice)
         for person in (alice, bob):
@@ -271,7 +306,7 @@ def test_what_is_said_of_another_job_is_not_shown(job, alice, bob):
     other = OpenJobFactory(owner=alice)
     services.comment_on_job(author=bob, job=job, text="Of this one")
     services.comment_on_job(author=bob, job=other, text="Of the other")
-    assert [comment.text for comment in comments_on(job)] == ["Of this one"]
+    assert [comment.text for comment in comments_on(job, alice)] == ["Of this one"]
 
 
 def test_what_nobody_can_see_is_nothing_to_deliver_and_no_reason(alice, bob):

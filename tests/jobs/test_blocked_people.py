@@ -76,7 +76,7 @@ def test_what_somebody_says_about_a_job_is_shown_while_they_are_not_blocked(job,
 
     def said():
         listed = [row["text"] for row in as_person(alice).get(f"/api/jobs/{job.pk}/comments/").json()["results"]]
-        assert [comment.text for comment in comments_on(job)] == listed
+        assert [comment.text for comment in comments_on(job, alice)] == listed
         return listed
 
     assert said() == ["Which clock?"]

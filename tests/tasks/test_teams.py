@@ -6,7 +6,7 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from innotter.accounts.services import block_user
+from innotter.accounts.services import block_user, unblock_user
 from innotter.errors import Conflict, Forbidden, Invalid
 from innotter.rows import Gone
 from innotter.tasks import background, services
@@ -265,6 +265,41 @@ def test_who_has_come_by_a_letter_and_is_sent_away_does_not_come_again_by_name(t
     assert browser_of(carol).get(invitation_path(by_name)).status_code == 404
     with pytest.raises(Gone):
         services.accept_invitation(person=carol, invitation=by_name)
+
+
+def test_who_is_removed_comes_back_by_no_older_letter_and_by_a_new_one(team, alice, carol, browser_of):
+    older = services.invite(owner=alice, team=team, who="carol.at.home@example.org")
+    join(team, carol)
+    services.remove_member(owner=alice, membership=team.memberships.get(user=carol))
+    assert browser_of(carol).get(invitation_path(older)).status_code == 404
+    with pytest.raises(Conflict):
+        services.accept_invitation(person=carol, invitation=older)
+    newer = services.invite(owner=alice, team=team, who="carol.at.work@example.org")
+    services.accept_invitation(person=carol, invitation=newer)
+    assert role_of(carol, team) == "member"
+
+
+def test_a_member_takes_over_a_team_whose_owners_are_all_blocked(team, alice, bob, carol, ada, as_person, browser_of):
+    join(team, carol, role="guest")
+    offer = "Become the owner"
+    address = f"/teams/{team.pk}/"
+    assert offer not in browser_of(bob).get(address).content.decode()
+    assert as_person(bob).post(f"/api/teams/{team.pk}/take-over/").status_code == 409
+    block_user(admin=ada, user=alice)
+    assert offer not in browser_of(carol).get(address).content.decode(), "a guest does not"
+    assert as_person(carol).post(f"/api/teams/{team.pk}/take-over/").status_code == 409
+    assert offer in browser_of(bob).get(address).content.decode()
+    assert browser_of(bob).post(f"{address}take-over/").status_code == 302
+    assert (role_of(bob, team), role_of(alice, team)) == ("owner", "owner")
+    unblock_user(admin=ada, user=alice)
+    assert role_of(alice, team) == "owner", "who comes back is an owner as before"
+
+
+def test_nobody_takes_over_a_space(alice, bob, ada):
+    space = services.space_of(person=alice)
+    block_user(admin=ada, user=alice)
+    with pytest.raises(Conflict):
+        services.take_over_team(member=bob, team=space)
 
 
 def test_leaving_is_offered_to_those_who_may(team, alice, bob, browser_of):

@@ -85,12 +85,13 @@ class JobCommentViewSet(ListModelMixin, GenericViewSet[JobComment]):
     pagination_class = OldestFirst
     serializer_class = serializers.JobCommentSerializer
     queryset = JobComment.objects.none()
+    lookup_url_kwarg = "comment"
 
     def _job(self) -> Job:
         return get_object_or_404(Job.objects.readable_by(signed_in(self.request)), pk=self.kwargs["pk"])
 
     def get_queryset(self) -> Any:
-        return comments_on(self._job())
+        return comments_on(self._job(), signed_in(self.request))
 
     def create(self, request: Request, **kwargs: Any) -> Response:
         """Say something about a job."""
@@ -99,6 +100,11 @@ class JobCommentViewSet(ListModelMixin, GenericViewSet[JobComment]):
         serializer.is_valid(raise_exception=True)
         comment = services.comment_on_job(author=signed_in(request), job=job, **serializer.validated_data)
         return Response(self.get_serializer(comment).data, status=HTTP_201_CREATED)
+
+    def destroy(self, request: Request, **kwargs: Any) -> Response:
+        """Take it back; the job's owner removes also what others have said."""
+        services.delete_job_comment(person=signed_in(request), comment=self.get_object())
+        return Response(status=HTTP_204_NO_CONTENT)
 
 
 class Deliver(APIView):

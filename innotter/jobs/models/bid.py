@@ -66,13 +66,28 @@ class Bid(models.Model):
         return self.status == self.Status.OPEN
 
 
+class JobCommentQuerySet(models.QuerySet["JobComment"]):
+    def readable_by(self, viewer: User) -> Self:
+        """What is said while a job is open to bids, to all who see the job; later, between its owner and assignee.
+
+        Nothing of people who are blocked.
+        """
+        is_party = Q(author=viewer) | Q(job__owner=viewer) | Q(job__assignee=viewer)
+        said = self.filter(Q(is_between_parties=False) | is_party, author__is_blocked=False)
+        return said.filter(job__in=Job.objects.readable_by(viewer))
+
+
 class JobComment(models.Model):
-    """Something that is said about a job, to all who can see it."""
+    """Something that is said about a job."""
 
     job = models.ForeignKey(Job, models.CASCADE, related_name="comments")
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="job_comments")
     text = ProseField(_("text"), max_length=LONGEST_COMMENT)
+    #: Said when the job was somebody's already: those whose bids were not selected do not read on.
+    is_between_parties = models.BooleanField(default=False, db_default=False, editable=False)
     created_at = models.DateTimeField(default=timezone.now)
+
+    objects = JobCommentQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("comment on a job")

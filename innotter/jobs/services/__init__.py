@@ -1,6 +1,6 @@
 """What people do with jobs, by journey. What the platform does is in `jobs/engine`."""
 
-from innotter.jobs.services.bidding import comment_on_job, place_bid, select_bid, withdraw_bid
+from innotter.jobs.services.bidding import comment_on_job, delete_job_comment, place_bid, select_bid, withdraw_bid
 from innotter.jobs.services.changing import (
     cancel_job,
     cancel_matching,
@@ -39,6 +39,7 @@ __all__ = [
     "comment_on_job",
     "create_limit",
     "create_recurring_job",
+    "delete_job_comment",
     "delete_limit",
     "delete_recurring_job",
     "deliver_job",

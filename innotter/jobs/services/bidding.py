@@ -13,7 +13,13 @@ from innotter.errors import Conflict, Forbidden, require
 from innotter.events.services import record
 from innotter.jobs.events import BidPlaced, BidSelected, BidWithdrawn, JobCommented
 from innotter.jobs.models import Bid, Job, JobComment
-from innotter.jobs.permissions import can_bid, can_change_bid, can_comment_on_job, can_manage_job
+from innotter.jobs.permissions import (
+    can_bid,
+    can_change_bid,
+    can_comment_on_job,
+    can_delete_job_comment,
+    can_manage_job,
+)
 from innotter.jobs.services.checking import check_is_to_come
 from innotter.jobs.states import S, move
 
@@ -75,14 +81,20 @@ def select_bid(*, owner: User, bid: Bid, seen: datetime | None = None) -> None:
 
 @transaction.atomic
 def comment_on_job(*, author: User, job: Job, text: str) -> JobComment:
-    """Say something about a job, to all who see it."""
+    """Say something about a job: to all who see it while it is open to bids, then to its owner and its assignee."""
     job = _held(job)
     require(can_comment_on_job(author, job))
-    comment = JobComment(job=job, author=author, text=text.strip())
+    comment = JobComment(job=job, author=author, text=text.strip(), is_between_parties=not job.is_on_market)
     comment.clean_fields(exclude={"job", "author"})
     comment.save(force_insert=True)
     record(JobCommented(job_id=job.pk, comment_id=comment.pk))
     return comment
+
+
+def delete_job_comment(*, person: User, comment: JobComment) -> None:
+    """Take a comment on a job away. One that is gone already changes nothing."""
+    require(can_delete_job_comment(person, comment))
+    comment.delete()
 
 
 def _held(job: Job) -> Job:

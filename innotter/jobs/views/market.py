@@ -11,12 +11,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from innotter.accounts.authentication import signed_in
+from innotter.errors import require
 from innotter.jobs import services
 from innotter.jobs.forms import BidForm, DeliveryForm, JobCommentForm, OpenJobForm, SelectForm, WantedChangesForm
 from innotter.jobs.models import Bid, Job, JobQuerySet
-from innotter.jobs.queries import for_reading
+from innotter.jobs.permissions import can_delete_job_comment
+from innotter.jobs.queries import comments_on, for_reading
 from innotter.jobs.views.mine import job_for, job_page
 from innotter.web.caching import revalidated
+from innotter.web.confirmation import ask
 from innotter.web.forms import form_page, refusals_on, sent
 from innotter.web.lists import newest_first
 
@@ -103,6 +106,23 @@ def comment(request: HttpRequest, pk: int) -> HttpResponse:
 
     form = JobCommentForm(request.POST, auto_id="id_comment_%s")
     return _act(request, job, form, act, _("Your comment is published."))
+
+
+@require_http_methods(["GET", "POST"])
+def delete_comment(request: HttpRequest, pk: int, comment: int) -> HttpResponse:
+    person, job = signed_in(request), job_for(request, pk)
+    found = get_object_or_404(comments_on(job, person), pk=comment)
+    require(can_delete_job_comment(person, found))
+    return ask(
+        request,
+        lambda: services.delete_job_comment(person=person, comment=found),
+        question=_("Delete this comment?"),
+        about=found.text,
+        deed=_("Delete"),
+        said=_("The comment is deleted."),
+        back=job,
+        to=job,
+    )
 
 
 @require_POST

@@ -19,7 +19,13 @@ from innotter.jobs import services
 from innotter.jobs.forms import BidForm, DeliveryForm, FilterForm, JobCommentForm, JobForm, WantedChangesForm
 from innotter.jobs.matching import acts_for
 from innotter.jobs.models import Bid, Job, JobFile, JobResult
-from innotter.jobs.permissions import can_bid, can_deliver, can_manage_job
+from innotter.jobs.permissions import (
+    can_bid,
+    can_comment_on_job,
+    can_delete_job_comment,
+    can_deliver,
+    can_manage_job,
+)
 from innotter.jobs.queries import (
     attempts_of,
     awaited_by,
@@ -132,16 +138,17 @@ def _of_people(shown: Job, person: User, bound: dict[type, forms.Form]) -> dict[
     bids = Bid.objects.filter(job=shown).readable_by(person)
     mine = bids.filter(bidder=person).first()
     standing = bids.standing() if can_manage_job(person, shown) else bids.none()
-    said = comments_on(shown).order_by("-pk")
+    said = list(reversed(comments_on(shown, person).order_by("-pk")[:MOST_SHOWN]))
     delivered = JobResult.objects.filter(job=shown, outcome=JobResult.Outcome.DELIVERED).first()
     initial = {name: getattr(mine, name) for name in BidForm.base_fields} if mine and mine.is_open else {}
     return {
         "bids": list(standing.select_related("bidder").order_by("pk")[:MOST_SHOWN]),
         "mine": mine,
         "delivered": delivered,
-        "comments": list(reversed(said[:MOST_SHOWN])),
+        "comments": [(comment, can_delete_job_comment(person, comment)) for comment in said],
         "bid_form": bound.get(BidForm) or (BidForm(initial=initial) if can_bid(person, shown) else None),
-        "comment_form": bound.get(JobCommentForm) or JobCommentForm(auto_id="id_comment_%s"),
+        "comment_form": bound.get(JobCommentForm)
+        or (JobCommentForm(auto_id="id_comment_%s") if can_comment_on_job(person, shown) else None),
         "delivery_form": bound.get(DeliveryForm)
         or (DeliveryForm() if can_deliver(person, shown) and not delivered else None),
         "changes_form": bound.get(WantedChangesForm) or WantedChangesForm(),

@@ -118,9 +118,10 @@ class TimeViewSet(ListModelMixin, GenericViewSet[TimeEntry]):
     pagination_class = OldestFirst
     serializer_class = serializers.TimeEntrySerializer
     queryset = TimeEntry.objects.none()
+    lookup_url_kwarg = "entry"
 
     def get_queryset(self) -> Any:
-        return TimeEntry.objects.filter(task=task_of(self)).select_related("person")
+        return TimeEntry.objects.filter(task=task_of(self)).select_related("person", "task__team")
 
     def create(self, request: Request, **kwargs: Any) -> Response:
         """Write down time that one has spent on it."""
@@ -129,6 +130,11 @@ class TimeViewSet(ListModelMixin, GenericViewSet[TimeEntry]):
         serializer.is_valid(raise_exception=True)
         entry = services.log_time(person=signed_in(request), task=task, **serializer.validated_data)
         return Response(self.get_serializer(entry).data, status=HTTP_201_CREATED)
+
+    def destroy(self, request: Request, **kwargs: Any) -> Response:
+        """Take it back: the task's actual hours shrink by it."""
+        services.delete_time(person=signed_in(request), entry=self.get_object())
+        return Response(status=HTTP_204_NO_CONTENT)
 
 
 class TemplateViewSet(ListModelMixin, RetrieveModelMixin, GenericViewSet[TaskTemplate]):

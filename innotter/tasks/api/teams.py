@@ -67,6 +67,13 @@ class TeamViewSet(ListModelMixin, GenericViewSet[Team]):
         services.leave_team(member=signed_in(request), team=self.get_object())
         return Response(status=HTTP_204_NO_CONTENT)
 
+    @extend_schema(request=None)
+    def take_over(self, request: Request, **kwargs: Any) -> Response:
+        """Become the owner of a team whose owners are all blocked; for its members."""
+        team = self.get_object()
+        services.take_over_team(member=signed_in(request), team=team)
+        return Response(self._shown(team.pk))
+
 
 class Velocity(APIView):
     permission_classes = (IsAuthenticated,)

@@ -3,7 +3,7 @@
 from innotter.tasks.models.history import Summarised, TaskHistory, TaskNews
 from innotter.tasks.models.talk import TaskComment
 from innotter.tasks.models.task import Attachment, Task, TaskAssignment, TaskQuerySet, TimeEntry
-from innotter.tasks.models.team import Invitation, Label, Membership, Team, TeamQuerySet
+from innotter.tasks.models.team import Invitation, Label, Membership, Removal, Team, TeamQuerySet
 from innotter.tasks.models.template import TaskTemplate
 
 __all__ = [
@@ -11,6 +11,7 @@ __all__ = [
     "Invitation",
     "Label",
     "Membership",
+    "Removal",
     "Summarised",
     "Task",
     "TaskAssignment",

@@ -147,6 +147,20 @@ class Invitation(models.Model):
         return f"{self.team_id} ← {self.user_id or self.email}"
 
 
+class Removal(models.Model):
+    """An owner has removed somebody from a team: the invitations of before let them in no more."""
+
+    team = models.ForeignKey(Team, models.CASCADE, related_name="removals")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["team", "user"], name="removal_once")]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} from {self.team_id}: {self.at}"
+
+
 class Label(models.Model):
     """A word that a team sorts its tasks by."""
 

@@ -35,10 +35,11 @@ from innotter.tasks.services.teaming import (
     remove_abandoned_teams,
     remove_member,
     space_of,
+    take_over_team,
     take_tasks_from_outsiders,
 )
 from innotter.tasks.services.templating import delete_template, save_template, use_template
-from innotter.tasks.services.timekeeping import log_time
+from innotter.tasks.services.timekeeping import delete_time, log_time
 from innotter.tasks.services.watching import unwatch_task, watch_task
 
 __all__ = [
@@ -58,6 +59,7 @@ __all__ = [
     "delete_task",
     "delete_team",
     "delete_template",
+    "delete_time",
     "edit_many",
     "edit_task",
     "edit_team",
@@ -88,6 +90,7 @@ __all__ = [
     "send_news",
     "send_summaries",
     "space_of",
+    "take_over_team",
     "take_tasks_from_outsiders",
     "unwatch_task",
     "use_template",

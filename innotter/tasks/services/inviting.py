@@ -12,7 +12,7 @@ from innotter.rate_limits import count_again, count_use
 from innotter.tasks.events import TeamInvited, TeamJoined
 from innotter.tasks.models import Invitation, Membership, Team
 from innotter.tasks.models.team import INVITATION_LASTS
-from innotter.tasks.permissions import can_manage_team, can_start_team, can_still_invite, those_standing
+from innotter.tasks.permissions import can_join, can_manage_team, can_start_team, those_standing
 from innotter.text.addresses import is_address
 
 MOST_OPEN = 100
@@ -81,13 +81,14 @@ def accept_invitation(*, person: User, invitation: Invitation) -> Membership:
     """Come into the team. One that was meant for somebody else, is used or is too old does nothing.
 
     Nor does one of somebody who may invite nobody any more: who has left, is no owner now, or is blocked.
+    Nor does an older one let in again whom an owner has removed.
     """
     require(can_start_team(person))
     rows.hold(Team.objects.all(), invitation.team_id)
     held = rows.hold(Invitation.objects.select_related("team", "invited_by"), invitation.pk)
     if held.user_id not in {None, person.pk}:
         raise Forbidden(_("This invitation is for somebody else."))
-    if not can_still_invite(held):
+    if not can_join(person, held):
         raise Conflict(_("This invitation is no longer valid. Ask for a new one."))
     membership, is_new = Membership.objects.get_or_create(team=held.team, user=person, defaults={"role": held.role})
     held.used_at = timezone.now()

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from innotter import rows
@@ -14,8 +15,8 @@ from innotter.errors import Conflict, Invalid, require
 from innotter.events.services import record, record_all
 from innotter.outages import done_for_each
 from innotter.tasks.events import TaskDeleted, TeamJoined, TeamLeft
-from innotter.tasks.models import Invitation, Membership, Task, TaskAssignment, Team
-from innotter.tasks.permissions import can_manage_team, can_start_team, is_last_owner
+from innotter.tasks.models import Invitation, Membership, Removal, Task, TaskAssignment, Team
+from innotter.tasks.permissions import can_manage_team, can_start_team, can_take_over, is_last_owner
 from innotter.tasks.services.changing import change, value_of
 from innotter.tasks.services.holding import hold
 
@@ -113,11 +114,21 @@ def change_role(*, owner: User, membership: Membership, role: str) -> None:
 
 
 @transaction.atomic
+def take_over_team(*, member: User, team: Team) -> None:
+    """Become the owner of a team whose owners are all blocked. Of two members who do at once, the first does."""
+    team = rows.hold(Team.objects.all(), team.pk)
+    if not can_take_over(member, team):
+        raise Conflict(_("This team has an owner."))
+    Membership.objects.filter(team=team, user=member).update(role=Role.OWNER)
+
+
+@transaction.atomic
 def remove_member(*, owner: User, membership: Membership) -> None:
     """Let somebody be in the team no more: what they had to do is nobody's."""
     held = _held(membership)
     require(can_manage_team(owner, held.team))
     _remove(held, actor=owner)
+    Removal.objects.update_or_create(team=held.team, user=held.user, defaults={"at": timezone.now()})
 
 
 @transaction.atomic

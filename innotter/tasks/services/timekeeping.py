@@ -7,9 +7,11 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from innotter import rows
 from innotter.accounts.models import User, zone_named
-from innotter.errors import Invalid
+from innotter.errors import Invalid, require
 from innotter.tasks.models import Task, TimeEntry
+from innotter.tasks.permissions import can_delete_time
 from innotter.tasks.services.changing import change
 from innotter.tasks.services.holding import hold_to_change
 
@@ -32,3 +34,15 @@ def log_time(*, person: User, task: Task, hours: Decimal, day: date | None = Non
     entry.save(force_insert=True)
     change(task=held, actor=person, changes={"actual_hours": (held.actual_hours or 0) + hours})
     return entry
+
+
+@transaction.atomic
+def delete_time(*, person: User, entry: TimeEntry) -> None:
+    """Take time back that was logged by mistake: the task's actual hours shrink by it. Of two who do, one does."""
+    held = hold_to_change(person=person, task=entry.task)
+    require(can_delete_time(person, entry))
+    gone = rows.hold(TimeEntry.objects.all(), entry.pk)
+    gone.delete()
+    # The hours may have been set by hand meanwhile, to less than what was logged.
+    left = max(Decimal(0), (held.actual_hours or Decimal(0)) - gone.hours)
+    change(task=held, actor=person, changes={"actual_hours": left or None})

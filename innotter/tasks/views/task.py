@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
+from django.utils.formats import localize
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -24,17 +25,19 @@ from innotter.tasks.forms import FileForm, OfferForm, SubtaskForm, TaskCommentFo
 from innotter.tasks.models import Attachment, Task, TaskComment, TaskHistory, TimeEntry
 from innotter.tasks.permissions import (
     can_delete_comment,
+    can_delete_time,
     can_work_in,
     deletes_comment_as,
+    deletes_time_as,
     is_offered,
     role_in,
     works_as,
 )
 from innotter.tasks.queries import for_reading, role_of, teams_of
 from innotter.tasks.states import TRANSITIONS
-from innotter.tasks.views.confirmation import ask
 from innotter.tasks.views.prose import as_html
 from innotter.web.caching import revalidated
+from innotter.web.confirmation import ask
 from innotter.web.forms import form_page, refusals_on, sent
 
 MOST_SHOWN = 200
@@ -85,7 +88,10 @@ def task_page(request: HttpRequest, shown: Task, form: forms.Form | None = None)
         "stream": sorted([*(Line(row.at, row) for row in history), *spoken], key=attrgetter("at")),
         "subtasks": subtasks[:MOST_SHOWN],
         "files": shown.attachments.select_related("added_by").order_by("pk"),
-        "entries": TimeEntry.objects.filter(task=shown).select_related("person").order_by("-day", "-pk")[:50],
+        "entries": [
+            (entry, deletes_time_as(role, person, entry) and not shown.is_archived)
+            for entry in TimeEntry.objects.filter(task=shown).select_related("person").order_by("-day", "-pk")[:50]
+        ],
         "ways": ways,
         "is_watching": shown.watchers.contains(person),
         "watchers": shown.watchers.count(),
@@ -233,6 +239,24 @@ def log_time(request: HttpRequest, pk: int) -> HttpResponse:
         services.log_time(person=person, task=shown, **entry)
 
     return _act(request, shown, TimeForm(request.POST), act, _("The time is logged."))
+
+
+@require_http_methods(["GET", "POST"])
+def delete_time(request: HttpRequest, pk: int, entry: int) -> HttpResponse:
+    person, shown = signed_in(request), task_for(request, pk)
+    found = get_object_or_404(TimeEntry.objects.select_related("person", "task__team"), pk=entry, task=shown)
+    require(can_delete_time(person, found))
+    return ask(
+        request,
+        lambda: services.delete_time(person=person, entry=found),
+        question=_("Delete this time entry?"),
+        about=_("%(name)s, %(hours)s h. The task's actual hours shrink by it.")
+        % {"name": found.person, "hours": localize(found.hours.normalize())},
+        deed=_("Delete"),
+        said=_("The time entry is deleted."),
+        back=shown,
+        to=shown,
+    )
 
 
 @require_POST

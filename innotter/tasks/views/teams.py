@@ -18,16 +18,17 @@ from innotter.tasks.confirming import invitation_of_token
 from innotter.tasks.forms import InviteForm, MappingForm, TableForm, TeamForm, TemplateForm
 from innotter.tasks.models import Invitation, Membership, TaskTemplate, Team
 from innotter.tasks.permissions import (
+    can_join,
     can_manage_team,
-    can_still_invite,
+    can_take_over,
     can_work_in,
     is_last_owner,
     those_standing,
     works_as,
 )
 from innotter.tasks.queries import role_of, teams_of, velocity_of
-from innotter.tasks.views.confirmation import ask
 from innotter.web.caching import revalidated
+from innotter.web.confirmation import ask
 from innotter.web.forms import form_page, refusals_on, sent
 
 SHOWN_LINES = 20
@@ -70,6 +71,7 @@ def _team_page(request: HttpRequest, shown: Team, form: InviteForm | None = None
         "team": shown,
         "can_manage": can_manage,
         "can_leave": not shown.is_space and not (can_manage and is_last_owner(person, shown)),
+        "can_take_over": can_take_over(person, shown),
         "can_work": works_as(role_of(shown)),
         "members": shown.memberships.select_related("user").order_by("pk")[:500],
         "invitations": those_standing(Invitation.objects.filter(team=shown)).select_related("user").order_by("pk")
@@ -132,6 +134,15 @@ def leave(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
+def take_over(request: HttpRequest, pk: int) -> HttpResponse:
+    """Of a team whose owners are all blocked."""
+    shown = team_for(request, pk)
+    services.take_over_team(member=signed_in(request), team=shown)
+    messages.success(request, _("You are the owner of %(team)s now.") % {"team": shown})
+    return redirect(shown)
+
+
+@require_POST
 def invite(request: HttpRequest, pk: int) -> HttpResponse:
     owner, shown = signed_in(request), team_for(request, pk)
     form = InviteForm(request.POST)
@@ -191,7 +202,7 @@ def join(request: HttpRequest, token: str) -> HttpResponse:
         raise Http404
     if Membership.objects.filter(team=invitation.team_id, user=person).exists():
         return redirect(invitation.team)
-    if not can_still_invite(invitation):
+    if not can_join(person, invitation):
         raise Http404
     form = forms.Form(sent(request))
     if form.is_valid():
