@@ -1,4 +1,4 @@
-"""Telling the followers of new posts, making pictures smaller, rendering anew, forgetting what nobody confirms."""
+"""Telling followers of new posts, making pictures smaller, rendering anew, noting words, forgetting the unconfirmed."""
 
 from celery import shared_task
 
@@ -40,6 +40,12 @@ def render_old_articles() -> None:
 def forget_unconfirmed() -> None:
     """Drop the comments of guests who have not confirmed them."""
     services.forget_unconfirmed()
+
+
+@shared_task
+def note_missing_words() -> None:
+    """Let posts be found that an older version has written."""
+    services.note_missing_words()
 
 
 look_out(announce_abandoned, every=15.0, is_due=services.is_announcement_abandoned)

@@ -45,6 +45,7 @@ TIMETABLE: dict[str, dict[str, Any]] = {
         "task": "innotter.notifications.background.forget_old_notifications",
         "schedule": 24 * 3600.0,
     },
+    "note missing words of posts": {"task": "innotter.blog.background.note_missing_words", "schedule": 3600.0},
     "forget unconfirmed comments": {"task": "innotter.blog.background.forget_unconfirmed", "schedule": 3600.0},
     "forget old keys": {"task": "innotter.api.background.forget_old_keys", "schedule": 3600.0},
     "forget unproven accounts": {"task": "innotter.accounts.background.forget_unproven", "schedule": 3600.0},

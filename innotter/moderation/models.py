@@ -13,8 +13,8 @@ from innotter.text.fields import ProseField
 
 class ReportQuerySet(models.QuerySet["Report"]):
     def open(self) -> Self:
-        """Nobody has decided on it yet."""
-        return self.filter(resolved_at=None)
+        """Nobody has decided on it yet. What only another version knows, one to which the site may return, waits."""
+        return self.filter(resolved_at=None, subject__in=Report.Subject.values)
 
     def about(self, subject: str, subject_id: int) -> Self:
         return self.filter(subject=subject, subject_id=subject_id)

@@ -23,8 +23,7 @@ class Case:
 
 
 def cases_of(reports: Sequence[Report], moderator: User) -> list[Case]:
-    """Each report with its subject, in five queries however many there are; but none that another version has kept."""
-    reports = [report for report in reports if report.subject in Report.Subject.values]
+    """Each report with its subject, in five queries however many there are."""
     ids: dict[str, list[int]] = {subject: [] for subject in Report.Subject.values}
     for report in reports:
         ids[report.subject].append(report.subject_id)

@@ -48,8 +48,8 @@ def decide(*, moderator: User, report: Report, decision: str, reason: str = "", 
     # All that are open about the same thing: of two moderators who decide at the same moment, one does.
     same = Report.objects.open().about(report.subject, report.subject_id).order_by("pk")
     is_open = report.pk in list(same.select_for_update().values_list("pk", flat=True))
-    (case,) = cases_of([report], moderator)
-    if case.subject is None or not is_open:
+    case = cases_of([report], moderator)[0] if is_open else None
+    if case is None or case.subject is None:
         raise Conflict(_("This has been decided already."))
     chosen = DECISIONS.get(decision)
     if chosen is None or report.subject not in chosen.about:

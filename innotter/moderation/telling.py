@@ -13,10 +13,15 @@ from innotter.notifications.kinds import Kind
 from innotter.notifications.models import Notification
 from innotter.notifications.tellers import Told, Wording, tells
 
+#: What people are told of.
+TOLD = [Action.Verb.BLOCK_PAGE, Action.Verb.UNBLOCK_PAGE, Action.Verb.REMOVE_POST, Action.Verb.REMOVE_COMMENT]
+
 
 @tells(Kind.MODERATION)
 def tell_of_decisions(viewer: User, notifications: Sequence[Notification]) -> Mapping[int, Wording]:
-    actions = Action.objects.in_bulk([row.subject_id for row in notifications])
+    # What only another version does and tells of is passed over.
+    known = Action.objects.filter(verb__in=TOLD)
+    actions = known.in_bulk([row.subject_id for row in notifications])
     return {row.pk: partial(_words, action) for row in notifications if (action := actions.get(row.subject_id))}
 
 

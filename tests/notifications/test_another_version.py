@@ -2,9 +2,12 @@
 
 import pytest
 
+from innotter.audit.models import Action
+from innotter.errors import Conflict
 from innotter.mail import services as mail
 from innotter.mail.models import OutgoingMail
 from innotter.moderation.models import Report
+from innotter.moderation.services import decide
 from innotter.notifications.models import Notification
 from innotter.tasks.models import TaskHistory, TaskNews
 from innotter.tasks.services import send_news
@@ -57,9 +60,23 @@ def test_a_task_with_an_unknown_change_is_shown_and_told(alice, bob, browser_of,
     assert words in mails_to(alice.email)[0].text
 
 
+def test_the_bell_passes_over_an_unknown_decision_of_a_moderator(alice, mia, browser_of):
+    for number, verb in enumerate(["warn_user", "remove_post"]):
+        action = Action.objects.create(actor=mia, verb=verb, subject_id=1, about=f"About {verb}")
+        Notification.objects.create(
+            recipient=alice, kind="moderation", subject_id=action.pk, event_id=number + 1
+        )
+    html = browser_of(alice).get("/notifications/").content.decode()
+    assert ("About remove_post" in html, "About warn_user" in html) == (True, False)
+
+
 def test_the_queue_passes_over_a_report_about_what_is_unknown(alice, mia, browser_of):
     post = PostFactory()
     for subject, subject_id in (("album", 1), ("post", post.pk)):
         Report.objects.create(reporter=alice, subject=subject, subject_id=subject_id, reason=f"A {subject}")
     html = browser_of(mia).get("/moderation/").content.decode()
     assert ("A post" in html, "A album" in html) == (True, False)
+    unknown = Report.objects.get(subject="album")
+    assert browser_of(mia).get(f"/moderation/reports/{unknown.pk}/").status_code == 404
+    with pytest.raises(Conflict):
+        decide(moderator=mia, report=unknown, decision="dismiss")

@@ -34,6 +34,7 @@ from innotter.blog.services.publishing import delete_post, edit_post, publish_po
 from innotter.blog.services.recognizing import Outcome, outcome_of, remarks_on
 from innotter.blog.services.renaming import rename_in_jobs
 from innotter.blog.services.rerendering import is_article_old, render_old_articles
+from innotter.blog.services.wording import note_missing_words
 from innotter.blog.services.writing import (
     begin_draft,
     check_length,
@@ -76,6 +77,7 @@ __all__ = [
     "like_post",
     "make_missing_sizes",
     "make_sizes",
+    "note_missing_words",
     "open_comments",
     "outcome_of",
     "publish_article",
