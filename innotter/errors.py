@@ -17,6 +17,7 @@ modules that raise them:
     ├── EmailNotVerified     403 email_not_verified           accounts/services/signing_in.py
     ├── Conflict             409 conflict
     │   ├── Gone             409 gone                         rows.py
+    │   ├── DraftHasChanged  409 conflict                     blog/services/writing.py
     │   ├── EditedMeanwhile  409 conflict                     blog/services/importing.py
     │   ├── OnlyPage         409 only_page                    pages/services/editing.py
     │   ├── Taken            409 key_taken                    jobs/services/uniqueness.py

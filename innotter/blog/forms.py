@@ -118,6 +118,9 @@ class RemovalForm(forms.Form):
 class DraftForm(forms.ModelForm[Draft]):
     """A sheet to write an article on. It may be half done."""
 
+    #: When what the writer saw was saved.
+    seen = forms.DateTimeField(required=False, widget=forms.HiddenInput)
+
     class Meta:
         model = Draft
         fields = ("title", "content")

@@ -1,5 +1,7 @@
 """What is written and not sent yet is there again, for the one who wrote it and nobody else."""
 
+import re
+
 from playwright.sync_api import expect
 
 from tests.e2e.people import fill_in, open_menu, open_page, publish, register, sign_in
@@ -101,7 +103,7 @@ def test_what_was_written_after_a_session_has_ended_is_there_again_for_who_signs
     open_page(page, "Sonja", "sonja-page")
     begin(page)
     page.get_by_label("Title").fill("Before")
-    expect(page.locator(".kept")).to_have_text("Saved")
+    expect(page.locator(".kept")).to_have_text(re.compile("^Saved"))
     address = page.url
     page.context.clear_cookies(name="sessionid")
     page.get_by_label("Text").fill("After")
@@ -113,7 +115,36 @@ def test_what_was_written_after_a_session_has_ended_is_there_again_for_who_signs
     fill_in(page, "sonja")
     page.wait_for_url(address)
     expect(page.get_by_label("Text")).to_have_value("After")
-    expect(page.locator(".kept")).to_have_text("Saved")
+    expect(page.locator(".kept")).to_have_text(re.compile("^Saved"))
     page.get_by_role("button", name="Save draft").click()
     expect(page.get_by_text("Your draft is saved.")).to_be_visible()
     assert page.evaluate(KEPT) == 0
+
+
+def test_a_draft_that_is_written_in_two_windows_asks_which_version_to_keep(open_browser):
+    page = open_browser()
+    register(page, "two-windows")
+    open_page(page, "Two", "two-windows-page")
+    begin(page)
+    page.get_by_label("Title").fill("Two")
+    expect(page.locator(".kept")).to_have_text(re.compile("^Saved"))
+    device = open_browser()
+    sign_in(device, "two-windows")
+    device.goto(page.url)
+    device.get_by_label("Text").fill("Of the telephone")
+    expect(device.locator(".kept")).to_have_text(re.compile("^Saved"))
+    page.get_by_label("Text").fill("Of the laptop")
+    expect(page.locator(".kept")).to_have_text("Not saved: there is another version")
+    page.get_by_text("Show the saved version").click()
+    expect(page.get_by_text("Of the telephone")).to_be_visible()
+    page.get_by_label("Text").fill("Of the laptop, and on")
+    page.get_by_role("button", name="Save mine").click()
+    expect(page.locator(".kept")).to_have_text(re.compile("^Saved"))
+    expect(page.get_by_text("Show the saved version")).to_be_hidden()
+    device.get_by_label("Text").fill("Of the telephone, and on")
+    device.get_by_role("button", name="Save draft").click()
+    device.get_by_text("Show the saved version").click()
+    expect(device.get_by_label("The saved version")).to_have_text("Of the laptop, and on")
+    device.get_by_role("link", name="Discard mine").click()
+    expect(device.get_by_label("Text")).to_have_value("Of the laptop, and on")
+    assert device.evaluate(KEPT) == 0

@@ -63,9 +63,7 @@ def test_a_task_with_an_unknown_change_is_shown_and_told(alice, bob, browser_of,
 def test_the_bell_passes_over_an_unknown_decision_of_a_moderator(alice, mia, browser_of):
     for number, verb in enumerate(["warn_user", "remove_post"]):
         action = Action.objects.create(actor=mia, verb=verb, subject_id=1, about=f"About {verb}")
-        Notification.objects.create(
-            recipient=alice, kind="moderation", subject_id=action.pk, event_id=number + 1
-        )
+        Notification.objects.create(recipient=alice, kind="moderation", subject_id=action.pk, event_id=number + 1)
     html = browser_of(alice).get("/notifications/").content.decode()
     assert ("About remove_post" in html, "About warn_user" in html) == (True, False)
 

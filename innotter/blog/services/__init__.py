@@ -36,6 +36,7 @@ from innotter.blog.services.renaming import rename_in_jobs
 from innotter.blog.services.rerendering import is_article_old, render_old_articles
 from innotter.blog.services.wording import note_missing_words
 from innotter.blog.services.writing import (
+    DraftHasChanged,
     begin_draft,
     check_length,
     discard_draft,
@@ -49,6 +50,7 @@ from innotter.blog.services.writing import (
 
 __all__ = [
     "MOST_ATTEMPTS",
+    "DraftHasChanged",
     "Outcome",
     "Upload",
     "add_picture",

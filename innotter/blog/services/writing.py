@@ -32,6 +32,16 @@ from innotter.text.cleaning import many_lines, one_line
 MOST_RENDERINGS = 3
 
 
+class DraftHasChanged(Conflict):
+    """Another window, or another device, has saved something else: nothing is overwritten without being asked."""
+
+    message = _("This draft was changed in another window or on another device.")
+
+    def __init__(self, *, draft: Draft) -> None:
+        super().__init__()
+        self.draft = draft
+
+
 class Text(NamedTuple):
     """A text that can be published, and how it is read."""
 
@@ -58,15 +68,24 @@ def draft_of(*, author: User, post: Post) -> Draft:
 
 
 @transaction.atomic
-def keep_draft(*, author: User, draft: Draft, title: str, content: str) -> Draft:
-    """Keep what is written so far; it need not be whole."""
+def keep_draft(*, author: User, draft: Draft, title: str, content: str, seen: datetime | None = None) -> Draft:
+    """Keep what is written so far; it need not be whole.
+
+    With the time at which the draft was saved that the writer has seen, another text that was saved since stays, and
+    DraftHasChanged brings it.
+    """
     check_length(content=content)
-    draft = rows.hold(_drafts(), draft.pk)
-    require(can_post_to(author, draft.page))
-    draft.title, draft.content, draft.updated_at = title, content, timezone.now()
-    draft.clean_fields(exclude={"page", "post"})
-    draft.save(update_fields=["title", "content", "updated_at"])
-    return draft
+    held = rows.hold(_drafts(), draft.pk)
+    require(can_post_to(author, held.page))
+    written = Draft(page=held.page, title=title, content=content, updated_at=timezone.now())
+    written.clean_fields(exclude={"page", "post"})
+    if (written.title, written.content) == (held.title, held.content):
+        return held
+    if seen and seen != held.updated_at:
+        raise DraftHasChanged(draft=held)
+    held.title, held.content, held.updated_at = written.title, written.content, written.updated_at
+    held.save(update_fields=["title", "content", "updated_at"])
+    return held
 
 
 @transaction.atomic
@@ -178,7 +197,7 @@ def _renew_draft(post: Post, former_title: str, former_content: str) -> None:
     # Whoever holds it writes on it, or publishes it: they are not waited for.
     untouched = list(drafts.select_for_update(skip_locked=True, no_key=True).values_list("pk", flat=True))
     Draft.objects.filter(pk__in=untouched).update(
-        title=post.title, content=post.article.content, created_at=post.updated_at
+        title=post.title, content=post.article.content, created_at=post.updated_at, updated_at=post.updated_at
     )
 
 

@@ -60,9 +60,15 @@ def write(request: HttpRequest, pk: int) -> HttpResponse:
     author = signed_in(request)
     draft = _draft(author, pk)
     form = DraftForm(request.POST or None, instance=draft)
+    saved = None
     if form.is_valid():
         with refusals_on(form):
-            services.keep_draft(author=author, draft=draft, **form.cleaned_data)
+            try:
+                services.keep_draft(author=author, draft=draft, **form.cleaned_data)
+            except services.DraftHasChanged as refusal:
+                # Whoever sends the form again has seen what the other window has saved.
+                saved = refusal.draft
+                raise
             if "publish" not in request.POST:
                 messages.success(request, _("Your draft is saved."))
                 return redirect("blog:write", pk=pk)
@@ -71,7 +77,7 @@ def write(request: HttpRequest, pk: int) -> HttpResponse:
             return redirect(post)
     of_draft = Q(draft=draft) | Q(post=draft.post) if draft.post else Q(draft=draft)
     failed = PostImage.objects.filter(of_draft, failed_at__isnull=False)
-    return form_page(request, "blog/write.html", form, draft=draft, failed=failed)
+    return form_page(request, "blog/write.html", form, draft=draft, saved=saved, failed=failed)
 
 
 @require_POST
@@ -81,8 +87,17 @@ def keep(request: HttpRequest, pk: int) -> JsonResponse:
     form = DraftForm(request.POST)
     if not form.is_valid():
         return JsonResponse({"errors": form.errors}, status=422)
-    draft = services.keep_draft(author=author, draft=_draft(author, pk), **form.cleaned_data)
-    return JsonResponse({"kept_at": draft.updated_at})
+    try:
+        draft = services.keep_draft(author=author, draft=_draft(author, pk), **form.cleaned_data)
+    except services.DraftHasChanged as refusal:
+        saved = {"title": refusal.draft.title, "content": refusal.draft.content, "seen": _as_seen(refusal.draft)}
+        return JsonResponse(saved, status=refusal.status)
+    return JsonResponse({"seen": _as_seen(draft)})
+
+
+def _as_seen(draft: Draft) -> str:
+    """When it was saved, to the last digit: with it the next state is sent."""
+    return draft.updated_at.isoformat()
 
 
 @require_POST

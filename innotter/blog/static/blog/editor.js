@@ -12,33 +12,91 @@ let timer;
 let isKept = true;
 
 const written = () => Object.fromEntries(fields.map((field) => [field.name, field.value]));
+const isSame = (one, other) => fields.every(({ name }) => one[name] === other[name]);
+
+// -- Another version ------------------------------------------------------------------------------------------------------------
+
+// When what this window shows was saved. Another window may have saved something else since: then it is asked which to keep.
+const seen = form.querySelector("[name=seen]");
+const conflict = form.querySelector(".conflict");
+let theirs = null;
+
+function ask(saved) {
+  theirs = saved;
+  conflict.querySelector("h2").textContent = saved.title;
+  conflict.querySelector("pre").textContent = saved.content;
+  conflict.querySelector("[data-mine]").hidden = false;
+  conflict.hidden = false;
+  said.textContent = said.dataset.other;
+}
+
+conflict.querySelector("[data-mine]").addEventListener("click", () => {
+  seen.value = theirs.seen;
+  theirs = null;
+  conflict.hidden = true;
+  save();
+});
+conflict.querySelector("[data-saved]").addEventListener("click", () => {
+  isKept = true;
+  clearTimeout(timer);
+  drafts.drop(place);
+});
+
+// -- Saving ---------------------------------------------------------------------------------------------------------------------
+
+// One after the other: what is saved second has seen the first.
+let saving = Promise.resolve();
+let underWay = 0;
+let sentLast = {};
+
+function save() {
+  underWay += 1;
+  saving = saving.then(keep).finally(() => (underWay -= 1));
+}
 
 async function keep() {
-  const before = JSON.stringify(written());
+  if (theirs) return;
+  const before = written();
   try {
-    const answer = await fetch(place, { method: "POST", body: new FormData(form), headers: BY_ITSELF, redirect: "error" });
-    if (!answer.ok) throw new Error(answer.status);
-    if (before === JSON.stringify(written())) {
+    const signal = AbortSignal.timeout(20000);
+    const answer = await fetch(place, { method: "POST", body: new FormData(form), headers: BY_ITSELF, redirect: "error", signal });
+    if (!answer.ok && answer.status !== 409) throw new Error(answer.status);
+    const saved = await answer.json();
+    if (answer.status === 409) {
+      // It is what this window has sent itself, and has not heard of since.
+      if (!isSame(saved, sentLast)) return ask(saved);
+      seen.value = saved.seen;
+      return keep();
+    }
+    seen.value = saved.seen;
+    if (isSame(before, written())) {
       isKept = true;
       drafts.drop(place);
-      said.textContent = said.dataset.kept;
+      const time = new Date().toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" });
+      said.textContent = `${said.dataset.kept} ${time}`;
     }
   } catch {
+    sentLast = before;
     said.textContent = said.dataset.failed;
   }
 }
 
 form.addEventListener("input", () => {
   isKept = false;
-  said.textContent = said.dataset.unkept;
-  drafts.keep(place, written());
+  if (!theirs) said.textContent = said.dataset.unkept;
+  drafts.keep(place, { ...written(), seen: seen.value });
   clearTimeout(timer);
-  timer = setTimeout(keep, 1200);
+  timer = setTimeout(save, 1200);
 });
 
-form.addEventListener("submit", () => {
-  isKept = true;
+form.addEventListener("submit", async (event) => {
   clearTimeout(timer);
+  if (underWay) {
+    event.preventDefault();
+    await saving;
+    return form.requestSubmit(event.submitter);
+  }
+  isKept = true;
   drafts.send(place);
 });
 
@@ -48,8 +106,14 @@ window.addEventListener("beforeunload", (event) => {
 
 // What a closed tab or a lost connection has left in this browser is newer than what the server has.
 const texts = drafts.read(place);
-if (texts) {
+const saved = { ...written(), seen: seen.value };
+// What is refused stands on the page; else what the server has is there, and what this browser has is put in its place.
+if (!conflict.hidden) {
+  const [title, content] = ["h2", "pre"].map((part) => conflict.querySelector(part).textContent);
+  ask({ title, content, seen: seen.value });
+} else if (texts) {
   fields.forEach((field) => (field.value = texts[field.name] ?? field.value));
+  if (texts.seen && texts.seen !== saved.seen && !isSame(texts, saved)) ask(saved);
   form.dispatchEvent(new Event("input", { bubbles: true }));
   form.querySelector("[data-editor]").dispatchEvent(new Event("input", { bubbles: true }));
 }
