@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import regex
 
-from innotter.text.words import LETTER, unaccented
+from innotter.text.words import LETTER, UNSPACED, unaccented
 
 #: Characters of an excerpt, and how many of them stand before its first hit.
 LENGTH, BEFORE = 220, 60
@@ -13,6 +13,7 @@ LENGTH, BEFORE = 220, 60
 SLACK = 20
 
 _blank = regex.compile(r"\s")
+_unspaced = regex.compile(UNSPACED)
 
 
 class Piece(NamedTuple):
@@ -57,8 +58,11 @@ def _pattern_of(beginnings: Collection[str]) -> regex.Pattern[str] | None:
     if not beginnings:
         return None
     # The longest first: of two that begin alike, the whole of the longer is meant.
-    words = "|".join(regex.escape(word) for word in sorted(beginnings, key=len, reverse=True))
-    return regex.compile(rf"(?<!{LETTER})(?:{words}){LETTER}*")
+    words = sorted(beginnings, key=len, reverse=True)
+    spaced = "|".join(regex.escape(word) for word in words if not _unspaced.match(word))
+    unspaced = "|".join(regex.escape(word) for word in words if _unspaced.match(word))
+    ways = [rf"(?<!{LETTER})(?:{spaced}){LETTER}*"] if spaced else []
+    return regex.compile("|".join([*ways, f"(?:{unspaced})+"] if unspaced else ways))
 
 
 def _start(text: str, hit: int) -> int:

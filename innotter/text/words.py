@@ -5,6 +5,8 @@ The configuration `russian` stems both languages: words in Latin letters by the 
 Greek letters are left out: resume finds résumé. Those of other scripts make other letters, as й is none of и.
 
 Index and question are cut by one rule: a word is a run of letters, marks and digits, all else stands between words.
+Chinese, Japanese, Thai, Lao, Khmer and Burmese put nothing between words: there each two neighbouring characters are
+one, which finds any part of a text without a dictionary of its language.
 PostgreSQL's own parser cannot be left to it: what it takes for a letter depends on the LC_CTYPE of the database, and
 where that is C, everything beyond ASCII is one, quotation marks and emoji too. The function `innotter_words`, which
 migrations of `accounts` make, does to the texts what `_folded` does to the question.
@@ -13,6 +15,7 @@ migrations of `accounts` make, does to the texts what `_folded` does to the ques
 import unicodedata
 from collections.abc import Sequence
 from functools import reduce
+from itertools import pairwise
 from operator import and_
 
 import regex
@@ -28,6 +31,11 @@ LONGEST_WORD = 40
 MOST_BYTES = 200_000
 #: What a word is made of, as a class of regular expressions.
 LETTER = r"[\p{L}\p{M}\p{N}]"
+#: The characters of scripts that put nothing between words, as a class; `innotter_words` has the same ranges.
+UNSPACED = (
+    r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005-\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+    r"\uff66-\uff9f\U00020000-\U0003ffff]"
+)
 #: Latin and Greek, taken apart, and the accents that are left out after them; `innotter_words` has the same ranges.
 _ACCENTED = (
     r"([A-Za-z\u00aa\u00ba\u00c0-\u02af\u0370-\u03ff\u1d00-\u1dbf\u1e00-\u1fff\u2c60-\u2c7f\ua720-\ua7ff\uab30-\uab6f])"
@@ -42,6 +50,8 @@ _UNSEEN = "\u00ad\u200c\u200d\u2060\ufeff"
 _FOLDS = str.maketrans(_FROM, _TO, _UNSEEN)
 _between = regex.compile(r"[^\p{L}\p{M}\p{N}]+")
 _accented = regex.compile(_ACCENTED)
+_unspaced = regex.compile(UNSPACED)
+_run = regex.compile(rf"{UNSPACED}+")
 
 
 def words_in(*texts: Combinable, weight: str) -> CombinedExpression:
@@ -59,7 +69,16 @@ def indexable(text: str) -> str:
 
 def words_asked(text: str) -> list[str]:
     """The words of a search, in small letters and without accents: the first eight."""
-    return [word[:LONGEST_WORD] for word in _folded(text).lower().translate(_FOLDS).split()[:MOST_WORDS]]
+    cut = _run.sub(r" \g<0> ", _cut(text)).lower().translate(_FOLDS)
+    words = [part for word in cut.split() for part in _pairs(word)]
+    return [word[:LONGEST_WORD] for word in words[:MOST_WORDS]]
+
+
+def _pairs(word: str) -> list[str]:
+    """Each two neighbouring characters, where nothing stands between words; else the word itself."""
+    if len(word) < 3 or not _run.fullmatch(word):
+        return [word]
+    return [first + second for first, second in pairwise(word)]
 
 
 def understood(text: str) -> SearchQueryCombinable | None:
@@ -83,7 +102,12 @@ def unaccented(text: str) -> str:
 
 
 def _folded(text: str) -> str:
-    """What `innotter_words` makes of a text."""
+    """What `innotter_words` makes of a text. Of 東京都 it makes 東 東京 京都 都: its ends are found alone, too."""
+    cut = _run.sub(r" \g<0> ", _cut(text))
+    return " ".join(_unspaced.sub(r"\g<0> \g<0>", cut).split())
+
+
+def _cut(text: str) -> str:
     return _between.sub(" ", unaccented(text)).strip()
 
 

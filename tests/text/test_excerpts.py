@@ -61,3 +61,9 @@ def test_an_excerpt_is_always_a_piece_of_its_text(text, word):
     whole = " ".join(text.split())
     shown = said(excerpt_of(text, {word.lower()} if word.strip() else set())).removeprefix("… ").removesuffix(" …")
     assert shown in whole
+
+
+def test_a_hit_stands_anywhere_in_a_text_without_spaces():
+    pieces = excerpt_of("東京とは大阪の市場", ["大阪", "阪の"])
+    assert [piece.text for piece in pieces if piece.is_match] == ["大阪"]
+    assert "".join(piece.text for piece in pieces) == "東京とは大阪の市場"

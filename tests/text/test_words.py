@@ -10,12 +10,16 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from innotter.accounts.models import User
+from innotter.blog.services import publish_article, publish_post
+from innotter.jobs.models import Job
 from innotter.pages.models import Page
 from innotter.pages.services import create_page, edit_page
 from innotter.tasks.models import Task
+from innotter.tasks.services import create_task, space_of
 from innotter.text import words
 from innotter.text.cleaning import many_lines
 from tests.factories.accounts import UserFactory
+from tests.factories.jobs import JobFactory
 from tests.factories.tasks import TaskFactory
 
 NAMES = [
@@ -83,6 +87,48 @@ def test_the_database_and_python_fold_every_text_alike(db, text):
     with connection.cursor() as cursor:
         cursor.execute("SELECT innotter_words(%s)", [text])
         assert cursor.fetchone()[0] == words._folded(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "cut", "asked"),
+    [
+        ("東京都", "東 東京 京都 都", ["東京", "京都"]),
+        ("東京", "東 東京 京", ["東京"]),
+        ("京", "京 京", ["京"]),
+        ("第3回", "第 第 3 回 回", ["第", "3", "回"]),
+        ("Tokyo東京!", "Tokyo 東 東京 京", ["tokyo", "東京"]),
+        ("ไทย", "ไ ไท ทย ย", ["ไท", "ทย"]),
+        ("한국어 문서", "한국어 문서", ["한국어", "문서"]),
+    ],
+)
+def test_where_nothing_stands_between_words_two_neighbours_are_one(text, cut, asked):
+    assert (words._folded(text), words.words_asked(text)) == (cut, asked)
+
+
+JAPANESE, THAI = "東京とは大阪の市場でも", "ไปตลาดปลาทุกเช้า"
+
+
+@pytest.mark.parametrize(
+    ("text", "part"),
+    [(JAPANESE, part) for part in ("大阪", "大", "も", "東京と", "の市場で")]
+    + [(THAI, part) for part in ("ตลาด", "ปลา", "เช้า", "ป")],
+)
+def test_any_part_of_a_text_without_spaces_is_found(alice, client, text, part):
+    page = create_page(owner=alice, name=text, handle="named")
+    task, job = create_task(creator=alice, team=space_of(person=alice), title=text), JobFactory(owner=alice, name=text)
+    post = publish_post(author=alice, page=page, content=text)
+    article = publish_article(author=alice, page=page, title="Without spaces", content=text)
+    assert page in Page.objects.found_by(part)
+    assert task in Task.objects.found_by(part)
+    assert job in Job.objects.found_by(part)
+    for kind, thing in (("posts", post), ("articles", article)):
+        rows = client.get("/api/search/", {"q": part, "type": kind}).json()["results"]
+        assert [row["id"] for row in rows] == [thing.pk], kind
+
+
+@pytest.mark.parametrize(("text", "part"), [(JAPANESE, "京都"), (JAPANESE, "阪大"), (THAI, "ปลาตลาด")])
+def test_what_does_not_stand_together_is_not_found(alice, text, part):
+    assert create_page(owner=alice, name=text, handle="named") not in Page.objects.found_by(part)
 
 
 def test_a_page_is_found_by_its_new_name_and_no_more_by_the_old_one(alice):
