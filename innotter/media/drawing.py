@@ -23,7 +23,7 @@ LINE_HEIGHT = 1.24
 #: From the top of the text to its end.
 ROOM = 340
 WEIGHT = 560
-SERIF, SANS = "Source Serif 4", "Inter"
+SERIF, SANS = "Innotter Serif", "Inter"
 PAPER, INK, SOFT, ACCENT = "#fbfaf8", "#1d1b18", "#5d574e", "#0b6b5b"
 #: A character that no letter is, and that no face of ours has: it is left out.
 _ORNAMENT = re.compile(r"[^\w\s]")
