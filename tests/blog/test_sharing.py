@@ -110,3 +110,17 @@ def test_a_card_has_room_for_every_text(text):
     assert all(drawing._width(line, hand) <= drawing.WIDTH - 2 * drawing.MARGIN for line in lines)
     assert len(lines) * hand.size * drawing.LINE_HEIGHT <= drawing.ROOM
     assert Image.open(io.BytesIO(drawing.card(text=text, name=text, address="example.org/@x"))).format == "PNG"
+
+
+def test_every_page_says_in_a_sentence_what_it_is(client, alice):
+    page = PageFactory(owner=alice, name="Wind & walls", handle="walls", description="")
+    PageFactory(owner=alice, name="Hidden", handle="hidden", description="Of friends alone", is_private=True)
+    silent = PostFactory(page=page, content="")
+    says = {
+        "/@walls/": "Wind &amp; walls, @walls on Innotter",
+        "/@walls/about/": "Wind &amp; walls, @walls on Innotter",
+        "/@hidden/": "Hidden, @hidden on Innotter",
+        f"/posts/{silent.pk}/": "A post by Wind &amp; walls",
+    }
+    for path, sentence in says.items():
+        assert f'<meta name="description" content="{sentence}">' in client.get(path).content.decode(), path

@@ -26,15 +26,20 @@ def product(tmp_path_factory) -> Iterator[Running]:
 
 
 @pytest.fixture(scope="package")
-def browser() -> Iterator[Browser]:
+def chromium() -> str:
     """A Chromium of this machine: `CHROMIUM`, or the first that is found."""
     names = ("chromium", "chromium-browser", "google-chrome")
     path = os.environ.get("CHROMIUM") or next((found for name in names if (found := shutil.which(name))), None)
     if path is None:
         message = "no Chromium on this machine: install it, or name it in CHROMIUM"
         pytest.fail(message) if REQUIRED else pytest.skip(message)
+    return path
+
+
+@pytest.fixture(scope="package")
+def browser(chromium) -> Iterator[Browser]:
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
         yield browser
         browser.close()
 
