@@ -28,7 +28,7 @@ class Unbound(NamedTuple):
 
 
 def unbound(kind: type[forms.Form], initial: Mapping[str, Any], **options: Hashable) -> Unbound:
-    """A form that begins with what has been asked for, to be shown by `{% fields %}`."""
+    """A form that begins with what has been asked for, to be shown by `{% chips %}`."""
     return Unbound(kind, tuple(initial.items()), tuple(options.items()))
 
 

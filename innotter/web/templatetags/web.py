@@ -33,20 +33,6 @@ def _drawn(sprite: str, name: str) -> SafeString:
     return format_html('<svg class="icon" aria-hidden="true"><use href="{}#{}"></use></svg>', sprite, name)
 
 
-def _rendered(form: Unbound) -> str:
-    return "".join(field.as_field_group() for field in form.built())
-
-
-#: Of 1 to 8 kB each: the forms by which lists are filtered, which look alike until something is searched for.
-FIELDS = Fragments(_rendered, most=300, longest=600)
-
-
-@register.simple_tag
-def fields(form: Unbound) -> SafeString:
-    """The fields of a form."""
-    return FIELDS.html(form, says=sum(len(str(value)) for _name, value in (*form.initial, *form.options)))
-
-
 class Chip(NamedTuple):
     """A field of a filter, as a chip: what is asked for, and the ways to ask for something else."""
 
@@ -86,7 +72,7 @@ def _chip(field: forms.BoundField, asked: dict[str, str]) -> Chip:
     return Chip(field, value, labels.get(value or next(iter(labels), ""), several), ways)
 
 
-#: Of 2 to 6 kB each.
+#: Of 2 to 6 kB each: the filters of lists, which look alike until something is searched for.
 CHIPS = Fragments(_rendered_chips, most=300, longest=600)
 
 

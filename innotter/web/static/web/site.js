@@ -224,6 +224,13 @@ document.addEventListener("htmx:beforeSwap", (event) => {
   else if (!note && asked(event.detail)) tell(notes.dataset.unsent);
 });
 
+// -- Tabs that do not all fit -----------------------------------------------------------------------------------------------
+
+document.querySelectorAll(".tabs [aria-current]").forEach((current) => {
+  const tabs = current.parentElement;
+  tabs.scrollLeft = current.offsetLeft - tabs.offsetLeft - (tabs.clientWidth - current.offsetWidth) / 2;
+});
+
 // -- Light, dark, or as the system has it ---------------------------------------------------------------------------------
 
 const root = document.documentElement;
