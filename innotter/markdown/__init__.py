@@ -35,7 +35,12 @@ LONGEST_EXCERPT = 240
 LONGEST_RENDERING = 5.0
 
 _word = re.compile(r"\w+")
-_aside = re.compile(r"<(pre|table|section|h[1-6])\b.*?</\1>|<sup class=\"footnote-ref\">.*?</sup>|\n", re.DOTALL)
+_aside = re.compile(r"<(pre|table|section|h[1-6])\b.*?</\1>|\n", re.DOTALL)
+_note = re.compile(r"\s?<sup class=\"footnote-ref\">.*?</sup>", re.DOTALL)
+_block_end = re.compile(r"</(?:p|li)>|<[uo]l>")
+#: The ends of blocks, which no text can hold, after what may be a punctuation mark.
+_END = "\0"
+_ends = re.compile(r"([.!?…:;,]?)\s*(?:\0\s*)+")
 _code = re.compile(r"<code\b.*?</code>", re.DOTALL)
 _tag = re.compile(r"<[^>]+>")
 
@@ -105,7 +110,7 @@ def read_out(html: str) -> str:
 def _rendered(html: str, headings: list[Heading]) -> Rendered:
     plain = _plain(html)
     minutes = max(1, math.ceil(len(_word.findall(plain)) / WORDS_PER_MINUTE))
-    return Rendered(html, headings, minutes, _plain(_code.sub(" ", html)), _excerpt(plain))
+    return Rendered(html, headings, minutes, _plain(_code.sub(" ", html)), _excerpt(html))
 
 
 def _clean(html: str) -> str:
@@ -140,11 +145,14 @@ def _anchor_headings(tokens: Sequence[Token]) -> list[Heading]:
 
 def _plain(html: str) -> str:
     """The running text: without headings, code, tables and footnotes."""
-    running = _aside.sub(" ", html)
+    running = _note.sub("", _aside.sub(" ", html))
     return " ".join(unescape(_tag.sub("", running)).split())
 
 
-def _excerpt(plain: str) -> str:
+def _excerpt(html: str) -> str:
+    """The beginning of the running text, in which items of a list do not run into one another."""
+    marked = _plain(_block_end.sub(_END, html))
+    plain = _ends.sub(lambda end: f"{end[1]} " if end[1] else " · ", marked).strip(" ·")
     if len(plain) <= LONGEST_EXCERPT:
         return plain
-    return plain[:LONGEST_EXCERPT].rsplit(" ", 1)[0].rstrip(",;:.–- ") + " …"
+    return plain[:LONGEST_EXCERPT].rsplit(" ", 1)[0].rstrip(",;:.–-· ") + " …"

@@ -134,3 +134,18 @@ def test_what_takes_too_long_is_refused_in_a_sentence(alice, as_person, monkeypa
     )
     assert answer.status_code == 400
     assert "intricate" in answer.json()["detail"]
+
+
+@pytest.mark.parametrize(
+    ("text", "excerpt"),
+    [
+        ("I feed mine.\n\n- flour\n- water\n\nIt is alive.", "I feed mine. flour · water · It is alive."),
+        ("1. Take:\n   - *flour*\n   - water.\n2. Wait", "Take: flour · water. Wait"),
+        ("A footnote[^1]. And one more [^1], too.\n\n[^1]: The note.", "A footnote. And one more, too."),
+        ("A line\n\n*Done.*\n\nAnother", "A line · Done. Another"),
+        ("- [ ] sow\n- [x] rest", "sow · rest"),
+        ("# Only\n\n```\ncode\n```", ""),
+    ],
+)
+def test_in_an_excerpt_blocks_stay_apart_and_notes_leave_no_gap(text, excerpt):
+    assert render(text).excerpt == excerpt
