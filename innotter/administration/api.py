@@ -52,5 +52,5 @@ class SiteView(APIView):
 
     @extend_schema(responses=SiteSerializer)
     def get(self, request: Request) -> Response:
-        """The site: its name, rules and limits, and who may register."""
+        """Get the site's name, rules and limits, and who may register."""
         return Response(SiteSerializer(current_site(), context={"request": request}).data)

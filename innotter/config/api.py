@@ -13,7 +13,7 @@ from drf_spectacular.views import SpectacularAPIView
 from rest_framework.request import Request
 
 from innotter.api.ninja import as_elsewhere, new_api
-from innotter.api.schema import with_refusals
+from innotter.api.schema import arrange, with_refusals
 from innotter.blog.api import articles, comments
 
 blog = new_api(title="Innotter", urls_namespace="blog-api")
@@ -31,8 +31,8 @@ urlpatterns = [
 SECURITY: list[dict[str, list[str]]] = [{"token": []}, {"cookieAuth": []}, {}]
 
 
-def describe_blog(result: dict[str, Any], **kwargs: Any) -> dict[str, Any]:
-    """drf-spectacular's hook: put the blog's operations into the document."""
+def describe_whole(result: dict[str, Any], **kwargs: Any) -> dict[str, Any]:
+    """drf-spectacular's hook: put the blog's operations into the document, and all of them into order."""
     document = blog.get_openapi_schema(path_prefix="/api/blog")
     for path, operations in document["paths"].items():
         for operation in operations.values():
@@ -40,6 +40,7 @@ def describe_blog(result: dict[str, Any], **kwargs: Any) -> dict[str, Any]:
             with_refusals(operation)
         result["paths"][path.replace("//", "/")] = operations
     result["components"]["schemas"] |= document["components"]["schemas"]
+    arrange(result)
     return result
 
 

@@ -379,7 +379,6 @@ REST_FRAMEWORK = {
 SPECTACULAR_SETTINGS = {
     "TITLE": "Innotter",
     "VERSION": "1",
-    "DESCRIPTION": "One account, one API. Errors are RFC 9457 problem documents; lists are cursor-paginated.",
     "OAS_VERSION": "3.1.0",
     "SERVE_INCLUDE_SCHEMA": False,
     "COMPONENT_SPLIT_REQUEST": True,
@@ -387,7 +386,7 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "SWAGGER_UI_SETTINGS": {"persistAuthorization": False},
     "SCHEMA_PATH_PREFIX": "/api/",
-    "POSTPROCESSING_HOOKS": ["drf_spectacular.hooks.postprocess_schema_enums", "innotter.config.api.describe_blog"],
+    "POSTPROCESSING_HOOKS": ["drf_spectacular.hooks.postprocess_schema_enums", "innotter.config.api.describe_whole"],
     "ENUM_NAME_OVERRIDES": {
         "FollowStatusEnum": "innotter.pages.models.Follow.Status",
         "TaskStatusEnum": "innotter.tasks.models.Task.Status",

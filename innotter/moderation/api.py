@@ -78,7 +78,7 @@ class ReportDecisionSerializer(ReasonSerializer):
 
 
 class ReportViewSet(ListModelMixin, GenericViewSet[Report]):
-    """Reports: everybody writes them, moderators read them and decide."""
+    """List the reports that nobody has decided on (moderators)."""
 
     serializer_class = ReportSerializer
     queryset = Report.objects.none()
@@ -91,7 +91,7 @@ class ReportViewSet(ListModelMixin, GenericViewSet[Report]):
 
     @extend_schema(request=NewReportSerializer, responses={201: ReportSerializer})
     def create(self, request: Request) -> Response:
-        """Ask the moderators to look at a post, a page or a person."""
+        """Report a post, a comment, a page or a person to the moderators."""
         reporter = signed_in(request)
         serializer = NewReportSerializer(data=request.data)
         serializer.is_valid(raise_exception=True)
@@ -101,7 +101,7 @@ class ReportViewSet(ListModelMixin, GenericViewSet[Report]):
 
     @extend_schema(request=ReportDecisionSerializer, responses={204: None})
     def decide(self, request: Request, **kwargs: Any) -> Response:
-        """Dismiss a report, remove the post, block the page, or block the person (admins)."""
+        """Decide on a report: dismiss it, remove the post, block the page, or block the person (admins)."""
         report = self.get_object()
         serializer = ReportDecisionSerializer(data=request.data)
         serializer.is_valid(raise_exception=True)
@@ -119,7 +119,7 @@ class ActionSerializer(serializers.ModelSerializer[Action]):
 
 
 class LogViewSet(ListModelMixin, GenericViewSet[Action]):
-    """Who did what, when and why, newest first. Nobody can edit it."""
+    """Get the audit log: who did what, when and why, newest first (moderators)."""
 
     permission_classes = (IsAuthenticated, Moderates)
     serializer_class = ActionSerializer

@@ -104,7 +104,7 @@ class NotificationViewSet(ListModelMixin, GenericViewSet[Notification]):
         return Notification.objects.of(signed_in(self.request)).select_related("actor")
 
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        """One's notifications, newest first."""
+        """List one's notifications, newest first."""
         page = self.paginate_queryset(self.get_queryset()) or []
         words = told(signed_in(request), page)
         serializer = NotificationSerializer(page, many=True, context={"told": words})
@@ -112,12 +112,12 @@ class NotificationViewSet(ListModelMixin, GenericViewSet[Notification]):
 
     @extend_schema(responses=UnreadSerializer)
     def unread(self, request: Request) -> Response:
-        """How many are unread, up to a thousand."""
+        """Count one's unread notifications, up to a thousand."""
         return Response(unread_count(request, signed_in(request)))
 
     @extend_schema(request=ReadSerializer, responses=UnreadSerializer)
     def read(self, request: Request) -> Response:
-        """Note that one has read some, or all; says how many are still unread."""
+        """Mark notifications as read, some or all; says how many are still unread."""
         serializer = ReadSerializer(data=request.data)
         serializer.is_valid(raise_exception=True)
         services.mark_read(recipient=signed_in(request), ids=serializer.validated_data.get("ids"))
@@ -141,13 +141,13 @@ class Preferences(APIView):
 
     @extend_schema(responses=PreferencesSerializer)
     def get(self, request: Request) -> Response:
-        """Where one is told of what."""
+        """Get one's notification settings."""
         chosen = services.preferences_of(user=signed_in(request))
         return Response({kind: channels._asdict() for kind, channels in chosen.items()})
 
     @extend_schema(request=PreferencesSerializer, responses=PreferencesSerializer)
     def patch(self, request: Request) -> Response:
-        """Change it: what is not sent stays."""
+        """Edit one's notification settings: what is not sent stays."""
         serializer = PreferencesSerializer(data=request.data)
         serializer.is_valid(raise_exception=True)
         for kind, channels in serializer.validated_data.items():

@@ -115,7 +115,7 @@ class BlockedSerializer(serializers.ModelSerializer[Page]):
 
 
 class PageViewSet(ListModelMixin, RetrieveModelMixin, GenericViewSet[Page]):
-    """Pages, newest first."""
+    """Get a page."""
 
     serializer_class = PageSerializer
     field_names: ClassVar[dict[str, str]] = {"handle": "uuid"}
@@ -152,18 +152,18 @@ class PageViewSet(ListModelMixin, RetrieveModelMixin, GenericViewSet[Page]):
         ]
     )
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        """Pages, newest first."""
+        """List pages, newest first."""
         return super().list(request, *args, **kwargs)
 
     def create(self, request: Request) -> Response:
-        """Open a page."""
+        """Create a page."""
         owner = signed_in(request)
         page = services.create_page(owner=owner, **self._read(request))
         shown = self.get_queryset().get(pk=page.pk)
         return Response(self.get_serializer(shown).data, status=HTTP_201_CREATED)
 
     def partial_update(self, request: Request, **kwargs: Any) -> Response:
-        """Change one's page: what is not sent stays."""
+        """Edit one's page: what is not sent stays."""
         page = self.get_object()
         page = services.edit_page(owner=signed_in(request), page=page, **self._read(request, partial=True))
         return self._shown(page)
@@ -173,7 +173,7 @@ class PageViewSet(ListModelMixin, RetrieveModelMixin, GenericViewSet[Page]):
         return Response(self.get_serializer(self.get_queryset().get(pk=page.pk)).data)
 
     def destroy(self, request: Request, **kwargs: Any) -> Response:
-        """Remove one's page, with all that is on it."""
+        """Delete one's page, with all that is on it."""
         services.delete_page(owner=signed_in(request), page=self.get_object())
         return Response(status=HTTP_204_NO_CONTENT)
 
@@ -204,14 +204,14 @@ class PageViewSet(ListModelMixin, RetrieveModelMixin, GenericViewSet[Page]):
     @extend_schema(request=None, responses={204: None})
     @follow.mapping.delete
     def unfollow(self, request: Request, **kwargs: Any) -> Response:
-        """Follow a page no longer, or withdraw the wish to."""
+        """Unfollow a page, or withdraw one's request to follow it."""
         services.unfollow_page(follower=signed_in(request), page=self.get_object())
         return Response(status=HTTP_204_NO_CONTENT)
 
     @extend_schema(request=BlockSerializer, responses={200: BlockedSerializer})
     @action(detail=True, methods=["post"])
     def block(self, request: Request, **kwargs: Any) -> Response:
-        """Take a page out of sight until a time, or for ever (moderators)."""
+        """Block a page until a time, or for ever (moderators)."""
         page = self.get_object()
         serializer = BlockSerializer(data=request.data)
         serializer.is_valid(raise_exception=True)
@@ -221,7 +221,7 @@ class PageViewSet(ListModelMixin, RetrieveModelMixin, GenericViewSet[Page]):
     @extend_schema(request=None, responses={204: None})
     @block.mapping.delete
     def unblock(self, request: Request, **kwargs: Any) -> Response:
-        """Bring a blocked page back (moderators)."""
+        """Unblock a page (moderators)."""
         services.unblock_page(moderator=signed_in(request), page=self.get_object())
         return Response(status=HTTP_204_NO_CONTENT)
 
@@ -256,7 +256,7 @@ class FollowRequestSerializer(serializers.ModelSerializer[Follow]):
 
 
 class FollowRequestViewSet(ListModelMixin, GenericViewSet[Follow]):
-    """Who wishes to follow one's private page. Others find nothing here."""
+    """List the requests to follow one's private page."""
 
     permission_classes = (IsAuthenticated,)
     serializer_class = FollowRequestSerializer
@@ -267,12 +267,12 @@ class FollowRequestViewSet(ListModelMixin, GenericViewSet[Follow]):
 
     @extend_schema(request=DecisionSerializer, responses=DecidedSerializer)
     def accept(self, request: Request, **kwargs: Any) -> Response:
-        """Let people in: some, or all who wait."""
+        """Accept requests to follow one's page: some, or all."""
         return self._decide(request, services.accept_requests)
 
     @extend_schema(request=DecisionSerializer, responses=DecidedSerializer)
     def reject(self, request: Request, **kwargs: Any) -> Response:
-        """Turn people away: some, or all who wait. They may ask again."""
+        """Decline requests to follow one's page: some, or all. People may ask again."""
         return self._decide(request, services.reject_requests)
 
     def _decide(self, request: Request, decision: Callable[..., int]) -> Response:
@@ -287,7 +287,7 @@ class FollowRequestViewSet(ListModelMixin, GenericViewSet[Follow]):
 
 
 class FollowerViewSet(ListModelMixin, GenericViewSet[User]):
-    """Who follows a page that one may read."""
+    """List the followers of a page that one may read."""
 
     serializer_class = UserSerializer
     queryset = User.objects.none()
@@ -300,7 +300,7 @@ class FollowerViewSet(ListModelMixin, GenericViewSet[User]):
 
     @extend_schema(responses={204: None})
     def destroy(self, request: Request, **kwargs: Any) -> Response:
-        """Send a follower away from one's page; they may follow again, or ask to."""
+        """Remove a follower from one's page; they may follow again, or ask to."""
         owner = signed_in(request)
         page = get_object_or_404(Page.objects.filter(owner=owner), handle=self.kwargs["uuid"].lower())
         follower = get_object_or_404(User, username__iexact=self.kwargs["username"], follows__page=page)
@@ -315,7 +315,7 @@ class TagSerializer(serializers.ModelSerializer[Tag]):
 
 
 class TagViewSet(ListModelMixin, GenericViewSet[Tag]):
-    """Tags that pages carry, newest first; hidden pages lend theirs to nobody."""
+    """List the tags of pages, newest first."""
 
     serializer_class = TagSerializer
     queryset = Tag.objects.none()

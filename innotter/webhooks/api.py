@@ -147,48 +147,48 @@ class WebhookViewSet(ListModelMixin, GenericViewSet[Webhook]):
 
     @extend_schema(parameters=[OpenApiParameter("team", int, description="Those of this team alone.")])
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        """One's own webhooks and those of one's teams, the newest first."""
+        """List one's own webhooks and those of one's teams, the newest first."""
         return super().list(request, *args, **kwargs)
 
     @extend_schema(request=NewWebhookSerializer, responses={201: CreatedWebhookSerializer})
     def create(self, request: Request) -> Response:
-        """Set a webhook up. Its secret is in this answer, and in no other."""
+        """Create a webhook. Its secret is in this answer, and in no other."""
         serializer = NewWebhookSerializer(data=request.data)
         serializer.is_valid(raise_exception=True)
         webhook, secret = services.create_webhook(person=signed_in(request), **serializer.validated_data)
         return Response({"webhook": self.get_serializer(webhook).data, "secret": secret}, status=HTTP_201_CREATED)
 
     def retrieve(self, request: Request, **kwargs: Any) -> Response:
-        """A webhook."""
+        """Get a webhook."""
         return Response(self.get_serializer(self.get_object()).data)
 
     def partial_update(self, request: Request, **kwargs: Any) -> Response:
-        """Change it. Switched on, it begins anew."""
+        """Edit a webhook. Switched on, it begins anew."""
         serializer = self.get_serializer(webhook := self.get_object(), data=request.data, partial=True)
         serializer.is_valid(raise_exception=True)
         changed = services.edit_webhook(person=signed_in(request), webhook=webhook, **serializer.validated_data)
         return Response(self.get_serializer(changed).data)
 
     def destroy(self, request: Request, **kwargs: Any) -> Response:
-        """Remove it with its log."""
+        """Delete a webhook with its log."""
         services.delete_webhook(person=signed_in(request), webhook=self.get_object())
         return Response(status=HTTP_204_NO_CONTENT)
 
     @extend_schema(request=None, responses=SecretSerializer)
     def rotate(self, request: Request, **kwargs: Any) -> Response:
-        """Give it another secret. For a day, both sign."""
+        """Rotate the secret of a webhook. For a day, both sign."""
         secret = services.rotate_secret(person=signed_in(request), webhook=self.get_object())
         return Response({"secret": secret})
 
     @extend_schema(request=None, responses={202: WebhookDeliverySerializer})
     def test(self, request: Request, **kwargs: Any) -> Response:
-        """Send it a test event."""
+        """Send a test event to a webhook."""
         delivery = services.send_test(person=signed_in(request), webhook=self.get_object())
         return Response(WebhookDeliverySerializer(delivery).data, status=HTTP_202_ACCEPTED)
 
 
 class WebhookDeliveryViewSet(ListModelMixin, GenericViewSet[WebhookDelivery]):
-    """What was sent to a webhook in the last thirty days."""
+    """List the deliveries of a webhook in the last thirty days."""
 
     permission_classes = (IsAuthenticated,)
     serializer_class = WebhookDeliverySerializer
@@ -202,7 +202,7 @@ class WebhookDeliveryViewSet(ListModelMixin, GenericViewSet[WebhookDelivery]):
 
     @extend_schema(request=None, responses={202: WebhookDeliverySerializer})
     def resend(self, request: Request, **kwargs: Any) -> Response:
-        """Send it once more, under the same id."""
+        """Send a delivery again, under the same id."""
         delivery = services.send_again(person=signed_in(request), delivery=self.get_object())
         return Response(WebhookDeliverySerializer(delivery).data, status=HTTP_202_ACCEPTED)
 
@@ -212,5 +212,5 @@ class WebhookTypes(APIView):
 
     @extend_schema(responses=TypeSerializer(many=True))
     def get(self, request: Request) -> Response:
-        """What a webhook can hear of."""
+        """List the types of events that a webhook can receive."""
         return Response([{"type": type_, "description": about} for type_, about in known_types().items()])

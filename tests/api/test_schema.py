@@ -4,8 +4,10 @@ import json
 import re
 from pathlib import Path
 
+import pytest
 from django.test import Client
 
+from innotter.api.schema import summarize
 from innotter.config import api as schemas
 from tests.together import at_the_same_moment
 
@@ -80,3 +82,29 @@ def test_the_documentation_asks_no_other_site(client, db):
         answer = client.get(address)
         assert answer.status_code == 200
         answer.close()
+
+
+def test_every_operation_has_a_summary_of_its_own_in_a_group_that_is_described(client, db):
+    document = client.get("/api/schema/?format=json").json()
+    operations = [operation for path in document["paths"].values() for operation in path.values()]
+    summaries = [operation["summary"] for operation in operations]
+    assert [one for one in summaries if not 6 <= len(one) <= 110 or one.endswith(".")] == []
+    assert {one for one in summaries if summaries.count(one) > 1} == set()
+    assert {tag for operation in operations for tag in operation["tags"]} == {tag["name"] for tag in document["tags"]}
+    assert document["tags"][0]["name"] == "Signing in"
+    assert "POST /api/register/" in document["info"]["description"]
+
+
+@pytest.mark.parametrize(
+    ("said", "summary", "rest"),
+    [
+        ("Get a job.", "Get a job", ""),
+        ("Cancel a job: 204. One that runs: 202.", "Cancel a job: 204", "One that runs: 202."),
+        ("Find\n    it\n\nAt `v1.2` of it.", "Find it", "At `v1.2` of it."),
+        ("At `v1.2` of it.\n\nMore.", "At `v1.2` of it", "More."),
+    ],
+)
+def test_a_summary_is_the_first_sentence(said, summary, rest):
+    operation = {"description": said}
+    summarize(operation)
+    assert operation == {"summary": summary, "description": rest}

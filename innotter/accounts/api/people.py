@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework.decorators import action
 from rest_framework.mixins import ListModelMixin, RetrieveModelMixin
 from rest_framework.parsers import MultiPartParser
@@ -26,8 +26,9 @@ from innotter.accounts.models import Session, User
 from innotter.accounts.models.user import UserQuerySet
 
 
+@extend_schema_view(list=extend_schema(description="List people's cards."))
 class UserViewSet(ListModelMixin, RetrieveModelMixin, GenericViewSet[User]):
-    """People's cards."""
+    """Get a person's card."""
 
     permission_classes = (IsAuthenticated,)
     serializer_class = UserSerializer
@@ -43,7 +44,7 @@ class UserViewSet(ListModelMixin, RetrieveModelMixin, GenericViewSet[User]):
     @extend_schema(request=ReasonSerializer, responses={204: None})
     @action(detail=True, methods=["post"])
     def block(self, request: Request, **kwargs: Any) -> Response:
-        """Shut a person out, and with them their pages (admins)."""
+        """Block a person, and with them their pages (admins)."""
         serializer = ReasonSerializer(data=request.data)
         serializer.is_valid(raise_exception=True)
         services.block_user(admin=signed_in(request), user=self.get_object(), **serializer.validated_data)
@@ -52,7 +53,7 @@ class UserViewSet(ListModelMixin, RetrieveModelMixin, GenericViewSet[User]):
     @extend_schema(request=None, responses={204: None})
     @block.mapping.delete
     def unblock(self, request: Request, **kwargs: Any) -> Response:
-        """Let a person in again (admins)."""
+        """Unblock a person (admins)."""
         services.unblock_user(admin=signed_in(request), user=self.get_object())
         return Response(status=HTTP_204_NO_CONTENT)
 
@@ -64,12 +65,12 @@ class Me(APIView):
 
     @extend_schema(responses=MeSerializer)
     def get(self, request: Request) -> Response:
-        """Everything the account says about oneself."""
+        """Get one's own account."""
         return Response(MeSerializer(signed_in(request), context={"request": request}).data)
 
     @extend_schema(request=MeSerializer, responses=MeSerializer)
     def patch(self, request: Request) -> Response:
-        """Change one's profile. A new e-mail address takes effect when the code sent to it comes back."""
+        """Edit one's profile. A new e-mail address takes effect when the code sent to it comes back."""
         user = signed_in(request)
         serializer = MeSerializer(user, data=request.data, partial=True)
         serializer.is_valid(raise_exception=True)
@@ -97,7 +98,7 @@ class MyAvatar(APIView):
 
 
 class MySessionViewSet(ListModelMixin, GenericViewSet[Session]):
-    """Where one is signed in."""
+    """List one's sessions."""
 
     permission_classes = (IsAuthenticated,)
     serializer_class = SessionSerializer
@@ -113,13 +114,13 @@ class MySessionViewSet(ListModelMixin, GenericViewSet[Session]):
 
     @extend_schema(responses={204: None})
     def destroy(self, request: Request, **kwargs: Any) -> Response:
-        """End one session."""
+        """End one of one's sessions."""
         current = current_session(request)
         services.end_session(user=signed_in(request), session=self.get_object(), current=current)
         return Response(status=HTTP_204_NO_CONTENT)
 
     @extend_schema(operation_id="users_me_sessions_destroy_others", responses={204: None})
     def destroy_others(self, request: Request) -> Response:
-        """End all sessions but the one that asks."""
+        """End all of one's sessions but the one that asks."""
         services.end_other_sessions(user=signed_in(request), current=current_session(request))
         return Response(status=HTTP_204_NO_CONTENT)

@@ -51,7 +51,7 @@ class Register(OpenDoor):
 
     @extend_schema(responses={201: serializers.RegistrationSerializer})
     def post(self, request: Request) -> Response:
-        """Open an account; a code is mailed to its address."""
+        """Register: create an account. A code is mailed to its address."""
         body = self.read(request)
         user = services.register_user(**body, language=request.LANGUAGE_CODE, asker=stranger(request))
         return Response(serializers.RegistrationSerializer(user).data, status=HTTP_201_CREATED)
@@ -62,7 +62,7 @@ class VerifyEmail(OpenDoor):
 
     @extend_schema(responses=serializers.TokenPairSerializer)
     def post(self, request: Request) -> Response:
-        """Prove an address with the mailed code, and be signed in."""
+        """Verify an e-mail address with the mailed code, and be signed in."""
         body = self.read(request)
         asker = limit_guess(request, body["email"])
         return _let_in(request, services.verify_email(email=body["email"], code=body["otp"], asker=asker))
@@ -71,7 +71,7 @@ class VerifyEmail(OpenDoor):
 class ResendCode(OpenDoor):
     @extend_schema(responses={202: None})
     def post(self, request: Request) -> Response:
-        """Mail a new code, if this address waits for one; the answer is the same if not."""
+        """Ask for a new code by e-mail; the answer is the same where the address waits for none."""
         body = self.read(request)
         services.resend_code(email=body["email"])
         return Response(status=HTTP_202_ACCEPTED)
@@ -82,7 +82,7 @@ class LogIn(OpenDoor):
 
     @extend_schema(responses=serializers.TokenPairSerializer)
     def post(self, request: Request) -> Response:
-        """Trade an e-mail address or username and a password for tokens."""
+        """Sign in: get tokens for an e-mail address or username and a password."""
         body = self.read(request)
         limit_sign_in(request, body["email"])
         return _let_in(request, services.check_credentials(identifier=body["email"], password=body["password"]))
@@ -93,7 +93,7 @@ class RefreshToken(OpenDoor):
 
     @extend_schema(responses=serializers.TokenPairSerializer)
     def post(self, request: Request) -> Response:
-        """Trade a refresh token for a new pair. One that is sent twice ends its session."""
+        """Get a new pair of tokens for a refresh token. One that is sent twice ends its session."""
         body = self.read(request)
         return _tokens(services.refresh_tokens(token=body["refresh"], device=device_of(request)))
 
@@ -103,7 +103,7 @@ class LogOut(OpenDoor):
 
     @extend_schema(responses={204: None})
     def post(self, request: Request) -> Response:
-        """End the session of a refresh token."""
+        """Sign out: end the session of a refresh token."""
         services.end_token_session(token=self.read(request)["refresh"])
         return Response(status=HTTP_204_NO_CONTENT)
 
@@ -111,7 +111,7 @@ class LogOut(OpenDoor):
 class PasswordReset(OpenDoor):
     @extend_schema(responses={202: None})
     def post(self, request: Request) -> Response:
-        """Mail a code for a new password, if this address has an account; the answer is the same if not."""
+        """Ask for a code for a new password by e-mail; the answer is the same where the address has no account."""
         body = self.read(request)
         services.ask_for_reset(email=body["email"])
         return Response(status=HTTP_202_ACCEPTED)

@@ -68,12 +68,12 @@ class PostViewSet(GenericViewSet[Post]):
     )
     @idempotent
     def create(self, request: Request) -> Response:
-        """Put a post on one's own page, perhaps as a reply; as a form, with up to four pictures."""
+        """Publish a post on one's own page, or a reply; as a form, with up to four pictures."""
         post = services.publish_post(author=signed_in(request), **self.wanted)
         return _shown(request, post.pk, status=HTTP_201_CREATED)
 
     def retrieve(self, request: Request, pk: str) -> Response:
-        """A post."""
+        """Get a post."""
         return _shown(request, int(pk))
 
     def prepare(self, request: Request) -> None:
@@ -95,7 +95,7 @@ class PostViewSet(GenericViewSet[Post]):
 
     @extend_schema(request=PostChangeSerializer, responses=PostSerializer)
     def partial_update(self, request: Request, **kwargs: Any) -> Response:
-        """Change the text of one's post."""
+        """Edit the text of one's post."""
         post = self.get_object()
         serializer = PostChangeSerializer(data=request.data)
         serializer.is_valid(raise_exception=True)
@@ -104,7 +104,7 @@ class PostViewSet(GenericViewSet[Post]):
 
     @extend_schema(parameters=[OpenApiParameter("reason", description="Why: for moderators, who remove another's.")])
     def destroy(self, request: Request, **kwargs: Any) -> Response:
-        """Remove a post: one's own, or as a moderator any."""
+        """Delete a post: one's own, or as a moderator any."""
         person, post = signed_in(request), self.get_object()
         body = request.data if isinstance(request.data, dict) else {}
         serializer = ReasonSerializer(data=request.query_params.dict() | body)
@@ -123,7 +123,7 @@ class PostViewSet(GenericViewSet[Post]):
     @extend_schema(request=None, responses={200: PostSerializer})
     @like.mapping.delete
     def unlike(self, request: Request, **kwargs: Any) -> Response:
-        """Take a like back."""
+        """Unlike a post."""
         post = self.get_object()
         services.unlike_post(person=signed_in(request), post=post)
         return _shown(request, post.pk)
@@ -138,7 +138,7 @@ class PostListViewSet(GenericViewSet[Post]):
 
 
 class PagePostViewSet(PostListViewSet):
-    """The posts of a page that one may read, newest first."""
+    """List the posts of a page that one may read, newest first."""
 
     serializer_class = PostSerializer
     queryset = Post.objects.none()
@@ -150,7 +150,7 @@ class PagePostViewSet(PostListViewSet):
 
 
 class ReplyViewSet(PostListViewSet):
-    """The thread beneath a post, however deep: replies, replies to them, and so on, oldest first."""
+    """List all replies in the thread beneath a post, however deep, oldest first."""
 
     serializer_class = PostSerializer
     pagination_class = OldestFirst
@@ -163,7 +163,7 @@ class ReplyViewSet(PostListViewSet):
 
 
 class HashtagViewSet(PostListViewSet):
-    """The posts that carry a hashtag, newest first."""
+    """List the posts with a hashtag, newest first."""
 
     serializer_class = PostSerializer
     queryset = Post.objects.none()
@@ -174,7 +174,7 @@ class HashtagViewSet(PostListViewSet):
 
 
 class MyLikeViewSet(PostListViewSet):
-    """The posts one likes, newest like first."""
+    """List the posts one likes, the newest like first."""
 
     permission_classes = (IsAuthenticated,)
     serializer_class = PostSerializer

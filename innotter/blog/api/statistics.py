@@ -62,7 +62,7 @@ class PageStatistics(APIView):
         responses=StatisticsSerializer,
     )
     def get(self, request: Request, uuid: str) -> Response:
-        """The numbers of a page, for its owner and for admins."""
+        """Get the statistics of a page (its owner and admins)."""
         reader = signed_in(request)
         page = get_object_or_404(Page.objects.measurable_by(reader), handle=uuid.lower())
         since, until = _span(request)

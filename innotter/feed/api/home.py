@@ -1,4 +1,4 @@
-"""The home feed."""
+"""Get the home feed."""
 
 from typing import Any
 
@@ -67,6 +67,6 @@ class FeedViewSet(GenericViewSet[Post]):
 
     @extend_schema(responses=PostSerializer(many=True))
     def list(self, request: Request) -> Response:
-        """The home feed."""
+        """Get the home feed."""
         pages = FeedPagination()
         return pages.get_paginated_response(pages.find(request, signed_in(request)))

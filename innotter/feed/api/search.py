@@ -149,9 +149,12 @@ class Search(APIView):
         ),
     )
     def get(self, request: Request) -> Response:
-        """Posts and articles by their words, pages by name, handle or tag, hashtags; for those who are signed in also
+        """Search everything.
+
+        Posts and articles by their words, pages by name, handle or tag, hashtags; for those who are signed in also
         people by username, name or title, their tasks and their jobs. With `type` one kind, as a list of at most a
-        thousand."""
+        thousand.
+        """
         question = understand(request.query_params.get("q", ""), request.user)
         if question.refusals:
             raise Invalid(q=" ".join(question.refusals))

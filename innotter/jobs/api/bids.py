@@ -22,7 +22,7 @@ from innotter.jobs.queries import comments_on, for_reading
 
 
 class MarketViewSet(ListModelMixin, GenericViewSet[Job]):
-    """The jobs that are open to bids, the newest first."""
+    """List the jobs that are open to bids, the newest first."""
 
     permission_classes = (IsAuthenticated,)
     serializer_class = serializers.JobSerializer
@@ -33,14 +33,14 @@ class MarketViewSet(ListModelMixin, GenericViewSet[Job]):
 
 
 class AssignedViewSet(MarketViewSet):
-    """The jobs that one has been given, the newest first."""
+    """List the jobs assigned to oneself, the newest first."""
 
     def get_queryset(self) -> Any:
         return for_reading(Job.objects.assigned_to(signed_in(self.request)))
 
 
 class BidViewSet(ListModelMixin, GenericViewSet[Bid]):
-    """Offers to do a job: its owner sees all of them, a bidder their own."""
+    """List the bids for a job: its owner sees all of them, a bidder their own."""
 
     permission_classes = (IsAuthenticated,)
     serializer_class = serializers.BidSerializer
@@ -64,13 +64,13 @@ class BidViewSet(ListModelMixin, GenericViewSet[Bid]):
         return Response(self.get_serializer(bid).data, status=HTTP_201_CREATED)
 
     def destroy(self, request: Request, **kwargs: Any) -> Response:
-        """Take one's bid back while it is open."""
+        """Withdraw one's bid while it is open."""
         services.withdraw_bid(bidder=signed_in(request), bid=self.get_object())
         return Response(status=HTTP_204_NO_CONTENT)
 
     @extend_schema(request=serializers.SelectSerializer, responses=serializers.BidSerializer)
     def select(self, request: Request, **kwargs: Any) -> Response:
-        """Give the job to this bidder, for good."""
+        """Select a bid: the job is the bidder's, for good."""
         bid = self.get_object()
         serializer = serializers.SelectSerializer(data=request.data)
         serializer.is_valid(raise_exception=True)
@@ -79,7 +79,7 @@ class BidViewSet(ListModelMixin, GenericViewSet[Bid]):
 
 
 class JobCommentViewSet(ListModelMixin, GenericViewSet[JobComment]):
-    """What is said about a job that people do, oldest first."""
+    """List the comments on a job that people do, the oldest first."""
 
     permission_classes = (IsAuthenticated,)
     pagination_class = OldestFirst
@@ -94,7 +94,7 @@ class JobCommentViewSet(ListModelMixin, GenericViewSet[JobComment]):
         return comments_on(self._job(), signed_in(self.request))
 
     def create(self, request: Request, **kwargs: Any) -> Response:
-        """Say something about a job."""
+        """Comment on a job."""
         job = self._job()
         serializer = self.get_serializer(data=request.data)
         serializer.is_valid(raise_exception=True)
@@ -102,7 +102,7 @@ class JobCommentViewSet(ListModelMixin, GenericViewSet[JobComment]):
         return Response(self.get_serializer(comment).data, status=HTTP_201_CREATED)
 
     def destroy(self, request: Request, **kwargs: Any) -> Response:
-        """Take it back; the job's owner removes also what others have said."""
+        """Delete a comment on a job: one's own, or as the job's owner any."""
         services.delete_job_comment(person=signed_in(request), comment=self.get_object())
         return Response(status=HTTP_204_NO_CONTENT)
 
@@ -121,7 +121,7 @@ class Deliver(APIView):
         responses={201: serializers.JobResultSerializer},
     )
     def post(self, request: Request, pk: str) -> Response:
-        """Hand in what one has done for the owner of a job: words, files, or both."""
+        """Deliver the result of a job to its owner: words, files, or both."""
         assignee = signed_in(request)
         job = get_object_or_404(Job.objects.readable_by(assignee), pk=pk)
         serializer = serializers.DeliverySerializer(data=request.data)
@@ -136,7 +136,7 @@ class Accept(APIView):
 
     @extend_schema(request=None, responses=serializers.JobSerializer)
     def post(self, request: Request, pk: str) -> Response:
-        """Take what was delivered: the job is done."""
+        """Accept a delivery: the job is completed."""
         owner = signed_in(request)
         jobs = for_reading(Job.objects.of(owner))
         services.accept_delivery(owner=owner, job=get_object_or_404(jobs, pk=pk))
@@ -148,7 +148,7 @@ class AskForChanges(APIView):
 
     @extend_schema(request=serializers.WantedChangesSerializer, responses=serializers.JobSerializer)
     def post(self, request: Request, pk: str) -> Response:
-        """Ask for changes to what was delivered, and say which."""
+        """Request changes to a delivery, and say which."""
         owner = signed_in(request)
         jobs = for_reading(Job.objects.of(owner))
         job = get_object_or_404(jobs, pk=pk)

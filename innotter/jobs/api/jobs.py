@@ -70,7 +70,7 @@ class JobViewSet(ListModelMixin, GenericViewSet[Job]):
 
     @extend_schema(parameters=[_ORDERING])
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        """One's own jobs, the newest first."""
+        """List one's own jobs, the newest first."""
         return super().list(request, *args, **kwargs)
 
     @extend_schema(
@@ -80,7 +80,7 @@ class JobViewSet(ListModelMixin, GenericViewSet[Job]):
     )
     @idempotent
     def create(self, request: Request) -> Response:
-        """Submit a job: for a handler, at a time or now; or open it to bids."""
+        """Submit a job: for a handler, at a time or now; or for people, who bid for it."""
         body = self.wanted
         if body.pop("open_to_bids"):
             return self._answer(self._open(request, body), HTTP_201_CREATED)
@@ -122,7 +122,7 @@ class JobViewSet(ListModelMixin, GenericViewSet[Job]):
         return services.open_job(owner=signed_in(request), deadline=deadline, budget=body.get("budget"), **facts)
 
     def retrieve(self, request: Request, **kwargs: Any) -> Response:
-        """A job."""
+        """Get a job."""
         return Response(self.get_serializer(self.get_object()).data)
 
     @extend_schema(responses={204: None, 202: serializers.JobSerializer})
@@ -135,28 +135,28 @@ class JobViewSet(ListModelMixin, GenericViewSet[Job]):
 
     @extend_schema(request=None, responses=serializers.JobSerializer)
     def retry(self, request: Request, **kwargs: Any) -> Response:
-        """Give a failed job another round of attempts."""
+        """Retry a failed job."""
         job = self.get_object()
         services.retry_job(owner=signed_in(request), job=job)
         return self._answer(job)
 
     @extend_schema(request=None, responses=serializers.JobSerializer)
     def discard(self, request: Request, **kwargs: Any) -> Response:
-        """Do no more about a failed job: it counts as cancelled."""
+        """Discard a failed job: it counts as cancelled."""
         job = self.get_object()
         services.discard_job(owner=signed_in(request), job=job)
         return self._answer(job)
 
     @extend_schema(request=None, responses=serializers.JobSerializer)
     def run(self, request: Request, **kwargs: Any) -> Response:
-        """Begin a waiting job at once."""
+        """Run a waiting job now."""
         job = self.get_object()
         services.run_now(owner=signed_in(request), job=job)
         return self._answer(job)
 
     @extend_schema(request=serializers.DuplicateSerializer, responses={201: serializers.JobSerializer})
     def duplicate(self, request: Request, **kwargs: Any) -> Response:
-        """The same once more."""
+        """Submit a copy of a job."""
         job = self.get_object()
         serializer = serializers.DuplicateSerializer(data=request.data)
         serializer.is_valid(raise_exception=True)
@@ -169,7 +169,7 @@ class ResultView(APIView):
 
     @extend_schema(responses=serializers.JobResultSerializer)
     def get(self, request: Request, pk: str) -> Response:
-        """What came of a completed job; until it is completed, there is none."""
+        """Get the result of a completed job; until it is completed, there is none."""
         job = get_object_or_404(worked_on_by(signed_in(request)), pk=pk)
         results = JobResult.objects.filter(job=job, job__status=Job.Status.COMPLETED)
         result = get_object_or_404(results.prefetch_related("files"), outcome=JobResult.Outcome.COMPLETED)
@@ -177,7 +177,7 @@ class ResultView(APIView):
 
 
 class AttemptViewSet(ListModelMixin, GenericViewSet[JobResult]):
-    """How each attempt at a job has ended, the last first."""
+    """List the attempts at a job, the last first."""
 
     permission_classes = (IsAuthenticated,)
     serializer_class = serializers.JobResultSerializer
@@ -189,7 +189,7 @@ class AttemptViewSet(ListModelMixin, GenericViewSet[JobResult]):
 
 
 class LogViewSet(ListModelMixin, GenericViewSet[LogLine]):
-    """What the handler has said, line by line."""
+    """Get the log of a job, line by line."""
 
     permission_classes = (IsAuthenticated,)
     pagination_class = OldestFirst
@@ -204,7 +204,7 @@ class LogViewSet(ListModelMixin, GenericViewSet[LogLine]):
 class Handlers(APIView):
     @extend_schema(responses=serializers.HandlerSerializer(many=True))
     def get(self, request: Request) -> Response:
-        """The kinds of work that the platform does, each with the schema of its parameters."""
+        """List the kinds of jobs that the platform does, each with the schema of its parameters."""
         return Response(serializers.HandlerSerializer(handlers(), many=True).data)
 
 
@@ -213,5 +213,5 @@ class Dashboard(APIView):
 
     @extend_schema(responses=serializers.DashboardSerializer)
     def get(self, request: Request) -> Response:
-        """How one's jobs stand."""
+        """Get an overview of one's jobs."""
         return Response(serializers.DashboardSerializer(dashboard_of(signed_in(request))).data)

@@ -74,7 +74,7 @@ class NewLimitSerializer(LimitChangesSerializer):
 
 
 class JobLimitViewSet(ListModelMixin, GenericViewSet[JobLimit]):
-    """One's own limits, and those that hold for everybody."""
+    """List one's own limits, and those that hold for everybody."""
 
     permission_classes = (IsAuthenticated,)
     serializer_class = JobLimitSerializer
@@ -97,24 +97,24 @@ class JobLimitViewSet(ListModelMixin, GenericViewSet[JobLimit]):
     )
     @idempotent
     def create(self, request: Request) -> Response:
-        """Limit one's own jobs, or everybody's."""
+        """Create a limit on one's own jobs, or for admins on everybody's."""
         limit = services.create_limit(person=signed_in(request), **self.wanted)
         return Response(self.get_serializer(limit).data, status=HTTP_201_CREATED)
 
     def retrieve(self, request: Request, **kwargs: Any) -> Response:
-        """A limit."""
+        """Get a limit."""
         return Response(self.get_serializer(self.get_object()).data)
 
     @extend_schema(request=LimitChangesSerializer, responses=JobLimitSerializer)
     def partial_update(self, request: Request, **kwargs: Any) -> Response:
-        """Allow more, or less."""
+        """Edit a limit."""
         limit, changes = self.get_object(), _read(LimitChangesSerializer(data=request.data))
         return Response(
             self.get_serializer(services.edit_limit(person=signed_in(request), limit=limit, **changes)).data
         )
 
     def destroy(self, request: Request, **kwargs: Any) -> Response:
-        """Limit these jobs no longer."""
+        """Delete a limit."""
         services.delete_limit(person=signed_in(request), limit=self.get_object())
         return Response(status=HTTP_204_NO_CONTENT)
 
@@ -157,7 +157,7 @@ class QueueList(APIView):
 
     @extend_schema(responses=QueuesSerializer)
     def get(self, request: Request) -> Response:
-        """How the queues of all kinds stand; for admins."""
+        """List the queues, by kind (admins)."""
         return _queues()
 
 
@@ -166,7 +166,7 @@ class PauseQueue(APIView):
 
     @extend_schema(request=PauseSerializer, responses=QueuesSerializer)
     def post(self, request: Request, handler: str) -> Response:
-        """Let the jobs of a kind rest, or `all`. What has begun goes on."""
+        """Pause the queue of a kind, or `all` (admins). What has begun goes on."""
         wish = _read(PauseSerializer(data=request.data))
         services.pause_queue(admin=signed_in(request), handler=_kind(handler), **wish)
         return _queues()
@@ -177,7 +177,7 @@ class ResumeQueue(APIView):
 
     @extend_schema(request=None, responses=QueuesSerializer)
     def post(self, request: Request, handler: str) -> Response:
-        """Go on with what has waited."""
+        """Resume the queue of a kind, or `all` (admins)."""
         services.resume_queue(admin=signed_in(request), handler=_kind(handler))
         return _queues()
 

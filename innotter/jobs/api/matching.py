@@ -42,20 +42,20 @@ class MatchingViewSet(GenericViewSet[Job]):
 
     @extend_schema(operation_id="jobs_matching_cancel", parameters=_FILTERS, request=None, responses=CountSerializer)
     def cancel(self, request: Request) -> Response:
-        """Cancel what waits, and tell what runs to stop."""
+        """Cancel the jobs that match: those that wait, and those that run at their next checkpoint."""
         return self._act(services.cancel_matching)
 
     @extend_schema(operation_id="jobs_matching_retry", parameters=_FILTERS, request=None, responses=CountSerializer)
     def retry(self, request: Request) -> Response:
-        """Give what has failed another round of attempts."""
+        """Retry the failed jobs that match."""
         return self._act(services.retry_matching)
 
     @extend_schema(operation_id="jobs_matching_discard", parameters=_FILTERS, request=None, responses=CountSerializer)
     def discard(self, request: Request) -> Response:
-        """Do no more about what has failed: it counts as cancelled."""
+        """Discard the failed jobs that match: they count as cancelled."""
         return self._act(services.discard_matching)
 
     @extend_schema(operation_id="jobs_matching_run", parameters=_FILTERS, request=None, responses=CountSerializer)
     def run(self, request: Request) -> Response:
-        """Begin what waits at once."""
+        """Run the waiting jobs that match now."""
         return self._act(services.run_matching)

@@ -106,7 +106,7 @@ class NextTimesSerializer(serializers.Serializer[Any]):
 
 
 class RecurringJobViewSet(ListModelMixin, GenericViewSet[RecurringJob]):
-    """One's own recurring jobs; those of others are not there."""
+    """List one's own recurring jobs."""
 
     permission_classes = (IsAuthenticated,)
     serializer_class = RecurringJobSerializer
@@ -136,48 +136,48 @@ class RecurringJobViewSet(ListModelMixin, GenericViewSet[RecurringJob]):
     )
     @idempotent
     def create(self, request: Request) -> Response:
-        """Let the platform do something again and again."""
+        """Create a recurring job."""
         recurring = services.create_recurring_job(owner=signed_in(request), **self.wanted)
         return Response(self.get_serializer(recurring).data, status=HTTP_201_CREATED)
 
     def retrieve(self, request: Request, **kwargs: Any) -> Response:
-        """A recurring job."""
+        """Get a recurring job."""
         return Response(self.get_serializer(self.get_object()).data)
 
     @extend_schema(request=RecurringChangesSerializer, responses=RecurringJobSerializer)
     def partial_update(self, request: Request, **kwargs: Any) -> Response:
-        """Change it. Where its times change, the next is the first of the new ones that is to come."""
+        """Edit a recurring job. Where its times change, the next is the first of the new ones that is to come."""
         recurring = self.get_object()
         changes = self._read(RecurringChangesSerializer(data=request.data))
         return self._answer(services.edit_recurring_job(owner=signed_in(request), recurring=recurring, **changes))
 
     def destroy(self, request: Request, **kwargs: Any) -> Response:
-        """Do it no more. Its runs stay."""
+        """Delete a recurring job. Its runs stay."""
         services.delete_recurring_job(owner=signed_in(request), recurring=self.get_object())
         return Response(status=HTTP_204_NO_CONTENT)
 
     @extend_schema(request=None, responses=RecurringJobSerializer)
     def pause(self, request: Request, **kwargs: Any) -> Response:
-        """Let it rest."""
+        """Pause a recurring job."""
         recurring = self.get_object()
         services.pause_recurring_job(owner=signed_in(request), recurring=recurring)
         return self._answer(recurring)
 
     @extend_schema(request=None, responses=RecurringJobSerializer)
     def resume(self, request: Request, **kwargs: Any) -> Response:
-        """Go on with the next time that is to come."""
+        """Resume a recurring job, with the next time that is to come."""
         recurring = self.get_object()
         services.resume_recurring_job(owner=signed_in(request), recurring=recurring)
         return self._answer(recurring)
 
     @extend_schema(request=None, responses={201: JobSerializer})
     def run(self, request: Request, **kwargs: Any) -> Response:
-        """Do it once now; its times stay as they are. Gives the job that does it."""
+        """Run a recurring job once now; its times stay as they are. Gives the job that does it."""
         run = services.run_recurring_job(owner=signed_in(request), recurring=self.get_object())
         return Response(as_json(for_reading(Job.objects.filter(pk=run.pk)).get()), status=HTTP_201_CREATED)
 
     @extend_schema(request=TimesSerializer, responses=NextTimesSerializer)
     def preview(self, request: Request) -> Response:
-        """The next five times of an expression, before it is saved."""
+        """Preview the next five times of a cron expression."""
         times = {"time_zone": signed_in(request).time_zone} | self._read(TimesSerializer(data=request.data))
         return Response(NextTimesSerializer({"next_times": services.next_times(**times)}).data)

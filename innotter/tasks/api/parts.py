@@ -4,7 +4,7 @@ from typing import Any
 
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
-from drf_spectacular.utils import OpenApiResponse, extend_schema
+from drf_spectacular.utils import OpenApiResponse, extend_schema, extend_schema_view
 from rest_framework.mixins import ListModelMixin, RetrieveModelMixin
 from rest_framework.parsers import BaseParser, MultiPartParser
 from rest_framework.permissions import IsAuthenticated
@@ -29,7 +29,7 @@ def task_of(view: GenericViewSet[Any]) -> Task:
 
 
 class TaskCommentViewSet(ListModelMixin, GenericViewSet[TaskComment]):
-    """What is said about a task, oldest first."""
+    """List the comments on a task, oldest first."""
 
     permission_classes = (IsAuthenticated,)
     pagination_class = OldestFirst
@@ -41,7 +41,7 @@ class TaskCommentViewSet(ListModelMixin, GenericViewSet[TaskComment]):
         return TaskComment.objects.filter(task=task_of(self)).select_related("author", "task__team")
 
     def create(self, request: Request, **kwargs: Any) -> Response:
-        """Say something about it, in Markdown; @names of the team's people tell them."""
+        """Comment on a task, in Markdown; people of the team who are mentioned are told."""
         task = task_of(self)
         serializer = self.get_serializer(data=request.data)
         serializer.is_valid(raise_exception=True)
@@ -56,7 +56,7 @@ class TaskCommentViewSet(ListModelMixin, GenericViewSet[TaskComment]):
 
 
 class HistoryViewSet(ListModelMixin, GenericViewSet[TaskHistory]):
-    """Every change of a task, oldest first: who, when, from what, to what."""
+    """List all changes of a task, oldest first: who, when, from what, to what."""
 
     permission_classes = (IsAuthenticated,)
     pagination_class = OldestFirst
@@ -68,7 +68,7 @@ class HistoryViewSet(ListModelMixin, GenericViewSet[TaskHistory]):
 
 
 class AttachmentViewSet(ListModelMixin, GenericViewSet[Attachment]):
-    """The files that lie with a task."""
+    """List the files of a task."""
 
     permission_classes = (IsAuthenticated,)
     pagination_class = OldestFirst
@@ -84,7 +84,7 @@ class AttachmentViewSet(ListModelMixin, GenericViewSet[Attachment]):
 
     @extend_schema(request={"multipart/form-data": serializers.AttachmentSerializer})
     def create(self, request: Request, **kwargs: Any) -> Response:
-        """Put a file to it."""
+        """Attach a file to a task."""
         task = task_of(self)
         serializer = self.get_serializer(data=request.data)
         serializer.is_valid(raise_exception=True)
@@ -101,18 +101,18 @@ class AttachmentViewSet(ListModelMixin, GenericViewSet[Attachment]):
         }
     )
     def retrieve(self, request: Request, **kwargs: Any) -> HttpResponseBase:
-        """The file itself."""
+        """Download a file of a task."""
         found = self.get_object()
         return stored_download(str(found.file), name=found.name, content_type="application/octet-stream")
 
     def destroy(self, request: Request, **kwargs: Any) -> Response:
-        """Take it away."""
+        """Delete a file of a task."""
         services.remove_file(person=signed_in(request), attachment=self.get_object())
         return Response(status=HTTP_204_NO_CONTENT)
 
 
 class TimeViewSet(ListModelMixin, GenericViewSet[TimeEntry]):
-    """Time spent on a task, by whom and on which day."""
+    """List the time that was logged on a task."""
 
     permission_classes = (IsAuthenticated,)
     pagination_class = OldestFirst
@@ -124,7 +124,7 @@ class TimeViewSet(ListModelMixin, GenericViewSet[TimeEntry]):
         return TimeEntry.objects.filter(task=task_of(self)).select_related("person", "task__team")
 
     def create(self, request: Request, **kwargs: Any) -> Response:
-        """Write down time that one has spent on it."""
+        """Log time that one has spent on a task."""
         task = task_of(self)
         serializer = self.get_serializer(data=request.data)
         serializer.is_valid(raise_exception=True)
@@ -132,13 +132,14 @@ class TimeViewSet(ListModelMixin, GenericViewSet[TimeEntry]):
         return Response(self.get_serializer(entry).data, status=HTTP_201_CREATED)
 
     def destroy(self, request: Request, **kwargs: Any) -> Response:
-        """Take it back: the task's actual hours shrink by it."""
+        """Delete a time entry: the task's actual hours shrink by it."""
         services.delete_time(person=signed_in(request), entry=self.get_object())
         return Response(status=HTTP_204_NO_CONTENT)
 
 
+@extend_schema_view(retrieve=extend_schema(description="Get a template."))
 class TemplateViewSet(ListModelMixin, RetrieveModelMixin, GenericViewSet[TaskTemplate]):
-    """The templates of one's teams."""
+    """List the templates of one's teams."""
 
     permission_classes = (IsAuthenticated,)
     serializer_class = serializers.TemplateSerializer
@@ -149,7 +150,7 @@ class TemplateViewSet(ListModelMixin, RetrieveModelMixin, GenericViewSet[TaskTem
         return TaskTemplate.objects.filter(team__in=teams).select_related("team")
 
     def create(self, request: Request) -> Response:
-        """Keep a template, for a team or for oneself."""
+        """Create a template, for a team or for oneself."""
         author = signed_in(request)
         serializer = self.get_serializer(data=request.data)
         serializer.is_valid(raise_exception=True)
@@ -160,7 +161,7 @@ class TemplateViewSet(ListModelMixin, RetrieveModelMixin, GenericViewSet[TaskTem
         return Response(self.get_serializer(template).data, status=HTTP_201_CREATED)
 
     def partial_update(self, request: Request, **kwargs: Any) -> Response:
-        """Change it; what was made from it stays as it is."""
+        """Edit a template; tasks that were created from it stay as they are."""
         template = self.get_object()
         serializer = self.get_serializer(template, data=request.data, partial=True)
         serializer.is_valid(raise_exception=True)
@@ -169,13 +170,13 @@ class TemplateViewSet(ListModelMixin, RetrieveModelMixin, GenericViewSet[TaskTem
         return Response(self.get_serializer(template).data)
 
     def destroy(self, request: Request, **kwargs: Any) -> Response:
-        """Drop it."""
+        """Delete a template."""
         services.delete_template(person=signed_in(request), template=self.get_object())
         return Response(status=HTTP_204_NO_CONTENT)
 
     @extend_schema(request=None, responses={201: serializers.TaskSerializer})
     def use(self, request: Request, **kwargs: Any) -> Response:
-        """Make the task and its subtasks."""
+        """Create the task of a template, with its subtasks."""
         person = signed_in(request)
         task = services.use_template(person=person, template=self.get_object())
         shown = for_reading(Task.objects.readable_by(person)).get(pk=task.pk)

@@ -58,7 +58,7 @@ class ImportView(APIView):
         responses={200: ImportedSerializer, 201: ImportedSerializer},
     )
     def post(self, request: Request, pk: str) -> Response:
-        """Make tasks of a table: 201. A dry run says what is wrong with which line: 200."""
+        """Import tasks from a table (201). A dry run says what is wrong with which line (200)."""
         person = signed_in(request)
         team = get_object_or_404(Team.objects.of(person), pk=pk)
         require(can_work_in(person, team))
@@ -82,7 +82,7 @@ class ExportView(APIView):
 
     @extend_schema(responses={(200, "text/csv"): str})
     def get(self, request: Request) -> HttpResponseBase:
-        """One's tasks as a table, with the same filters and order as the list.
+        """Download one's tasks as CSV, with the same filters and order as the list.
 
         Of more than ten thousand, the first are given, and the name of the file says so: `tasks-first-10000.csv`.
         """

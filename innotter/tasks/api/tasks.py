@@ -77,12 +77,12 @@ class TaskViewSet(ListModelMixin, GenericViewSet[Task]):
 
     @extend_schema(parameters=[_ORDERING])
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        """Tasks, the newest first unless `ordering` says otherwise."""
+        """List tasks, the newest first unless `ordering` says otherwise."""
         return super().list(request, *args, **kwargs)
 
     @extend_schema(request=serializers.NewTaskSerializer, responses={201: serializers.TaskSerializer})
     def create(self, request: Request) -> Response:
-        """Give a team a new task, or oneself."""
+        """Create a task, for a team or for oneself."""
         creator = signed_in(request)
         serializer = serializers.NewTaskSerializer(data=request.data)
         serializer.is_valid(raise_exception=True)
@@ -97,17 +97,17 @@ class TaskViewSet(ListModelMixin, GenericViewSet[Task]):
         return self._answer(task, HTTP_201_CREATED)
 
     def retrieve(self, request: Request, **kwargs: Any) -> Response:
-        """A task."""
+        """Get a task."""
         return Response(self.get_serializer(self.get_object()).data)
 
     @extend_schema(request=serializers.TaskEditSerializer)
     def update(self, request: Request, **kwargs: Any) -> Response:
-        """Change it. What is not sent stays as it is; 409 when somebody else has changed the same since `version`."""
+        """Edit a task. What is not sent stays as it is; 409 when somebody else has changed the same since `version`."""
         return self._edit(request, partial=False)
 
     @extend_schema(request=serializers.TaskEditSerializer)
     def partial_update(self, request: Request, **kwargs: Any) -> Response:
-        """Change a part of it."""
+        """Edit a part of a task."""
         return self._edit(request, partial=True)
 
     def _edit(self, request: Request, *, partial: bool) -> Response:
@@ -119,13 +119,13 @@ class TaskViewSet(ListModelMixin, GenericViewSet[Task]):
         return self._answer(task)
 
     def destroy(self, request: Request, **kwargs: Any) -> Response:
-        """Remove it for good. To put it away, archive it."""
+        """Delete a task for good. To keep it, archive it."""
         services.delete_task(person=signed_in(request), task=self.get_object())
         return Response(status=HTTP_204_NO_CONTENT)
 
     @extend_schema(request=serializers.AssignSerializer)
     def assign(self, request: Request, **kwargs: Any) -> Response:
-        """Say whose it is."""
+        """Assign a task."""
         task = self.get_object()
         serializer = serializers.AssignSerializer(data=request.data)
         serializer.is_valid(raise_exception=True)
@@ -135,7 +135,7 @@ class TaskViewSet(ListModelMixin, GenericViewSet[Task]):
 
     @extend_schema(request=serializers.MoveSerializer)
     def move(self, request: Request, **kwargs: Any) -> Response:
-        """Put it into a column of the board, under another task or at the top."""
+        """Move a task on the board: into a column, under another task or to the top."""
         task = self.get_object()
         serializer = serializers.MoveSerializer(data=request.data)
         serializer.is_valid(raise_exception=True)
@@ -148,33 +148,33 @@ class TaskViewSet(ListModelMixin, GenericViewSet[Task]):
 
     @extend_schema(request=None)
     def archive(self, request: Request, **kwargs: Any) -> Response:
-        """Put it away."""
+        """Archive a task."""
         task = self.get_object()
         services.archive_task(archiver=signed_in(request), task=task)
         return self._answer(task)
 
     @extend_schema(request=None)
     def restore(self, request: Request, **kwargs: Any) -> Response:
-        """Take it out again."""
+        """Restore an archived task."""
         task = self.get_object()
         services.restore_task(archiver=signed_in(request), task=task)
         return self._answer(task)
 
     @extend_schema(request=None, responses={204: None})
     def watch(self, request: Request, **kwargs: Any) -> Response:
-        """Be told of what happens to it."""
+        """Watch a task: be notified of its changes."""
         services.watch_task(watcher=signed_in(request), task=self.get_object())
         return Response(status=HTTP_204_NO_CONTENT)
 
     @extend_schema(request=None, responses={204: None})
     def unwatch(self, request: Request, **kwargs: Any) -> Response:
-        """Be told no more."""
+        """Stop watching a task."""
         services.unwatch_task(watcher=signed_in(request), task=self.get_object())
         return Response(status=HTTP_204_NO_CONTENT)
 
     @extend_schema(request=serializers.OfferSerializer, responses={201: serializers.OfferedSerializer})
     def offer(self, request: Request, **kwargs: Any) -> Response:
-        """Open a job for it, that others bid for."""
+        """Offer a task as a job that others bid for."""
         task = self.get_object()
         serializer = serializers.OfferSerializer(data=request.data)
         serializer.is_valid(raise_exception=True)
@@ -183,7 +183,7 @@ class TaskViewSet(ListModelMixin, GenericViewSet[Task]):
 
     @extend_schema(request=serializers.BulkSerializer, responses=serializers.BulkAnswerSerializer)
     def bulk(self, request: Request) -> Response:
-        """Change the same about up to a hundred tasks: all of them, or none."""
+        """Edit up to a hundred tasks at once: all of them, or none."""
         person = signed_in(request)
         serializer = serializers.BulkSerializer(data=request.data)
         serializer.is_valid(raise_exception=True)

@@ -24,7 +24,7 @@ from innotter.tasks.queries import teams_of, velocity_of
 
 
 class TeamViewSet(ListModelMixin, GenericViewSet[Team]):
-    """The teams one is in; others are not there."""
+    """List one's teams."""
 
     permission_classes = (IsAuthenticated,)
     pagination_class = OldestFirst
@@ -35,18 +35,18 @@ class TeamViewSet(ListModelMixin, GenericViewSet[Team]):
         return teams_of(signed_in(self.request))
 
     def create(self, request: Request) -> Response:
-        """Found a team."""
+        """Create a team."""
         serializer = self.get_serializer(data=request.data)
         serializer.is_valid(raise_exception=True)
         team = services.create_team(owner=signed_in(request), **serializer.validated_data)
         return Response(self._shown(team.pk), status=HTTP_201_CREATED)
 
     def retrieve(self, request: Request, **kwargs: Any) -> Response:
-        """A team."""
+        """Get a team."""
         return Response(self.get_serializer(self.get_object()).data)
 
     def partial_update(self, request: Request, **kwargs: Any) -> Response:
-        """Change its name, key or rules."""
+        """Edit a team's name, key or rules."""
         team = self.get_object()
         serializer = self.get_serializer(team, data=request.data, partial=True)
         serializer.is_valid(raise_exception=True)
@@ -57,19 +57,19 @@ class TeamViewSet(ListModelMixin, GenericViewSet[Team]):
         return self.get_serializer(self.get_queryset().get(pk=pk)).data
 
     def destroy(self, request: Request, **kwargs: Any) -> Response:
-        """Remove it with all its tasks, for good."""
+        """Delete a team with all its tasks, for good."""
         services.delete_team(owner=signed_in(request), team=self.get_object())
         return Response(status=HTTP_204_NO_CONTENT)
 
     @extend_schema(request=None, responses={204: None})
     def leave(self, request: Request, **kwargs: Any) -> Response:
-        """Be in it no more."""
+        """Leave a team."""
         services.leave_team(member=signed_in(request), team=self.get_object())
         return Response(status=HTTP_204_NO_CONTENT)
 
     @extend_schema(request=None)
     def take_over(self, request: Request, **kwargs: Any) -> Response:
-        """Become the owner of a team whose owners are all blocked; for its members."""
+        """Take over a team whose owners are all blocked (its members)."""
         team = self.get_object()
         services.take_over_team(member=signed_in(request), team=team)
         return Response(self._shown(team.pk))
@@ -80,7 +80,7 @@ class Velocity(APIView):
 
     @extend_schema(responses=serializers.WeekSerializer(many=True))
     def get(self, request: Request, pk: str) -> Response:
-        """What was done in each of the last eight weeks: how many tasks, and their estimated hours."""
+        """Get what a team completed in each of the last eight weeks: tasks, and their estimated hours."""
         team = get_object_or_404(Team.objects.of(signed_in(request)), pk=pk)
         return Response(serializers.WeekSerializer(velocity_of(team), many=True).data)
 
@@ -91,7 +91,7 @@ def team_of(view: GenericViewSet[Any]) -> Team:
 
 
 class MemberViewSet(ListModelMixin, GenericViewSet[Membership]):
-    """Who is in a team."""
+    """List the members of a team."""
 
     permission_classes = (IsAuthenticated,)
     pagination_class = OldestFirst
@@ -104,7 +104,7 @@ class MemberViewSet(ListModelMixin, GenericViewSet[Membership]):
         return Membership.objects.filter(team=team_of(self)).select_related("user", "team")
 
     def partial_update(self, request: Request, **kwargs: Any) -> Response:
-        """Make somebody an owner, a member or a guest."""
+        """Change the role of a member: owner, member or guest."""
         membership = self.get_object()
         serializer = self.get_serializer(membership, data=request.data)
         serializer.is_valid(raise_exception=True)
@@ -113,13 +113,13 @@ class MemberViewSet(ListModelMixin, GenericViewSet[Membership]):
         return Response(self.get_serializer(self.get_object()).data)
 
     def destroy(self, request: Request, **kwargs: Any) -> Response:
-        """Remove somebody from the team."""
+        """Remove a member from a team."""
         services.remove_member(owner=signed_in(request), membership=self.get_object())
         return Response(status=HTTP_204_NO_CONTENT)
 
 
 class InvitationViewSet(ListModelMixin, GenericViewSet[Invitation]):
-    """Who is invited to a team, may come and has not come yet: for its owners."""
+    """List the open invitations of a team (its owners)."""
 
     permission_classes = (IsAuthenticated,)
     pagination_class = OldestFirst
@@ -133,7 +133,7 @@ class InvitationViewSet(ListModelMixin, GenericViewSet[Invitation]):
         return waiting if can_manage_team(signed_in(self.request), team) else waiting.none()
 
     def create(self, request: Request, **kwargs: Any) -> Response:
-        """Invite somebody, by a link that works once. Inviting again sends a new one."""
+        """Invite somebody to a team, by a link that works once. Inviting again sends a new one."""
         team = team_of(self)
         serializer = self.get_serializer(data=request.data)
         serializer.is_valid(raise_exception=True)
@@ -142,7 +142,7 @@ class InvitationViewSet(ListModelMixin, GenericViewSet[Invitation]):
         return Response(self.get_serializer(invitation).data, status=HTTP_201_CREATED)
 
     def destroy(self, request: Request, **kwargs: Any) -> Response:
-        """Let an invitation be good for nothing."""
+        """Withdraw an invitation."""
         services.withdraw_invitation(owner=signed_in(request), invitation=self.get_object())
         return Response(status=HTTP_204_NO_CONTENT)
 
@@ -152,7 +152,7 @@ class AcceptInvitation(APIView):
 
     @extend_schema(request=serializers.AcceptSerializer, responses=serializers.TeamSerializer)
     def post(self, request: Request) -> Response:
-        """Come into the team that one is invited to."""
+        """Join a team by an invitation."""
         person = signed_in(request)
         serializer = serializers.AcceptSerializer(data=request.data)
         serializer.is_valid(raise_exception=True)
