@@ -6,12 +6,14 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models import Count
 
 from innotter.accounts.models import User
-from innotter.blog.models import Hashtag
+from innotter.blog.models import Hashtag, Post
 from innotter.pages.models import Page, PageQuerySet, Tag
 
 #: Hashtags are ranked by their most recent uses, up to this number.
 LATELY = 2000
 MOST_HASHTAGS, MOST_ACTIVE = 12, 6
+#: What visitors see of posts and pages.
+MOST_POSTS, MOST_NEW, POSTS_LOOKED_AT = 3, 5, 300
 #: Beside a page, each of its short lists has at most so many lines.
 MOST_BESIDE = 4
 
@@ -20,6 +22,13 @@ def newest_pages(viewer: Any) -> PageQuerySet:
     """Public pages that everybody may read, as the viewer sees them."""
     public = Page.objects.readable_by(AnonymousUser()).as_seen_by(viewer)
     return public.select_related("owner").prefetch_related("tags")
+
+
+def newest_posts() -> list[int]:
+    """Posts that everybody may read, without replies, among the newest few hundred."""
+    lately = Post.objects.order_by("-pk").values("pk")[:POSTS_LOOKED_AT]
+    public = Post.objects.readable_by(AnonymousUser()).filter(pk__in=lately, reply_to=None)
+    return list(public.order_by("-pk").values_list("pk", flat=True)[:MOST_POSTS])
 
 
 def active_pages(viewer: Any) -> list[Page]:

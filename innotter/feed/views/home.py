@@ -24,9 +24,9 @@ from innotter.web.lists import PAGE_SIZE, Slice, as_slice, before, newest_first
 def home(request: HttpRequest) -> HttpResponse:
     """The feed; for visitors, what this place is."""
     if not request.user.is_authenticated:
-        return render(
-            request, "feed/welcome.html", {"slice": newest_first(request, exploring.newest_pages(request.user))}
-        )
+        posts = cards_of(exploring.newest_posts(), request.user)
+        pages = exploring.newest_pages(request.user).order_by("-pk")[: exploring.MOST_NEW]
+        return render(request, "feed/welcome.html", {"posts": posts, "pages": pages})
     reader = signed_in(request)
     found = feed.home_posts(reader, before=before(request), limit=PAGE_SIZE + 1)
     cards = as_slice(found, int).read_as(partial(cards_of, viewer=reader))
