@@ -11,6 +11,11 @@ Sequence = Annotated[
     int, BeforeValidator(lambda text: int(text) if isinstance(text, str) and text.isdecimal() else text)
 ]
 
+#: How far messages that could not be read are counted: whoever asks has no table read to its end.
+MOST_COUNTED = 1000
+#: The digits of a number that fits into eight bytes, whatever they are.
+LONGEST_NUMBER = 18
+
 
 def _in_utc(time: datetime) -> datetime:
     try:
@@ -79,6 +84,11 @@ def read_batch(body: bytes) -> Iterator[Envelope | Unreadable]:
             yield Envelope.model_validate(entry)
         except ValidationError as error:
             yield Unreadable(reason_of(error), pydantic_core.to_json(entry))
+
+
+def number_of(event_id: str) -> int:
+    """The number that the core has for an event; 0 where its id is another one's."""
+    return int(event_id) if event_id.isascii() and event_id.isdigit() and len(event_id) <= LONGEST_NUMBER else 0
 
 
 def reason_of(error: ValidationError) -> str:

@@ -10,7 +10,7 @@ from psycopg.errors import DeadlockDetected
 from psycopg.rows import dict_row
 from psycopg_pool import ConnectionPool
 
-from services.contract.events import Unreadable
+from services.contract.events import MOST_COUNTED, Unreadable, number_of
 from services.insights.ingest import Did, JobIs, MemberIs, News, TaskIs, TaskIsGone
 
 Row = dict[str, Any]
@@ -72,6 +72,8 @@ _JOB = """
             ORDER BY later.sequence DESC LIMIT 1
         )
 """
+#: The last statement of a transaction: all who write wait for each other at this row.
+_TALLY = "UPDATE tally SET known = known + %s, newest = greatest(newest, %s)"
 _DID = """
     INSERT INTO activity AS known (user_id, team_id, day, kind, count) VALUES (%s, %s, %s, %s, 1)
     ON CONFLICT (user_id, team_id, day, kind) DO UPDATE SET count = known.count + 1
@@ -133,13 +135,13 @@ class Store:
             connection.execute("INSERT INTO dead_letters (reason, body) VALUES (%s, %s)", parameters)
 
     def known(self) -> Row:
-        """How many events were taken in, and the greatest number of one."""
-        number = r"CASE WHEN id ~ '^[0-9]{1,18}$' THEN id::bigint END"
-        return self.rows(f"SELECT count(*) AS known, coalesce(max({number}), 0) AS newest FROM events")[0]
+        """How many events were taken in, and the greatest number of one: read, not counted, for anybody may ask."""
+        return self.rows("SELECT known, newest FROM tally")[0]
 
     def dead_letters(self) -> int:
-        """How many messages could not be read."""
-        return int(self.rows("SELECT count(*) FROM dead_letters")[0]["count"])
+        """How many messages could not be read; of more than `MOST_COUNTED` it says so many."""
+        query = "SELECT count(*) FROM (SELECT FROM dead_letters LIMIT %(most)s) AS letters"
+        return int(self.rows(query, {"most": MOST_COUNTED})[0]["count"])
 
 
 def _apply(cursor: Cursor[Row], news: Sequence[News]) -> int:
@@ -155,6 +157,8 @@ def _apply(cursor: Cursor[Row], news: Sequence[News]) -> int:
         # In the same order everywhere: two who write at once wait for each other, and not in a circle.
         written.sort(key=lambda line: [str(part) for part in line[:4]])
         cursor.executemany(statement.encode(), written)
+    if new:
+        cursor.execute(_TALLY, [len(new), max(map(number_of, new))])
     return len(once)
 
 

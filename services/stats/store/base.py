@@ -42,10 +42,13 @@ class Store(Protocol):
         """Keep a message that cannot be read, with its reason, for a person to look at."""
 
     def dead_letters(self) -> int:
-        """How many messages could not be read."""
+        """How many messages could not be read; of more than `MOST_COUNTED` it says so many."""
 
     def known(self) -> tuple[int | None, int | None]:
-        """How many events have been counted, and the greatest number of one; None where that is not known."""
+        """How many events have been counted, and the greatest number of one; None where that is not known.
+
+        Anybody may ask: it takes as long with a million events as with one.
+        """
 
     def close(self) -> None:
         """Let go of what is open; nobody asks any more."""

@@ -24,7 +24,7 @@ from boto3.dynamodb.conditions import Key
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
-from services.contract.events import Unreadable
+from services.contract.events import MOST_COUNTED, Unreadable
 from services.stats.ingest import Effect
 from services.stats.store.base import Page
 
@@ -187,7 +187,7 @@ class DynamoStore:
 
     def dead_letters(self) -> int:
         try:
-            answer = self._table.query(KeyConditionExpression=Key("pk").eq("DEAD"), Select="COUNT", Limit=1000)
+            answer = self._table.query(KeyConditionExpression=Key("pk").eq("DEAD"), Select="COUNT", Limit=MOST_COUNTED)
         except ClientError as error:
             raise ConnectionError(str(error)) from None
         return int(answer["Count"])

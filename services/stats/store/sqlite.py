@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import ClassVar
 
-from services.contract.events import Unreadable
+from services.contract.events import MOST_COUNTED, Unreadable, number_of
 from services.stats.ingest import Effect
 from services.stats.store.base import Page
 
@@ -26,7 +26,10 @@ _TABLES = """
     CREATE TABLE IF NOT EXISTS dead_letters (
         id INTEGER PRIMARY KEY, received_at TEXT NOT NULL, reason TEXT NOT NULL, body BLOB NOT NULL
     );
+    CREATE TABLE IF NOT EXISTS tally (known INTEGER NOT NULL, newest INTEGER NOT NULL);
 """
+#: A file of an earlier version has no tally: its events are counted this once.
+_BEGIN_TALLY = "INSERT INTO tally SELECT count(*), coalesce(max(CAST(id AS INTEGER)), 0) FROM events"
 _ADD = """
     INSERT INTO counts (page_id, day, name, value) VALUES (?, ?, ?, ?)
     ON CONFLICT (page_id, day, name) DO UPDATE SET value = value + excluded.value
@@ -60,15 +63,21 @@ class SqliteStore:
         with self._connection() as connection:
             connection.execute("PRAGMA journal_mode = WAL")
             connection.executescript(_TABLES)
+        with self._transaction() as cursor:
+            if cursor.execute("SELECT 1 FROM tally").fetchone() is None:
+                cursor.execute(_BEGIN_TALLY)
 
     def apply(self, effects: Sequence[Effect]) -> int:
         with self._transaction() as cursor:
-            return sum(self._apply(cursor, effect) for effect in effects)
+            new = [number_of(effect.event_id) for effect in effects if self._apply(cursor, effect)]
+            if new:
+                cursor.execute("UPDATE tally SET known = known + ?, newest = max(newest, ?)", [len(new), max(new)])
+            return len(new)
 
-    def _apply(self, cursor: sqlite3.Cursor, effect: Effect) -> int:
+    def _apply(self, cursor: sqlite3.Cursor, effect: Effect) -> bool:
         cursor.execute("INSERT OR IGNORE INTO events (id) VALUES (?)", [effect.event_id])
         if not cursor.rowcount:
-            return 0
+            return False
         if effect.page_id:
             row = (
                 effect.page_id,
@@ -81,7 +90,7 @@ class SqliteStore:
         day = effect.day.isoformat()
         for page, counts in effect.counts.items():
             cursor.executemany(_ADD, [(page, day, name, by) for name, by in counts.items() if by])
-        return 1
+        return True
 
     def page(self, handle: str) -> Page | None:
         query = """
@@ -113,13 +122,13 @@ class SqliteStore:
 
     def dead_letters(self) -> int:
         with self._connection() as connection:
-            return int(connection.execute("SELECT count(*) FROM dead_letters").fetchone()[0])
+            query = "SELECT count(*) FROM (SELECT 1 FROM dead_letters LIMIT ?)"
+            return int(connection.execute(query, [MOST_COUNTED]).fetchone()[0])
 
     def known(self) -> tuple[int | None, int | None]:
-        query = "SELECT count(*), coalesce(max(CAST(id AS INTEGER)), 0) FROM events"
         with self._connection() as connection:
-            count, newest = connection.execute(query).fetchone()
-        return int(count), int(newest)
+            known, newest = connection.execute("SELECT known, newest FROM tally").fetchone()
+        return int(known), int(newest)
 
     def close(self) -> None:
         while self._free:

@@ -17,6 +17,7 @@ def store(insights_database) -> Iterator[Store]:
     tables = "events, members, tasks, steps, jobs, activity, reports, dead_letters"
     with store.connection() as found:
         found.execute(f"TRUNCATE {tables}")
+        found.execute("UPDATE tally SET known = 0, newest = 0")
     yield store
     store.close()
 

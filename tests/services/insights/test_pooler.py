@@ -29,6 +29,6 @@ def test_a_pooler_that_knows_no_prepared_statements_is_spared_them(insights_data
     for _time in range(8):
         store.known()
     with store.connection() as connection:
-        query = "SELECT count(*) AS found FROM pg_prepared_statements WHERE statement LIKE '%%FROM events%%'"
+        query = "SELECT count(*) AS found FROM pg_prepared_statements WHERE statement LIKE '%%FROM tally%%'"
         assert (connection.execute(query).fetchone() or {})["found"] == count
     store.close()

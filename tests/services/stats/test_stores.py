@@ -1,6 +1,7 @@
 """The same events give the same numbers: thrice, in any order, in portions of any size, after failures (B-17)."""
 
 import random
+import sqlite3
 import threading
 import uuid
 from contextlib import closing
@@ -15,6 +16,7 @@ from hypothesis import strategies as st
 from services.contract.events import Unreadable
 from services.stats.ingest import effect_of
 from services.stats.schemas import COUNTERS
+from services.stats.store import sqlite
 from services.stats.store.dynamodb import DynamoStore
 from services.stats.store.sqlite import SqliteStore
 from tests.services.events import event_of
@@ -193,3 +195,27 @@ def test_threads_that_come_and_go_leave_no_connection_open(file_store):
 def open_files(store):
     links = list(Path("/proc/self/fd").iterdir())
     return sum(str(link.readlink()).startswith(str(store._path)) for link in links if link.is_symlink())
+
+
+def test_how_many_events_are_known_is_kept_and_not_counted(file_store, tmp_path):
+    file_store.apply([of_one(1), of_one(7)])
+    file_store.apply([of_one(7), of_one(5)])
+    assert file_store.known() == (3, 7)
+    with closing(sqlite3.connect(tmp_path / "statistics.sqlite")) as aside:
+        aside.execute("DROP TABLE events")
+    assert file_store.known() == (3, 7)
+
+
+def test_a_file_of_an_earlier_version_is_counted_when_it_is_opened(file_store, tmp_path):
+    file_store.apply([of_one(1), of_one(7)])
+    with closing(sqlite3.connect(tmp_path / "statistics.sqlite")) as aside:
+        aside.execute("DROP TABLE tally")
+    file_store.prepare()
+    assert file_store.known() == (2, 7)
+
+
+def test_letters_are_counted_to_an_end(file_store, monkeypatch):
+    monkeypatch.setattr(sqlite, "MOST_COUNTED", 3)
+    for _number in range(5):
+        file_store.bury(Unreadable("It is nonsense.", b"nonsense"))
+    assert file_store.dead_letters() == 3
