@@ -3,7 +3,6 @@
 import json
 import os
 import shutil
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from http.client import HTTPException
@@ -26,6 +25,7 @@ from innotter.administration.queries import PATIENCE_SECONDS, is_short_of_room
 from innotter.config.celery import app
 from innotter.config.client_tools import NoTools, folder_for
 from innotter.config.hosts import reachable
+from innotter.database.clock import KEEP_TIME, MOST_APART, seconds_apart
 from innotter.events.models import Event, Heartbeat
 from innotter.events.queries import HEARTBEAT_SECONDS, INSIDE, Backlog, backlogs
 from innotter.jobs.models import QueuePause
@@ -33,8 +33,6 @@ from innotter.mail.queries import mail_backlog
 from innotter.webhooks.queries import webhook_backlog
 
 SECONDS = 5
-#: Clocks that differ by more make tokens and jobs come too early or too late, in seconds.
-CLOCKS_SECONDS = 2
 
 
 @dataclass(frozen=True)
@@ -114,13 +112,8 @@ def _backups() -> Finding:
 
 def _clock() -> Finding:
     """Ours beside the database's, which may be on another machine."""
-    with connection.cursor() as cursor:
-        before = time.time()
-        cursor.execute("SELECT extract(epoch FROM clock_timestamp())")
-        theirs, after = float(cursor.fetchone()[0]), time.time()
-    apart = max(before - theirs, theirs - after, 0.0)
-    advice = "Let both machines keep their time by NTP: codes, tokens and jobs depend on it."
-    return Finding("clock", f"{apart:.1f} s from the database's", advice if apart > CLOCKS_SECONDS else "")
+    apart = seconds_apart()
+    return Finding("clock", f"{apart:.1f} s from the database's", KEEP_TIME if apart > MOST_APART else "")
 
 
 def _letters() -> Finding:

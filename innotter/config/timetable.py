@@ -8,18 +8,20 @@ from typing import Any
 
 from celery.schedules import crontab
 
+from innotter.events.watch import CLOCKS_APART
+
 TIMETABLE: dict[str, dict[str, Any]] = {
     "heartbeat of the worker": {
         "task": "innotter.events.background.heartbeat",
         "args": ["worker"],
         "schedule": 10.0,
-        "options": {"expires": 10, "queue": "innotter"},
+        "options": {"expires": 10 + CLOCKS_APART, "queue": "innotter"},
     },
     "heartbeat of the runner": {
         "task": "innotter.events.background.heartbeat",
         "args": ["runner"],
         "schedule": 10.0,
-        "options": {"expires": 10, "queue": "jobs"},
+        "options": {"expires": 10 + CLOCKS_APART, "queue": "jobs"},
     },
     "forget changes of feeds": {"task": "innotter.feed.background.forget_changes", "schedule": 600.0},
     "forget old events": {"task": "innotter.events.background.forget_old_events", "schedule": 3600.0},

@@ -5,7 +5,7 @@ from celery import shared_task
 from innotter.events import forwarding, services
 from innotter.events.models import Delivery
 from innotter.events.nudge import wake_relay
-from innotter.events.watch import look_out
+from innotter.events.watch import CLOCKS_APART, look_out
 
 #: How many seconds the relay works at a time, so that other tasks of the worker get their turn.
 SPAN = 1.0
@@ -13,7 +13,7 @@ SPAN = 1.0
 STALE = 2
 
 
-@shared_task(expires=STALE)
+@shared_task(expires=STALE + CLOCKS_APART)
 def relay() -> None:
     """Deliver what is due, for a while. Any number of them may run at once."""
     if services.deliver_all(seconds=SPAN):
@@ -32,7 +32,7 @@ def forget_old_events() -> None:
     services.forget_old()
 
 
-@shared_task(expires=STALE)
+@shared_task(expires=STALE + CLOCKS_APART)
 def forward() -> None:
     """Send what waits to the programs outside, for a while."""
     if forwarding.forward_all(seconds=SPAN):

@@ -1,13 +1,18 @@
 """The outbox: what has happened, and who has heard of it."""
 
+from datetime import timedelta
 from typing import Self
 
 from django.db import models
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from innotter.text.fields import ProseField
 from telemetry import context
+
+#: Between two attempts to tell a subscriber.
+LONGEST_PAUSE = timedelta(hours=1)
 
 
 class Event(models.Model):
@@ -95,7 +100,11 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
 
     def due(self) -> Self:
         """What should be tried now."""
-        return self.waiting().filter(next_attempt_at__lte=timezone.now())
+        now = timezone.now()
+        # What was never tried waits for nothing, and what is later than any pause was written by a clock that has been
+        # set back since, or by one that is ahead.
+        is_due = Q(next_attempt_at__lte=now) | Q(attempts=0) | Q(next_attempt_at__gt=now + LONGEST_PAUSE)
+        return self.waiting().filter(is_due)
 
 
 class Delivery(models.Model):
@@ -119,10 +128,10 @@ class Delivery(models.Model):
             models.Index(
                 # Subscribers take turns: whoever has something to hear is found by steps through the index.
                 fields=["sink", "next_attempt_at", "id"],
-                condition=models.Q(delivered_at=None, failed_at=None),
+                condition=Q(delivered_at=None, failed_at=None),
                 name="delivery_waiting",
             ),
-            models.Index(fields=["failed_at"], condition=models.Q(failed_at__isnull=False), name="delivery_failed"),
+            models.Index(fields=["failed_at"], condition=Q(failed_at__isnull=False), name="delivery_failed"),
         ]
 
     def __str__(self) -> str:

@@ -13,8 +13,9 @@ from django.db import connection, transaction
 from django.db.models import Exists, F, OuterRef, QuerySet
 from django.utils import timezone
 
+from innotter.database.clock import KEEP_TIME, MOST_APART, seconds_apart
 from innotter.events.domain import DomainEvent, event_class, hears, subscriber_named, subscribers_of
-from innotter.events.models import Delivery, Event, Heartbeat, Outgoing
+from innotter.events.models import LONGEST_PAUSE, Delivery, Event, Heartbeat, Outgoing
 from innotter.events.nudge import wake_relay
 from telemetry import context
 
@@ -22,7 +23,8 @@ logger = logging.getLogger(__name__)
 
 #: After this many failures (some two and a half hours) a delivery waits for an admin.
 MAX_ATTEMPTS = 12
-LONGEST_PAUSE = timedelta(hours=1)
+#: What is so much later than its time may have ended whoever heard of it; and what is noted of what does so each time.
+LATE, ENDED = timedelta(minutes=1), "Whoever heard of it was ended each time: the worker's log says more."
 #: How long finished deliveries are kept, and how many are deleted at a time.
 DELIVERED_KEPT, PORTION = timedelta(days=7), 1000
 #: The most deliveries of one transaction, and how long it should take, in seconds.
@@ -46,7 +48,8 @@ _SUBSCRIBERS = """
     SELECT name FROM subscriber
     WHERE name IS NOT NULL AND EXISTS (
         SELECT FROM events_delivery
-        WHERE delivered_at IS NULL AND failed_at IS NULL AND sink = subscriber.name AND next_attempt_at <= %s
+        WHERE delivered_at IS NULL AND failed_at IS NULL AND sink = subscriber.name
+            AND (next_attempt_at <= %(now)s OR attempts = 0 OR next_attempt_at > %(now)s + %(longest)s)
     )
 """
 
@@ -82,37 +85,73 @@ def deliver_next() -> int:
     What the subscriber writes and the notes that it has heard are one transaction: a crash leaves neither. Each event
     has a savepoint, so that its failure is its own. The rows are locked meanwhile, so that any number of relays may
     run. What follows from an event, after the commit too, is logged under the request that it came from.
+
+    Of a process that is killed over one of them nothing is left, so that it would be heard again for ever: of what is
+    late, the attempt is noted before.
     """
     with context.following(""):
-        return _deliver_next()
+        count, late = _deliver_next()
+        if late:
+            _deliver_late(late)
+        return count
 
 
 @transaction.atomic
-def _deliver_next() -> int:
+def _deliver_next() -> tuple[int, list[int]]:
+    """How many were tried; and which are to be, once it is noted that they are."""
     for sink in _in_turn():
         # Of a subscriber that is slow, or not known here yet, no other event waits for this one.
         size = max(1, min(BATCH, int(BATCH_SECONDS / _pace.get(sink, BATCH_SECONDS))))
         due = Delivery.objects.due().filter(sink=sink).select_related("event").order_by("next_attempt_at", "pk")
         if deliveries := list(due.select_for_update(skip_locked=True, of=("self",))[:size]):
             _turn["last"] = sink
+            if late := _late_among(deliveries):
+                _note_attempt(late)
+                return len(late), [delivery.pk for delivery in late]
             _deliver(deliveries)
-            return len(deliveries)
-    return 0
+            return len(deliveries), []
+    return 0, []
+
+
+def _late_among(deliveries: Sequence[Delivery]) -> Sequence[Delivery]:
+    """What is late, after an outage or because it has ended whoever heard of it: one alone if it was tried before."""
+    before = timezone.now() - LATE
+    late = [delivery for delivery in deliveries if delivery.next_attempt_at < before]
+    return next(([delivery] for delivery in late if delivery.attempts), late)
+
+
+def _note_attempt(late: Sequence[Delivery]) -> None:
+    pause = max(_pause_after(late[0].attempts + 1), LATE)
+    rows = Delivery.objects.filter(pk__in=[delivery.pk for delivery in late])
+    rows.update(attempts=F("attempts") + 1, next_attempt_at=timezone.now() + pause)
+
+
+@transaction.atomic
+def _deliver_late(pks: Sequence[int]) -> None:
+    found = Delivery.objects.waiting().filter(pk__in=pks).select_related("event")
+    deliveries = sorted(found.select_for_update(skip_locked=True, of=("self",)), key=lambda one: pks.index(one.pk))
+    for delivery in deliveries:
+        delivery.attempts -= 1  # It is counted when it fails.
+    given_up = [delivery.pk for delivery in deliveries if delivery.attempts >= MAX_ATTEMPTS]
+    Delivery.objects.filter(pk__in=given_up).update(failed_at=timezone.now(), error=ENDED)
+    if rest := [delivery for delivery in deliveries if delivery.pk not in given_up]:
+        _deliver(rest, is_noted=True)
 
 
 def _in_turn() -> list[str]:
     """The subscribers that have something to hear, from the one on that comes after the last."""
+    times: dict[str, Any] = {"now": timezone.now(), "longest": LONGEST_PAUSE}
     with connection.cursor() as cursor:
-        cursor.execute(_SUBSCRIBERS, [timezone.now()])
+        cursor.execute(_SUBSCRIBERS, times)
         names = [name for (name,) in cursor.fetchall()]
     last = _turn["last"]
     return [name for name in names if name > last] + [name for name in names if name <= last]
 
 
-def _deliver(deliveries: Sequence[Delivery]) -> None:
+def _deliver(deliveries: Sequence[Delivery], *, is_noted: bool = False) -> None:
     begun = time.monotonic()
-    heard = [delivery.pk for delivery in deliveries if _hears(delivery)]
-    Delivery.objects.filter(pk__in=heard).update(delivered_at=timezone.now(), error="", attempts=F("attempts") + 1)
+    heard = Delivery.objects.filter(pk__in=[delivery.pk for delivery in deliveries if _hears(delivery)])
+    heard.update(delivered_at=timezone.now(), error="", attempts=F("attempts") + (0 if is_noted else 1))
     _pace[deliveries[0].sink] = max((time.monotonic() - begun) / len(deliveries), BATCH_SECONDS / BATCH)
 
 
@@ -148,8 +187,13 @@ def try_again(*, deliveries: list[Delivery]) -> None:
 
 
 def note_heartbeat(*, name: str) -> None:
-    """Note that those who work on a queue do so."""
+    """Note that those who work on a queue do so, and warn where their machine's clock is another than the database's.
+
+    The doctor looks at the clock of the machine that it runs on, and at no worker's.
+    """
     Heartbeat.objects.update_or_create(name=name, defaults={"at": timezone.now()})
+    if (apart := seconds_apart()) > MOST_APART:
+        logger.warning("The clock of this machine is %.0f s from the database's. %s", apart, KEEP_TIME)
 
 
 def forget_old() -> int:
@@ -187,5 +231,8 @@ def _put_off(delivery: Delivery, error: Exception) -> None:
     if delivery.attempts >= MAX_ATTEMPTS:
         delivery.failed_at = timezone.now()
     else:
-        pause = min(timedelta(seconds=2**delivery.attempts), LONGEST_PAUSE)
-        delivery.next_attempt_at = timezone.now() + pause
+        delivery.next_attempt_at = timezone.now() + _pause_after(delivery.attempts)
+
+
+def _pause_after(attempts: int) -> timedelta:
+    return min(timedelta(seconds=2**attempts), LONGEST_PAUSE)

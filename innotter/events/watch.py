@@ -14,6 +14,9 @@ from django.db import connection
 
 logger = logging.getLogger(__name__)
 
+#: A message is thrown away when its time is over by the clock of whoever takes it up, counted by that of whoever sent
+#: it. Clocks that are apart by no more than this, in seconds, let none be thrown away too soon.
+CLOCKS_APART = 30
 #: The shortest pause between two looks, in seconds: there is a life beside it.
 SHORTEST_PAUSE = 0.05
 
@@ -60,7 +63,7 @@ class Watch(threading.Thread):
     def _look(self, look: Look) -> None:
         try:
             if look.is_due():
-                look.task.apply_async(expires=look.every)
+                look.task.apply_async(expires=look.every + CLOCKS_APART)
         except Exception:
             # The database or the broker is away, and says so itself: once is enough.
             if look not in self._failing:

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from innotter.events.watch import look_out
+from innotter.events.watch import CLOCKS_APART, look_out
 from innotter.jobs import engine, services
 from innotter.jobs.hands import hands
 from innotter.jobs.waking import wake_runner
@@ -13,7 +13,7 @@ SPAN = 5.0
 STALE = 2
 
 
-@shared_task(expires=STALE)
+@shared_task(expires=STALE + CLOCKS_APART)
 def drain() -> None:
     """Do what is due, for a while. A message says that there may be something to do, and never what."""
     engine.drain(seconds=SPAN, slow_place=hands.slow_place, may_wait=hands.timekeeper, wake=wake_runner)

@@ -21,8 +21,10 @@ class OutgoingMailQuerySet(models.QuerySet["OutgoingMail"]):
     def due(self) -> Self:
         """Not sent yet, and to be tried now."""
         now = timezone.now()
-        # What is later than any pause was written by a clock that has been set back since.
-        return self.waiting().filter(Q(next_attempt_at__lte=now) | Q(next_attempt_at__gt=now + LONGEST_PAUSE))
+        # What was never tried waits for nothing, and what is later than any pause was written by a clock that has been
+        # set back since, or by one that is ahead.
+        is_due = Q(next_attempt_at__lte=now) | Q(attempts=0) | Q(next_attempt_at__gt=now + LONGEST_PAUSE)
+        return self.waiting().filter(is_due)
 
     def waiting(self) -> Self:
         """Not sent yet, and not given up."""

@@ -36,6 +36,8 @@ REFUSALS = (SMTPRecipientsRefused, SMTPDataError, AnymailRecipientsRefused, Anym
 #: A mail server that says nothing to so many e-mails in a row is left alone for a while by each process: an attempt
 #: holds one of few hands for as long as the time limit, and everybody else's work waits for them.
 MOST_SILENT, REST = 2, timedelta(minutes=1)
+#: What is noted of an e-mail whose senders all have ended over it.
+ENDED = "Whoever sent it was ended each time."
 LONGEST_SUBJECT = 250
 #: Rows that are deleted together.
 PORTION = 1000
@@ -145,6 +147,9 @@ def deliver(mail_id: int) -> None:
     if not OutgoingMail.objects.due().filter(pk=mail_id).update(**lease):
         return
     mail = OutgoingMail.objects.get(pk=mail_id)
+    if mail.attempts > MAX_ATTEMPTS:  # Whoever made the last one has died of it, and noted nothing.
+        _waiting(mail).update(failed_at=timezone.now(), error=mail.error or ENDED)
+        return
     try:
         to = _address_now(mail)
         if not to:

@@ -2,14 +2,14 @@
 
 from celery import shared_task
 
-from innotter.events.watch import look_out
+from innotter.events.watch import CLOCKS_APART, look_out
 from innotter.webhooks import engine, services
 
 #: In seconds. A wake-up that nobody has followed by then is not needed any more: somebody has looked meanwhile.
 STALE = 2
 
 
-@shared_task(expires=STALE)
+@shared_task(expires=STALE + CLOCKS_APART)
 def send() -> None:
     """Let this process's threads send what is due: whatever they wait for, the worker does not."""
     engine.wake()

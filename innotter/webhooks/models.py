@@ -1,7 +1,7 @@
 """Webhooks, and what is sent to them."""
 
 import uuid
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Self
 
 from django.conf import settings
@@ -26,6 +26,8 @@ MOST_WEBHOOKS, MOST_TYPES = 10, 100
 ROTATES_FOR = timedelta(hours=24)
 #: For how long the log goes back.
 KEPT = timedelta(days=30)
+#: Between two attempts, and before the first, of a type that this version does not know.
+LONGEST_PAUSE, LONGEST_WAIT = timedelta(days=1), timedelta(minutes=1)
 #: The most that is kept of an answer, in bytes.
 MOST_ANSWER = 4096
 
@@ -110,6 +112,16 @@ class WebhookDeliveryQuerySet(models.QuerySet["WebhookDelivery"]):
     def waiting(self) -> Self:
         """Neither delivered nor given up."""
         return self.filter(delivered_at=None, failed_at=None)
+
+    def due(self, now: datetime) -> Self:
+        """What is to be sent by then; `engine/turns.py` has the same for all webhooks.
+
+        What was never tried waits for a moment at the most, and what is later than any pause was written by a clock
+        that has been set back since, or by one that is ahead.
+        """
+        untried = Q(attempts=0, next_attempt_at__gt=now + LONGEST_WAIT)
+        is_due = Q(next_attempt_at__lte=now) | untried | Q(next_attempt_at__gt=now + LONGEST_PAUSE)
+        return self.waiting().filter(is_due)
 
 
 class WebhookDelivery(models.Model):

@@ -12,6 +12,7 @@ from datetime import date
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, select_autoescape
+from psycopg import Connection
 from psycopg.types.json import Json
 
 from services.insights import queries
@@ -21,7 +22,7 @@ from services.insights.words import WORDS
 
 logger = logging.getLogger(__name__)
 
-#: A report is given up after this many failures.
+#: A report is given up after this many attempts.
 MOST_ATTEMPTS = 3
 #: Reports of one person that may wait at a time, and that are listed.
 MOST_WAITING, MOST_LISTED = 10, 50
@@ -35,12 +36,17 @@ _templates = Environment(
 _FORMULA = re.compile(r"'*(?:\s*[=+\-@＝＋－＠]|[\t\r\n])")
 _SHOWN = 'id, team_id AS team, requested_by, since AS "from", until AS "to", status, created_at, finished_at'
 
+#: The one that has waited longest and that nobody makes.
 _NEXT = """
     UPDATE reports SET attempts = attempts + 1 WHERE id = (
         SELECT id FROM reports WHERE status = 'waiting' ORDER BY created_at LIMIT 1 FOR UPDATE SKIP LOCKED
-    ) RETURNING id, team_id, since, until, labels, attempts
+    ) RETURNING id, attempts
 """
-
+_HELD = """
+    SELECT id, team_id, since, until, attempts FROM reports
+    WHERE id = %(id)s AND attempts = %(attempts)s AND status = 'waiting' FOR UPDATE SKIP LOCKED
+"""
+_GIVEN_UP = "UPDATE reports SET status = 'failed', finished_at = now() WHERE id = %s"
 
 #: Nobody looks at more, and each is some kilobytes: of one person's reports the oldest go.
 MOST_KEPT = 100
@@ -93,25 +99,37 @@ def one(store: Store, *, report: uuid.UUID, teams: list[int]) -> Row | None:
 
 
 def make_next(store: Store) -> bool:
-    """Make the report that has waited longest; False when none waits.
+    """Make the report that has waited longest; False when none waits, or it could not be made.
 
-    It is held while it is made: who dies over it leaves it to the next. One that fails again and again is given up.
+    It is held while it is made: who dies over it leaves it to the next. That an attempt begins is noted before, so that
+    one which fails again and again is given up, also where it takes the process with it each time.
     """
     with store.connection() as connection:
-        row = connection.execute(_NEXT).fetchone()
-        if row is None:
-            return False
-        try:
-            content = queries.team(store, row["team_id"], row["since"], row["until"])
-        except Exception:  # Whatever went wrong may go right the next time.
-            logger.exception("Report %s could not be made", row["id"])
-            if row["attempts"] >= MOST_ATTEMPTS:
-                query = "UPDATE reports SET status = 'failed', finished_at = now() WHERE id = %s"
-                connection.execute(query, [row["id"]])
-            return False
-        query = "UPDATE reports SET status = 'done', finished_at = now(), content = %s WHERE id = %s"
-        connection.execute(query, [Json(content, dumps=_dumped), row["id"]])
-        return True
+        begun = connection.execute(_NEXT).fetchone()
+    if begun is None:
+        return False
+    with store.connection() as connection:
+        row = connection.execute(_HELD, begun).fetchone()
+        if row is None:  # Another has begun with it in between.
+            return True
+        if row["attempts"] > MOST_ATTEMPTS:
+            logger.error("Report %s is given up: whoever made it has died %d times", row["id"], MOST_ATTEMPTS)
+            connection.execute(_GIVEN_UP, [row["id"]])
+            return True
+        return _make(store, connection, row)
+
+
+def _make(store: Store, connection: Connection[Row], row: Row) -> bool:
+    try:
+        content = queries.team(store, row["team_id"], row["since"], row["until"])
+    except Exception:  # Whatever went wrong may go right the next time.
+        logger.exception("Report %s could not be made", row["id"])
+        if row["attempts"] >= MOST_ATTEMPTS:
+            connection.execute(_GIVEN_UP, [row["id"]])
+        return False
+    query = "UPDATE reports SET status = 'done', finished_at = now(), content = %s WHERE id = %s"
+    connection.execute(query, [Json(content, dumps=_dumped), row["id"]])
+    return True
 
 
 class Writer(threading.Thread):

@@ -81,6 +81,23 @@ def test_no_picture_fails_because_the_place_for_pictures_is_away_or_full(article
     assert all(image.small and not image.failed_at for image in PostImage.objects.filter(pk__in=[i.pk for i in images]))
 
 
+def test_a_picture_that_ends_each_worker_is_given_up(article, alice, browser_of, monkeypatch):
+    class Killed(BaseException):
+        """As when a process is killed: nothing is noted."""
+
+    def end(content):
+        raise Killed
+
+    image = illustrate(article)
+    monkeypatch.setattr("innotter.blog.services.picturing.sizes_from", end)
+    for _attempt in range(services.MOST_ATTEMPTS):
+        with pytest.raises(Killed):
+            services.make_sizes(image_id=image.pk)
+    services.make_sizes(image_id=image.pk)
+    assert PostImage.objects.get(pk=image.pk).failed_at
+    assert "could not be prepared" in browser_of(alice).get(f"/posts/{article.pk}/").content.decode()
+
+
 def test_a_failing_picture_is_retried_then_shown_to_its_author(article, alice, browser_of, client):
     """A-7: the Celery task on its own."""
     image = illustrate(article)

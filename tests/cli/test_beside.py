@@ -20,6 +20,7 @@ from django.utils import timezone
 from innotter.cli import beside
 from innotter.cli.main import main
 from innotter.config import doctor
+from innotter.database import clock
 from innotter.events.models import Delivery, Outgoing, Sink
 from innotter.events.services import record
 from innotter.pages.events import PageFollowed
@@ -204,7 +205,7 @@ def test_the_doctor_says_that_a_site_behind_a_proxy_must_know_it(db, settings, s
 
 
 def test_the_doctor_looks_at_the_clock_the_disk_and_the_mail_server(db, settings, monkeypatch):
-    monkeypatch.setattr(doctor.time, "time", lambda: time.mktime((2020, 1, 1, 0, 0, 0, 0, 0, 0)))
+    monkeypatch.setattr(clock.time, "time", lambda: time.mktime((2020, 1, 1, 0, 0, 0, 0, 0, 0)))
     assert "NTP" in found("clock").advice
     monkeypatch.setattr(doctor.shutil, "disk_usage", lambda root: SimpleNamespace(free=10_000_000, total=10**11))
     assert found("disk").advice.startswith("Make room")

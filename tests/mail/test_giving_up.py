@@ -72,6 +72,21 @@ def test_a_clock_that_was_ahead_lets_no_e_mail_wait_once_it_is_set_right(alice, 
     assert server.took == [alice.email]
 
 
+def test_what_a_machine_whose_clock_is_ahead_has_written_is_sent_at_once(alice, server):
+    with time_machine.travel(timezone.now() + timedelta(minutes=20)):
+        write(alice)
+    deliver_due()
+    assert server.took == [alice.email]
+
+
+def test_an_e_mail_that_ends_whoever_sends_it_is_given_up(alice, server):
+    write(alice)
+    OutgoingMail.objects.update(attempts=services.MAX_ATTEMPTS)  # Each noted before it was made, and none after it.
+    deliver_due()
+    assert server.took == []
+    assert OutgoingMail.objects.given_up().get().error == services.ENDED
+
+
 def test_after_five_days_it_is_given_up(alice, server):
     server.says = TimeoutError()
     write(alice)

@@ -2,7 +2,9 @@
 
 import csv
 import io
+import json
 import re
+import uuid
 from datetime import date
 
 import pytest
@@ -102,6 +104,15 @@ def test_a_report_is_asked_for_made_and_taken_along(watched, team, alice, bob, c
     assert browser.get(f"{address}.json").json()["content"]["throughput"]["done"] == 1
     assert browser.get(f"{address}.pdf").status_code == 404
     assert browser_of(carol).get(f"{address}.csv").status_code == 404
+
+
+def test_a_report_that_could_not_be_made_says_what_to_do(watched, team, alice, browser_of, monkeypatch):
+    row = {"id": str(uuid.uuid4()), "from": "2026-11-01", "to": "2026-11-30", "created_at": "2026-11-30T12:00:00Z"}
+    listed = json.dumps({"results": [row | {"status": "failed"}]}).encode()
+    monkeypatch.setattr("innotter.tasks.gateways.ask_service", lambda *words, **more: Answer(200, listed))
+    shown = browser_of(alice).get(f"/teams/{team.pk}/reports/", headers={"HX-Request": "true"}).content.decode()
+    assert "Could not be prepared. Ask for it again, or for a shorter time." in shown
+    assert "hx-trigger" not in shown
 
 
 def test_too_many_reports_at_once_are_refused_kindly(watched, team, alice, browser_of, monkeypatch):

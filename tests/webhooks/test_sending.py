@@ -4,6 +4,7 @@ import json
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.db.models import F
 from django.utils import timezone
 from standardwebhooks import Webhook as Verifier
@@ -15,8 +16,8 @@ from innotter.events.models import Event
 from innotter.events.services import deliver_all, record
 from innotter.pages.events import PageEdited
 from innotter.webhooks import services
-from innotter.webhooks.engine import send_due
-from innotter.webhooks.engine.attempts import Outcome, begin, make
+from innotter.webhooks.engine import is_due, send_due
+from innotter.webhooks.engine.attempts import MOST_ATTEMPTS, Outcome, begin, make
 from innotter.webhooks.engine.ending import LASTS, PAUSES, end
 from innotter.webhooks.engine.turns import take_turn
 from innotter.webhooks.models import Webhook, WebhookDelivery
@@ -346,3 +347,34 @@ def test_who_of_the_moderators_did_it_is_not_told(alice, mia, receiver, page):
     assert "by_id" in Event.objects.filter(type=PostDeleted.type).get().data
     assert "by_id" not in body["data"]
     assert body["data"]["page_id"] == page.pk
+
+
+def test_a_clock_that_was_ahead_lets_nothing_wait_once_it_is_set_right(webhook, receiver, page):
+    with time_machine.travel(timezone.now() + timedelta(hours=5)):
+        happens(page)
+    assert is_due()
+    assert send_due() == 1
+
+    receiver.answers["/hook"] = (500, {}, b"")
+    with time_machine.travel(timezone.now() + timedelta(days=3)):
+        happens(page)
+        send_due()
+    receiver.answers.clear()
+    assert is_due()
+    assert send_due() == 1
+
+
+def test_a_turn_that_a_clock_ahead_has_leased_to_one_who_is_gone_is_taken_over(webhook, receiver, page):
+    happens(page)
+    take_turn()
+    Webhook.objects.update(lease_until=timezone.now() + timedelta(hours=5))
+    assert send_due() == 1
+
+
+def test_a_delivery_that_ends_whoever_sends_it_is_given_up_and_the_next_one_comes(webhook, receiver, page):
+    first = happens(page)
+    WebhookDelivery.objects.update(attempts=MOST_ATTEMPTS)  # Each noted before it was made, and none after it.
+    happens(page)
+    assert send_due() == 1
+    given_up = webhook.deliveries.get(event_id=first.pk)
+    assert (given_up.status, given_up.error) == ("failed", "Whoever sent it was ended each time.")

@@ -117,6 +117,9 @@ def make_sizes(*, image_id: int) -> None:
     """
     if not (image := PostImage.objects.filter(pk=image_id, small="", failed_at=None).first()):
         return
+    if image.attempts >= MOST_ATTEMPTS:  # Whoever made the last attempt has died of it, and noted nothing.
+        PostImage.objects.filter(pk=image_id, small="").update(failed_at=timezone.now())
+        return
     PostImage.objects.filter(pk=image_id).update(attempts=F("attempts") + 1)
     try:
         with image.image.open() as content:

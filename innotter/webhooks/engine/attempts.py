@@ -16,7 +16,7 @@ from innotter.sealing import Broken, opened
 from innotter.text.numbers import whole_number
 from innotter.webhooks.engine.turns import Turn, hold
 from innotter.webhooks.messages import event_in
-from innotter.webhooks.models import MOST_ANSWER, Webhook, WebhookDelivery
+from innotter.webhooks.models import LONGEST_PAUSE, LONGEST_WAIT, MOST_ANSWER, Webhook, WebhookDelivery
 from innotter.webhooks.queries import is_for
 from innotter.webhooks.signing import headers, message_name
 
@@ -24,9 +24,9 @@ logger = logging.getLogger(__name__)
 
 #: For everything together, in seconds. To connect and between two pieces it is ten (`outbound/asking.py`).
 LONGEST = 15
-MOST_RETRY_AFTER = timedelta(days=1)
-#: What another version has queued waits for that version.
-UNKNOWN_WAITS = timedelta(minutes=1)
+MOST_RETRY_AFTER = LONGEST_PAUSE
+#: A delivery is given up after so many attempts, if whoever made them was ended each time and noted nothing.
+MOST_ATTEMPTS = 100
 #: Deliveries that are looked at before the turn is over, where none of them is for the webhook any more.
 MOST_LOOKED_AT = 50
 LONGEST_ERROR = 500
@@ -65,16 +65,19 @@ def begin(turn: Turn) -> Attempt | None:
     if webhook is None:
         return None
     now = timezone.now()
-    due = webhook.deliveries.waiting().filter(next_attempt_at__lte=now)
+    due = webhook.deliveries.due(now)
     if not Webhook.objects.working().filter(pk=webhook.pk).exists():
         due.update(failed_at=now, error=_("Whoever has set this webhook up may not manage it any more."))
         return None
     for delivery in due.order_by("next_attempt_at", "pk")[:MOST_LOOKED_AT]:
         event = event_in(type_=delivery.type, body=delivery.body)
-        if event is None:
-            webhook.deliveries.filter(pk=delivery.pk).update(next_attempt_at=now + UNKNOWN_WAITS)
+        if event is None:  # What another version has queued waits for that version.
+            webhook.deliveries.filter(pk=delivery.pk).update(next_attempt_at=now + LONGEST_WAIT)
         elif not is_for(webhook, event):
             delivery.delete()
+        elif delivery.attempts >= MOST_ATTEMPTS:
+            error = delivery.error or _("Whoever sent it was ended each time.")
+            webhook.deliveries.filter(pk=delivery.pk).update(failed_at=now, error=error)
         else:
             delivery.attempts += 1
             delivery.tried_since = delivery.tried_since or now

@@ -12,7 +12,7 @@ from typing import Any
 from django.db import connection, transaction
 from django.utils import timezone
 
-from innotter.webhooks.models import Webhook
+from innotter.webhooks.models import LONGEST_PAUSE, LONGEST_WAIT, Webhook
 
 #: For how long a turn is leased, in seconds; each attempt renews it. An attempt takes less, to look up a name included.
 LEASE = 60
@@ -30,15 +30,23 @@ _WAITING = """
         FROM waiting WHERE waiting.webhook_id IS NOT NULL
     )
 """.replace("{waits}", _WAITS)
+#: What is due is what `WebhookDeliveryQuerySet.due` says. A lease that lasts longer than any is given was written by a
+#: clock that has been set back since.
 _READY = """
     webhook.id IN (SELECT webhook_id FROM waiting)
         AND is_on
-        AND (lease_until IS NULL OR lease_until < statement_timestamp())
-        AND (paused_until IS NULL OR paused_until <= %(now)s)
+        AND (
+            lease_until IS NULL OR lease_until < statement_timestamp()
+            OR lease_until > statement_timestamp() + 2 * %(seconds)s * interval '1 second'
+        )
+        AND (paused_until IS NULL OR paused_until <= %(now)s OR paused_until > %(now)s + %(longest)s)
         AND (%(troubled_too)s OR (failures = 0 AND NOT is_slow))
         AND EXISTS (
             SELECT FROM webhooks_webhookdelivery
-            WHERE webhook_id = webhook.id AND {waits} AND next_attempt_at <= %(now)s
+            WHERE webhook_id = webhook.id AND {waits} AND (
+                next_attempt_at <= %(now)s OR next_attempt_at > %(now)s + %(longest)s
+                OR (attempts = 0 AND next_attempt_at > %(now)s + %(wait)s)
+            )
         )
 """.replace("{waits}", _WAITS)
 _IS_DUE = """
@@ -78,18 +86,22 @@ class Turn:
 def is_due() -> bool:
     """Whether something is due for a webhook whose turn may begin."""
     with connection.cursor() as cursor:
-        cursor.execute(_IS_DUE, {"now": timezone.now(), "troubled_too": True})
+        cursor.execute(_IS_DUE, _times() | {"troubled_too": True})
         return bool(cursor.fetchone()[0])
 
 
 def take_turn(*, troubled_too: bool = True) -> Turn | None:
     """Lease the next webhook that something is due for; those without trouble come first, or are the only ones."""
     lease = uuid.uuid4()
-    words: dict[str, Any] = {"lease": lease, "seconds": LEASE, "now": timezone.now(), "troubled_too": troubled_too}
+    words = _times() | {"lease": lease, "troubled_too": troubled_too}
     with connection.cursor() as cursor:
         cursor.execute(_TAKE, words)
         row = cursor.fetchone()
     return Turn(row[0], lease) if row else None
+
+
+def _times() -> dict[str, Any]:
+    return {"now": timezone.now(), "longest": LONGEST_PAUSE, "wait": LONGEST_WAIT, "seconds": LEASE}
 
 
 def hold(turn: Turn) -> Webhook | None:
