@@ -8,24 +8,23 @@ from http import HTTPStatus
 from typing import Any, TypeVar
 from urllib.parse import urlencode
 
-from urllib3 import PoolManager, Retry, Timeout
+from urllib3 import Timeout
 from urllib3.exceptions import HTTPError
 
 from innotter.accounts.models import User
 from innotter.accounts.tokens import token_for_services
 from innotter.errors import Away
+from innotter.outbound.deadlines import ask_ours
 from telemetry import context
 
 logger = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
-#: Somebody waits for the page: to connect and to answer, in seconds.
-PATIENCE = Timeout(connect=1, read=3)
+#: Somebody waits for the page: to connect and between two pieces of the answer, and for all of it, in seconds.
+PATIENCE, LONGEST = Timeout(connect=1, read=3), 5
 #: What a service answers at the most, in bytes.
 MOST_BYTES = 5_000_000
-
-_pool = PoolManager(timeout=PATIENCE, retries=Retry(0, redirect=False), maxsize=4)
 
 
 @dataclass(frozen=True)
@@ -61,11 +60,12 @@ def ask_service(
     if sent is not None:
         headers["Content-Type"] = "application/json"
     try:
-        response = _pool.request(method, address, headers=headers, body=sent, preload_content=False)
-        content = response.read(MOST_BYTES, decode_content=True)
-        response.release_conn()
-    except HTTPError:
+        reply = ask_ours(
+            method, address, headers=headers, body=sent, patience=PATIENCE, seconds=LONGEST, most_bytes=MOST_BYTES
+        )
+    except HTTPError as error:
+        logger.warning("A service does not answer: %s", error)
         raise Away from None
-    if response.status >= HTTPStatus.INTERNAL_SERVER_ERROR or response.status == HTTPStatus.UNAUTHORIZED:
+    if reply.status >= HTTPStatus.INTERNAL_SERVER_ERROR or reply.status == HTTPStatus.UNAUTHORIZED:
         raise Away
-    return Answer(response.status, content)
+    return Answer(reply.status, reply.body)

@@ -3,28 +3,24 @@ of ours.
 
 A name is looked up once for each request, every address it has is checked, and the connection goes to one of the
 checked: what the name means a moment later does not matter. Each redirect begins anew. A request has a deadline that
-holds for all of it, whatever the other side does: at the deadline its connection is shut down.
+holds for all of it, whatever the other side does (`deadlines.py`).
 """
 
 import ipaddress
 import socket
-import threading
 import time
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
-from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 from django.conf import settings
 from django.utils.translation import gettext as _
-from urllib3 import HTTPConnectionPool, HTTPSConnectionPool, Retry, Timeout
-from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3 import Timeout
 from urllib3.exceptions import HTTPError
-from urllib3.response import BaseHTTPResponse
 
 from innotter.outbound.addresses import in_ascii
+from innotter.outbound.deadlines import Line, Overdue, line_to
 from innotter.outbound.networks import Address, is_public
 
 MOST_REDIRECTS = 5
@@ -120,26 +116,16 @@ def _ask(request: _Request, *, over_at: float, most_bytes: int) -> Answer:
     ip = str(_checked_address(host, port))
     named = f"[{host}]" if ":" in host else host
     whole = {"Host": named if port in {80, 443} else f"{named}:{port}", "User-Agent": "Innotter", **request.headers}
-    retries = Retry(total=0, redirect=False, raise_on_redirect=False)
     if (seconds := over_at - time.monotonic()) <= 0:  # To look up a name may take longer than anything else.
         raise _too_long()
-    deadline = _Deadline()
-    with _pool(parts.scheme, ip, port, host=host, seconds=seconds, deadline=deadline) as pool, deadline.at(over_at):
-        try:
-            response = pool.urlopen(
-                request.method,
-                target,
-                body=request.body,
-                headers=whole,
-                retries=retries,
-                redirect=False,
-                preload_content=False,
-            )
-            content, is_cut = _read(response, over_at, most_bytes)
-        except (HTTPError, OSError, UnicodeError) as error:
-            if time.monotonic() > over_at:
-                raise _too_long() from None
-            raise Unreachable(_("%(host)s did not answer: %(error)s") % {"host": host, "error": error}) from None
+    try:
+        with _line(parts.scheme, ip, port, host=host, seconds=seconds) as line:
+            response = line.ask(request.method, target, headers=whole, body=request.body)
+            content, is_cut = line.read(response, most_bytes)
+    except Overdue:
+        raise _too_long() from None
+    except (HTTPError, OSError, UnicodeError) as error:
+        raise Unreachable(_("%(host)s did not answer: %(error)s") % {"host": host, "error": error}) from None
     names = {name.lower(): value for name, value in response.headers.items()}
     return Answer(response.status, names, content, is_cut, address)
 
@@ -151,82 +137,10 @@ def _looked_up(host: str) -> str:
         raise _unknown(host) from None
 
 
-class _Deadline:
-    """Shuts a connection down when the time is up, whatever it waits for: a header may come byte by byte, too."""
-
-    def __init__(self) -> None:
-        self._line: socket.socket | None = None
-
-    def watch(self, made: socket.socket) -> socket.socket:
-        """Another handle of the same connection is held: TLS takes the first one over."""
-        self._line = made.dup()
-        return made
-
-    @contextmanager
-    def at(self, over_at: float) -> Iterator[None]:
-        timer = threading.Timer(max(over_at - time.monotonic(), 0), self._shut_down)
-        timer.daemon = True
-        timer.start()
-        try:
-            yield
-        finally:
-            timer.cancel()
-            timer.join()
-            if self._line:
-                self._line.close()
-
-    def _shut_down(self) -> None:
-        if self._line:
-            with suppress(OSError):
-                self._line.shutdown(socket.SHUT_RDWR)
-
-
-class _Connection(HTTPConnection):
-    def __init__(self, *args: Any, deadline: _Deadline, **options: Any) -> None:
-        super().__init__(*args, **options)
-        self._deadline = deadline
-
-    def _new_conn(self) -> socket.socket:
-        return self._deadline.watch(super()._new_conn())
-
-
-class _TLSConnection(HTTPSConnection):
-    def __init__(self, *args: Any, deadline: _Deadline, **options: Any) -> None:
-        super().__init__(*args, **options)
-        self._deadline = deadline
-
-    def _new_conn(self) -> socket.socket:
-        return self._deadline.watch(super()._new_conn())
-
-
-class _Pool(HTTPConnectionPool):
-    ConnectionCls = _Connection
-
-
-class _TLSPool(HTTPSConnectionPool):
-    ConnectionCls = _TLSConnection
-
-
-def _pool(scheme: str, ip: str, port: int, *, host: str, seconds: float, deadline: _Deadline) -> HTTPConnectionPool:
+def _line(scheme: str, ip: str, port: int, *, host: str, seconds: float) -> Line:
     """A connection to the address that was checked, whatever the name means by now."""
     patience = Timeout(connect=min(PATIENCE, seconds), read=min(PATIENCE, seconds))
-    if scheme == "https":
-        return _TLSPool(ip, port, server_hostname=host, assert_hostname=host, timeout=patience, deadline=deadline)
-    return _Pool(ip, port, timeout=patience, deadline=deadline)
-
-
-def _read(response: BaseHTTPResponse, over_at: float, most_bytes: int) -> tuple[bytes, bool]:
-    content = b""
-    # A piece may have a byte more than is kept: that says whether there is more.
-    while piece := response.read(min(65_536, most_bytes + 1), decode_content=True):
-        content += piece
-        if len(content) > most_bytes:
-            return content[:most_bytes], True
-        if time.monotonic() > over_at:
-            raise _too_long()
-    if time.monotonic() > over_at:  # What has no length ends where the connection was shut down.
-        raise _too_long()
-    return content, False
+    return line_to(scheme, ip, port, patience=patience, seconds=seconds, name=host)
 
 
 def _unknown(host: str) -> Unreachable:
