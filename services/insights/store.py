@@ -12,6 +12,7 @@ from psycopg_pool import ConnectionPool
 
 from services.contract.events import MOST_COUNTED, Unreadable, number_of
 from services.insights.ingest import Did, JobIs, MemberIs, News, TaskIs, TaskIsGone
+from services.insights.patience import OPTIONS, Patient, check
 
 Row = dict[str, Any]
 
@@ -88,16 +89,17 @@ class Store:
     """
 
     def __init__(self, database_url: str, *, prepares: bool = True) -> None:
-        self._pool: ConnectionPool[Connection[Row]] = ConnectionPool(
+        self._pool: ConnectionPool[Patient] = ConnectionPool(
             database_url,
+            connection_class=Patient,
             min_size=0,
             max_size=8,
             timeout=5,
             # Its pauses double: without an end it finds the database long after that is back.
             reconnect_timeout=5,
             # A restart of the database has ended every connection that is kept.
-            check=ConnectionPool.check_connection,
-            kwargs={"row_factory": dict_row, "prepare_threshold": 5 if prepares else None},
+            check=check,
+            kwargs=OPTIONS | {"row_factory": dict_row, "prepare_threshold": 5 if prepares else None},
             open=True,
         )
 

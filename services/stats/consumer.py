@@ -18,6 +18,8 @@ logging.getLogger("pika").setLevel(logging.CRITICAL)  # What it says of a lost c
 EXCHANGE, QUEUE, DEAD_QUEUE = "innotter.events", "innotter.stats", "innotter.stats.dead"
 #: Messages that are under way to us, and the most that are counted together.
 PREFETCH = 300
+#: How long a broker that takes nothing in, for want of memory or disk, is waited for, in seconds.
+PATIENCE = 30
 #: How long the next message is waited for before those that came are counted.
 GATHERING_SECONDS = 0.05
 
@@ -72,6 +74,7 @@ def parameters_of(address: str) -> pika.URLParameters:
     """Where RabbitMQ is. As elsewhere in Innotter, `//` at the end of an address is the virtual host `/`."""
     found = pika.URLParameters(address)
     found.virtual_host = found.virtual_host or "/"
+    found.blocked_connection_timeout = PATIENCE
     return found
 
 

@@ -1,13 +1,15 @@
 """A connection that the server has ended is not lent, and one that is well is not asked first."""
 
+import socket
 import threading
+import time
 
 import psycopg
 import pytest
 from django.db import NotSupportedError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from innotter.database.base import is_over
+from innotter.database.base import PATIENCE, is_over
 from innotter.database.prepared import fetch, fetch_named
 from tests.running import wait_until
 
@@ -130,3 +132,26 @@ def test_every_connection_plans_for_short_statements(alone):
     with connection.cursor() as cursor:
         found = [cursor.execute(f"SHOW {name}").fetchone()[0] for name in asked]
     assert found == ["0", "off", "1.1"]
+
+
+def test_a_server_that_says_nothing_is_not_waited_for_for_long(db, monkeypatch):
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        monkeypatch.setitem(PATIENCE, "connect_timeout", 2)  # The shortest that libpq knows.
+        words = connection.get_connection_params() | {"host": "127.0.0.1", "port": silent.getsockname()[1]}
+        begun = time.monotonic()
+        with pytest.raises(psycopg.OperationalError, match="timeout"):
+            psycopg.connect(**{name: word for name, word in words.items() if name in {*WORDS, *PATIENCE} and word})
+        assert time.monotonic() - begun < 5
+
+
+def test_a_kept_connection_notices_a_network_that_is_gone(db):
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+        said = {option.keyword.decode(): option.val for option in cursor.connection.pgconn.info}
+    assert said["tcp_user_timeout"] == b"20000"
+    assert said["keepalives_idle"] == b"10"
+
+
+def test_what_the_address_says_of_it_counts(db, monkeypatch):
+    monkeypatch.setitem(connection.settings_dict["OPTIONS"], "connect_timeout", 3)
+    assert connection.get_connection_params()["connect_timeout"] == 3

@@ -3,10 +3,12 @@
 from alembic import context
 from sqlalchemy import NullPool, create_engine, text
 
+from services.insights.patience import OPTIONS
+
 url = context.config.attributes["database_url"]
 
 # Nothing is asked often enough to be planned once, and a pooler may not know what that means.
-with create_engine(url, poolclass=NullPool, connect_args={"prepare_threshold": None}).connect() as connection:
+with create_engine(url, poolclass=NullPool, connect_args=OPTIONS | {"prepare_threshold": None}).connect() as connection:
     connection.execute(text("CREATE SCHEMA IF NOT EXISTS insights"))
     connection.commit()
     context.configure(connection=connection, version_table_schema="insights")
