@@ -57,16 +57,18 @@ def _executed(kind: type[_Cursor], statement: str, words: Words) -> CursorWrappe
 
     PostgreSQL refuses it then for as long as the connection lasts: an upgrade changes tables under servers that run.
     The pool's other connections have planned it as long ago, so that it is planned for this once.
+
+    In a transaction there is no other connection, so that a statement is planned each time.
     """
     connection.ensure_connection()
+    if connection.in_atomic_block:
+        return _execute(kind, statement, words, prepare=False)
     try:
         return _execute(kind, statement, words)
     except NotSupportedError as error:
         if not isinstance(error.__cause__, psycopg.errors.FeatureNotSupported):
             raise
         connection.connection.close()  # For good: no pool lends it again.
-        if connection.in_atomic_block:
-            raise
         connection.close()
         connection.ensure_connection()
         return _execute(kind, statement, words, prepare=False)

@@ -1,12 +1,12 @@
 """Writing down what events tell, each once, in whatever order they come."""
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, TypeVar
 
 from psycopg import Connection, Cursor
-from psycopg.errors import DeadlockDetected
+from psycopg.errors import DeadlockDetected, FeatureNotSupported
 from psycopg.rows import dict_row
 from psycopg_pool import ConnectionPool
 
@@ -15,6 +15,7 @@ from services.insights.ingest import Did, JobIs, MemberIs, News, TaskIs, TaskIsG
 from services.insights.patience import OPTIONS, Patient, check
 
 Row = dict[str, Any]
+T = TypeVar("T")
 
 TRIES = 5
 #: A statement may take so many seconds: a team with a history of millions holds no thread from the others for longer.
@@ -111,24 +112,44 @@ class Store:
         """A connection with a transaction around the block."""
         with self._pool.connection() as connection:
             connection.execute(_HERE, [f"{LONGEST_STATEMENT}s"])
-            yield connection
+            try:
+                yield connection
+            except FeatureNotSupported:
+                self._pool.drain()
+                raise
 
     def rows(self, query: str, parameters: Row | None = None) -> list[Row]:
         """What a query finds."""
+        return self._again_after_an_upgrade(lambda: self._rows(query, parameters))
+
+    def _rows(self, query: str, parameters: Row | None) -> list[Row]:
         with self.connection() as connection:
             return connection.execute(query.encode(), parameters).fetchall()
+
+    def _again_after_an_upgrade(self, work: Callable[[], T]) -> T:
+        """PostgreSQL refuses for good what a connection has planned for a table that looks otherwise now.
+
+        An upgrade changes tables under services that run. No connection that was there then is lent again.
+        """
+        try:
+            return work()
+        except FeatureNotSupported:
+            return work()
 
     def apply(self, news: Sequence[News]) -> int:
         """Write down what has not been; says how many events that were. After a failure, apply them again."""
         for number in range(TRIES):
             try:
-                with self.connection() as connection, connection.cursor() as cursor:
-                    return _apply(cursor, news)
+                return self._again_after_an_upgrade(lambda: self._apply(news))
             except DeadlockDetected:
                 if number == TRIES - 1:
                     raise
                 time.sleep(0.05 * 2**number)
         return 0
+
+    def _apply(self, news: Sequence[News]) -> int:
+        with self.connection() as connection, connection.cursor() as cursor:
+            return _apply(cursor, news)
 
     def bury(self, letter: Unreadable) -> None:
         """Keep a message that cannot be read, with its reason, for a person to look at."""

@@ -1,5 +1,6 @@
 """Insights keep what they know also behind a pooler that hands each transaction to another connection (PgBouncer)."""
 
+import psycopg
 import pytest
 
 from services.insights.settings import Settings
@@ -32,3 +33,16 @@ def test_a_pooler_that_knows_no_prepared_statements_is_spared_them(insights_data
         query = "SELECT count(*) AS found FROM pg_prepared_statements WHERE statement LIKE '%%FROM tally%%'"
         assert (connection.execute(query).fetchone() or {})["found"] == count
     store.close()
+
+
+def test_an_upgrade_that_changes_a_table_is_noticed_by_nobody_who_has_asked_before(store, insights_database):
+    read = "SELECT name FROM changing"
+    with psycopg.connect(insights_database, autocommit=True, options="-c search_path=insights") as upgrade:
+        upgrade.execute("CREATE TABLE changing AS SELECT 'name'::varchar(5) AS name")
+        try:
+            for _time in range(8):
+                assert store.rows(read) == [{"name": "name"}]
+            upgrade.execute("ALTER TABLE changing ALTER COLUMN name TYPE varchar(50)")
+            assert [store.rows(read), store.rows(read)] == [[{"name": "name"}]] * 2
+        finally:
+            upgrade.execute("DROP TABLE changing")
