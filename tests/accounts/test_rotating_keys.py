@@ -155,6 +155,29 @@ def test_a_key_that_is_not_in_the_environment_is_changed_here_all_the_same(tmp_p
     assert (kept_secret_keys(place)[1:], kept_token_keys(place)) == ([secret], [key])
 
 
+def test_stolen_keys_of_the_environment_are_not_changed_in_two_steps(tmp_path, monkeypatch):
+    """What was stolen would count until the second of them."""
+    monkeypatch.setenv("DATA_DIR", str(tmp_path))
+    monkeypatch.delenv("SECRET_KEY", raising=False)
+    place = DataDir(tmp_path)
+    [secret], [key] = kept_secret_keys(place), kept_token_keys(place)
+    monkeypatch.setenv("TOKEN_KEY", new_token_key())
+    monkeypatch.setenv("SECRET_KEY_FALLBACKS", "another")
+    done = CliRunner().invoke(main, ["rotate-keys", "--forget"])
+    assert done.exit_code == 0, done.output
+    [new] = kept_secret_keys(place)
+    assert (new != secret, kept_token_keys(place)) == (True, [key])
+    assert "The earlier secret keys are forgotten." in done.output
+    assert "Remove SECRET_KEY_FALLBACKS from the environment" in done.output
+    assert "TOKEN_KEY is set in the environment: change the keys there, too. On all machines at once" in done.output
+    for untrue in ("two steps", "everybody signs in anew", "stays signed in"):
+        assert untrue not in done.output
+
+    monkeypatch.setenv("SECRET_KEY", new_secret_key())
+    refused = CliRunner().invoke(main, ["rotate-keys", "--forget"])
+    assert (refused.exit_code, "On all machines at once" in refused.output) == (1, True)
+
+
 def test_a_key_in_a_variable_may_be_one_line():
     key = new_token_key().strip()
     assert pem_blocks(key.replace("\n", "\\n") * 2) == [key, key]
