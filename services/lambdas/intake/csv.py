@@ -11,7 +11,7 @@ from pathlib import PurePosixPath
 from csvcleaning import BadTable, Table
 from services.lambdas.storage import MOST_ROW_BYTES, Files
 
-#: API Gateway takes no more than 10 MB, a function no more than 6.
+#: The largest file that is looked at.
 MOST_BYTES = 6_000_000
 MEDIA_TYPES = frozenset({"text/csv", "application/csv", "application/vnd.ms-excel"})
 #: What comes in lies here; only from here are rows made.
@@ -36,11 +36,10 @@ class Taken:
     columns: list[str]
 
 
-def take_in(files: Files, *, name: str, media_type: str, body: bytes) -> Taken:
+def take_in(files: Files, *, name: str, media_type: str, body: bytes, most_bytes: int = MOST_BYTES) -> Taken:
     """Check a file and keep it. The same file under the same name is kept once: its key says what is in it."""
-    if len(body) > MOST_BYTES:
-        detail = f"This file is too large: at most {MOST_BYTES // 1_000_000} MB."
-        raise Refusal(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "too_large", detail)
+    if len(body) > most_bytes:
+        raise too_large(most_bytes)
     if not name.lower().endswith(".csv"):
         raise Refusal(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "not_csv", "Only files whose name ends in .csv are taken.")
     if media_type not in MEDIA_TYPES:
@@ -51,6 +50,12 @@ def take_in(files: Files, *, name: str, media_type: str, body: bytes) -> Taken:
     key = f"{UPLOADS}{digest[:32]}/{safe_name(name)}"
     files.put(key, body, media_type="text/csv")
     return Taken(key, len(body), digest, columns)
+
+
+def too_large(most_bytes: int) -> Refusal:
+    """How a file of more bytes is refused."""
+    detail = f"This file is too large: at most {most_bytes / 1_000_000:g} MB."
+    return Refusal(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "too_large", detail)
 
 
 def safe_name(name: str) -> str:

@@ -12,12 +12,20 @@ from os import environ
 from typing import Any
 
 from services.contract.tokens import KeysAway, NotSignedIn, TokenCheck
-from services.lambdas.intake.csv import MOST_BYTES, Refusal, take_in
+from services.lambdas.intake.csv import Refusal, take_in, too_large
 from services.lambdas.storage import AWAY, Bucket
 
 logger = logging.getLogger(__name__)
 
 Event = dict[str, Any]
+
+#: What Lambda hands to a function in one request, in bytes: all of the event, as JSON. More is refused before us.
+LAMBDA_TAKES = 6 * 1024 * 1024
+#: What headers and whatever else there is about a request take of that, at the most.
+ABOUT_IT = 100_000
+#: A file is encoded in it (base64), which makes four bytes of three.
+MOST_ENCODED = LAMBDA_TAKES - ABOUT_IT
+MOST_SENT = 4_500_000
 
 
 def handler(event: Event, _context: Any) -> Event:
@@ -25,7 +33,9 @@ def handler(event: Event, _context: Any) -> Event:
     try:
         _require_signed_in(event)
         name, media_type, body = _file(event)
-        taken = take_in(_bucket(environ["CSV_BUCKET"]), name=name, media_type=media_type, body=body)
+        taken = take_in(
+            _bucket(environ["CSV_BUCKET"]), name=name, media_type=media_type, body=body, most_bytes=MOST_SENT
+        )
     except Refusal as refusal:
         return _problem(refusal.status, refusal.code, str(refusal))
     except NotSignedIn as refusal:
@@ -79,9 +89,8 @@ def _file(event: Event) -> tuple[str, str, bytes]:
 def _body(event: Event) -> bytes:
     body = event.get("body") or ""
     # Before it is decoded: what is too large need not be looked at.
-    if len(body) > MOST_BYTES * 4 // 3 + 100_000:
-        detail = f"This file is too large: at most {MOST_BYTES // 1_000_000} MB."
-        raise Refusal(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "too_large", detail)
+    if len(body) > MOST_ENCODED:
+        raise too_large(MOST_SENT)
     if not event.get("isBase64Encoded"):
         return str(body).encode()
     try:

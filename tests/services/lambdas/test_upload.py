@@ -1,11 +1,13 @@
 """csv_upload: a file comes through API Gateway, and lies on S3 if it is a table (B-24)."""
 
+import base64
 import json
 
 import boto3
 import pytest
 
 from services.lambdas.intake.csv import MOST_BYTES, safe_name
+from services.lambdas.intake.handler import LAMBDA_TAKES, MOST_ENCODED, MOST_SENT
 
 HARVEST = b"bed,kg\nnorth,12\n"
 
@@ -55,7 +57,7 @@ def test_a_name_becomes_a_safe_one(name, safe):
         (b"bed,\n1,2\n", "harvest.csv", "text/csv", 422, "unnamed_column"),
         (b'bed,kg\n"north,12\n', "harvest.csv", "text/csv", 422, "unreadable"),
         (b"a\x00b,c\n1,2", "harvest.csv", "text/csv", 422, "binary"),
-        (b"a,b\n" + b"1,2\n" * (MOST_BYTES // 4), "harvest.csv", "text/csv", 413, "too_large"),
+        (b"a,b\n" + b"1,2\n" * (MOST_SENT // 4), "harvest.csv", "text/csv", 413, "too_large"),
     ],
 )
 def test_what_is_no_table_is_refused_with_a_sentence_and_not_kept(send, keys, content, name, media_type, status, code):
@@ -65,6 +67,15 @@ def test_what_is_no_table_is_refused_with_a_sentence_and_not_kept(send, keys, co
     assert answer["headers"]["Content-Type"] == "application/problem+json"
     assert problem["detail"].endswith((".", "csv", "end of data", "unexpected end of data"))
     assert keys() == []
+
+
+def test_the_largest_file_that_is_taken_fits_into_what_lambda_takes(send, keys):
+    largest = (b"a,b\n" + b"1,2\n" * MOST_SENT)[:MOST_SENT]
+    assert len(base64.b64encode(largest)) <= MOST_ENCODED < LAMBDA_TAKES
+    assert send(largest)["statusCode"] == 201
+    refused = json.loads(send(largest + b"1,2\n")["body"])
+    assert (refused["code"], refused["detail"]) == ("too_large", "This file is too large: at most 4.5 MB.")
+    assert MOST_SENT < MOST_BYTES, "the command sends nothing through Lambda"
 
 
 def test_what_is_far_too_large_is_not_even_decoded(send, keys):
