@@ -65,7 +65,8 @@ def product(data_dir: DataDir, host: str, port: int) -> list[Program]:
     return [
         Program("web", _web(host, port), ready, uses_product=True, environment=_counting(data_dir)),
         _with_ready_file(data_dir, at, "worker", worker),
-        _with_ready_file(data_dir, at, "runner", runner),
+        # It counts into the worker's folder, whose port shows all of it: two cannot answer on one.
+        _with_ready_file(data_dir, at, "runner", runner, METRICS_PORT=""),
         *services(data_dir, host, port),
     ]
 
@@ -84,12 +85,12 @@ def _worker(name: str, queue: str, concurrency: str, *more: str) -> list[str]:
     return [*CELERY, "innotter.config.celery", "worker", *flags, *more]
 
 
-def _with_ready_file(data_dir: DataDir, at: str, name: str, command: list[str]) -> Program:
+def _with_ready_file(data_dir: DataDir, at: str, name: str, command: list[str], **more: str) -> Program:
     """A program that touches a file when it is ready, and each time that it takes up work."""
     file = data_dir.run / f"{name}.ready"
     file.unlink(missing_ok=True)
     # Django has checked itself when it was prepared; workers that do it again load all pages for nothing.
-    environment = {"READY_FILE": str(file), "CELERY_SKIP_CHECKS": "1"} | _counting(data_dir)
+    environment = {"READY_FILE": str(file), "CELERY_SKIP_CHECKS": "1"} | _counting(data_dir) | more
     ready, stuck = answers(file.exists), is_stuck(file, at)
     return Program(name, command, ready, uses_product=True, environment=environment, is_stuck=stuck)
 

@@ -35,7 +35,10 @@ def start_reporting(**kwargs: Any) -> None:
     """In a worker, before its hands are forked."""
     reporting.start("innotter-worker", "celery.CeleryInstrumentor")
     if port := os.environ.get("METRICS_PORT"):
-        metrics.serve(int(port))
+        try:
+            metrics.serve(int(port))
+        except (OSError, OverflowError, ValueError) as error:  # There is work to do all the same.
+            logger.warning("METRICS_PORT cannot be %s, and nobody sees this worker's numbers there: %s", port, error)
 
 
 @signals.before_task_publish.connect

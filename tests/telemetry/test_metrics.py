@@ -1,15 +1,19 @@
 """Prometheus: what is counted, and who may look."""
 
 import errno
+import socket
 
 import pytest
 from prometheus_client import values
 from prometheus_client.parser import text_string_to_metric_families
 
-from innotter.config import doctor
+from innotter.cli.programs import product
+from innotter.config import doctor, task_metrics
+from innotter.config.data_dir import DataDir
 from innotter.events.models import Event, Outgoing
 from innotter.jobs.services import pause_queue, resume_queue
 from innotter.webhooks.models import Webhook, WebhookDelivery
+from telemetry import metrics
 from telemetry.reserving import FIRST_SIZE, ReservedDict
 from tests.factories.jobs import JobFactory
 from tests.factories.webhooks import WebhookFactory
@@ -140,3 +144,27 @@ def test_on_a_full_disk_counting_goes_on_in_memory(tmp_path, monkeypatch):
 
 def test_the_numbers_of_all_processes_are_kept_so():
     assert values.MmapedDict is ReservedDict
+
+
+def test_under_one_supervisor_one_worker_shows_the_numbers_of_all(tmp_path):
+    """Two cannot answer on one port."""
+    found = {program.name: program.environment for program in product(DataDir(tmp_path), "127.0.0.1", 8000)}
+    folders = {found[name]["PROMETHEUS_MULTIPROC_DIR"] for name in ("web", "worker", "runner")}
+    assert len(folders) == 1
+    assert found["runner"]["METRICS_PORT"] == ""
+    assert "METRICS_PORT" not in found["worker"]
+
+
+@pytest.mark.parametrize("given", ["taken", "http", "70000"])
+def test_a_worker_whose_port_cannot_be_had_says_so_and_works(monkeypatch, caplog, given):
+    with socket.create_server(("", 0)) as other:
+        port = str(other.getsockname()[1]) if given == "taken" else given
+        monkeypatch.setenv("METRICS_PORT", port)
+        task_metrics.start_reporting()
+    assert f"METRICS_PORT cannot be {port}" in caplog.text
+
+
+def test_a_worker_without_a_port_shows_nothing(monkeypatch):
+    monkeypatch.setenv("METRICS_PORT", "")
+    monkeypatch.setattr(metrics, "serve", None)
+    task_metrics.start_reporting()
