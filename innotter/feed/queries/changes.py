@@ -17,7 +17,10 @@ from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS, connections
 from psycopg import pq
 
-_SNAPSHOT = b"SELECT pg_current_snapshot()::text"
+#: Changes when the server has crashed, or another one has taken its place: either has lost what was noted, which is not
+#: logged. A pooler goes on with other connections then, so that no end of one says so.
+_LIFE = b"(SELECT stats_reset::text FROM pg_stat_wal)"
+_SNAPSHOT = b"SELECT pg_current_snapshot()::text, ''," + _LIFE
 _NAME = b"feed_changes"
 
 #: How many changes are remembered. Of more at once the rest need not be named: no position before them is valid.
@@ -32,8 +35,8 @@ _CHANGES = b"""
                 AND NOT pg_visible_in_snapshot(xid, (SELECT $1::pg_snapshot)) AND kind <> 'h'
             ORDER BY xid LIMIT %d
         ) AS changes
-    )
-""" % (MOST_CHANGES + 1)
+    ), %s
+""" % (MOST_CHANGES + 1, _LIFE)
 #: For how many seconds after a question the next may follow: the notes are kept for longer (`forget_changes`).
 RELIABLE_SECONDS = 300.0
 #: A database that takes longer to answer is not waited for, and one that is away is tried again after this, in seconds.
@@ -56,7 +59,7 @@ class Changes:
     def __init__(self) -> None:
         self._connection: pq.abc.PGconn | None = None
         self._connecting: asyncio.Future[None] | None = None
-        self._snapshot, self._asked_at, self._tried_at = b"", 0.0, float("-inf")
+        self._snapshot, self._life, self._asked_at, self._tried_at = b"", b"", 0.0, float("-inf")
         #: The newest changes, each with a number of its own; those before the first are forgotten.
         self._newest: deque[tuple[str, int]] = deque(maxlen=MOST_CHANGES)
         self._position = 0
@@ -135,7 +138,9 @@ class Changes:
             self.close()
 
     def _take(self, result: Any) -> None:
-        self._snapshot, changes = _values(result)
+        self._snapshot, changes, life = _values(result)
+        if life != self._life:
+            raise psycopg.OperationalError("The server has lost its notes.")
         for change in changes.decode().split():
             self._newest.append((change[0], int(change[1:])))
             self._position += 1
@@ -160,16 +165,17 @@ class Changes:
 
     async def _connect(self, loop: asyncio.AbstractEventLoop) -> None:
         try:
-            connection, snapshot = await asyncio.to_thread(_connected)
+            connection, snapshot, life = await asyncio.to_thread(_connected)
         except psycopg.Error:
             return
         finally:
             self._connecting = None
-        self._connection, self._snapshot, self._asked_at = connection, snapshot, time.monotonic()
+        self._connection, self._snapshot, self._life = connection, snapshot, life
+        self._asked_at = time.monotonic()
         loop.add_reader(connection.socket, self._read)
 
 
-def _connected() -> tuple[pq.abc.PGconn, bytes]:
+def _connected() -> tuple[pq.abc.PGconn, bytes, bytes]:
     words = connections[DEFAULT_DB_ALIAS].get_connection_params()
     known = {name: word for name, word in words.items() if name in _LIBPQ and word is not None}
     connection = pq.PGconn.connect(psycopg.conninfo.make_conninfo(**known).encode())
@@ -177,16 +183,19 @@ def _connected() -> tuple[pq.abc.PGconn, bytes]:
         raise psycopg.OperationalError(connection.get_error_message())
     if settings.DATABASE_PREPARE:
         connection.prepare(_NAME, _CHANGES)
-    snapshot, _nothing = _values(connection.exec_(_SNAPSHOT))
+    snapshot, _nothing, life = _values(connection.exec_(_SNAPSHOT))
     connection.nonblocking = 1
-    return connection, snapshot
+    return connection, snapshot, life
 
 
-def _values(result: Any) -> tuple[bytes, bytes]:
-    """A snapshot, and the changes that it sees and the one before did not; raises what the database says instead."""
+def _values(result: Any) -> tuple[bytes, bytes, bytes]:
+    """A snapshot, the changes that it sees and the one before did not, and the life of the server that says so.
+
+    Raises what the database says instead.
+    """
     if result.status != pq.ExecStatus.TUPLES_OK:
         raise psycopg.OperationalError(result.get_error_message())
-    return result.get_value(0, 0), (result.nfields > 1 and result.get_value(0, 1)) or b""
+    return result.get_value(0, 0), result.get_value(0, 1) or b"", result.get_value(0, 2) or b""
 
 
 def _concerns(change: tuple[str, int], reader: int, pages: Sequence[int]) -> bool:
