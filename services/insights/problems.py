@@ -3,7 +3,8 @@
 from http import HTTPStatus
 
 from flask import Flask, Response, json
-from psycopg import DataError, OperationalError
+from psycopg import DataError, InterfaceError, OperationalError
+from psycopg.errors import ReadOnlySqlTransaction
 from psycopg_pool import PoolTimeout
 from pydantic import ValidationError
 from werkzeug.exceptions import HTTPException
@@ -56,7 +57,8 @@ def handle(app: Flask) -> None:
     def refuse_what_no_column_takes(_error: DataError) -> Response:
         return answer(HTTPStatus.UNPROCESSABLE_ENTITY, "invalid", "Some of this cannot be kept.")
 
-    for kind in (KeysAway, OperationalError, PoolTimeout):
+    # The last one: a database that has failed over, or has been closed to writing because its disk is full.
+    for kind in (KeysAway, OperationalError, InterfaceError, PoolTimeout, ReadOnlySqlTransaction):
         app.register_error_handler(kind, _away)
 
 

@@ -6,7 +6,8 @@ from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from psycopg import OperationalError
+from psycopg import InterfaceError, OperationalError
+from psycopg.errors import ReadOnlySqlTransaction
 
 from services.insights import queries, reports
 from services.insights.words import WORDS
@@ -350,9 +351,12 @@ def test_it_says_how_it_is(client):
     assert client.post("/health/live").status_code == 405
 
 
-def test_a_database_that_is_away_is_told(core, ask, client, store, monkeypatch):
+@pytest.mark.parametrize(
+    "error", [OperationalError("gone"), InterfaceError("closed"), ReadOnlySqlTransaction("standby")]
+)
+def test_a_database_that_is_away_is_told(core, ask, client, store, monkeypatch, error):
     def fail(*words):
-        raise OperationalError("gone")
+        raise error
 
     monkeypatch.setattr("services.insights.store.Store.rows", fail)
     answer = ask("/analytics/dashboard")
