@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from urllib.parse import quote
 
+import psycopg
 import pytest
 from django.db import connection
 
@@ -17,11 +18,11 @@ from services.insights.migrate import migrate
 from tests.running import free_port, status_of, wait_until
 
 
-def database_url() -> str:
-    """The database of these tests, for a process beside them."""
+def database_url(name: str = "") -> str:
+    """The database of these tests, or another one of the same server, for a process beside them."""
     known = connection.settings_dict
     who = known["USER"] + (f":{quote(known['PASSWORD'])}" if known["PASSWORD"] else "")
-    place = f"/{known['NAME']}?host={quote(known['HOST'], safe='')}"
+    place = f"/{name or known['NAME']}?host={quote(known['HOST'], safe='')}"
     return f"postgresql://{who}@{place}" + (f"&port={known['PORT']}" if known["PORT"] else "")
 
 
@@ -60,9 +61,16 @@ def insights_database(django_db_setup) -> str:
 
 
 @pytest.fixture(scope="session")
-def insights_service(keys_of_the_core, insights_database) -> Iterator[str]:
-    known = {"JWKS_URL": keys_of_the_core, "INSIGHTS_DATABASE_URL": insights_database}
-    yield from _running("services.insights.asgi:app", **known)
+def insights_service(keys_of_the_core, django_db_setup) -> Iterator[str]:
+    """With a database of its own: it would take the reports that tests of the same process leave to be made."""
+    name = f"{connection.settings_dict['NAME']}_insights"
+    with psycopg.connect(database_url("postgres"), autocommit=True) as server:
+        server.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        server.execute(f'CREATE DATABASE "{name}"')
+        migrate(database_url(name))
+        known = {"JWKS_URL": keys_of_the_core, "INSIGHTS_DATABASE_URL": database_url(name)}
+        yield from _running("services.insights.asgi:app", **known)
+        server.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
 def _running(app: str, **environment: str) -> Iterator[str]:
