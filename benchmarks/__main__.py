@@ -127,6 +127,7 @@ def _measure(results: Results) -> list[str]:
         memory,
         pages,
         search,
+        splits,
         tasks,
         writing,
     )  # The servers must run before Django looks for them.
@@ -135,6 +136,7 @@ def _measure(results: Results) -> list[str]:
     parts = {
         "feed": feed,
         "pages": pages,
+        "splits": splits,
         "growth": growth,
         "search": search,
         "writing": writing,

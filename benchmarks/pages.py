@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import NamedTuple
 
 from django.utils import timezone
 
@@ -33,15 +34,16 @@ DAYS = 60
 
 def measure() -> Iterator[dict[str, object]]:
     """Rows for the table."""
-    reader = _world()
+    reader = browsed_world()
     headers = world.cookies_of(reader)
-    with tempfile.TemporaryDirectory() as folder, _served(Path(folder), reader.pages.get()) as port:
-        for name, path in _paths(reader).items():
-            speed = in_turn({name: Target(port, path, headers)}, connections=1, seconds=SECONDS, warm_up=1)[name]
+    with tempfile.TemporaryDirectory() as folder, served_beside(Path(folder), reader.pages.get()) as at:
+        for name, path in paths_of(reader).items():
+            speed = in_turn({name: Target(at.web, path, headers)}, connections=1, seconds=SECONDS, warm_up=1)[name]
             yield row(f"page, alone: {name}", speed, "", f"p50 ≤ {40 if name.startswith('board') else 25} ms")
 
 
-def _world() -> User:
+def browsed_world() -> User:
+    """Fills the database, and gives whoever looks at it."""
     world.people(200, "browsed")
     world.posts(5_000, "browsed")
     reader = User.objects.get(username="browsed0")
@@ -61,7 +63,8 @@ def _world() -> User:
     return reader
 
 
-def _paths(reader: User) -> dict[str, str]:
+def paths_of(reader: User) -> dict[str, str]:
+    """The pages, by what they are called."""
     post = Post.objects.filter(page__owner__username="browsed3", answered_id=None).latest("pk")
     article = Post.objects.articles().filter(page__owner__username="browsed1").get()
     other, team = article.page.handle, reader.memberships.get().team_id
@@ -81,9 +84,16 @@ def _paths(reader: User) -> dict[str, str]:
     }
 
 
+class At(NamedTuple):
+    """The web server's port, and the address of statistics."""
+
+    web: int
+    statistics: str
+
+
 @contextmanager
-def _served(folder: Path, page: Page) -> Iterator[int]:
-    """The web server's port. Beside it is statistics, which has counted something on each day."""
+def served_beside(folder: Path, page: Page) -> Iterator[At]:
+    """A web server. Beside it is statistics, which has counted something on each day."""
     store = SqliteStore(folder / "statistics.sqlite")
     store.prepare()
     store.apply([effect for event in _events(page) if (effect := effect_of(event))])
@@ -97,7 +107,7 @@ def _served(folder: Path, page: Page) -> Iterator[int]:
             "STATS_SQLITE_PATH": str(folder / "statistics.sqlite"),
         }
         stack.enter_context(running([sys.executable, "-m", "granian", *flags], **known))(own, "/health/ready")
-        yield port
+        yield At(port, address)
 
 
 def _events(page: Page) -> Iterator[Envelope]:
