@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from innotter.accounts.models import User
-from innotter.feed.queries.exploring import active_hashtags, pages_to_follow
-from innotter.pages.models import Page, Tag
+from innotter.feed.queries.exploring import Used, active_hashtags, pages_to_follow
+from innotter.pages.models import Page
 from innotter.tasks.models import Task
 from innotter.tasks.queries import due_by_today
 
@@ -20,7 +20,7 @@ class Beside:
 
     due: list[Task]
     pages: list[Page]
-    hashtags: list[Tag]
+    hashtags: list[Used]
 
     @property
     def is_empty(self) -> bool:
@@ -32,7 +32,7 @@ def beside_home(reader: User) -> Beside:
     return Beside(due=due, pages=pages_to_follow(reader), hashtags=active_hashtags(LATELY))
 
 
-def beside_exploring(viewer: Any, hashtags: list[Tag]) -> Beside:
+def beside_exploring(viewer: Any, hashtags: list[Used]) -> Beside:
     """Pages to follow are what that page itself shows."""
     due = due_by_today(viewer, limit=MOST_DUE) if isinstance(viewer, User) else []
     return Beside(due=due, pages=[], hashtags=hashtags)

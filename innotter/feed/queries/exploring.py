@@ -1,13 +1,14 @@
 """What is going on elsewhere."""
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Count
 
 from innotter.accounts.models import User
-from innotter.blog.models import Hashtag, Post
-from innotter.pages.models import Page, PageQuerySet, Tag
+from innotter.blog.models import Post
+from innotter.database.prepared import fetch
+from innotter.pages.models import Page, PageQuerySet
+from innotter.pages.queries import readable, seen_by
 
 #: Hashtags are ranked by their most recent uses, up to this number.
 LATELY = 2000
@@ -38,17 +39,35 @@ def active_pages(viewer: Any) -> list[Page]:
 
 def pages_to_follow(reader: User) -> list[Page]:
     """Of those, the ones that a person neither owns nor follows, nor has asked to."""
-    others = Page.objects.readable_by(AnonymousUser()).exclude(owner=reader).exclude(follows__follower=reader)
-    return list(others.as_seen_by(reader).filter(last_post_id__gt=0).order_by("-last_post_id")[:MOST_BESIDE])
+    rows = fetch(_TO_FOLLOW, seen_by(AnonymousUser()) | {"follower": reader.pk})
+    return [Page(pk=pk, name=name, handle=handle, image=image) for pk, name, handle, image in rows]
 
 
-def active_hashtags(uses_looked_at: int = LATELY) -> list[Tag]:
+class Used(NamedTuple):
+    """A hashtag, and how many of the pages that have used it lately everybody may read."""
+
+    name: str
+    pages_count: int
+
+
+def active_hashtags(uses_looked_at: int = LATELY) -> list[Used]:
     """The hashtags that most public pages have used lately."""
-    lately = Hashtag.objects.order_by("-pk").values("pk")[:uses_looked_at]
-    public = Page.objects.readable_by(AnonymousUser())
-    uses = Tag.objects.filter(hashtags__in=lately, hashtags__post__page__in=public)
-    return list(
-        uses.annotate(pages_count=Count("hashtags__post__page", distinct=True)).order_by("-pages_count", "name")[
-            :MOST_HASHTAGS
-        ]
+    return [Used(*row) for row in fetch(_USED, seen_by(AnonymousUser()) | {"looked_at": uses_looked_at})]
+
+
+_TO_FOLLOW = f"""
+    SELECT page.id, page.name, page.uuid, page.image FROM pages_page AS page
+    WHERE page.last_post_id > 0 AND {readable("page")} AND page.owner_id <> %(follower)s AND NOT EXISTS (
+        SELECT FROM pages_follow WHERE page_id = page.id AND follower_id = %(follower)s
     )
+    ORDER BY page.last_post_id DESC LIMIT {MOST_BESIDE}
+"""
+_USED = f"""
+    SELECT tag.name, count(DISTINCT page.id) AS pages
+    FROM (SELECT tag_id, post_id FROM blog_hashtag ORDER BY id DESC LIMIT %(looked_at)s) AS used
+    JOIN pages_tag AS tag ON tag.id = used.tag_id
+    JOIN blog_post AS post ON post.id = used.post_id
+    JOIN pages_page AS page ON page.id = post.page_id
+    WHERE {readable("page")}
+    GROUP BY tag.name ORDER BY pages DESC, tag.name LIMIT {MOST_HASHTAGS}
+"""
