@@ -18,6 +18,11 @@ TRANSITIONS: dict[str, set[str]] = {
 }
 
 
+def ways_from(status: str) -> list[tuple[str, str]]:
+    """The status that a task has, and those that it can have next, with their labels."""
+    return [(one.value, str(one.label)) for one in S if one == status or one in TRANSITIONS[status]]
+
+
 def check_transition(come_from: str, to: str) -> None:
     """Refuse what is not sensible, and say what is."""
     if to != come_from and to not in TRANSITIONS[come_from]:

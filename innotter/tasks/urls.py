@@ -3,7 +3,7 @@ from typing import Any
 from django.urls import re_path
 
 from innotter.tasks.api import parts, tables, tasks, teams
-from innotter.tasks.views import finding, insights, task
+from innotter.tasks.views import finding, in_place, insights, task
 from innotter.tasks.views import teams as team_pages
 
 PK = r"(?P<pk>[0-9]{1,18})"
@@ -87,6 +87,7 @@ urlpatterns = [
     re_path(rf"^tasks/{PK}/edit/$", task.edit, name="edit"),
     re_path(rf"^tasks/{PK}/move/$", finding.move, name="move"),
     re_path(rf"^tasks/{PK}/status/$", task.set_status, name="status"),
+    re_path(rf"^tasks/{PK}/set/$", in_place.set_fields, name="set"),
     re_path(rf"^tasks/{PK}/watch/$", task.watch, name="watch"),
     re_path(rf"^tasks/{PK}/archive/$", task.archive, name="archive"),
     re_path(rf"^tasks/{PK}/restore/$", task.restore, name="restore"),

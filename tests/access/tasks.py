@@ -81,6 +81,7 @@ SITE: dict[tuple[str, str], Row] = {
     ("GET", "tasks:edit"): ("/tasks/{task}/edit/", None, site_owner()),
     ("POST", "tasks:move"): ("/tasks/{task}/move/", {"status": "done"}, site_owner(302)),
     ("POST", "tasks:status"): ("/tasks/{task}/status/", {"status": "done"}, site_owner(302)),
+    ("POST", "tasks:set"): ("/tasks/{task}/set/", {"status": "done"}, site_owner(302)),
     ("POST", "tasks:watch"): ("/tasks/{task}/watch/", {"watch": "no"}, site_owner(302)),
     ("POST", "tasks:archive"): ("/tasks/{task}/archive/", {}, site_owner(302)),
     ("POST", "tasks:restore"): ("/tasks/{task}/restore/", {}, site_owner(302)),

@@ -1,8 +1,18 @@
 """Finding tasks, reading them, and laying them out."""
 
-from innotter.tasks.queries.cards import Card, cards_of
+from innotter.tasks.queries.cards import Card, cards_of, workers_of
 from innotter.tasks.queries.filtering import WISHES, TaskFilters, filtered, in_order
-from innotter.tasks.queries.layouts import COLUMN, CalendarDay, Column, Week, board_of, calendar_of, velocity_of
+from innotter.tasks.queries.layouts import (
+    COLUMN,
+    CalendarDay,
+    Column,
+    Group,
+    Week,
+    board_of,
+    calendar_of,
+    groups_of,
+    velocity_of,
+)
 from innotter.tasks.queries.reading import due_by_today, for_reading, members_named, role_of, teams_of, with_due
 
 __all__ = [
@@ -11,6 +21,7 @@ __all__ = [
     "CalendarDay",
     "Card",
     "Column",
+    "Group",
     "TaskFilters",
     "Week",
     "board_of",
@@ -19,10 +30,12 @@ __all__ = [
     "due_by_today",
     "filtered",
     "for_reading",
+    "groups_of",
     "in_order",
     "members_named",
     "role_of",
     "teams_of",
     "velocity_of",
     "with_due",
+    "workers_of",
 ]

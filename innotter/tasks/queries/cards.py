@@ -4,14 +4,17 @@ Two that are equal look alike, so one is rendered for both.
 """
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
 
+from django.db.models import F, Window
+from django.db.models.functions import RowNumber
 from django.urls import reverse
 
 from innotter.accounts.models import User
-from innotter.tasks.models import Task, TaskAssignment, TaskQuerySet
+from innotter.tasks.models import Membership, Task, TaskAssignment, TaskQuerySet
 from innotter.tasks.models.task import is_late, key_of, today
 from innotter.tasks.queries.reading import with_counts
 
@@ -44,6 +47,7 @@ class Person(NamedTuple):
 
 class Assigned(NamedTuple):
     user: Person
+    user_id: int
 
 
 class Named(NamedTuple):
@@ -61,6 +65,8 @@ class Card(NamedTuple):
     """Everything that `tasks/_card.html` and `tasks/_row.html` ask a task for. What is not here cannot be on a card."""
 
     pk: int
+    team: int
+    version: int
     status: str
     key: str
     title: str
@@ -83,10 +89,18 @@ class Card(NamedTuple):
     def get_priority_display(self) -> str:
         return str(Task.Priority(self.priority).label)
 
+    @property
+    def had_by(self) -> str:
+        """Who has it, as a list sends it."""
+        return ",".join(str(row.user_id) for row in self.assignments.all)
+
+
+#: People of a team that each of its rows offers; a task's page offers all.
+MOST_WORKERS = 40
 
 #: What is read of a task, in one row.
 _OF_TASK = (
-    *("pk", "status", "number", "team__key", "title", "priority", "due_date"),
+    *("pk", "team", "version", "status", "number", "team__key", "title", "priority", "due_date"),
     *("parent", "parent__number", "parent__team__key", "parent__title"),
     *("subtasks_count", "subtasks_done", "comments_count"),
 )
@@ -104,6 +118,8 @@ def cards_of(tasks: TaskQuerySet) -> list[Card]:
     return [
         Card(
             pk=row.pk,
+            team=row.team,
+            version=row.version,
             status=row.status,
             key=key_of(row.team__key, row.number),
             title=row.title,
@@ -138,9 +154,26 @@ def _labels_of(tasks: list[int]) -> dict[int, list[Named]]:
 def _people_of(tasks: list[int]) -> dict[int, list[Assigned]]:
     rows = TaskAssignment.objects.filter(task__in=tasks).order_by("pk")
     found: dict[int, list[Assigned]] = defaultdict(list)
-    for task, username, name, avatar in rows.values_list("task", "user__username", "user__name", "user__avatar"):
-        found[task].append(Assigned(Person(username, User(username=username, name=name).get_full_name(), avatar)))
+    for task, pk, username, name, avatar in rows.values_list("task", "user", *_OF_PERSON):
+        found[task].append(Assigned(_person(username, name, avatar), pk))
     return found
+
+
+_OF_PERSON = ("user__username", "user__name", "user__avatar")
+
+
+def _person(username: str, name: str, avatar: str) -> Person:
+    return Person(username, User(username=username, name=name).get_full_name(), avatar)
+
+
+def workers_of(teams: Iterable[int]) -> dict[int, tuple[tuple[int, str], ...]]:
+    """Who works in these teams, by team: their ids and names, of each team the first."""
+    rank = Window(RowNumber(), partition_by=[F("team")], order_by=[F("user__username")])
+    rows = Membership.objects.working().filter(team__in=set(teams)).annotate(row=rank).filter(row__lte=MOST_WORKERS)
+    found: dict[int, list[tuple[int, str]]] = defaultdict(list)
+    for team, pk, *facts in rows.order_by("row").values_list("team", "user", *_OF_PERSON):
+        found[team].append((pk, _person(*facts).get_full_name))
+    return {team: tuple(people) for team, people in found.items()}
 
 
 def _address(pk: int) -> str:

@@ -6,7 +6,7 @@ from functools import reduce
 from operator import or_
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Case, Exists, OuterRef, Q, Value, When
 from django.utils.translation import gettext_lazy as _
 from django_filters import CharFilter
 
@@ -167,13 +167,18 @@ def filtered(tasks: TaskQuerySet, wishes: Mapping[str, str], person: User) -> Ta
     return found
 
 
-def in_order(tasks: TaskQuerySet, ordering: str) -> TaskQuerySet:
-    """Sorted as asked, the newest first when nothing known is asked for."""
+def in_order(tasks: TaskQuerySet, ordering: str, *, by_status: bool = False) -> TaskQuerySet:
+    """Sorted as asked, the newest first when nothing known is asked for; by the columns of a board before, if so."""
     column = ORDERS.get(ordering.removeprefix("-"))
-    if column is None:
-        return tasks.order_by("-pk")
     way = "-" if ordering.startswith("-") else ""
-    return with_due(tasks).order_by(f"{way}{column}", f"{way}pk")
+    order = (f"{way}{column}", f"{way}pk") if column else ("-pk",)
+    if by_status:
+        order = (_COLUMN, *order)
+    return (with_due(tasks) if column else tasks).order_by(*order)
+
+
+#: Where the column of a status stands on a board.
+_COLUMN = Case(*(When(status=status, then=Value(number)) for number, status in enumerate(S.values)))
 
 
 def _id(value: str, name: str) -> int:

@@ -1,9 +1,12 @@
 """Tasks laid out: as a board, on a calendar, week by week."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from itertools import groupby
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 from django.db.models import Count, DateField, F, Q, Sum, Window
@@ -48,6 +51,23 @@ def board_of(tasks: TaskQuerySet) -> list[Column]:
     rows = tasks.order_by().values("status").annotate(n=all_of, parts=parts).values_list("status", "n", "parts")
     counts = {status: (n - parts, parts) for status, n, parts in rows}
     return [Column(status, S(status).label, cards[status], *counts.get(status, (0, 0))) for status in S.values]
+
+
+@dataclass(frozen=True)
+class Group:
+    """Rows of a list that have the same status, and how many there are on all its pages."""
+
+    status: str
+    label: Any
+    cards: list[Card]
+    count: int
+
+
+def groups_of(cards: Iterable[Card], tasks: TaskQuerySet) -> list[Group]:
+    """The rows of a page by their status, in which order they come."""
+    counts = dict(tasks.order_by().values_list("status").annotate(n=Count("pk")))
+    groups = groupby(cards, key=attrgetter("status"))
+    return [Group(status, S(status).label, list(rows), counts.get(status, 0)) for status, rows in groups]
 
 
 class Due(NamedTuple):

@@ -22,7 +22,19 @@ from innotter.tasks.forms import BulkForm, FilterForm, MoveForm, team_choices
 from innotter.tasks.models import Task, Team
 from innotter.tasks.models.task import today
 from innotter.tasks.permissions import works_as
-from innotter.tasks.queries import Card, board_of, calendar_of, cards_of, filtered, in_order, role_of, teams_of
+from innotter.tasks.queries import (
+    Card,
+    Group,
+    board_of,
+    calendar_of,
+    cards_of,
+    filtered,
+    groups_of,
+    in_order,
+    role_of,
+    teams_of,
+    workers_of,
+)
 from innotter.web.caching import revalidated
 from innotter.web.forms import form_page, refusals_on, sent, unbound
 from innotter.web.redirects import on_this_site
@@ -55,16 +67,25 @@ def _found(person: User, wishes: dict[str, str]) -> tuple[Any, ProductError | No
 
 def _list(request: HttpRequest, always: dict[str, str], usual: dict[str, str]) -> HttpResponse:
     person = signed_in(request)
-    teams = team_choices(teams_of(person))
-    form = FilterForm(request.GET, teams=teams)
+    mine = list(teams_of(person))
+    teams = team_choices(mine)
+    form = FilterForm(request.GET, teams=teams, groups=True)
     wishes = form.wishes()
     found, refusal = _found(person, usual | wishes | always)
-    rows = in_order(found, (usual | wishes).get("ordering", ""))
+    is_grouped = bool(form.cleaned_data.get("group"))
+    rows = in_order(found, (usual | wishes).get("ordering", ""), by_status=is_grouped)
     page = Paginator(rows.values_list("pk", flat=True), PAGE_SIZE).get_page(request.GET.get("page"))
+    cards = _cards(person, list(page))
+    shown = usual | {name: value for name, value in form.cleaned_data.items() if value}
+    works_in = {team.pk for team in mine if works_as(role_of(team))}
+    shared = {team.pk for team in mine if not team.is_space}
     context = {
         "page": page,
-        "cards": _cards(person, list(page)),
-        "form": unbound(FilterForm, usual | {n: value for n, value in form.cleaned_data.items() if value}, teams=teams),
+        "cards": cards,
+        "groups": groups_of(cards, found) if is_grouped else [Group("", "", cards, len(cards))],
+        "works_in": works_in,
+        "people": workers_of({card.team for card in cards} & works_in & shared),
+        "form": unbound(FilterForm, shown, teams=teams, groups=True),
         "is_filtered": bool(set(wishes) - {"ordering"}),
         "is_mine": bool(always),
         "refusal": refusal,

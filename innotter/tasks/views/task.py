@@ -22,6 +22,7 @@ from innotter.jobs.models import Job
 from innotter.media.serving import stored_download
 from innotter.tasks import services
 from innotter.tasks.forms import FileForm, OfferForm, SubtaskForm, TaskCommentForm, TaskForm, TimeForm
+from innotter.tasks.forms.in_place import TextForm
 from innotter.tasks.models import Attachment, Task, TaskComment, TaskHistory, TimeEntry
 from innotter.tasks.permissions import (
     can_delete_comment,
@@ -34,7 +35,6 @@ from innotter.tasks.permissions import (
     works_as,
 )
 from innotter.tasks.queries import for_reading, role_of, teams_of
-from innotter.tasks.states import TRANSITIONS
 from innotter.tasks.views.prose import as_html
 from innotter.web.caching import revalidated
 from innotter.web.confirmation import ask
@@ -66,41 +66,50 @@ def task(request: HttpRequest, pk: int) -> HttpResponse:
 
 def task_page(request: HttpRequest, shown: Task, form: forms.Form | None = None) -> HttpResponse:
     """The page of a task; a form that was not accepted stands in its place."""
-    person = signed_in(request)
-    role = role_in(person, shown.team)
     bound = {type(form): form} if form else {}
-    comments = list(reversed(shown.comments.select_related("author").order_by("-pk")[:MOST_SHOWN]))
-    history = reversed(TaskHistory.objects.filter(task=shown).select_related("actor").order_by("-pk")[:MOST_SHOWN])
     subtasks = for_reading(Task.objects.filter(parent=shown).active()).order_by("number")
-    ways = [(status, label) for status, label in Task.Status.choices if status in TRANSITIONS[shown.status]]
-    prose = as_html({"": shown.description} | {f"comment-{said.pk}-": said.text for said in comments})
-    spoken = [
-        Line(said.created_at, None, said, prose[f"comment-{said.pk}-"], deletes_comment_as(role, person, said))
-        for said in comments
-    ]
-    context: dict[str, Any] = {
-        "task": shown,
-        "can_work": works_as(role) and not shown.is_archived,
-        "can_restore": works_as(role) and shown.is_archived,
-        "can_offer": works_as(role) and not shown.is_archived and not shown.is_finished and not is_offered(shown),
-        "sees_job": Job.objects.readable_by(person).filter(task=shown).exists() if shown.job else False,
-        "description": prose[""],
-        "stream": sorted([*(Line(row.at, row) for row in history), *spoken], key=attrgetter("at")),
+    beside = page_context(request, shown)
+    context: dict[str, Any] = beside | {
         "subtasks": subtasks[:MOST_SHOWN],
         "files": shown.attachments.select_related("added_by").order_by("pk"),
         "entries": [
-            (entry, deletes_time_as(role, person, entry) and not shown.is_archived)
+            (entry, deletes_time_as(beside["role"], signed_in(request), entry) and not shown.is_archived)
             for entry in TimeEntry.objects.filter(task=shown).select_related("person").order_by("-day", "-pk")[:50]
         ],
-        "ways": ways,
-        "is_watching": shown.watchers.contains(person),
-        "watchers": shown.watchers.count(),
+        "text_form": bound.get(TextForm) or TextForm(initial=TaskForm.of(shown), auto_id="id_text_%s"),
         "comment_form": bound.get(TaskCommentForm) or TaskCommentForm(auto_id="id_comment_%s"),
         "subtask_form": bound.get(SubtaskForm) or SubtaskForm(auto_id="id_subtask_%s"),
         "file_form": bound.get(FileForm) or FileForm(),
         "time_form": bound.get(TimeForm) or TimeForm(),
     }
     return form_page(request, "tasks/task.html", form or forms.Form(), **context)
+
+
+def page_context(request: HttpRequest, shown: Task) -> dict[str, Any]:
+    """What stands beside the text of a task, and what has happened to it."""
+    person = signed_in(request)
+    role = role_in(person, shown.team)
+    comments = list(reversed(shown.comments.select_related("author").order_by("-pk")[:MOST_SHOWN]))
+    history = reversed(TaskHistory.objects.filter(task=shown).select_related("actor").order_by("-pk")[:MOST_SHOWN])
+    prose = as_html({"": shown.description} | {f"comment-{said.pk}-": said.text for said in comments})
+    spoken = [
+        Line(said.created_at, None, said, prose[f"comment-{said.pk}-"], deletes_comment_as(role, person, said))
+        for said in comments
+    ]
+    can_work = works_as(role) and not shown.is_archived
+    return {
+        "task": shown,
+        "role": role,
+        "can_work": can_work,
+        "can_restore": works_as(role) and shown.is_archived,
+        "can_offer": can_work and not shown.is_finished and not is_offered(shown),
+        "sees_job": Job.objects.readable_by(person).filter(task=shown).exists() if shown.job else False,
+        "description": prose[""],
+        "stream": sorted([*(Line(row.at, row) for row in history), *spoken], key=attrgetter("at")),
+        "fields": TaskForm(team=shown.team, task=shown, initial=TaskForm.of(shown), auto_id="id_set_%s"),
+        "is_watching": shown.watchers.contains(person),
+        "watchers": shown.watchers.count(),
+    }
 
 
 @require_http_methods(["GET", "POST"])

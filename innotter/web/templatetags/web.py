@@ -48,8 +48,8 @@ class Chip(NamedTuple):
 
     @property
     def is_set(self) -> bool:
-        """Whether it leaves something out: an order does not."""
-        return bool(self.value) and self.field.name != "ordering"
+        """Whether it leaves something out: an order does not, nor do groups."""
+        return bool(self.value) and self.field.name not in {"ordering", "group"}
 
 
 def _rendered_chips(form: Unbound, kept: tuple[tuple[str, str], ...]) -> str:

@@ -196,7 +196,7 @@ window.addEventListener("pageshow", () => {
 });
 
 // The same for what htmx sends, when a person asked for it and not the page itself.
-const asked = (detail) => ["submit", "click"].includes(detail.requestConfig.triggeringEvent?.type);
+const asked = (detail) => ["submit", "click", "change"].includes(detail.requestConfig.triggeringEvent?.type);
 
 document.addEventListener("htmx:beforeRequest", (event) => {
   if (!asked(event.detail)) return;
@@ -212,12 +212,12 @@ document.addEventListener("htmx:afterRequest", (event) => {
   if (xhr.status === 0) tell(notes.dataset.unsent);
 });
 
-// A refusal that htmx gets is shown as a note, and the page stays as it is.
+// A refusal that htmx gets is shown as a note, and the page stays as it is, but for what it says is new.
 // What a page asks for again and again says the same thing only once; what a proxy says is not ours to show.
 document.addEventListener("htmx:beforeSwap", (event) => {
   if (event.detail.xhr.status < 400) return;
-  event.detail.shouldSwap = false;
   const answer = new DOMParser().parseFromString(event.detail.serverResponse, "text/html");
+  event.detail.shouldSwap = answer.querySelector("[hx-swap-oob]") !== null;
   const note = answer.querySelector("body > .note");
   const isShown = [...notes.children].some((other) => other.textContent.trim() === note?.textContent.trim());
   if (note && !isShown) notes.append(document.adoptNode(note));

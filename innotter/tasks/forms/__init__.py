@@ -67,16 +67,22 @@ class FilterForm(forms.Form):
     label = forms.CharField(label=_("Label"), required=False, max_length=100)
     due = forms.ChoiceField(label=_("Due"), required=False, choices=[("", _("any time")), *DUE.items()])
     ordering = forms.ChoiceField(label=_("Order"), required=False, choices=ORDERINGS)
+    group = forms.ChoiceField(
+        label=_("Group"), required=False, choices=[("", _("no groups")), ("status", _("by status"))]
+    )
     archived = forms.BooleanField(label=_("Archived"), required=False)
 
-    def __init__(self, *args: Any, teams: Iterable[tuple[str, str]], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, teams: Iterable[tuple[str, str]], groups: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         offer(self, "team", [("", translated("all")), *teams])
+        if not groups:
+            del self.fields["group"]
 
     def wishes(self) -> dict[str, str]:
+        """What is looked for, and in which order; a list is grouped whatever is found."""
         self.is_valid()
         said = {name: value for name, value in self.data.items() if name in WISHES and value}
-        return said | {name: str(value) for name, value in self.cleaned_data.items() if value}
+        return said | {name: str(value) for name, value in self.cleaned_data.items() if value and name != "group"}
 
 
 class People(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
