@@ -135,3 +135,47 @@ def test_without_javascript_each_card_leads_to_a_form(board_of):
     page.get_by_label("Status").select_option("In progress")
     page.get_by_role("button", name="Save Status").click()
     expect(page.get_by_label("Status")).to_have_value("in_progress")
+
+
+def finger_on(page):
+    """What a finger does, by the protocol: Playwright only taps."""
+    session = page.context.new_cdp_session(page)
+
+    def touch(kind, *at):
+        points = [dict(zip("xy", at, strict=True))] if at else []
+        session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+
+    return touch
+
+
+def test_a_finger_that_rests_on_a_card_drags_it(board_of):
+    page = board_of("thumb", has_touch=True, viewport={"width": 900, "height": 900})
+    page.locator(".board").scroll_into_view_if_needed()
+    start, goal = card(page, "One").bounding_box(), column(page, "In progress").locator(".cards").bounding_box()
+    touch = finger_on(page)
+    touch("touchStart", start["x"] + 30, start["y"] + 40)
+    expect(page.locator(".ghost")).to_be_visible()
+    touch("touchMove", goal["x"] + 40, goal["y"] + 20)
+    expect(cards(page, "In progress")).to_have_text(titles((1, "One")))
+    with page.expect_response("**/move/"):
+        touch("touchEnd")
+    page.reload()
+    expect(cards(page, "In progress")).to_have_text(titles((1, "One")))
+
+
+def test_what_is_done_is_a_strip_that_opens_and_stays_so(board_of):
+    page = board_of("strip")
+    done = page.locator("details.column", has=page.get_by_role("heading", name="Done"))
+    with page.expect_response("**/move/"):
+        card(page, "One").drag_to(done)
+    expect(done.locator("[data-count]")).to_have_text("1")
+    expect(card(page, "One")).to_be_hidden()
+    done.locator("summary").click()
+    expect(card(page, "One")).to_be_visible()
+    page.reload()
+    expect(card(page, "One")).to_be_visible()
+    page.get_by_role("button", name="Move ME-1").focus()
+    page.keyboard.press("Enter")
+    page.keyboard.press("ArrowRight")
+    expect(page.locator("#moved")).to_have_text("ME-1: Cancelled, 1 of 1")
+    page.keyboard.press("Escape")

@@ -1,4 +1,4 @@
-// The board: cards that are dragged, or moved with the keys. Without it each card has a form that does the same.
+// The board: cards that are dragged, moved with the keys, or sent to a column. Without it each card has a form that does the same.
 "use strict";
 
 const board = document.querySelector("[data-board]");
@@ -60,50 +60,60 @@ if (board) {
 
   // -- By hand -----------------------------------------------------------------------------------------------------------
 
-  let dragged = null;
   let from = null;
 
-  board.addEventListener("dragstart", (event) => {
-    const card = event.target.closest?.(".task-card[draggable]");
-    if (!card) return;
-    dragged = card;
-    from = placeOf(card);
-    event.dataTransfer.effectAllowed = "move";
-    event.dataTransfer.setData("text/plain", keyOf(card));
-    requestAnimationFrame(() => card.classList.add("dragged"));
+  const isOver = (column) => columns.forEach((one) => one.closest(".column").classList.toggle("over", one === column));
+
+  makeDraggable(board, ".task-card[data-draggable]", {
+    start(card) {
+      from = placeOf(card);
+    },
+    move(card, x, y) {
+      const column = document.elementFromPoint(x, y)?.closest(".column")?.querySelector("[data-column]");
+      if (!column) return;
+      isOver(column);
+      const below = cardsOf(column).find((other) => {
+        const box = other.getBoundingClientRect();
+        return other !== card && y < box.top + box.height / 2;
+      });
+      if (card.nextElementSibling !== (below ?? null) || card.parentElement !== column) {
+        column.insertBefore(card, below ?? null);
+      }
+    },
+    drop(card) {
+      isOver(null);
+      say("down", card);
+      keep(card, from);
+    },
+    cancel(card) {
+      isOver(null);
+      if (from) putBack(card, from);
+    },
   });
 
-  board.addEventListener("dragover", (event) => {
-    const column = event.target.closest(".column")?.querySelector("[data-column]");
-    if (!dragged || !column) return;
-    event.preventDefault();
-    columns.forEach((other) => other.classList.toggle("over", other === column));
-    const below = cardsOf(column).find((card) => {
-      const box = card.getBoundingClientRect();
-      return card !== dragged && event.clientY < box.top + box.height / 2;
-    });
-    if (dragged.nextElementSibling !== (below ?? null) || dragged.parentElement !== column) {
-      column.insertBefore(dragged, below ?? null);
+  // -- Columns that are folded stay so -----------------------------------------------------------------------------------
+
+  const FOLDS = "columns of boards";
+  const folds = () => {
+    try {
+      return JSON.parse(localStorage.getItem(FOLDS)) ?? {};
+    } catch {
+      return {}; // A browser may keep nothing.
     }
+  };
+  board.querySelectorAll("details.column").forEach((column) => {
+    const { column: status } = column.querySelector("[data-column]").dataset;
+    column.open = folds()[status] ?? column.open;
+    column.addEventListener("toggle", () => {
+      try {
+        localStorage.setItem(FOLDS, JSON.stringify({ ...folds(), [status]: column.open }));
+      } catch {
+        // It is as it was with the next page.
+      }
+    });
   });
 
-  board.addEventListener("drop", (event) => {
-    if (!dragged) return;
-    event.preventDefault();
-    const [card, before] = [dragged, from];
-    dragged = null;
-    say("down", card);
-    keep(card, before);
-  });
-
-  board.addEventListener("dragend", () => {
-    columns.forEach((column) => column.classList.remove("over"));
-    document.querySelectorAll(".dragged").forEach((card) => card.classList.remove("dragged"));
-    if (dragged) putBack(dragged, from);
-    dragged = null;
-  });
-
-  // -- By finger ---------------------------------------------------------------------------------------------------------
+  // -- By a list of columns ---------------------------------------------------------------------------------------------------------
 
   const mover = document.querySelector(".mover");
 
@@ -145,7 +155,9 @@ if (board) {
     if (key === "ArrowDown" && card.nextElementSibling) column.insertBefore(card.nextElementSibling, card);
     const by = { ArrowLeft: -1, ArrowRight: 1 }[key];
     const other = by && columns[columns.indexOf(column) + by];
-    if (other) other.insertBefore(card, other.children[[...column.children].indexOf(card)] ?? null);
+    if (!other) return;
+    other.closest(".column").open = true;
+    other.insertBefore(card, other.children[[...column.children].indexOf(card)] ?? null);
   }
 
   board.addEventListener("keydown", (event) => {
