@@ -49,3 +49,12 @@ def test_nobody_is_sent_elsewhere(alice, browser_of):
     form = {"title": "Mix mortar", "status": "todo", "priority": "0"}
     answer = browser_of(alice).post("/tasks/new/?back=https://example.com/", form)
     assert answer["Location"] == Task.objects.get().get_absolute_url()
+
+
+def test_on_a_calendar_one_comes_back_to_its_month(alice, team, browser_of):
+    form = {"title": "Mix mortar", "status": "todo", "priority": "0", "due_date": "2031-05-04"}
+    answer = browser_of(alice).post(f"/tasks/new/?team={team.pk}&back=calendar", form)
+    assert answer["Location"] == "/tasks/calendar/?month=2031-05"
+    shown = browser_of(alice).get(answer["Location"]).content.decode()
+    assert "Mix mortar" in shown
+    assert 'href="/tasks/new/?due_date=2031-05-04&amp;back=calendar"' in shown

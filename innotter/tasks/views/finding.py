@@ -160,7 +160,8 @@ def _above(task: Task, status: str, step: str) -> Task | None:
 def calendar(request: HttpRequest) -> HttpResponse:
     """What is due on which day of a month."""
     person = signed_in(request)
-    teams = team_choices(teams_of(person))
+    mine = list(teams_of(person))
+    teams = team_choices(mine)
     month = _month(request.GET.get("month", ""))
     form = FilterForm(request.GET, teams=teams)
     found, refusal = _found(person, form.wishes())
@@ -171,6 +172,8 @@ def calendar(request: HttpRequest) -> HttpResponse:
         "after": _shifted(month, 1),
         "form": unbound(FilterForm, form.cleaned_data, teams=teams),
         "refusal": refusal,
+        "teams": team_choices(team for team in mine if works_as(role_of(team))),
+        "team": form.wishes().get("team", ""),
     }
     return render(request, "tasks/calendar.html", context)
 

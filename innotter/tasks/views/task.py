@@ -132,10 +132,12 @@ def create(request: HttpRequest) -> HttpResponse:
 
 
 def _back_from(request: HttpRequest, made: Task) -> str:
-    """The board or the list that a task was created on, ready for the next one; nothing for another place."""
+    """The board, list or calendar that a task was created on, ready for the next one; nothing for another place."""
     place, team = request.GET.get("back", ""), "personal" if made.team.is_space else str(made.team_id)
     if place == "board":
         return f"{reverse('tasks:tasks')}?view=board&team={team}&added={made.status}#task-{made.pk}"
+    if place == "calendar" and made.due_date:
+        return f"{reverse('tasks:calendar')}?month={made.due_date:%Y-%m}"
     wish = {"team": team} if request.GET.get("team") else {}
     return f"{reverse('tasks:tasks')}?{urlencode(wish | {'added': 'list'})}" if place == "list" else ""
 
