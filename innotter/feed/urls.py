@@ -2,7 +2,7 @@ from django.urls import path
 
 from innotter.feed.api import home as home_api
 from innotter.feed.api import search as search_api
-from innotter.feed.views import home, palette, search
+from innotter.feed.views import completing, home, palette, search
 
 api_urlpatterns = [
     path("feed/", home_api.FeedViewSet.as_view({"get": "list"}), name="feed"),
@@ -17,5 +17,6 @@ urlpatterns = [
     path("explore/", home.explore, name="explore"),
     path("search/", search.search, name="search"),
     path("places/", palette.palette, name="palette"),
+    path("complete/", completing.complete, name="complete"),
     path("keyboard/", palette.keyboard, name="keyboard"),
 ]

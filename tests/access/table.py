@@ -193,6 +193,7 @@ SITE: dict[tuple[str, str], Row] = {
     ("GET", "blog:robots"): ("/robots.txt", None, always(200)),
     ("GET", "icon"): ("/favicon.ico", None, always(302)),
     ("GET", "stylesheet"): ("/static/web/site.000000000000.css", None, always(404)),
+    ("GET", "feed:complete"): ("/complete/?sign=@&q=a", None, guests()),
     ("GET", "feed:palette"): ("/places/", None, guests()),
     ("GET", "feed:keyboard"): ("/keyboard/", None, always(200)),
     ("GET", "manifest"): ("/manifest.webmanifest", None, always(200)),
