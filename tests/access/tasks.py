@@ -99,6 +99,8 @@ SITE: dict[tuple[str, str], Row] = {
     ("POST", "tasks:create-team"): ("/teams/new/", {"name": "T", "key": "TT"}, lambda visit: 302),
     ("GET", "tasks:invitation"): ("/teams/join/nonsense/", None, guests(404)),
     ("GET", "tasks:team"): ("/teams/{team}/", None, site_owner()),
+    ("GET", "tasks:templates"): ("/teams/{team}/templates/", None, site_owner()),
+    ("GET", "tasks:team-settings"): ("/teams/{team}/settings/", None, site_owner()),
     ("GET", "tasks:insights"): ("/teams/{team}/insights/", None, site_owner()),
     ("GET", "tasks:reports"): ("/teams/{team}/reports/", None, site_owner(302)),
     ("POST", "tasks:create-report"): ("/teams/{team}/reports/new/", {"days": "30"}, site_owner(302)),

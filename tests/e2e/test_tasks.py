@@ -21,6 +21,13 @@ def found_team(page, name, key):
     page.wait_for_url(re.compile(r"/teams/\d+/$"))
 
 
+def in_tab(page, name):
+    """What the tab of a team's page shows."""
+    page.get_by_role("navigation", name="Team").get_by_role("link", name=name).click()
+    page.get_by_role("navigation", name="Team").locator("[aria-current]", has_text=name).wait_for()
+    return page
+
+
 def invite(page, who, role="Member"):
     page.get_by_label("Username or e-mail address").fill(who)
     page.get_by_label("Role", exact=True).select_option(role)
@@ -210,7 +217,7 @@ def test_tasks_are_found_changed_together_and_taken_in_and_out_as_tables(open_br
     write_task(yves, "Sharpen the saw", Priority="Low")
     yves.goto("/teams/")
     yves.get_by_role("link", name="Personal", exact=True).click()
-    yves.get_by_role("link", name="Import CSV").click()
+    in_tab(yves, "Settings").get_by_role("link", name="Import CSV").click()
     table = b"Subject,Priority\nOil the hinge,high\nPaint the gate,purple\n"
     yves.get_by_label("File").set_input_files({"name": "t.csv", "mimeType": "text/csv", "buffer": table})
     yves.get_by_role("button", name="Continue", exact=True).click()
@@ -249,7 +256,7 @@ def test_a_template_is_used_and_a_task_offered_as_a_job(open_browser):
     zoe = open_browser()
     register(zoe, "zoe")
     found_team(zoe, "Saturdays", "SAT")
-    zoe.get_by_role("link", name="New template").click()
+    in_tab(zoe, "Templates").get_by_role("link", name="New template").click()
     zoe.get_by_label("Name of the template").fill("Saturday")
     zoe.get_by_label("Title").fill("A Saturday outside")
     zoe.get_by_label("Due in days").fill("7")
@@ -276,6 +283,7 @@ def test_rules_of_a_team_work_by_themselves_and_people_are_written_to(open_brows
     invite(amy, "ben")
     notification(ben, "amy invited you").click()
     ben.get_by_role("button", name="Join").click()
+    expect(in_tab(ben, "Settings").get_by_role("link", name="Leave team")).to_be_visible()
     expect(ben.get_by_role("link", name="Name and automation")).to_have_count(0)
     amy.goto(f"{team}edit/")
     amy.get_by_label("Close a task when all its subtasks are done").check()
@@ -307,4 +315,5 @@ def test_rules_of_a_team_work_by_themselves_and_people_are_written_to(open_brows
     mail.first.click()
     expect(amy.locator("body")).to_contain_text("Automation: changed Status: To do → Done")
     amy.goto(team)
-    expect(amy.get_by_role("region", name="Completed by week").first).to_contain_text("the highest bar is 2 tasks")
+    weeks = in_tab(amy, "Insights").get_by_role("region", name="Completed by week").first
+    expect(weeks).to_contain_text("the highest bar is 2 tasks")

@@ -45,21 +45,17 @@ def test_a_team_sees_its_charts(watched, team, alice, bob, browser_of):
 
     assert '<p class="total"><b>1</b><span class="soft small">' in shown
     assert "Open at the end of each day" in shown
-    assert shown.count("<svg viewBox") == 2
+    assert shown.count("<svg viewBox") == 3
     assert ">alice</a>" in shown
     assert ">bob</a>" in shown
     table = re.search(r"<tbody><tr><th scope=\"row\">[^<]+</th><td>(\d+)</td><td>(\d+)</td><td>(\d+)</td>", shown)
     assert table.groups() == ("2", "1", "1"), "today: two are there, one is done, one is open"
 
 
-def test_the_teams_page_fetches_them_after_it_is_shown(watched, team, alice, browser_of):
-    forward_all()
-    browser = browser_of(alice)
-    shown = browser.get(f"/teams/{team.pk}/").content.decode()
-    assert f'hx-get="/teams/{team.pk}/insights/"' in shown
-    part = browser.get(f"/teams/{team.pk}/insights/", headers={"HX-Request": "true"}).content.decode()
-    assert "<html" not in part
-    assert "Completed per day" in part
+def test_beside_them_stands_what_was_done_week_by_week(watched, team, alice, browser_of):
+    shown = page(browser_of(alice), team)
+    assert "the highest bar is 1 task" in shown
+    assert f'<a href="/teams/{team.pk}/insights/" aria-current="page">Insights</a>' in shown
 
 
 def test_a_team_that_the_service_has_not_heard_of_has_nothing_to_show(watched, team, alice, browser_of):

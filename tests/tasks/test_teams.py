@@ -306,7 +306,7 @@ def test_leaving_is_offered_to_those_who_may(team, alice, bob, browser_of):
     address = f"/teams/{team.pk}/leave/"
 
     def is_offered(person):
-        return address in browser_of(person).get(team.get_absolute_url()).content.decode()
+        return address in browser_of(person).get(f"/teams/{team.pk}/settings/").content.decode()
 
     assert (is_offered(alice), is_offered(bob)) == (False, True), "she is its only owner"
     teaming.change_role(owner=alice, membership=team.memberships.get(user=bob), role="owner")

@@ -69,8 +69,8 @@ def test_it_is_changed_rotated_switched_off_and_deleted(browser_of, alice):
 
 def test_a_teams_are_on_the_teams_page_for_those_who_manage_it(browser_of, alice, bob):
     team = TeamFactory(owner=alice, members=[bob])
-    assert f"/teams/{team.pk}/webhooks/" in browser_of(alice).get(f"/teams/{team.pk}/").content.decode()
-    assert "webhooks" not in browser_of(bob).get(f"/teams/{team.pk}/").content.decode()
+    assert f"/teams/{team.pk}/webhooks/" in browser_of(alice).get(f"/teams/{team.pk}/settings/").content.decode()
+    assert "webhooks" not in browser_of(bob).get(f"/teams/{team.pk}/settings/").content.decode()
     form = browser_of(alice).get(f"/teams/{team.pk}/webhooks/new/").content.decode()
     assert 'value="innotter.task.created"' in form
     assert 'value="innotter.job.completed"' not in form  # It would hear of none.

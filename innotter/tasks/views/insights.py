@@ -16,6 +16,7 @@ from innotter.accounts.models import User
 from innotter.errors import Away, ProductError
 from innotter.tasks.gateways import FORMATS, ask_for_report, insights_of, report_file, reports_of
 from innotter.tasks.models import Team
+from innotter.tasks.queries import velocity_of
 from innotter.tasks.views.teams import team_for
 from innotter.web.caching import revalidated
 from innotter.web.charts import Bar
@@ -29,11 +30,13 @@ TYPES = {"html": "text/html; charset=utf-8", "csv": "text/csv; charset=utf-8", "
 @revalidated
 @require_safe
 def insights(request: HttpRequest, pk: int) -> HttpResponse:
-    """The charts and reports of a team: a page, or as a part of the team's own."""
+    """The charts and reports of a team."""
     person, team = signed_in(request), team_for(request, pk)
     span = _span(request.GET.get("days", ""))
     until = datetime.now(UTC).date()
-    context: dict[str, Any] = {"team": team, "span": span, "spans": SPANS}
+    weeks = velocity_of(team)
+    most = max([week.tasks for week in weeks] + [1])
+    context: dict[str, Any] = {"team": team, "span": span, "spans": SPANS, "weeks": weeks, "most": most}
     try:
         found = insights_of(team=team, person=person, since=until - timedelta(days=span - 1), until=until)
         context |= {"reports": reports_of(team=team, person=person), "found": found}
@@ -41,7 +44,7 @@ def insights(request: HttpRequest, pk: int) -> HttpResponse:
         context["refusal"] = refusal
     else:
         context |= _drawn(found) if found else {}
-    return render(request, "tasks/_insights.html" if is_htmx(request) else "tasks/insights.html", context)
+    return render(request, "tasks/insights.html", context)
 
 
 @revalidated

@@ -26,7 +26,7 @@ from innotter.tasks.permissions import (
     those_standing,
     works_as,
 )
-from innotter.tasks.queries import role_of, teams_of, velocity_of
+from innotter.tasks.queries import role_of, teams_of
 from innotter.web.caching import revalidated
 from innotter.web.confirmation import ask
 from innotter.web.forms import form_page, refusals_on, sent
@@ -64,25 +64,45 @@ def team(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _team_page(request: HttpRequest, shown: Team, form: InviteForm | None = None) -> HttpResponse:
+    """The people of a team; one's own space has only oneself, and begins with its templates."""
+    if shown.is_space and not form:
+        return redirect("tasks:templates", pk=shown.pk)
     person = signed_in(request)
     can_manage = can_manage_team(person, shown)
-    weeks = velocity_of(shown)
+    invitations = those_standing(Invitation.objects.filter(team=shown)).select_related("user").order_by("pk")
     context: dict[str, Any] = {
         "team": shown,
         "can_manage": can_manage,
-        "can_leave": not shown.is_space and not (can_manage and is_last_owner(person, shown)),
         "can_take_over": can_take_over(person, shown),
-        "can_work": works_as(role_of(shown)),
         "members": shown.memberships.select_related("user").order_by("pk")[:500],
-        "invitations": those_standing(Invitation.objects.filter(team=shown)).select_related("user").order_by("pk")
-        if can_manage
-        else [],
-        "templates": shown.templates.order_by("name"),
-        "weeks": weeks,
-        "most": max([week.tasks for week in weeks] + [1]),
+        "invitations": invitations if can_manage else [],
         "roles": Membership.Role.choices,
     }
     return form_page(request, "tasks/team.html", form or InviteForm(), **context)
+
+
+@revalidated
+@require_safe
+def templates(request: HttpRequest, pk: int) -> HttpResponse:
+    shown = team_for(request, pk)
+    context = {"team": shown, "templates": shown.templates.order_by("name"), "can_work": works_as(role_of(shown))}
+    return render(request, "tasks/team_templates.html", context)
+
+
+@revalidated
+@require_safe
+def settings(request: HttpRequest, pk: int) -> HttpResponse:
+    """What a team does by itself, its tables, and how one leaves it."""
+    person, shown = signed_in(request), team_for(request, pk)
+    can_manage = can_manage_team(person, shown)
+    context = {
+        "team": shown,
+        "can_manage": can_manage,
+        "can_work": works_as(role_of(shown)),
+        "can_leave": not shown.is_space and not (can_manage and is_last_owner(person, shown)),
+        "can_delete": not shown.is_space and can_manage,
+    }
+    return render(request, "tasks/team_settings.html", context)
 
 
 @require_http_methods(["GET", "POST"])
@@ -94,7 +114,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
         with refusals_on(form):
             services.edit_team(owner=owner, team=shown, **form.cleaned_data)
             messages.success(request, _("Saved."))
-            return redirect(shown)
+            return redirect("tasks:team-settings", pk=pk)
     return form_page(request, "tasks/team_edit.html", form, team=shown)
 
 
@@ -226,7 +246,7 @@ def template(request: HttpRequest, pk: int, template: int | None = None) -> Http
         with refusals_on(form):
             services.save_template(author=author, team=shown, template=found, **form.cleaned_data)
             messages.success(request, _("The template is saved."))
-            return redirect(shown)
+            return redirect("tasks:templates", pk=pk)
     return form_page(request, "tasks/template.html", form, team=shown, template=found)
 
 
@@ -252,8 +272,8 @@ def delete_template(request: HttpRequest, pk: int, template: int) -> HttpRespons
         about=_("%(name)s. Tasks that were created from it stay.") % {"name": found.name},
         deed=_("Delete"),
         said=_("The template is deleted."),
-        back=found.team,
-        to=found.team,
+        back=reverse("tasks:templates", args=[pk]),
+        to=reverse("tasks:templates", args=[pk]),
     )
 
 
