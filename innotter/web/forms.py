@@ -65,10 +65,21 @@ def refusals_on(form: forms.BaseForm) -> Iterator[None]:
 
 
 def form_page(request: HttpRequest, template: str, form: forms.BaseForm, /, **context: Any) -> HttpResponse:
-    """The page of a form: as new, or with what was wrong and the status that says so."""
+    """The page of a form: as new, or with what was wrong, the cursor there, and the status that says so."""
+    _focus_first_error(form)
     refusal: ProductError | None = getattr(form, "refusal", None)
     status = (refusal.status if refusal else UNPROCESSABLE) if form.is_bound and form.errors else 200
     response = render(request, template, {"form": form} | context, status=status)
     if refusal and refusal.retry_after:
         response.headers["Retry-After"] = str(refusal.retry_after)
     return response
+
+
+def _focus_first_error(form: forms.BaseForm) -> None:
+    """Let a page that comes back begin where something is to be corrected, instead of where it usually begins."""
+    wrong = next((field for field in form.visible_fields() if field.errors), None) if form.is_bound else None
+    if wrong is None:
+        return
+    for field in form.fields.values():
+        field.widget.attrs.pop("autofocus", None)
+    wrong.field.widget.attrs["autofocus"] = True

@@ -82,6 +82,24 @@ document.querySelectorAll(".composer textarea").forEach((field) => {
   if (field.value.trim()) field.closest(".composer").classList.add("open");
 });
 
+// -- Code that is wider than the screen is scrolled by keys, too -------------------------------------------------------------
+
+function reachCode() {
+  for (const code of document.querySelectorAll("pre")) {
+    const isWide = code.scrollWidth > code.clientWidth || code.scrollHeight > code.clientHeight;
+    if (isWide) {
+      code.tabIndex = 0;
+      code.setAttribute("role", "region");
+      code.setAttribute("aria-label", document.body.dataset.code);
+    } else {
+      for (const name of ["tabindex", "role", "aria-label"]) code.removeAttribute(name);
+    }
+  }
+}
+reachCode();
+for (const event of ["resize", "load"]) window.addEventListener(event, reachCode);
+document.addEventListener("htmx:afterSettle", reachCode);
+
 // -- The time of whoever looks --------------------------------------------------------------------------------------------
 
 document.querySelectorAll("[data-time-zone]").forEach((field) => {
