@@ -4,6 +4,7 @@ import csv
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import accumulate
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -25,6 +26,8 @@ SPANS = (7, 30, 90, 365)
 USUAL_SPAN = 30
 #: What rises and falls: of these a span's number has a sign, or it would be read as how many there are.
 LEVELS = frozenset({"followers", "follow_requests"})
+#: What is drawn large.
+LARGE = frozenset({"views", "followers"})
 #: With more bars than that nobody sees a single one: weeks are drawn instead.
 MOST_BARS = 92
 
@@ -33,12 +36,15 @@ MOST_BARS = 92
 class Figure:
     """One number: what the span has brought, how that differs from the span before, and what there is in all."""
 
+    name: str
     label: str
     gained: int
     change: int
     total: int
     is_level: bool
     bars: list[Bar]
+    #: What there was at the end of each portion; for what rises and falls.
+    level: list[Bar]
 
     @property
     def lost(self) -> int:
@@ -72,7 +78,9 @@ def statistics(request: HttpRequest, handle: str) -> HttpResponse:
     changed = [day for day in reversed(days) if any(day.counts.values())]
     table = [(names[day.date], [day.counts[name] for name in COUNTERS]) for day in changed]
     context |= {
-        "figures": figures,
+        "views": next(figure for figure in figures if figure.name == "views"),
+        "followers": next(figure for figure in figures if figure.name == "followers"),
+        "others": [figure for figure in figures if figure.name not in LARGE],
         "labels": COUNTERS.values(),
         "table": table,
         "is_new": not any(found.totals.values()),
@@ -110,13 +118,22 @@ def _figure(name: str, total: int, before: Sequence[Day], days: Sequence[Day], n
     values = [(names[day.date], day.counts[name]) for day in days]
     gained = sum(value for _date, value in values)
     return Figure(
+        name=name,
         label=str(COUNTERS[name]),
         gained=gained,
         change=gained - sum(day.counts[name] for day in before),
         total=total,
         is_level=name in LEVELS,
-        bars=_bars(values),
+        bars=(drawn := _bars(values)),
+        level=_levels(drawn, total) if name in LEVELS else [],
     )
+
+
+def _levels(changes: Sequence[Bar], total: int) -> list[Bar]:
+    """How many there were after each change, of which the last led to how many there are."""
+    before = total - sum(bar.value for bar in changes)
+    gained = accumulate(change.value for change in changes)
+    return [Bar(change.label, before + so_far) for change, so_far in zip(changes, gained, strict=True)]
 
 
 def _bars(values: Sequence[tuple[str, int]]) -> list[Bar]:

@@ -1,9 +1,12 @@
 """Small charts, drawn on the server, and how long things took."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from django import template
+from django.utils import timezone
+from django.utils.timesince import timeuntil
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -28,6 +31,14 @@ def chart_of_days(days: Sequence[Day]) -> dict[str, Any]:
         bars.append({"day": day, "x": x, "done": done, "done_y": HEIGHT - done, "failed": failed})
         bars[-1]["failed_y"] = round(HEIGHT - done - failed, 1)
     return {"bars": bars, "width": WIDTH, "height": HEIGHT, "bar": round(slot - GAP, 1), "most": most}
+
+
+@register.filter
+def ends_in(deadline: datetime) -> str:
+    """How long there is until a deadline, in its largest unit."""
+    if deadline <= timezone.now():
+        return _("over")
+    return _("ends in %(time)s") % {"time": timeuntil(deadline, depth=1)}
 
 
 @register.filter

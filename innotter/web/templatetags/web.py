@@ -1,7 +1,7 @@
 """What the site's templates say often."""
 
 import zlib
-from functools import cache
+from functools import cache, partial
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
@@ -85,6 +85,7 @@ def chips(context: dict[str, Any], form: Unbound, *keeps: str) -> SafeString:
 
 
 register.filter("bars", bars)
+register.filter("tall_bars", partial(bars, height=140, width=640))
 register.filter("line", line)
 
 
