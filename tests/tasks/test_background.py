@@ -162,7 +162,7 @@ def test_the_summary_comes_at_the_persons_own_morning_once_a_day(team, alice, bo
         background.generate_daily_summary()
         background.generate_daily_summary()
     mail = summaries.get()
-    assert (mail.to, mail.subject) == (bob.email, "Your tasks, November 26")
+    assert (mail.to, mail.subject) == (bob.email, "Your tasks, 26 Nov")
     places = [mail.text.index(words) for words in ("Overdue", "WEB-1 Late", "Due today", "WEB-2 Today")]
     assert places == sorted(places)
     assert "Soon" in mail.text

@@ -85,8 +85,8 @@ def _shown(field: str, value: Any) -> str:
 @register.filter
 def short_day(day: date | None) -> str:
     """A day without its year, as one says it."""
-    # Translators: the format of a day of a month, as Django's `date` filter has it: November 26.
-    return date_format(day, pgettext("day", "F j")) if day else ""
+    # Translators: the format of a day of a month, as Django's `date` filter has it: 26 Nov.
+    return date_format(day, pgettext("day", "j M")) if day else ""
 
 
 @register.simple_tag
