@@ -78,7 +78,9 @@
   }
 
   async function ask(from) {
-    const { sign, typed } = begun(from);
+    // Meanwhile the cursor may have gone elsewhere.
+    const { sign, typed } = begun(from) ?? {};
+    if (!sign) return;
     const asks = new URLSearchParams({ sign, q: typed });
     if (from.form.dataset.task) asks.set("task", from.form.dataset.task);
     const key = String(asks);
@@ -94,7 +96,8 @@
 
   function pick() {
     const from = field;
-    const { typed } = begun(from);
+    const { typed } = begun(from) ?? {};
+    if (typed === undefined) return close();
     const at = from.selectionStart;
     from.setRangeText(`${list.children[chosen].dataset.text} `, at - typed.length - 1, at, "end");
     close();
