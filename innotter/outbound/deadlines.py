@@ -31,13 +31,18 @@ class _Socket:
 
     def __init__(self) -> None:
         self._held: socket.socket | None = None
+        self._is_over = False
 
     def hold(self, made: socket.socket) -> socket.socket:
         """Another handle of the same connection is held: TLS takes the first one over."""
         self._held = made.dup()
+        if self._is_over:  # To look up a name, and to try each of its addresses, may take longer than all may.
+            self.shut_down()
         return made
 
     def shut_down(self) -> None:
+        """Now, or as soon as there is a connection."""
+        self._is_over = True
         if self._held:
             with suppress(OSError):
                 self._held.shutdown(socket.SHUT_RDWR)

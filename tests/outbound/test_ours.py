@@ -1,5 +1,6 @@
 """The services beside the core hold nobody who asks them, whatever they do: all of an answer comes in time, or none."""
 
+import socket
 import time
 
 import pytest
@@ -30,6 +31,24 @@ def test_an_answer_comes_as_it_is(site, alice):
 @pytest.mark.parametrize("path", ["slow", "late"])
 def test_a_service_that_drips_holds_nobody_for_longer_than_it_may(site, alice, monkeypatch, path):
     monkeypatch.setattr(gateways, "LONGEST", 0.2)
+
+    def ask():
+        with pytest.raises(Away):
+            ask_service(f"{site}/{path}", person=alice)
+
+    assert seconds_of(ask) < 1
+
+
+@pytest.mark.parametrize("path", ["slow", "late"])
+def test_nor_one_whose_name_takes_longer_to_look_up_than_that(site, alice, monkeypatch, path):
+    monkeypatch.setattr(gateways, "LONGEST", 0.2)
+    look_up = socket.getaddrinfo
+
+    def slowly(*asked, **options):
+        time.sleep(0.4)
+        return look_up(*asked, **options)
+
+    monkeypatch.setattr(socket, "getaddrinfo", slowly)
 
     def ask():
         with pytest.raises(Away):
