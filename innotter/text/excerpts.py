@@ -11,6 +11,8 @@ from innotter.text.words import LETTER, UNSPACED, unaccented
 LENGTH, BEFORE = 220, 60
 #: So many characters of a sentence's end are worth more than a whole word.
 SLACK = 20
+#: More than all languages of one site have.
+MOST_LETTERS = 20_000
 
 _blank = regex.compile(r"\s")
 _unspaced = regex.compile(UNSPACED)
@@ -24,12 +26,17 @@ class Piece(NamedTuple):
 
 
 class _Letters(dict[int, str]):
-    """Each letter as words are compared by, one for one: what stands somewhere in the one text does in the other."""
+    """Each letter as words are compared by, one for one: what stands somewhere in the one text does in the other.
+
+    Those that were asked for first are remembered: a text may have all million characters that there are.
+    """
 
     def __missing__(self, code: int) -> str:
         plain = unaccented(chr(code)).lower()
-        self[code] = plain if len(plain) == 1 else chr(code)
-        return self[code]
+        letter = plain if len(plain) == 1 else chr(code)
+        if len(self) < MOST_LETTERS:
+            self[code] = letter
+        return letter
 
 
 _letters = _Letters()

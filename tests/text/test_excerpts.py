@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from innotter.text import excerpts
 from innotter.text.excerpts import LENGTH, excerpt_of
 
 LONG = f"{'It begins slowly. ' * 40}Then the garden of a gardener is seen. {'It ends slowly. ' * 40}"
@@ -67,3 +68,11 @@ def test_a_hit_stands_anywhere_in_a_text_without_spaces():
     pieces = excerpt_of("東京とは大阪の市場", ["大阪", "阪の"])
     assert [piece.text for piece in pieces if piece.is_match] == ["大阪"]
     assert "".join(piece.text for piece in pieces) == "東京とは大阪の市場"
+
+
+def test_nobody_fills_the_memory_with_letters(monkeypatch):
+    letters = excerpts._Letters()
+    monkeypatch.setattr(excerpts, "_letters", letters)
+    found = excerpt_of("".join(map(chr, range(0x20000, 0x2A000))) + " Gärten", {"garten"})
+    assert hits(found) == ["Gärten"]
+    assert len(letters) <= excerpts.MOST_LETTERS
