@@ -13,7 +13,7 @@ from innotter.blog import services
 from innotter.blog.background import make_sizes
 from innotter.blog.illustrating import illustrated, shown_in_text
 from innotter.blog.models import PostImage
-from innotter.blog.services import Upload
+from innotter.blog.services import Upload, picturing
 from innotter.errors import Forbidden, Invalid
 from innotter.pages.services import block_page
 from tests.factories.blog import ArticleFactory, PostFactory
@@ -96,6 +96,23 @@ def test_a_picture_that_ends_each_worker_is_given_up(article, alice, browser_of,
     services.make_sizes(image_id=image.pk)
     assert PostImage.objects.get(pk=image.pk).failed_at
     assert "could not be prepared" in browser_of(alice).get(f"/posts/{article.pk}/").content.decode()
+
+
+def test_a_picture_that_many_workers_make_at_once_is_not_given_up(article, monkeypatch):
+    image, sweeps = illustrate(article), []
+    makes = picturing.sizes_from
+
+    def while_others_sweep(content):
+        sweeps.append(None)
+        services.make_sizes(image_id=image.pk)
+        return makes(content)
+
+    monkeypatch.setattr(picturing, "sizes_from", while_others_sweep)
+    services.make_sizes(image_id=image.pk)
+    assert len(sweeps) == services.MOST_ATTEMPTS
+    made = PostImage.objects.get(pk=image.pk)
+    assert made.small
+    assert made.failed_at is None
 
 
 def test_a_failing_picture_is_retried_then_shown_to_its_author(article, alice, browser_of, client):

@@ -120,17 +120,20 @@ def make_sizes(*, image_id: int) -> None:
     if image.attempts >= MOST_ATTEMPTS:  # Whoever made the last attempt has died of it, and noted nothing.
         PostImage.objects.filter(pk=image_id, small="").update(failed_at=timezone.now())
         return
-    PostImage.objects.filter(pk=image_id).update(attempts=F("attempts") + 1)
+    # Of several that sweep at the same moment one makes it: to the last of many, the attempts would be used up.
+    if not PostImage.objects.filter(pk=image_id, attempts=image.attempts).update(attempts=F("attempts") + 1):
+        return
     try:
         with image.image.open() as content:
             medium, small = (keep("posts", picture) for picture in sizes_from(content))
     except Exception as error:
         if _is_of_storage(error):  # That says nothing of the picture.
             PostImage.objects.filter(pk=image_id, attempts__gt=0).update(attempts=F("attempts") - 1)
-        PostImage.objects.filter(pk=image_id, attempts__gte=MOST_ATTEMPTS).update(failed_at=timezone.now())
+        PostImage.objects.filter(pk=image_id, small="", attempts__gte=MOST_ATTEMPTS).update(failed_at=timezone.now())
         raise
-    # Of two that made them at the same moment, one is kept; the other's files are orphans.
-    PostImage.objects.filter(pk=image_id, small="").update(medium=medium, small=small)
+    # Of two that made them at the same moment, one is kept; the other's files are orphans. Whoever has given it up
+    # meanwhile has taken this attempt for one that ended.
+    PostImage.objects.filter(pk=image_id, small="").update(medium=medium, small=small, failed_at=None)
 
 
 def _is_of_storage(error: Exception) -> bool:
