@@ -36,15 +36,17 @@ _templates = Environment(
 _FORMULA = re.compile(r"'*(?:\s*[=+\-@＝＋－＠]|[\t\r\n])")
 _SHOWN = 'id, team_id AS team, requested_by, since AS "from", until AS "to", status, created_at, finished_at'
 
-#: The one that has waited longest and that nobody makes.
+#: The one that has waited longest and that nobody makes. It is taken by a lock beside the row, which leaves that free
+#: for the note that an attempt begins. (OFFSET: else all that wait would be locked before they are put in order.)
 _NEXT = """
-    UPDATE reports SET attempts = attempts + 1 WHERE id = (
-        SELECT id FROM reports WHERE status = 'waiting' ORDER BY created_at LIMIT 1 FOR UPDATE SKIP LOCKED
-    ) RETURNING id, attempts
+    SELECT id FROM (SELECT id FROM reports WHERE status = 'waiting' ORDER BY created_at OFFSET 0) AS waiting
+    WHERE pg_try_advisory_xact_lock(hashtextextended(id::text, 0)) LIMIT 1
 """
-_HELD = """
-    SELECT id, team_id, since, until, attempts FROM reports
-    WHERE id = %(id)s AND attempts = %(attempts)s AND status = 'waiting' FOR UPDATE SKIP LOCKED
+#: Unless it is done by now, or one of an earlier version makes it, who holds the row.
+_BEGIN = """
+    UPDATE reports SET attempts = attempts + 1 WHERE id = (
+        SELECT id FROM reports WHERE id = %(id)s AND status = 'waiting' FOR UPDATE SKIP LOCKED
+    ) RETURNING id, team_id, since, until, attempts
 """
 _GIVEN_UP = "UPDATE reports SET status = 'failed', finished_at = now() WHERE id = %s"
 
@@ -105,18 +107,21 @@ def make_next(store: Store) -> bool:
     one which fails again and again is given up, also where it takes the process with it each time.
     """
     with store.connection() as connection:
-        begun = connection.execute(_NEXT).fetchone()
-    if begun is None:
-        return False
-    with store.connection() as connection:
-        row = connection.execute(_HELD, begun).fetchone()
-        if row is None:  # Another has begun with it in between.
-            return True
+        found = connection.execute(_NEXT).fetchone()
+        row = _begun(store, found) if found else None
+        if row is None:
+            return False
         if row["attempts"] > MOST_ATTEMPTS:
             logger.error("Report %s is given up: whoever made it has died %d times", row["id"], MOST_ATTEMPTS)
             connection.execute(_GIVEN_UP, [row["id"]])
             return True
         return _make(store, connection, row)
+
+
+def _begun(store: Store, found: Row) -> Row | None:
+    """The report, once it is noted, whatever comes of it, that an attempt begins."""
+    with store.connection() as connection:
+        return connection.execute(_BEGIN, found).fetchone()
 
 
 def _make(store: Store, connection: Connection[Row], row: Row) -> bool:

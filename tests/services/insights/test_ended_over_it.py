@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+from contextlib import contextmanager
 
 import pytest
 
@@ -52,3 +53,23 @@ def test_a_report_that_another_one_makes_is_left_alone(asked, store, monkeypatch
     monkeypatch.setattr(queries, "team", meanwhile)
     assert reports.make_next(store)
     assert status_of(store, first) == "done"
+
+
+def test_whoever_looks_for_reports_while_another_makes_one_counts_no_attempt_at_it(asked, store, monkeypatch):
+    works, looks = store.connection, []
+
+    @contextmanager
+    def while_another_looks():
+        """After each transaction of whoever makes a report, another process looks for one."""
+        with works() as connection:
+            yield connection
+        if len(looks) < 4:
+            looks.append(None)
+            reports.make_next(store)
+
+    monkeypatch.setattr(store, "connection", while_another_looks)
+    reports.make_next(store)
+    monkeypatch.undo()
+    while reports.make_next(store):
+        pass
+    assert store.rows("SELECT DISTINCT status, attempts FROM reports") == [{"status": "done", "attempts": 1}]
