@@ -14,13 +14,13 @@ from innotter.accounts.models import User
 from innotter.blog import services as blog
 from innotter.blog.models import Comment, Draft, Post
 from innotter.jobs import services as jobs
-from innotter.jobs.models import Bid, Job
+from innotter.jobs.models import Bid, Job, JobComment
 from innotter.moderation import services as moderation
 from innotter.moderation.models import Report
 from innotter.pages import services as pages
 from innotter.pages.models import Page
 from innotter.tasks import services as tasks
-from innotter.tasks.models import Attachment, Invitation, Membership, Task, TaskComment, TaskTemplate, Team
+from innotter.tasks.models import Attachment, Invitation, Membership, Task, TaskComment, TaskTemplate, Team, TimeEntry
 from tests.factories.accounts import UserFactory
 from tests.factories.blog import ArticleFactory, CommentFactory, PostFactory
 from tests.factories.jobs import BidFactory, OpenJobFactory
@@ -54,6 +54,8 @@ class World:
     file: int
     job: int
     bid: int
+    hours: int
+    said: int
 
 
 def new_world() -> World:
@@ -88,6 +90,8 @@ def new_world() -> World:
         file=tasks.attach_file(person=bob, task=task, file=SimpleUploadedFile("a.txt", b"a")).pk,
         job=job.pk,
         bid=BidFactory(job=job, bidder=bob).pk,
+        hours=tasks.log_time(person=bob, task=task, hours=Decimal(2)).pk,
+        said=jobs.comment_on_job(author=bob, job=job, text="Hm").pk,
     )
 
 
@@ -104,6 +108,8 @@ def _of_pages(world: World) -> dict[str, Write]:
     draft_page = {"author": alice, "page": page}
     return {
         "page: rename": lambda: pages.edit_page(owner=alice, page=page, name="Other", tags=["one", "two"]),
+        "page: handle": lambda: pages.edit_page(owner=alice, page=page, handle="another"),
+        "page: choose": lambda: pages.choose_personal_page(owner=alice, page=page),
         "page: make private": lambda: pages.edit_page(owner=alice, page=page, is_private=True),
         "page: picture": lambda: pages.set_image(owner=alice, page=page, file=picture(size=(64, 64))),
         "page: follow": lambda: pages.follow_page(follower=bob, page=page),
@@ -118,6 +124,7 @@ def _of_pages(world: World) -> dict[str, Write]:
         "page: delete": lambda: pages.delete_page(owner=alice, page=page),
         "person: block": lambda: accounts.block_user(admin=world.ada, user=bob),
         "person: profile": lambda: accounts.edit_profile(user=User.objects.get(pk=bob.pk), name="Bob B."),
+        "person: username": lambda: accounts.edit_profile(user=User.objects.get(pk=alice.pk), username="another"),
         "report: remove": lambda: moderation.decide(moderator=mia, report=report, decision="remove_post"),
         "report: dismiss": lambda: moderation.decide(moderator=mia, report=report, decision="dismiss"),
     }
@@ -154,6 +161,10 @@ def _of_articles(world: World) -> dict[str, Write]:
         "article: draft": lambda: blog.draft_of(author=alice, post=article),
         "article: delete": lambda: blog.delete_post(person=alice, post=article),
         "draft: keep": lambda: blog.keep_draft(author=alice, draft=draft, **changed),
+        "draft: keep what was seen": lambda: blog.keep_draft(
+            author=alice, draft=draft, title="Seen", content="Seen", seen=draft.updated_at
+        ),
+        "draft: write on": lambda: blog.write_on(author=alice, draft=draft, content="More"),
         "draft: picture": lambda: blog.add_picture_to_draft(
             author=alice, draft=draft, upload=blog.Upload(picture(size=(64, 64)))
         ),
@@ -171,6 +182,7 @@ def _of_tasks(world: World) -> dict[str, Write]:
     child = Task.objects.select_related("team", "parent__team").get(pk=world.child)
     remark = TaskComment.objects.select_related("task__team").get(pk=world.remark)
     file = Attachment.objects.select_related("task__team").get(pk=world.file)
+    hours = TimeEntry.objects.select_related("person", "task__team").get(pk=world.hours)
     later = timezone.now() + timedelta(days=3)
     return {
         "task: edit": lambda: tasks.edit_task(editor=bob, task=task, version=1, title="Changed", labels=["new"]),
@@ -179,6 +191,7 @@ def _of_tasks(world: World) -> dict[str, Write]:
         "task: archive": lambda: tasks.archive_task(archiver=alice, task=task),
         "task: comment": lambda: tasks.comment_on_task(author=bob, task=task, text="@alice?"),
         "task: hours": lambda: tasks.log_time(person=bob, task=task, hours=Decimal(1)),
+        "task: take hours back": lambda: tasks.delete_time(person=bob, entry=hours),
         "task: file": lambda: tasks.attach_file(person=bob, task=task, file=SimpleUploadedFile("b.txt", b"b")),
         "task: watch": lambda: tasks.watch_task(watcher=alice, task=task),
         "task: unwatch": lambda: tasks.unwatch_task(watcher=bob, task=task),
@@ -209,6 +222,7 @@ def _of_teams(world: World) -> dict[str, Write]:
         "team: role": lambda: tasks.change_role(owner=alice, membership=member, role="guest"),
         "team: remove": lambda: tasks.remove_member(owner=alice, membership=member),
         "team: leave": lambda: tasks.leave_team(member=bob, team=team),
+        "team: take over": lambda: tasks.take_over_team(member=bob, team=team),
         "team: template": lambda: tasks.save_template(author=bob, template=template, **words),
         "team: use template": lambda: tasks.use_template(person=bob, template=template),
         "team: drop template": lambda: tasks.delete_template(person=bob, template=template),
@@ -222,6 +236,7 @@ def _of_jobs(world: World) -> dict[str, Write]:
     alice, bob = world.alice, world.bob
     job = Job.objects.select_related("owner", "assignee").get(pk=world.job)
     bid = Bid.objects.select_related("job__owner", "bidder").get(pk=world.bid)
+    said = JobComment.objects.select_related("job", "author").get(pk=world.said)
     later = timezone.now() + timedelta(days=2)
     offer = {"text": "Me", "proposed_deadline": later, "fee": Decimal(1), "currency": "EUR"}
     return {
@@ -229,6 +244,7 @@ def _of_jobs(world: World) -> dict[str, Write]:
         "job: withdraw": lambda: jobs.withdraw_bid(bidder=bob, bid=bid),
         "job: select": lambda: jobs.select_bid(owner=alice, bid=bid),
         "job: comment": lambda: jobs.comment_on_job(author=bob, job=job, text="Well"),
+        "job: take a comment back": lambda: jobs.delete_job_comment(person=bob, comment=said),
         "job: deliver": lambda: jobs.deliver_job(assignee=bob, job=job, text="Done"),
         "job: accept": lambda: jobs.accept_delivery(owner=alice, job=job),
         "job: return": lambda: jobs.return_delivery(owner=alice, job=job, reason="More"),
