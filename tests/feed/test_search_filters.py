@@ -6,6 +6,7 @@ import pytest
 import time_machine
 from django.utils import timezone
 
+from innotter.blog.models import PostWords
 from innotter.blog.services import publish_article, publish_post
 from innotter.feed.queries.searching import Kind, search_for, understand
 from innotter.pages.services import edit_page
@@ -120,3 +121,11 @@ def test_a_private_page_is_named_by_a_filter_for_its_readers_alone(alice, bob, g
 def test_many_filters_cost_no_more_than_one(alice, garden, django_assert_num_queries):
     with django_assert_num_queries(1):
         understand(" ".join(["in:garden from:alice"] * 9), UserFactory.build())
+
+
+def test_a_page_alone_is_found_whole_also_what_an_older_version_has_noted_no_words_of(alice, garden, find):
+    note = publish_post(author=alice, page=garden, content="Quince").pk
+    article = publish_article(author=alice, page=garden, title="Medlar", content="Quince").pk
+    PostWords.objects.all().delete()
+    assert (find("from:alice"), find("from:alice", Kind.ARTICLES)) == ([note], [article])
+    assert find("from:alice quince") == []

@@ -29,6 +29,7 @@ LIMITS = (25, 125, MOST + 25)
 LONGEST_BEGINNING = 50_000
 
 _KINDS = {True: "words.is_article", False: "NOT words.is_article"}
+_KINDS_OF_POSTS = {_KINDS[True]: "post.kind = 'article'", _KINDS[False]: "post.kind = 'note'"}
 _IN_TIME = "{0}.created_at >= %(after)s::timestamptz AND {0}.created_at < %(before)s::timestamptz"
 
 #: Of the newest posts those that match, one after the other, until there are enough.
@@ -57,7 +58,14 @@ _ON_PAGES = """
         SELECT words.post_id, words.created_at
         FROM blog_post AS post
         CROSS JOIN LATERAL (SELECT * FROM blog_postwords WHERE post_id = post.id OFFSET 0) AS words
-        WHERE post.page_id = ANY((SELECT %(pages)s)::bigint[]) AND {matches} AND {kind}
+        WHERE post.page_id = ANY((SELECT %(pages)s)::bigint[]) AND {kind_of_post} AND {matches} AND {kind}
+    )
+"""
+#: Without words, nothing is asked of their index.
+_ALL_ON_PAGES = """
+    matched AS MATERIALIZED (
+        SELECT post.id AS post_id, post.created_at FROM blog_post AS post
+        WHERE post.page_id = ANY((SELECT %(pages)s)::bigint[]) AND {kind_of_post}
     )
 """
 #: Whether there may be others; and the ids of those that the viewer may read, in order.
@@ -120,7 +128,7 @@ class _Search:
 
     def found(self) -> list[int]:
         if self._question.pages is not None:
-            return self._fetch(_ON_PAGES)[1]
+            return self._fetch(_ON_PAGES if self._question.words else _ALL_ON_PAGES)[1]
         for walk in (STEPS, WALK):
             is_more, found = self._fetch(_WALK_BACK, walk)
             if not is_more or len(found) >= self._enough:
@@ -141,7 +149,7 @@ def _statement(source: str, walk: int, shape: _Shape) -> str:
     # Behind a subselect: PostgreSQL would plan anew each time for the words that it sees.
     matches = f"words.vector @@ (SELECT {question})" if shape.words else "true"
     return _FOUND.format(
-        source=source.format(matches=matches, kind=shape.kind, walk=walk),
+        source=source.format(matches=matches, kind=shape.kind, kind_of_post=_KINDS_OF_POSTS[shape.kind], walk=walk),
         is_more=_IS_MORE.format(kind=shape.kind, walk=walk) if walk else "false",
         limit=shape.limit,
         order=_NEWEST if shape.order is Order.NEWEST else _BEST.format(question=question),
