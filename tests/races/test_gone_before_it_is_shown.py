@@ -5,8 +5,10 @@ import pytest
 from innotter.blog.services import delete_post, like_post
 from innotter.blog.views import posts as views
 from innotter.tasks import services
+from innotter.tasks.views import in_place
 from tests.factories.blog import PostFactory
 from tests.factories.tasks import TaskFactory, TeamFactory
+from tests.together import just_before
 
 
 @pytest.mark.parametrize("is_program", [True, False])
@@ -24,6 +26,14 @@ def test_a_task_that_goes_before_it_is_shown_is_a_conflict(alice, as_person, bro
     else:
         answer = browser_of(alice).post(f"/tasks/{task.pk}/status/", {"status": "in_progress"})
         assert answer.status_code == 409
+
+
+def test_a_task_that_goes_before_its_row_is_shown_is_a_conflict(alice, browser_of, monkeypatch):
+    task = TaskFactory(team=TeamFactory(owner=alice))
+    just_before(monkeypatch, in_place, "cards_of", lambda: services.delete_task(person=alice, task=task))
+    wishes = {"title": "x", "place": "row"}
+    answer = browser_of(alice).post(f"/tasks/{task.pk}/set/", wishes, headers={"HX-Request": "true"})
+    assert answer.status_code == 409
 
 
 def test_a_post_that_goes_while_what_one_likes_is_read_is_passed_over(alice, bob, browser_of, monkeypatch):

@@ -9,6 +9,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from innotter import rows
 from innotter.accounts.authentication import signed_in
 from innotter.tasks import services
 from innotter.tasks.forms import TaskForm
@@ -67,7 +68,9 @@ def _fragment(request: HttpRequest, pk: int, form: InPlaceForm) -> HttpResponse:
 
 
 def _of_row(task: Task) -> dict[str, Any]:
-    card = cards_of(Task.objects.filter(pk=task.pk))[0]
+    card = next(iter(cards_of(Task.objects.filter(pk=task.pk))), None)
+    if card is None:
+        raise rows.Gone
     return {"task": card, "people": () if task.team.is_space else workers_of([task.team_id]).get(task.team_id, ())}
 
 
