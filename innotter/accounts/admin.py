@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django import forms
 from django.contrib import admin
 from django.contrib.auth.models import Group
 from django.db.models import QuerySet
@@ -12,8 +13,22 @@ from innotter.accounts import services
 from innotter.accounts.authentication import signed_in
 from innotter.accounts.models import Session, User
 from innotter.admin import Panel, ReadOnlyAdmin
+from innotter.errors import Invalid
 
 admin.site.unregister(Group)  # Roles say who may do what.
+
+
+class UserForm(forms.ModelForm[User]):
+    """A person, with a name that nobody else has: neither a person nor a page."""
+
+    def clean_username(self) -> str:
+        username: str = self.cleaned_data["username"]
+        if username != self.instance.username:
+            try:
+                services.require_free(username=username, user=self.instance)
+            except Invalid as refusal:
+                raise forms.ValidationError(refusal.errors["username"]) from refusal
+        return username
 
 
 @admin.register(User)
@@ -23,6 +38,7 @@ class UserAdmin(Panel[User]):
     search_fields = ["username", "email", "name"]
     fields = ["username", "email", "name", "title", "role", "is_blocked", "email_verified_at", "language", "time_zone"]
     readonly_fields = ["is_blocked", "email_verified_at"]
+    form = UserForm
     actions = ["block", "unblock"]
 
     def has_add_permission(self, request: HttpRequest) -> bool:
@@ -33,6 +49,8 @@ class UserAdmin(Panel[User]):
 
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
         super().save_model(request, obj, form, change)
+        if "username" in form.changed_data:
+            services.note_new_username(user=obj, former=form.initial["username"])
         if "role" in form.changed_data:
             services.note_new_role(admin=signed_in(request), user=obj)
         services.tell_browsers(user=obj)

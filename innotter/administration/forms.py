@@ -4,9 +4,12 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from innotter.site.models import Site
+from innotter.web.forms import AsShown
 
 
-class SiteForm(forms.ModelForm[Site]):
+class SiteForm(AsShown, forms.ModelForm[Site]):
+    """Several admins may have it open."""
+
     class Meta:
         model = Site
         fields = (

@@ -55,7 +55,7 @@ def settings(request: HttpRequest) -> HttpResponse:
     form = SiteForm(sent(request), instance=site)
     if form.is_valid():
         with refusals_on(form):
-            services.edit_site(admin=admin, **form.cleaned_data)
+            services.edit_site(admin=admin, **form.changes())
             messages.success(request, _("Your changes are saved."))
             return redirect("administration:settings")
     return _settings(request, form)

@@ -47,6 +47,38 @@ def sent(request: HttpRequest) -> QueryDict | None:
     return request.POST if request.method == "POST" else None
 
 
+class AsShown:
+    """For a form of what several people change: an old one that is sent takes back nothing that others have changed.
+
+    What each field held when it was shown comes along with the form (`_form.html`). Who sends none of it has looked at
+    no form, and writes all that is sent.
+    """
+
+    @property
+    def _form(self) -> forms.BaseForm:
+        return cast("forms.BaseForm", self)
+
+    def as_shown(self) -> Iterator[tuple[str, Any]]:
+        """What each field holds on the page, by the name under which it comes back."""
+        for bound in self._form:
+            name = f"shown-{bound.html_name}"
+            yield name, self._form.data.get(name, "" if bound.initial is None else bound.initial)
+
+    def changes(self) -> dict[str, Any]:
+        """What was changed, of a valid form."""
+        return {name: value for name, value in self._form.cleaned_data.items() if self._is_changed(name)}
+
+    def _is_changed(self, name: str) -> bool:
+        field, bound = self._form.fields[name], self._form[name]
+        shown = self._form.data.get(f"shown-{bound.html_name}")
+        if shown is None:
+            return True
+        try:
+            return bool(field.has_changed(field.to_python(shown), bound.data))
+        except ValidationError:
+            return True
+
+
 @contextmanager
 def refusals_on(form: forms.BaseForm) -> Iterator[None]:
     """Show a service's refusal on the form, instead of as a page of its own."""

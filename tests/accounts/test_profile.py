@@ -13,6 +13,7 @@ from PIL import Image
 
 from innotter.accounts.models import User
 from innotter.media.storage import remove_orphans
+from innotter.pages.services import create_page, give_personal_page
 from tests.factories.accounts import PASSWORD, UserFactory
 from tests.pictures import picture
 
@@ -267,3 +268,18 @@ def test_a_time_zone_that_an_admin_has_chosen_for_somebody_is_not_exchanged_for_
     client.post("/login/", {"identifier": "bob", "password": PASSWORD, "time_zone": "Asia/Tokyo"})
     bob.refresh_from_db()
     assert bob.time_zone == "Europe/Berlin"
+
+
+def test_an_admin_gives_somebody_a_free_name_alone_and_their_page_follows_it(ada, alice, browser_of):
+    bob = UserFactory(username="bob", email="bob@example.org")
+    page = give_personal_page(owner=bob)
+    create_page(owner=alice, name="Robert", handle="robert")
+    address = f"/admin/accounts/user/{bob.pk}/change/"
+    told = {"email": bob.email, "name": "", "title": "", "role": "user", "language": "en", "time_zone": "UTC"}
+    for taken in ("robert", "alice", "ALICE"):
+        refused = browser_of(ada).post(address, told | {"username": taken})
+        assert "is free." in refused.content.decode(), taken
+    assert browser_of(ada).post(address, told | {"username": "bobby"}).status_code == 302
+    bob.refresh_from_db()
+    page.refresh_from_db()
+    assert (bob.username, page.handle) == ("bobby", "bobby")

@@ -1,6 +1,7 @@
 """A site of one's own: what its admins say of it is what everybody reads."""
 
 import re
+from html import unescape
 from pathlib import Path
 
 import pytest
@@ -217,3 +218,31 @@ def test_every_color_can_be_read(name, colors, theme):
     ]
     for one, other in pairs:
         assert _contrast(colors[one][theme], colors[other][theme]) >= 4.5, f"{name}: {one} on {other}"
+
+
+def fields_of(html):
+    """What a browser sends of the form when nothing is touched: texts, the chosen options, and what is hidden."""
+    texts = re.findall(r'<input type="(?:text|email|hidden)" name="([\w-]+)"(?: value="([^"]*)")?', html)
+    areas = re.findall(r'<textarea name="([\w-]+)"[^>]*>\n?([^<]*)</textarea>', html)
+    choices = re.findall(r'<input type="radio" name="(\w+)" value="([^"]*)"[^>]* checked', html)
+    for name, inner in re.findall(r'<select name="(\w+)"[^>]*>(.*?)</select>', html, re.DOTALL):
+        choices += [(name, value) for value in re.findall(r'<option value="([^"]*)" selected', inner)]
+    return {name: unescape(value) for name, value in [*texts, *areas, *choices] if name != "csrfmiddlewaretoken"}
+
+
+def test_an_old_form_takes_back_nothing_that_another_admin_has_changed(ada, browser_of):
+    edit_site(admin=ada, name="Garden club", rules="Be kind.\n\nAnd patient.", registration="open")
+    browser = browser_of(ada)
+    old = fields_of(browser.get("/site/settings/").content.decode())
+    assert (old["name"], old["registration"]) == ("Garden club", "open")
+    edit_site(admin=ada, registration="closed", announcement="Closed for the winter")
+    assert browser.post("/site/settings/", old | {"contact": "us@example.org"}).status_code == 302
+    site = Site.objects.get()
+    assert (site.registration, site.announcement, site.contact) == ("closed", "Closed for the winter", "us@example.org")
+    assert site.rules == "Be kind.\n\nAnd patient."
+    refused = browser.post("/site/settings/", old | {"name": "", "contact": "me@example.org"})
+    again = fields_of(refused.content.decode())
+    assert again["shown-contact"] == "", "what was shown at first is still known after a refusal"
+    assert browser.post("/site/settings/", again | {"name": "Garden club"}).status_code == 302
+    site = Site.objects.get()
+    assert (site.registration, site.contact) == ("closed", "me@example.org")

@@ -311,3 +311,15 @@ def test_leaving_is_offered_to_those_who_may(team, alice, bob, browser_of):
     assert (is_offered(alice), is_offered(bob)) == (False, True), "she is its only owner"
     teaming.change_role(owner=alice, membership=team.memberships.get(user=bob), role="owner")
     assert (is_offered(alice), is_offered(bob)) == (True, True)
+
+
+def test_an_old_form_takes_back_no_rule_that_another_owner_has_set(team, alice, browser_of):
+    browser = browser_of(alice)
+    html = browser.get(f"/teams/{team.pk}/edit/").content.decode()
+    shown = dict(re.findall(r'name="(shown-\w+)" value="([^"]*)"', html))
+    assert shown["shown-closes_parents"] == "False"
+    services.edit_team(owner=alice, team=team, closes_parents=True, name="The forge")
+    sent = shown | {"name": "The workshop", "key": "FORGE", "reminds_before_due": "on"}
+    assert browser.post(f"/teams/{team.pk}/edit/", sent).status_code == 302
+    team.refresh_from_db()
+    assert (team.name, team.key, team.closes_parents, team.reminds_before_due) == ("The forge", "FORGE", True, True)

@@ -6,6 +6,7 @@ from innotter.accounts.services.profile import (
     edit_profile,
     keep_time_zone,
     learn_time_zone,
+    note_new_username,
     pending_email,
     remove_avatar,
     set_avatar,
@@ -38,6 +39,7 @@ from innotter.accounts.services.signing_in import (
     start_browser_session,
     start_token_session,
 )
+from innotter.accounts.services.usernames import require_free
 
 __all__ = [
     "PREFERENCES",
@@ -63,11 +65,13 @@ __all__ = [
     "make_admin",
     "note_browser_use",
     "note_new_role",
+    "note_new_username",
     "pending_email",
     "refresh_tokens",
     "register_user",
     "remove_avatar",
     "request_code",
+    "require_free",
     "resend_code",
     "reset_password",
     "set_avatar",

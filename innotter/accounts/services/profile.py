@@ -85,9 +85,14 @@ def _save_profile(user: User, changes: dict[str, Any], email: str | None) -> Non
         former = rows.hold(User.objects.all(), user.pk).username
         user.save(update_fields=list(changes))
         if user.username != former:
-            on_renaming.ask(user=user, former=former)
+            note_new_username(user=user, former=former)
     if changes.keys() & {"language", "time_zone"}:
         tell_browsers(user=user)
+
+
+def note_new_username(*, user: User, former: str) -> None:
+    """Let what carries a person's name follow a new one."""
+    on_renaming.ask(user=user, former=former)
 
 
 @transaction.atomic

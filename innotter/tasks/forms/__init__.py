@@ -20,7 +20,7 @@ from innotter.tasks.services.tables import FIELDS, Table
 from innotter.tasks.services.templating import FURTHEST
 from innotter.text import json
 from innotter.text.numbers import whole_number
-from innotter.web.forms import offer, offer_rows
+from innotter.web.forms import AsShown, offer, offer_rows
 
 ORDERINGS = {
     "-created_at": _("newest first"),
@@ -281,8 +281,8 @@ class OfferForm(forms.Form):
     )
 
 
-class TeamForm(forms.ModelForm[Team]):
-    """A team, and the rules that it has switched on."""
+class TeamForm(AsShown, forms.ModelForm[Team]):
+    """A team, and the rules that it has switched on. Several owners may have it open."""
 
     class Meta:
         model = Team

@@ -112,7 +112,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     form = TeamForm(sent(request), instance=team_for(request, pk))
     if form.is_valid():
         with refusals_on(form):
-            services.edit_team(owner=owner, team=shown, **form.cleaned_data)
+            services.edit_team(owner=owner, team=shown, **form.changes())
             messages.success(request, _("Saved."))
             return redirect("tasks:team-settings", pk=pk)
     return form_page(request, "tasks/team_edit.html", form, team=shown)
