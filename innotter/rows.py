@@ -5,12 +5,16 @@ from collections import deque
 from collections.abc import Iterator
 from typing import Any, TypeVar
 
+from django.db import connection
 from django.db.models import CASCADE, SET_NULL, ForeignObjectRel, Model, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from innotter.errors import Conflict
 
 M = TypeVar("M", bound=Model)
+
+#: Sets the locks of names apart from other advisory locks.
+NAMES = 0x6E616D65
 
 
 class Gone(Conflict):
@@ -30,6 +34,15 @@ def hold(rows: QuerySet[M], pk: object, *, to_delete: bool = False) -> M:
     if row is None:
         raise Gone
     return row
+
+
+def hold_name(name: str) -> None:
+    """Be the only one who takes a name, in whatever case, until the transaction ends: for names that two tables share.
+
+    Write first, hold, then look whether somebody else has it: whoever comes second sees what the first has written.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(upper(%s), %s))", [name, NAMES])
 
 
 def delete(rows: QuerySet[Any]) -> None:

@@ -90,8 +90,14 @@ def _save_profile(user: User, changes: dict[str, Any], email: str | None) -> Non
         tell_browsers(user=user)
 
 
+@transaction.atomic
 def note_new_username(*, user: User, former: str) -> None:
-    """Let what carries a person's name follow a new one."""
+    """Let what carries a person's name follow a new one, which is just written.
+
+    Raises Invalid where somebody else has taken it meanwhile, for a page perhaps.
+    """
+    rows.hold_name(user.username)
+    require_free(username=user.username, user=user)
     on_renaming.ask(user=user, former=former)
 
 

@@ -9,6 +9,7 @@ from innotter.accounts.models import User
 from innotter.accounts.models.user import IN_GOOD_STANDING
 from innotter.errors import Invalid
 from innotter.pages.models import FormerHandle, Page
+from innotter.rows import hold_name
 
 #: For how long a handle that was given up is kept from others, who would be taken for the page that had it.
 KEPT = timedelta(days=90)
@@ -21,6 +22,7 @@ def take_handle(*, page: Page) -> None:
 
     Raises `Invalid` where another page has given it up not long ago, and where somebody else is called so.
     """
+    hold_name(page.handle)
     former = FormerHandle.objects.filter(handle=page.handle)
     namesakes = User.objects.filter(IN_GOOD_STANDING, username__iexact=page.handle).exclude(pk=page.owner_id)
     if former.exclude(page=page).filter(given_up_at__gt=timezone.now() - KEPT).exists() or namesakes.exists():
