@@ -18,6 +18,7 @@ from innotter.accounts.authentication import (
     keep_preferences,
     signed_in,
 )
+from innotter.accounts.devices import device_name
 from innotter.accounts.forms import AvatarForm, EmailForm, PasswordForm, ProfileForm
 from innotter.accounts.models import User
 from innotter.accounts.views.signing_in import WAITING
@@ -42,7 +43,7 @@ def _page(request: HttpRequest, user: User, form: BaseForm) -> HttpResponse:
         "accounts/settings.html",
         form,
         **context,
-        sessions=sessions,
+        sessions=[(session, device_name(session.device)) for session in sessions],
         current=current,
         pending_email=services.pending_email(user),
     )

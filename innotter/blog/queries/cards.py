@@ -4,13 +4,13 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from django.contrib.humanize.templatetags.humanize import naturaltime
 from django.urls import reverse
 
 from innotter.blog.models import Post, PostImage
 from innotter.database.prepared import fetch, fetch_named
 from innotter.pages.models import Page
 from innotter.pages.queries import readable, seen_by
+from innotter.text.ages import how_long_ago
 from innotter.text.cleaning import one_line
 
 
@@ -154,7 +154,7 @@ def _card(row: dict[str, Any]) -> Card:
         liked_by_me=row["liked_by_me"],
         replies_count=row["replies_count"],
         created_at=row["created_at"],
-        age=str(naturaltime(row["created_at"])),
+        age=how_long_ago(row["created_at"]),
         edited_at=row["updated_at"] if row["updated_at"] > row["created_at"] else None,
         is_mine=row["is_mine"],
         is_removable=row["sees_all"] and not row["is_mine"],
