@@ -53,9 +53,7 @@ class ComposerForm(PostForm):
                 label=_("Alt text of picture %(number)d") % {"number": number},
                 required=False,
                 max_length=LONGEST_ALT,
-                widget=forms.TextInput(
-                    attrs={"placeholder": _("Describe it for those who do not see it"), "class": "input"}
-                ),
+                widget=forms.TextInput(attrs={"placeholder": _("Describe the picture"), "class": "input"}),
             )
 
     @property

@@ -37,6 +37,16 @@ function addPictures(composer, files) {
   return true;
 }
 
+// Whoever presses the reply of a post has come to write: the cursor is in the field already. Going to a part of a page
+// takes the focus from everything, so this comes after it.
+const goToReply = () => document.querySelector("#replies .composer textarea")?.focus();
+
+if (location.hash === "#replies") window.addEventListener("load", () => setTimeout(goToReply), { once: true });
+document.addEventListener("click", (event) => {
+  const link = event.target.closest?.('a[href$="#replies"]');
+  if (link && link.pathname === location.pathname && !event.ctrlKey && !event.metaKey) setTimeout(goToReply);
+});
+
 const composerOf = (event) => event.target.closest?.(".composer");
 
 document.addEventListener("change", (event) => {

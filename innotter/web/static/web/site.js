@@ -62,6 +62,16 @@ document.addEventListener("keydown", (event) => {
   });
 });
 
+// One that opens below the edge of the screen comes into sight.
+document.addEventListener(
+  "toggle",
+  (event) => {
+    if (!event.target.matches?.("details.menu[open]")) return;
+    event.target.querySelector(".items")?.scrollIntoView({ block: "nearest" });
+  },
+  true,
+);
+
 // A link that says so is copied; where a browser does not let it be, it leads where it says.
 document.addEventListener("click", async (event) => {
   const link = event.target.closest("[data-copies]");
