@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.e2e.people import register
+from tests.e2e.people import PASSWORD, register
 from tests.e2e.test_tasks import write_task
 
 
@@ -126,3 +126,21 @@ def test_a_row_is_changed_with_a_finger(list_of):
         row(page, "Mow").get_by_role("button", name="Today").tap()
     expect(row(page, "Mow").locator(".when time")).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth") == 360
+
+
+def test_the_parts_of_a_row_lie_beside_each_other_on_a_small_screen(open_browser):
+    page = open_browser(viewport={"width": 320, "height": 740})
+    register(page, "rosalind")
+    token = page.request.post("/api/login/", data={"email": "rosalind", "password": PASSWORD}).json()["access"]
+    api = {"Authorization": f"Bearer {token}"}
+    team = page.request.post("/api/teams/", data={"name": "Hedges", "key": "HEDGE"}, headers=api).json()["id"]
+    task = {"title": "Clip", "team": team, "status": "in_progress", "due_date": "2031-09-29", "assignees": ["rosalind"]}
+    assert page.request.post("/api/tasks/", data=task, headers=api).ok
+    page.goto("/tasks/")
+    parts = [row(page, "Clip").locator(part).bounding_box() for part in (".status", ".when > summary", ".had")]
+    for number, one in enumerate(parts):
+        for other in parts[number + 1 :]:
+            is_beside = one["x"] + one["width"] <= other["x"] or other["x"] + other["width"] <= one["x"]
+            is_below = one["y"] + one["height"] <= other["y"] or other["y"] + other["height"] <= one["y"]
+            assert is_beside or is_below, (one, other)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
