@@ -28,7 +28,10 @@ class SiteForm(AsShown, forms.ModelForm[Site]):
             "announcement": forms.Textarea(attrs={"rows": 2}),
             **{name: forms.Textarea(attrs={"rows": 8}) for name in ("rules", "imprint", "privacy")},
         }
-        help_texts = {name: _("In Markdown. Empty: there is no such page.") for name in ("rules", "imprint", "privacy")}
+        help_texts = {
+            name: _("In Markdown. While it is empty, there is no such page.")
+            for name in ("rules", "imprint", "privacy")
+        }
 
     def _post_clean(self) -> None:
         """The service judges, not the form."""

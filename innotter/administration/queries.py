@@ -85,6 +85,7 @@ def _how_many(rows: QuerySet[Any]) -> str:
 
 def _backlog(found: Backlog) -> Figure:
     names = {INSIDE: _("Background work"), "e-mails": _("E-mails"), "webhooks": _("Webhooks")}
+    names |= {"statistics": _("Statistics"), "insights": _("Insights")}
     value = _("%(n)s waiting") % {"n": intcomma(found.waiting)}
     if found.failed:
         value += ", " + _("%(n)s failed") % {"n": intcomma(found.failed)}

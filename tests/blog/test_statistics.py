@@ -173,8 +173,8 @@ def test_a_bar_says_its_number_in_full(alice, browser_of, monkeypatch):
 @pytest.mark.parametrize(
     ("span", "views", "followers"),
     [
-        (7, ("7", "7 more than before", "Of all time: 1,000"), ("−7", "7 fewer than before", "Now: 20")),
-        (30, ("8", "As many as before", "Of all time: 1,000"), ("−7", "14 fewer than before", "Now: 20")),
+        (7, ("7", "7 more than before", "All time: 1,000"), ("−7", "7 fewer than before", "Now: 20")),
+        (30, ("8", "As many as before", "All time: 1,000"), ("−7", "14 fewer than before", "Now: 20")),
     ],
 )
 def test_each_number_is_that_of_the_chosen_days(alice, browser_of, monkeypatch, span, views, followers):

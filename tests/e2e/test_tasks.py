@@ -237,7 +237,7 @@ def test_tasks_are_found_changed_together_and_taken_in_and_out_as_tables(open_br
     yves.locator(".finder summary", has_text="Priority").click()
     yves.locator(".finder").get_by_role("link", name="Urgent").click()
     expect(yves.locator(".finder summary", has_text="Priority: Urgent")).to_be_visible()
-    yves.locator(".finder").get_by_label("Words, or a key").fill("hinges")
+    yves.locator(".finder").get_by_label("Word or key").fill("hinges")
     yves.keyboard.press("Enter")
     expect(yves.locator(".task-row .name")).to_have_text(["ME-2 Oil the hinge"])
     shared = yves.url

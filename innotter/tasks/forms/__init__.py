@@ -57,7 +57,7 @@ def team_choices(teams: Iterable[Team]) -> tuple[tuple[str, str], ...]:
 class FilterForm(forms.Form):
     """Which tasks to show, and in which order. The address may say more than the form asks for."""
 
-    search = forms.CharField(label=_("Words, or a key"), required=False, widget=forms.SearchInput)
+    search = forms.CharField(label=_("Word or key"), required=False, widget=forms.SearchInput)
     team = forms.ChoiceField(label=_("Team"), required=False)
     status = forms.ChoiceField(label=_("Status"), required=False, choices=[("", _("all")), *Task.Status.choices])
     priority = forms.ChoiceField(label=_("Priority"), required=False, choices=[("", _("all")), *PRIORITIES])
@@ -123,7 +123,7 @@ class TaskForm(forms.Form):
     due_date = _day(label=_("Due"), required=False)
     assignees = People(label=_("Assignees"), required=False, queryset=User.objects.none())
     labels = forms.CharField(
-        label=_("Labels"), required=False, max_length=700, help_text=_("With commas between them.")
+        label=_("Labels"), required=False, max_length=700, help_text=_("Separate them with commas.")
     )
     parent = forms.CharField(
         label=_("Parent task"),
@@ -322,7 +322,7 @@ class TemplateForm(forms.Form):
     priority = forms.TypedChoiceField(label=_("Priority"), choices=Task.Priority.choices, coerce=int, initial=0)
     due_in_days = forms.IntegerField(label=_("Due in days"), required=False, min_value=0, max_value=1000)
     labels = forms.CharField(
-        label=_("Labels"), required=False, max_length=700, help_text=_("With commas between them.")
+        label=_("Labels"), required=False, max_length=700, help_text=_("Separate them with commas.")
     )
     subtasks = _text(
         5,
