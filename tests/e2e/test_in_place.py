@@ -1,5 +1,7 @@
 """Tasks are changed where they stand: at once, and back when the server says no or is away."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -144,3 +146,13 @@ def test_the_parts_of_a_row_lie_beside_each_other_on_a_small_screen(open_browser
             is_below = one["y"] + one["height"] <= other["y"] or other["y"] + other["height"] <= one["y"]
             assert is_beside or is_below, (one, other)
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
+
+
+def test_the_field_of_a_new_task_is_ready_when_it_is_opened(list_of):
+    page = list_of("rhoda")
+    page.locator(".quick-add summary").click()
+    expect(page.locator(".quick-add").get_by_label("Title")).to_be_focused()
+    page.keyboard.type("Cut nettles")
+    page.keyboard.press("Enter")
+    expect(row(page, "Cut nettles")).to_be_visible()
+    expect(page).to_have_url(re.compile(r"/tasks/"))

@@ -72,7 +72,7 @@ async function keep() {
     if (isSame(before, written())) {
       isKept = true;
       drafts.drop(place);
-      const time = new Date().toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" });
+      const time = new Date().toLocaleTimeString(locale, { hour: "2-digit", minute: "2-digit" });
       said.textContent = `${said.dataset.kept} ${time}`;
     }
   } catch {

@@ -14,10 +14,11 @@
     const link = day.querySelector(".number");
     const team = form.querySelector("[data-team]")?.value ?? "";
     form.elements.due_date.value = day.dataset.day;
-    form.querySelector("[data-for]").textContent = new Date(`${day.dataset.day}T12:00`).toLocaleDateString(
-      document.documentElement.lang,
-      { weekday: "long", day: "numeric", month: "long" },
-    );
+    form.querySelector("[data-for]").textContent = new Date(`${day.dataset.day}T12:00`).toLocaleDateString(locale, {
+      weekday: "long",
+      day: "numeric",
+      month: "long",
+    });
     dialog.querySelector("[data-more]").href = `${link.href}&${new URLSearchParams({ team })}`;
     dialog.showModal();
     form.elements.title.focus();

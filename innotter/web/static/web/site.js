@@ -72,6 +72,13 @@ document.addEventListener(
   true,
 );
 
+// Whoever opens a short form goes on writing: what they type are words, and no shortcuts.
+document.addEventListener("click", (event) => {
+  const form = event.target.closest?.("summary")?.parentElement;
+  if (!form?.matches(".quick-add, .adds details, .edit-text") || form.open) return;
+  setTimeout(() => form.querySelector("input:not([type=hidden], [type=file]), textarea")?.focus());
+});
+
 // A link that says so is copied; where a browser does not let it be, it leads where it says.
 document.addEventListener("click", async (event) => {
   const link = event.target.closest("[data-copies]");
@@ -109,6 +116,9 @@ function reachCode() {
 reachCode();
 for (const event of ["resize", "load"]) window.addEventListener(event, reachCode);
 document.addEventListener("htmx:afterSettle", reachCode);
+
+// English days and times as the server writes them: 5 December, 14:28.
+const locale = document.documentElement.lang === "en" ? "en-GB" : document.documentElement.lang;
 
 // -- The time of whoever looks --------------------------------------------------------------------------------------------
 
