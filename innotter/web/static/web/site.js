@@ -102,7 +102,7 @@ document.querySelectorAll(".composer textarea").forEach((field) => {
 // -- Code that is wider than the screen is scrolled by keys, too -------------------------------------------------------------
 
 function reachCode() {
-  for (const code of document.querySelectorAll("pre")) {
+  for (const code of document.querySelectorAll("pre:not(.conflict pre)")) {
     const isWide = code.scrollWidth > code.clientWidth || code.scrollHeight > code.clientHeight;
     if (isWide) {
       code.tabIndex = 0;
