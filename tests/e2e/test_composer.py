@@ -46,7 +46,7 @@ def test_of_more_pictures_than_a_post_has_room_for_one_is_told(open_browser):
 
 def test_the_place_of_the_next_picture_appears_when_one_is_chosen(open_browser):
     page = open_browser()
-    register(page, "pia")
+    register(page, "petronella")
     page.get_by_label("Your post").focus()
     page.locator(".composer .add-pictures summary").click()
     places = page.locator(".composer .picture input[type=file]")

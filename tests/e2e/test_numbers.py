@@ -59,7 +59,7 @@ def test_a_follower_and_a_like_are_in_the_owners_charts_within_two_seconds(open_
     with lena.expect_download() as download:
         lena.get_by_role("link", name="Download CSV").click()
     assert download.value.suggested_filename.startswith("lighthouse-")
-    lena.get_by_role("link", name="A year").click()
+    lena.get_by_role("link", name="Year", exact=True).click()
     expect(lena.get_by_text("Each bar is a week")).to_be_visible()
     expect(lena.get_by_role("link", name="The lamp is lit")).to_be_visible()
     # Looks of others are counted too, a few seconds later.

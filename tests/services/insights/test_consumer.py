@@ -54,7 +54,7 @@ def test_what_comes_is_written_down_and_a_new_consumer_goes_on_from_there(store,
     produce(b"nonsense", joined(envelope, 51))
     consume()
     wait_until(lambda: members(store) == 51, what="the next event")
-    assert store.dead_letters() == 1
+    wait_until(lambda: store.dead_letters() == 1, what="the letter, which is buried last")
 
 
 def test_a_database_that_fails_loses_nothing(store, produce, consume, envelope, monkeypatch):
