@@ -10,13 +10,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from innotter import rows
-from innotter.accounts.authentication import signed_in
-from innotter.tasks import services
-from innotter.tasks.forms import TaskForm
 from innotter.tasks.forms.in_place import DAY_LABELS, InPlaceForm, TextForm
 from innotter.tasks.models import Task
 from innotter.tasks.queries import cards_of, workers_of
-from innotter.tasks.views.task import page_context, task_for, task_page
+from innotter.tasks.views.task import page_context, save, task_for, task_page
 from innotter.web.forms import form_page, refusals_on
 from innotter.web.htmx import is_htmx
 from innotter.web.redirects import where_they_are
@@ -25,16 +22,11 @@ from innotter.web.redirects import where_they_are
 @require_POST
 def set_fields(request: HttpRequest, pk: int) -> HttpResponse:
     """Change what is sent, and nothing else; back to where somebody was, or what has become of it for htmx."""
-    editor, shown = signed_in(request), task_for(request, pk)
+    shown = task_for(request, pk)
     form = InPlaceForm(request.POST, task=shown)
     if form.is_valid():
         with refusals_on(form):
-            try:
-                services.edit_task(editor=editor, task=shown, **form.cleaned_data)
-            except services.TaskHasChanged as refusal:
-                # Whoever sends a text again has seen what the others have done.
-                form.take_over(TaskForm.of(task_for(request, pk)), refusal.left_alone)
-                raise
+            save(request, shown, form)
     if is_htmx(request):
         return _fragment(request, pk, form)
     if not form.errors:

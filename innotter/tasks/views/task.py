@@ -145,19 +145,23 @@ def _back_from(request: HttpRequest, made: Task) -> str:
 @require_http_methods(["GET", "POST"])
 def edit(request: HttpRequest, pk: int) -> HttpResponse:
     """What somebody else has changed since the form was opened is not overwritten: both are shown."""
-    editor, shown = signed_in(request), task_for(request, pk)
+    shown = task_for(request, pk)
     form = TaskForm(sent(request), team=shown.team, task=shown, initial=TaskForm.of(shown))
     if form.is_valid():
         with refusals_on(form):
-            try:
-                services.edit_task(editor=editor, task=shown, **form.cleaned_data)
-            except services.TaskHasChanged as refusal:
-                # Whoever sends the form again has seen what the others have done.
-                form.take_over(TaskForm.of(task_for(request, pk)), refusal.left_alone)
-                raise
+            save(request, shown, form)
             messages.success(request, _("Saved."))
             return redirect(shown)
     return form_page(request, "tasks/edit.html", form, task=shown)
+
+
+def save(request: HttpRequest, shown: Task, form: TaskForm) -> None:
+    """Write what a valid form says. Whoever sends a refused one again has seen what the others have done."""
+    try:
+        services.edit_task(editor=signed_in(request), task=shown, **form.cleaned_data)
+    except services.TaskHasChanged as refusal:
+        form.take_over(TaskForm.of(task_for(request, shown.pk)), refusal.left_alone)
+        raise
 
 
 def _act(request: HttpRequest, shown: Task, form: forms.Form, act: Callable[..., Any], said: str) -> HttpResponse:
