@@ -16,15 +16,17 @@ cd "$folder"
 installs() {
   echo "$1" > package.json
   rm -rf node_modules package-lock.json
-  npm install --silent --package-lock-only --no-audit --no-fund
+  npm install --silent --package-lock-only --save-exact --no-audit --no-fund "${@:2}"
   npm ci --no-audit --no-fund --ignore-scripts > said 2>&1
 }
 
-if installs '{"private": true, "dependencies": {"lighthouse": "12.8.2"}}'; then
+if installs '{"private": true}' lighthouse@12.8.2; then
   echo "npm ci has installed the lock: this has changed" >&2
   exit 1
 fi
 grep --max-count 1 "Missing: third-party-web" said
-installs '{"private": true, "dependencies": {"lighthouse": "12.8.2", "third-party-web": "0.30.0"},
-  "overrides": {"third-party-web": "$third-party-web"}}'
+# shellcheck disable=SC2016
+overriding='{"private": true, "overrides": {"third-party-web": "$third-party-web"},
+  "dependencies": {"third-party-web": "0.30.0"}}'
+installs "$overriding" lighthouse@12.8.2 third-party-web@0.30.0
 echo "with the version named and overridden, npm ci installs"
