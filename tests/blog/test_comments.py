@@ -289,10 +289,10 @@ def test_the_comments_of_a_long_discussion_are_read_in_parts(article, client, br
 
 
 def test_a_comment_is_managed_on_the_site(article, alice, bob, browser_of, client):
-    comment = services.write_comment(author=bob, post=article, text="Hm")
+    comment = services.write_comment(author=bob, post=article, text="What a view!")
     address = f"/comments/{comment.pk}/manage/"
     assert browser_of(alice).post(address, {"action": "hide"}).status_code == 302
-    assert "Hm" not in client.get(f"/posts/{article.pk}/").content.decode()
+    assert "What a view!" not in client.get(f"/posts/{article.pk}/").content.decode()
     assert browser_of(alice).post(address, {"action": "show"}).status_code == 302
     assert browser_of(bob).post(address, {"action": "hide"}).status_code == 422
     assert browser_of(bob).post(address, {"action": "delete"}).status_code == 302

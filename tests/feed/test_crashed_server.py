@@ -34,28 +34,30 @@ def server(tmp_path, monkeypatch):
     def connect():
         return psycopg.connect(**words, autocommit=True)
 
-    def is_there():
-        with suppress(psycopg.OperationalError), connect():
-            return True
-        return False
+    def asked(question):
+        with suppress(psycopg.OperationalError), connect() as connection:
+            return connection.execute(question).fetchone()[0]
 
-    wait_until(is_there, what="a PostgreSQL")
+    wait_until(lambda: asked("SELECT true"), what="a PostgreSQL")
     with connect() as first:
         first.execute(import_module("innotter.feed.migrations.0001_changes").TABLE)
     named = SimpleNamespace(get_connection_params=lambda: words)
     monkeypatch.setattr(changes, "connections", {"default": named})
-    yield SimpleNamespace(connect=connect, is_there=is_there)
+    yield SimpleNamespace(connect=connect, asked=asked)
     process.send_signal(signal.SIGINT)
-    process.wait(10)
+    process.wait(60)
 
 
 def crash(server):
     """End one of its processes without a word: all start anew, and what is not logged is lost."""
+    # Not "somebody answers": for a moment the server lets people in who are then thrown out with the others.
+    has_lost_its_notes = "SELECT NOT EXISTS (SELECT FROM feed_change)"
+    assert server.asked(has_lost_its_notes) is False
     with server.connect() as other:
         os.kill(other.info.backend_pid, signal.SIGKILL)
         with suppress(psycopg.OperationalError):
             other.execute("SELECT pg_sleep(10)")
-    wait_until(server.is_there, what="the end of the recovery")
+    wait_until(lambda: server.asked(has_lost_its_notes), what="the end of the recovery")
 
 
 async def looked(asking):
@@ -69,9 +71,10 @@ async def looked(asking):
 def as_a_pooler_does(asking):
     """Go on with another connection, without a word."""
     loop = asyncio.get_running_loop()
+    other, *_rest = changes._connected()
     loop.remove_reader(asking._connection.socket)
     asking._connection.finish()
-    asking._connection, *_rest = changes._connected()
+    asking._connection = other
     loop.add_reader(asking._connection.socket, asking._read)
 
 
