@@ -41,6 +41,7 @@ def main() -> None:
     data = tempfile.mkdtemp(prefix="innotter-bench-")
     # Only the part about events has services beside it.
     os.environ.update(STATISTICS_URL="", INSIGHTS_URL="")
+    os.environ.update(THROTTLE_SEARCH_ACCOUNT="1000000/minute", THROTTLE_SEARCH_ADDRESS="1000000/minute")
     os.environ.update(DATA_DIR=data, DJANGO_SETTINGS_MODULE="innotter.config.settings")
     with asyncio.Runner() as runner:
         supervisor = Supervisor()

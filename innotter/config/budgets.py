@@ -29,6 +29,8 @@ def budgets(env: Env, *, resend_seconds: int) -> dict[str, str]:
         "preview_address": env.str("THROTTLE_PREVIEW_ADDRESS", "300/minute"),
         "complete_account": env.str("THROTTLE_COMPLETE_ACCOUNT", "240/minute"),
         "complete_address": env.str("THROTTLE_COMPLETE_ADDRESS", "900/minute"),
+        "search_account": env.str("THROTTLE_SEARCH_ACCOUNT", "120/minute"),
+        "search_address": env.str("THROTTLE_SEARCH_ADDRESS", "300/minute"),
         "invite_account": env.str("THROTTLE_INVITE_ACCOUNT", "30/hour"),
         "invite_again_account": env.str("THROTTLE_INVITE_AGAIN_ACCOUNT", "3/hour"),
         "invite_again_anywhere": env.str("THROTTLE_INVITE_AGAIN_ANYWHERE", "50/day"),

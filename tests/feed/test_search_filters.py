@@ -129,3 +129,11 @@ def test_a_page_alone_is_found_whole_also_what_an_older_version_has_noted_no_wor
     PostWords.objects.all().delete()
     assert (find("from:alice"), find("from:alice", Kind.ARTICLES)) == ([note], [article])
     assert find("from:alice quince") == []
+
+
+@pytest.mark.parametrize("door", ["/search/", "/api/search/"])
+@pytest.mark.parametrize("limit", ["search_account", "search_address"])
+def test_nobody_searches_without_end(alice, browser_of, client, settings, door, limit):
+    settings.THROTTLES = settings.THROTTLES | {limit: "1/minute"}
+    asks = browser_of(alice) if limit == "search_account" else client
+    assert [asks.get(door, {"q": word}).status_code for word in ("", "quince", "", "pear")] == [200, 200, 200, 429]

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from innotter.database.prepared import fetch
 from innotter.pages.queries import readable, seen_by
+from innotter.rate_limits import count_use
 from innotter.text.cleaning import one_line
 from innotter.text.numbers import moment
 from innotter.text.words import words_asked
@@ -61,8 +62,13 @@ class Question:
 
 
 def understand(typed: str, viewer: Any) -> Question:
-    """Tell words and filters apart: `from:` a person or page, `in:` a page, `before:` and `after:` a day."""
+    """Tell words and filters apart: `from:` a person or page, `in:` a page, `before:` and `after:` a day.
+
+    Counts one search: words with filters may take as long as a page has posts.
+    """
     typed = one_line(typed)[:LONGEST_SEARCH]
+    if typed:
+        count_use("search", viewer.pk)
     asked = [(found["name"].lower(), found["value"]) for found in _filter.finditer(typed)]
     text = one_line(_filter.sub(" ", typed))
     refusals: list[str] = []
