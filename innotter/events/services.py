@@ -3,7 +3,8 @@
 import logging
 import math
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, nullcontext
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -12,6 +13,7 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import Exists, F, OuterRef, QuerySet
 from django.utils import timezone
+from psycopg.errors import LockNotAvailable
 
 from innotter.database.clock import KEEP_TIME, MOST_APART, seconds_apart
 from innotter.events.domain import DomainEvent, event_class, hears, subscriber_named, subscribers_of
@@ -29,6 +31,8 @@ LATE, ENDED = timedelta(minutes=1), "Whoever heard of it was ended each time: th
 DELIVERED_KEPT, PORTION = timedelta(days=7), 1000
 #: The most deliveries of one transaction, and how long it should take, in seconds.
 BATCH, BATCH_SECONDS = 50, 0.2
+#: How long a relay that holds rows already waits for others: less than after what PostgreSQL calls it a deadlock.
+PATIENCE = "100ms"
 
 #: How long each subscriber took for an event the last time, in seconds, as far as this process knows.
 _pace: dict[str, float] = {}
@@ -52,6 +56,10 @@ _SUBSCRIBERS = """
             AND (next_attempt_at <= %(now)s OR attempts = 0 OR next_attempt_at > %(now)s + %(longest)s)
     )
 """
+
+
+class _Taken(Exception):
+    """Another transaction holds what this one would wait for, while it holds something itself."""
 
 
 def record(event: DomainEvent) -> Event:
@@ -150,18 +158,55 @@ def _in_turn() -> list[str]:
 
 def _deliver(deliveries: Sequence[Delivery], *, is_noted: bool = False) -> None:
     begun = time.monotonic()
-    heard = Delivery.objects.filter(pk__in=[delivery.pk for delivery in deliveries if _hears(delivery)])
-    heard.update(delivered_at=timezone.now(), error="", attempts=F("attempts") + (0 if is_noted else 1))
-    _pace[deliveries[0].sink] = max((time.monotonic() - begun) / len(deliveries), BATCH_SECONDS / BATCH)
+    heard, rest = _told(deliveries)
+    if rest and is_noted:  # That they were tried is noted, and was not so.
+        Delivery.objects.filter(pk__in=[one.pk for one in rest]).update(
+            attempts=rest[0].attempts, next_attempt_at=timezone.now()
+        )
+    Delivery.objects.filter(pk__in=[one.pk for one in heard]).update(
+        delivered_at=timezone.now(), error="", attempts=F("attempts") + (0 if is_noted else 1)
+    )
+    taken = (time.monotonic() - begun) / (len(deliveries) - len(rest))
+    _pace[deliveries[0].sink] = max(taken, BATCH_SECONDS / BATCH)
 
 
-def _hears(delivery: Delivery) -> bool:
-    """Tell the subscriber, and note it if that fails: whether it has heard."""
+def _told(deliveries: Sequence[Delivery]) -> tuple[Sequence[Delivery], Sequence[Delivery]]:
+    """Those that were heard, and the rest from the first on that would have waited for somebody else's rows.
+
+    What a subscriber holds is held until the end of them all. A relay that waited with it for another that does the
+    same would end in a deadlock; this one lets go of what it holds, and waits for the next while it holds nothing.
+    """
+    heard = [one for one in deliveries[:1] if _hears(one)]
+    with _in_a_hurry() if deliveries[1:] else nullcontext():
+        for place, one in enumerate(deliveries[1:], start=1):
+            try:
+                if _hears(one, gives_way=True):
+                    heard.append(one)
+            except _Taken:
+                return heard, deliveries[place:]
+    return heard, []
+
+
+@contextmanager
+def _in_a_hurry() -> Iterator[None]:
+    """Inside, this transaction waits for no lock for long; not to its end, when foreign keys are looked at."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('lock_timeout', %s, true)", [PATIENCE])
+        try:
+            yield
+        finally:
+            cursor.execute("SET LOCAL lock_timeout TO DEFAULT")
+
+
+def _hears(delivery: Delivery, *, gives_way: bool = False) -> bool:
+    """Tell the subscriber, and note it if that fails: whether it has heard. Who gives way raises that it has to."""
     context.follow(delivery.event.request_id)
     try:
         with transaction.atomic():
             _hand_over(delivery)
     except Exception as error:  # A subscriber's failure is its own: the relay goes on with the next.
+        if gives_way and isinstance(error.__cause__, LockNotAvailable):
+            raise _Taken from error
         delivery.attempts += 1
         logger.exception("%s failed (attempt %d)", delivery, delivery.attempts)
         _put_off(delivery, error)
