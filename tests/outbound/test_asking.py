@@ -8,8 +8,8 @@ import time
 
 import pytest
 
-from innotter.outbound import asking
-from innotter.outbound.addresses import host_of
+from innotter.outbound import addresses, asking
+from innotter.outbound.addresses import LONGEST_HOST, host_of, is_whole_address
 from innotter.outbound.asking import Refused, Unreachable, ask, ask_once, may_be_asked
 
 
@@ -289,6 +289,15 @@ def test_a_host_is_asked_for_by_its_name_in_every_script(site, name, sent):
 def test_a_host_with_letters_that_once_were_written_as_others_is_no_other_host(name, sent):
     """`strasse.example` may be somebody else's, who would get what a webhook says."""
     assert host_of(f"https://{name}/") == sent
+
+
+def test_a_name_that_no_host_can_have_is_refused_before_its_letters_are_worked_out(monkeypatch):
+    """That takes seconds for a name of two thousand letters, which is looked at for each run of a job."""
+    monkeypatch.setattr(addresses, "_label", lambda part: pytest.fail(f"{len(part)} letters are worked out"))
+    name = "ß" + "村" * LONGEST_HOST
+    assert host_of(f"https://{name}/") == name
+    assert not is_whole_address(f"https://{name}/")
+    assert is_whole_address(f"https://{name[:LONGEST_HOST]}/")
 
 
 @pytest.mark.parametrize("path", ["//hello", "//hello?x=1&y=//2", "/hello//"])
