@@ -14,7 +14,7 @@ from anymail.exceptions import AnymailInvalidAddress, AnymailRecipientsRefused
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.db import Error, connection, transaction
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
@@ -33,6 +33,8 @@ LEASE, LONGEST_SENDING = timedelta(seconds=30), timedelta(minutes=10)
 MAX_REFUSALS, MAX_ATTEMPTS = 10, 130
 #: What a mail server says of an e-mail and not of itself.
 REFUSALS = (SMTPRecipientsRefused, SMTPDataError, AnymailRecipientsRefused, AnymailInvalidAddress, ValueError)
+#: The same in Amazon's words.
+REFUSALS_OF_SES = {"MessageRejected", "BadRequestException"}
 #: A mail server that says nothing to so many e-mails in a row is left alone for a while by each process: an attempt
 #: holds one of few hands for as long as the time limit, and everybody else's work waits for them.
 MOST_SILENT, REST = 2, timedelta(minutes=1)
@@ -54,6 +56,8 @@ class Letter:
     context: Mapping[str, Any]
     language: str
     unsubscribe_url: str = ""
+    #: Whether it is written again where one for the same reason was withdrawn before it was sent.
+    again: bool = False
     #: What is asked about before it is sent: the name of an `@asked_before_sending`, and what that needs to know.
     about: tuple[str, Mapping[str, Any]] | None = None
 
@@ -87,6 +91,9 @@ def send_mail(**letter: Any) -> None:
 @transaction.atomic
 def send_mails(*, letters: Sequence[Letter]) -> None:
     """Write e-mails, which are sent soon; those whose keys are there already are left out."""
+    for letter in letters:
+        if letter.again:
+            _forget_withdrawn(letter.key)
     known = set(OutgoingMail.objects.filter(key__in=[letter.key for letter in letters]).values_list("key", flat=True))
     new = [_written(letter) for letter in letters if letter.key not in known]
     if len(new) == 1:
@@ -97,6 +104,13 @@ def send_mails(*, letters: Sequence[Letter]) -> None:
     elif new:
         ids = [mail.pk for mail in OutgoingMail.objects.bulk_create(new)]
         record(MailsWritten(first_mail_id=min(ids), last_mail_id=max(ids)))
+
+
+def _forget_withdrawn(key: str) -> None:
+    """Let an e-mail be written again if all that were for this reason, and written anew, were withdrawn."""
+    before = OutgoingMail.objects.filter(Q(key=key) | Q(key__startswith=f"{key}/"))
+    if not before.exclude(sent_at=None, error=WITHDRAWN).exists():
+        before.delete()
 
 
 @transaction.atomic
@@ -291,7 +305,13 @@ def _message(mail: OutgoingMail) -> EmailMultiAlternatives:
 def _put_off(mail: OutgoingMail, error: Exception) -> dict[str, Any]:
     """What is noted of a failure: when it is tried again, or that it is given up."""
     failure = {"error": f"{type(error).__name__}: {error}"[:2000]}
-    if mail.attempts >= (MAX_REFUSALS if isinstance(error, REFUSALS) else MAX_ATTEMPTS):
+    if mail.attempts >= (MAX_REFUSALS if _is_refusal(error) else MAX_ATTEMPTS):
         return failure | {"failed_at": timezone.now()}
     pause = timedelta(seconds=min(5 * 2**mail.attempts, LONGEST_PAUSE.total_seconds()))
     return failure | {"next_attempt_at": timezone.now() + pause}
+
+
+def _is_refusal(error: Exception) -> bool:
+    response = getattr(error, "response", None)
+    code = response.get("Error", {}).get("Code") if isinstance(response, Mapping) else None
+    return isinstance(error, REFUSALS) or code in REFUSALS_OF_SES

@@ -13,7 +13,7 @@ from aiosmtpd.controller import Controller
 from django.utils import timezone
 
 from innotter.mail.models import MailboxMessage, OutgoingMail
-from innotter.mail.services import deliver_due, send_mail
+from innotter.mail.services import MAX_REFUSALS, deliver_due, send_mail
 from tests.aws import REGION
 from tests.running import free_port
 
@@ -65,6 +65,9 @@ def test_an_e_mail_that_ses_refuses_is_tried_again(alice, ses, settings):
     assert mail.attempts == 1
     assert "MessageRejected" in mail.error
     assert mail.text
+    OutgoingMail.objects.update(attempts=MAX_REFUSALS - 1, next_attempt_at=mail.created_at)
+    deliver_due()
+    assert OutgoingMail.objects.given_up().exists(), "as with any other server"
 
 
 class Received:

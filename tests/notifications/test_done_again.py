@@ -7,7 +7,9 @@ import pytest
 import time_machine
 from django.utils import timezone
 
+from innotter.events.services import deliver_all
 from innotter.jobs import services as jobs
+from innotter.mail.models import WITHDRAWN, OutgoingMail
 from innotter.notifications.models import Notification
 from innotter.notifications.services import choose, mark_read
 from innotter.notifications.tellers import told
@@ -54,6 +56,20 @@ def test_what_is_done_again_and_again_is_told_once_and_mailed_once_a_day(deed, a
     with time_machine.travel(timezone.now() + timedelta(days=1)):
         do()
         assert len(mails_to(alice.email)) == 2
+
+
+def test_what_was_taken_back_before_it_was_mailed_is_mailed_when_it_is_done_again(deed, alice, mails_to):
+    """The mail server was slow, or away."""
+    do, take_back = deed
+    do()
+    deliver_all()
+    take_back()
+    assert mails_to(alice.email) == []
+    assert OutgoingMail.objects.get(to=alice.email).error == WITHDRAWN
+    for _time in range(2):
+        do()
+        assert len(mails_to(alice.email)) == 1
+        take_back()
 
 
 def test_what_is_done_again_is_news_to_who_has_read_of_it(deed, alice, deliver_events):

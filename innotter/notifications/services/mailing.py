@@ -8,7 +8,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from innotter.mail.services import Letter, send_mails
-from innotter.notifications.kinds import Kind
+from innotter.notifications.kinds import DONE_AGAIN, Kind
 from innotter.notifications.models import Notification
 from innotter.notifications.tellers import Told
 from innotter.notifications.unsubscribing import unsubscribe_token
@@ -36,6 +36,7 @@ def letter_of(*, row: Notification, words: Told, key: str, draft: int = 1) -> Le
         context={"person": row.recipient, "words": words, "kind": Kind(row.kind).label},
         language=row.recipient.language,
         unsubscribe_url=settings.SITE_URL + reverse("notifications:unsubscribe", args=[token]),
+        again=row.kind in DONE_AGAIN,
         about=(
             "notification",
             {
