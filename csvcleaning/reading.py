@@ -12,6 +12,8 @@ from typing import IO, Self
 
 #: What may separate columns.
 DELIMITERS = (",", ";", "\t", "|")
+#: Characters of a cell at most: a row of Amazon's tables, the largest that anybody here takes, holds no more.
+LONGEST_CELL = 400_000
 #: Why a file is no table, by code.
 SENTENCES = {
     "not_text": "This is not a text in UTF-8. Save the table as “CSV UTF-8” and try again.",
@@ -28,6 +30,9 @@ SENTENCES = {
 #: As spreadsheets say which separator follows: or which does not, where it is none that a reader takes.
 _SEPARATOR = re.compile(r'"?sep=(?P<separator>[^"\r\n\0])?"*\s*', re.IGNORECASE)
 _QUOTED = re.compile(r'"[^"]*+(?:""[^"]*+)*+"?')
+
+
+csv.field_size_limit(LONGEST_CELL)  # Python's own limit is a third of it.
 
 
 class BadTable(ValueError):

@@ -23,10 +23,7 @@ PORTION = 200
 
 
 def _watchers_of(*, task: Task, but: Iterable[int | None]) -> list[User]:
-    """Who is told of what happens to a task: those who watch it and may still read it.
-
-    In one order always: each is held while they are told, and two who hold the same people must not cross.
-    """
+    """Who is told what happens to a task: who watches it and may still read it, in the order in which all are held."""
     members = Membership.objects.filter(team=task.team_id).values("user")
     watchers = task.watchers.filter(IN_GOOD_STANDING, pk__in=members)
     return list(watchers.exclude(pk__in=[pk for pk in but if pk]).order_by("pk"))

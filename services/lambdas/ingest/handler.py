@@ -42,6 +42,7 @@ def ingest(files: Files, rows: Rows, key: str) -> Item:
     if upload is None:  # Put aside by an earlier try, or taken away.
         return known or {"pk": pk, "sk": SUMMARY, "status": "gone"}
     if known and known["version"] == upload.version:
+        _put_aside(files, key, known)  # It is still there: put again, or an earlier try ended before.
         return known
     with TemporaryFile() as file:
         _copy(upload.body, file)
@@ -52,10 +53,15 @@ def ingest(files: Files, rows: Rows, key: str) -> Item:
     summary = {"pk": pk, "sk": SUMMARY, "version": upload.version, "at": datetime.now(UTC).isoformat(), **summary}
     # The summary last: while it is not there, a second try does the same again.
     rows.write(iter([summary]))
+    _put_aside(files, key, summary)
+    return summary
+
+
+def _put_aside(files: Files, key: str, summary: Item) -> None:
+    """Move a file that is no table to those that were rejected, with the reason."""
     if summary["status"] == "rejected":
         logger.warning("%s is no table: %s", key, summary["reason"])
         files.move(key, f"{REJECTED}{key.removeprefix(UPLOADS)}", reason=str(summary["reason"]))
-    return summary
 
 
 def _write(rows: Rows, pk: str, file: IO[bytes]) -> Item:

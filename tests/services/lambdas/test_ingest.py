@@ -4,6 +4,7 @@ import csv
 import io
 import json
 from decimal import Decimal
+from unittest.mock import Mock
 
 import boto3
 import pytest
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 
 from services.lambdas.ingest.handler import ingest
 from services.lambdas.local import Folder, SqliteRows
-from services.lambdas.storage import Table
+from services.lambdas.storage import Bucket, Table
 
 TABLE = b"""name,kg,sown,good,code
 kale,12,2026-03-01,yes,007
@@ -166,6 +167,24 @@ def test_a_file_that_is_no_table_is_put_aside_with_the_reason(put, arrive, keys,
     (row,) = rows()
     assert row["sk"] == "SUMMARY"
     assert arrive("uploads/x/bad file.csv")["files"][0]["status"] == "rejected", "told of again, it stays so"
+
+
+def test_a_file_that_could_not_be_put_aside_or_is_put_again_is_put_aside_later(put, arrive, keys, monkeypatch):
+    put("uploads/x/bad.csv", b"a,a\n1,2")
+    with monkeypatch.context() as patch:
+        patch.setattr(Bucket, "move", Mock(side_effect=ConnectionError))
+        with pytest.raises(ConnectionError):
+            arrive("uploads/x/bad.csv")
+    for _time in range(2):
+        assert arrive("uploads/x/bad.csv")["files"][0]["status"] == "rejected"
+        assert keys() == ["rejected/x/bad.csv", "rejected/x/bad.csv.reason.json"]
+        put("uploads/x/bad.csv", b"a,a\n1,2")
+
+
+def test_a_cell_may_be_as_long_as_a_row(put, arrive, rows):
+    put("uploads/x/long.csv", b"name,text\nx," + b"a" * 200_000)
+    assert arrive("uploads/x/long.csv")["files"][0]["status"] == "done"
+    assert len(rows()[0]["values"]["text"]) == 200_000
 
 
 def test_a_table_without_rows_has_a_summary_alone(put, arrive, rows):

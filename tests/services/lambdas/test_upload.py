@@ -2,10 +2,12 @@
 
 import base64
 import json
+from unittest.mock import Mock
 
 import boto3
 import pytest
 
+from services.lambdas.intake import handler
 from services.lambdas.intake.csv import MOST_BYTES, safe_name
 from services.lambdas.intake.handler import LAMBDA_TAKES, MOST_ENCODED, MOST_SENT
 
@@ -152,4 +154,11 @@ def test_a_form_whose_headers_are_nested_without_end_is_refused(send, keys, head
     for media_type in ("multipart/form-data; boundary=limit", "multipart/form-data; boundary=limit; " + "(" * 5000):
         answer = send(body, "", media_type)
         assert (answer["statusCode"], json.loads(answer["body"])["code"]) == (400, "no_file")
+    assert keys() == []
+
+
+def test_a_form_over_which_the_parser_stumbles_is_refused(send, keys, monkeypatch):
+    monkeypatch.setattr(handler, "message_from_bytes", Mock(side_effect=IndexError))
+    answer = send(FORM % b"file", "", "multipart/form-data; boundary=limit")
+    assert (answer["statusCode"], json.loads(answer["body"])["code"]) == (400, "no_file")
     assert keys() == []
