@@ -74,6 +74,7 @@ class Due(NamedTuple):
     """A task as a calendar shows it."""
 
     task: Shown
+    version: int
     priority: int
     is_finished: bool
 
@@ -99,7 +100,7 @@ def calendar_of(tasks: TaskQuerySet, month: date) -> list[list[CalendarDay]]:
     due = tasks.filter(due_date__range=(start, end))
     shown: dict[date, list[Due]] = {}
     for task in due.annotate(row=rank).filter(row__lte=MOST_A_DAY).select_related("team").order_by("row"):
-        row = Due(Shown(task.pk, task.key, task.title), task.priority, task.is_finished)
+        row = Due(Shown(task.pk, task.key, task.title), task.version, task.priority, task.is_finished)
         shown.setdefault(task.due_date or month, []).append(row)
     counts = dict(due.order_by().values_list("due_date").annotate(n=Count("pk")))
     days = [start + timedelta(days=number) for number in range((end - start).days + 1)]

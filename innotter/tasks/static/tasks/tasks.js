@@ -5,7 +5,6 @@ const board = document.querySelector("[data-board]");
 
 if (board) {
   const token = JSON.parse(document.body.getAttribute("hx-headers") ?? "{}")["X-CSRFToken"];
-  const speaker = document.getElementById("moved");
   const columns = [...board.querySelectorAll("[data-column]")];
 
   const cardsOf = (column) => [...column.querySelectorAll(".task-card")];
@@ -15,8 +14,8 @@ if (board) {
   function say(what, card) {
     const column = card.closest("[data-column]");
     const cards = cardsOf(column);
-    const words = { key: keyOf(card), column: column.dataset.label, place: cards.indexOf(card) + 1, count: cards.length };
-    speaker.textContent = speaker.dataset[what].replace(/\{(\w+)\}/g, (_all, name) => words[name]);
+    const place = cards.indexOf(card) + 1;
+    sayMoved(what, { key: keyOf(card), column: column.dataset.label, place, count: cards.length });
   }
 
   function count(card, column, by) {
@@ -141,14 +140,6 @@ if (board) {
 
   // -- By keys -----------------------------------------------------------------------------------------------------------
 
-  let held = null;
-
-  function release(grip) {
-    held.classList.remove("held");
-    grip.setAttribute("aria-pressed", "false");
-    held = null;
-  }
-
   function step(card, key) {
     const column = card.parentElement;
     if (key === "ArrowUp" && card.previousElementSibling) column.insertBefore(card, card.previousElementSibling);
@@ -160,47 +151,27 @@ if (board) {
     other.insertBefore(card, other.children[[...column.children].indexOf(card)] ?? null);
   }
 
-  board.addEventListener("keydown", (event) => {
-    const grip = event.target.closest(".grip");
-    if (!grip) return;
-    const card = grip.closest(".task-card");
-    if (event.key === "Enter" || event.key === " ") {
-      event.preventDefault();
-      if (held) {
-        say("down", card);
-        release(grip);
-        keep(card, from);
-      } else {
-        held = card;
-        from = placeOf(card);
-        card.classList.add("held");
-        grip.setAttribute("aria-pressed", "true");
-        say("up", card);
-      }
-    } else if (held && event.key === "Escape") {
-      putBack(card, from);
-      release(grip);
-      say("back", card);
-      grip.focus();
-    } else if (held && event.key.startsWith("Arrow")) {
-      event.preventDefault();
-      step(card, event.key);
-      grip.focus();
-      card.scrollIntoView({ block: "nearest", inline: "nearest" });
+  makeCarriable(board, ".task-card[data-draggable]", {
+    picks(event, card) {
+      const grip = card.querySelector(".grip");
+      const isPressed = event.target === grip && (event.key === "Enter" || event.key === " ");
+      return isPressed || isMove(event) ? grip : null;
+    },
+    start(card) {
+      from = placeOf(card);
+      say("up", card);
+    },
+    step(card, key) {
+      step(card, key);
       say("at", card);
-    }
-  });
-
-  board.addEventListener("focusout", (event) => {
-    // Whoever goes elsewhere with a card in hand leaves it where it was; a move itself takes the focus for a moment.
-    const grip = event.target.closest(".grip");
-    if (grip && held) {
-      setTimeout(() => {
-        if (held && !held.contains(document.activeElement)) {
-          putBack(held, from);
-          release(grip);
-        }
-      });
-    }
+    },
+    drop(card) {
+      say("down", card);
+      keep(card, from);
+    },
+    cancel(card) {
+      putBack(card, from);
+      say("back", card);
+    },
   });
 }

@@ -1,5 +1,7 @@
-// Dragging by pointer events: with a mouse as soon as it moves, with a finger once it has rested on something.
+// Moving things: by pointer events, with a mouse as soon as it moves, with a finger once it has rested on something; by keys.
 "use strict";
+
+// -- Dragging --------------------------------------------------------------------------------------------------------------
 
 const REST = 350;
 const SLOP = 6;
@@ -85,4 +87,68 @@ function makeDraggable(root, selector, acts) {
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape" && ghost) end(acts.cancel);
   });
+}
+
+// -- Carrying by keys --------------------------------------------------------------------------------------------------------
+
+const isPlain = (event) => !event.ctrlKey && !event.metaKey && !event.altKey && !event.repeat;
+
+// `m` picks something up wherever the focus is on it: what one can switch off with the other single keys.
+const isMove = (event) => event.key === "m" && isPlain(event) && singleKeys.areOn;
+
+// `acts` say which key picks up (`picks`: the handle that keeps the focus, or nothing), and are told what happens to
+// the item around it: start, step (with an arrow), drop, cancel.
+function makeCarriable(root, selector, acts) {
+  let held = null;
+  let handle = null;
+
+  function end(act) {
+    const item = held;
+    held = null;
+    item.classList.remove("held");
+    if (handle.matches("button")) handle.setAttribute("aria-pressed", "false");
+    act(item);
+  }
+
+  function pickUp(item, grip) {
+    held = item;
+    handle = grip;
+    item.classList.add("held");
+    if (grip.matches("button")) grip.setAttribute("aria-pressed", "true");
+    grip.focus();
+    acts.start(item);
+  }
+
+  function carry(event) {
+    if (event.key === "Enter" || event.key === " " || event.key === "m") end(acts.drop);
+    else if (event.key === "Escape") end(acts.cancel);
+    else if (event.key.startsWith("Arrow")) acts.step(held, event.key);
+    else return;
+    event.preventDefault();
+    handle.focus();
+    handle.scrollIntoView({ block: "nearest", inline: "nearest" });
+  }
+
+  root.addEventListener("keydown", (event) => {
+    if (held) {
+      carry(event);
+      return;
+    }
+    const item = event.target.closest(selector);
+    const grip = item && acts.picks(event, item);
+    if (!grip) return;
+    event.preventDefault();
+    pickUp(item, grip);
+  });
+
+  // Whoever goes elsewhere with something in hand leaves it where it was; a move itself takes the focus for a moment.
+  root.addEventListener("focusout", () => {
+    setTimeout(() => held && !held.contains(document.activeElement) && end(acts.cancel));
+  });
+}
+
+// Says to those who listen what has become of it, in the words that the page has for that.
+function sayMoved(what, words) {
+  const speaker = document.getElementById("moved");
+  speaker.textContent = speaker.dataset[what].replace(/\{(\w+)\}/g, (_all, name) => words[name]);
 }
