@@ -62,12 +62,27 @@ document.addEventListener("keydown", (event) => {
   });
 });
 
+// A filter's stays below its chip, wherever that is scrolled to. On a phone it opens at the foot of the screen.
+const isOnPhone = matchMedia("(width < 40rem)");
+
+function keepBelowChips() {
+  document.querySelectorAll(".chip[open]").forEach((chip) => {
+    const items = chip.querySelector(".items");
+    const { bottom, left } = chip.querySelector("summary").getBoundingClientRect();
+    const most = document.body.clientWidth - items.offsetWidth - 8;
+    items.style.top = isOnPhone.matches ? "" : `${bottom}px`;
+    items.style.left = isOnPhone.matches ? "" : `${Math.max(Math.min(left, most), 8)}px`;
+  });
+}
+for (const moving of ["scroll", "resize"]) window.addEventListener(moving, keepBelowChips, { capture: true, passive: true });
+
 // One that opens below the edge of the screen comes into sight.
 document.addEventListener(
   "toggle",
   (event) => {
     if (!event.target.matches?.("details.menu[open]")) return;
-    event.target.querySelector(".items")?.scrollIntoView({ block: "nearest" });
+    if (event.target.matches(".chip")) keepBelowChips();
+    else event.target.querySelector(".items")?.scrollIntoView({ block: "nearest" });
   },
   true,
 );
