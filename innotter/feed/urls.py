@@ -15,6 +15,7 @@ urlpatterns = [
     path("feed/new/", home.new_posts, name="new-posts"),
     path("feed/newer/", home.newer, name="newer"),
     path("explore/", home.explore, name="explore"),
+    path("explore/posts/", home.explore_posts, name="explore-posts"),
     path("search/", search.search, name="search"),
     path("places/", palette.palette, name="palette"),
     path("complete/", completing.complete, name="complete"),

@@ -167,6 +167,7 @@ SITE: dict[tuple[str, str], Row] = {
     ("GET", "feed:new-posts"): ("/feed/new/?after=0", None, guests()),
     ("GET", "feed:newer"): ("/feed/newer/?after=0", None, guests()),
     ("GET", "feed:explore"): ("/explore/", None, always(200)),
+    ("GET", "feed:explore-posts"): ("/explore/posts/", None, always(200)),
     ("GET", "feed:search"): ("/search/?q={page}", None, always(200)),
     # posts
     ("GET", "blog:page"): ("/@{page}/", None, site_finders()),

@@ -57,6 +57,7 @@ def f(): pass  # x
 VISITORS = [
     "/",
     "/explore/",
+    "/explore/posts/",
     "/search/?q=x",
     "/tags/nothing/",
     "/register/",

@@ -50,6 +50,7 @@ ADDRESSES = [
     "/api/tags/?page_size=100",
     "/",
     "/explore/",
+    "/explore/posts/",
     "/pages/",
     "/@mine/",
     "/@mine/about/",

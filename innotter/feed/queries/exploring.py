@@ -13,6 +13,8 @@ from innotter.pages.queries import readable, seen_by
 #: Hashtags are ranked by their most recent uses, up to this number.
 LATELY = 2000
 MOST_HASHTAGS, MOST_ACTIVE = 12, 6
+#: So many posts are looked at for a part of the list of public ones, which goes on behind the last of them.
+POSTS_WALKED = 1000
 #: What visitors see of posts and pages.
 MOST_POSTS, MOST_NEW, POSTS_LOOKED_AT = 3, 5, 300
 #: Beside a page, each of its short lists has at most so many lines.
@@ -28,8 +30,25 @@ def newest_pages(viewer: Any) -> PageQuerySet:
 def newest_posts() -> list[int]:
     """Posts that everybody may read, without replies, among the newest few hundred."""
     lately = Post.objects.order_by("-pk").values("pk")[:POSTS_LOOKED_AT]
-    public = Post.objects.readable_by(AnonymousUser()).filter(pk__in=lately, reply_to=None)
-    return list(public.order_by("-pk").values_list("pk", flat=True)[:MOST_POSTS])
+    return list(_public(lately)[:MOST_POSTS])
+
+
+def public_posts(*, before: int | None, limit: int) -> tuple[list[int], int | None]:
+    """Posts that everybody may read, without replies, newest first; and before which one to read on, None at the end.
+
+    Where most posts are private, a part holds fewer than `limit`: it costs the same however far apart public ones are.
+    """
+    older = Post.objects.all() if before is None else Post.objects.filter(pk__lt=before)
+    walked = list(older.order_by("-pk").values_list("pk", flat=True)[:POSTS_WALKED])
+    found = list(_public(walked)[: limit + 1])
+    if len(found) > limit:
+        return found[:limit], found[limit - 1]
+    return found, walked[-1] if len(walked) == POSTS_WALKED else None
+
+
+def _public(among: Any) -> Any:
+    posts = Post.objects.readable_by(AnonymousUser()).filter(pk__in=among, reply_to=None)
+    return posts.order_by("-pk").values_list("pk", flat=True)
 
 
 def active_pages(viewer: Any) -> list[Page]:

@@ -75,5 +75,18 @@ def explore(request: HttpRequest) -> HttpResponse:
     return render(request, "feed/explore.html", context)
 
 
+@revalidated
+@require_safe
+def explore_posts(request: HttpRequest) -> HttpResponse:
+    """What is written on public pages, newest first."""
+    found, older = exploring.public_posts(before=before(request), limit=PAGE_SIZE)
+    cards = Slice(items=cards_of(found, request.user), older=older)
+    if is_htmx(request):
+        return render(request, "blog/_slice.html", {"slice": cards})
+    hashtags = exploring.active_hashtags()
+    context = {"slice": cards, "hashtags": hashtags, "beside": beside_exploring(request.user, hashtags)}
+    return render(request, "feed/explore_posts.html", context)
+
+
 def _after(request: HttpRequest) -> int:
     return whole_number(request.GET.get("after", "")) or 0
