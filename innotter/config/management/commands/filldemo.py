@@ -74,13 +74,7 @@ PAGES = [
     ("tomas", "Six at the table", "six-at-the-table", "Dinners that worked. The others are not told.", ["food"]),
     ("nadia", "Книжная полка", "bookshelf", "Что прочитано и что хочется прочитать вслух.", ["книги", "переводы"]),
     ("henrik", "Second hand", "second-hand", "A workshop diary. Mostly pendulums.", ["clocks", "repair"]),
-    (
-        "priya",
-        "Before breakfast",
-        "before-breakfast",
-        "One bird a day: the hour, the place.",
-        ["birds", "weather"],
-    ),
+    ("priya", "Before breakfast", "before-breakfast", "One bird a day: the hour, the place.", ["birds", "weather"]),
     ("olga", "Seed exchange", "seed-exchange", "For the five of us who swap seeds. Ask to follow.", ["garden"]),
 ]
 POSTS = [
@@ -196,6 +190,8 @@ def _pages_open() -> None:
     give_everybody_a_page()
     for page in Page.objects.filter(handle__in=["north-garden", "before-breakfast", "six-at-the-table"]):
         set_image(owner=page.owner, page=page, file=hills(page.handle))
+    for page in Page.objects.filter(is_personal=True).exclude(owner__avatar=""):
+        set_image(owner=page.owner, page=page, file=face(page.owner.username))
     seeds = Page.objects.select_related("owner").get(handle="seed-exchange")
     edit_page(owner=seeds.owner, page=seeds, is_private=True)
 
