@@ -87,4 +87,4 @@ def test_a_task_is_moved_by_keys_alone_and_what_somebody_else_chose_is_shown(ope
     expect(page.get_by_role("alert")).to_contain_text("Somebody else has changed this")
     expect(day(page, "2031-05-27")).to_contain_text("Weed")
     page.keyboard.press("?")
-    expect(page.get_by_role("dialog", name="Keyboard shortcuts")).to_contain_text("Move the task that has the focus")
+    expect(page.get_by_role("dialog", name="Keyboard shortcuts")).to_contain_text("Move the focused task")

@@ -118,7 +118,7 @@ class User(AbstractUser):
         _("username"), max_length=LONGEST_USERNAME, validators=[username_shape, username_is_free_to_take]
     )
     email = EmailField(_("e-mail address"))
-    name = LineField(_("name"), max_length=80, blank=True)
+    name = LineField(pgettext_lazy("of a person", "name"), max_length=80, blank=True)
     title = LineField(
         pgettext_lazy("of a person", "title"), max_length=80, blank=True, help_text=_("What you do, in a few words.")
     )

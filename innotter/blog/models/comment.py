@@ -9,6 +9,7 @@ from django.db.models import ExpressionWrapper, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from innotter.accounts.models import User
 from innotter.accounts.models.user import default_language
@@ -70,7 +71,7 @@ class Comment(models.Model):
         settings.AUTH_USER_MODEL, models.SET_NULL, related_name="comments", null=True, blank=True
     )
     #: What a guest is called, and where the guest was asked to confirm: the page's owner and moderators alone see it.
-    name = LineField(_("name"), max_length=LONGEST_NAME, blank=True)
+    name = LineField(pgettext_lazy("of a person", "name"), max_length=LONGEST_NAME, blank=True)
     email = EmailField(_("e-mail address"), blank=True)
     language = models.CharField(max_length=5, default=default_language, editable=False)
     wants_mail = models.BooleanField(default=True, editable=False)

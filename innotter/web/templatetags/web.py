@@ -47,6 +47,11 @@ class Chip(NamedTuple):
         return isinstance(self.field.field.widget, forms.SearchInput)
 
     @property
+    def says_itself(self) -> bool:
+        """Whether what is asked for says what it is asked of: how many are chosen does not."""
+        return not self.said.isdecimal()
+
+    @property
     def is_set(self) -> bool:
         """Whether it leaves something out: an order does not, nor do groups."""
         return bool(self.value) and self.field.name not in {"ordering", "group"}

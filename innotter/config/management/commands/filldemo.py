@@ -190,7 +190,7 @@ def _pages_open() -> None:
     give_everybody_a_page()
     for page in Page.objects.filter(handle__in=["north-garden", "before-breakfast", "six-at-the-table"]):
         set_image(owner=page.owner, page=page, file=hills(page.handle))
-    for page in Page.objects.filter(is_personal=True).exclude(owner__avatar=""):
+    for page in Page.objects.filter(is_personal=True, image="").exclude(owner__avatar=""):
         set_image(owner=page.owner, page=page, file=face(page.owner.username))
     seeds = Page.objects.select_related("owner").get(handle="seed-exchange")
     edit_page(owner=seeds.owner, page=seeds, is_private=True)
