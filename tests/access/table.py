@@ -181,6 +181,7 @@ SITE: dict[tuple[str, str], Row] = {
     ("POST", "blog:preview"): ("/drafts/preview/", {"content": "x"}, guests()),
     ("GET", "blog:write"): ("/drafts/{draft}/", None, site_owner()),
     ("POST", "blog:keep-draft"): ("/drafts/{draft}/keep/", {"title": "x", "content": "x"}, site_keeps_draft),
+    ("GET", "blog:discard-draft"): ("/drafts/{draft}/discard/", None, site_owner()),
     ("POST", "blog:discard-draft"): ("/drafts/{draft}/discard/", {}, site_discards_draft),
     ("POST", "blog:change-article"): ("/posts/{article}/change/", {}, site_owner(302)),
     ("POST", "blog:add-picture"): ("/drafts/{draft}/pictures/", "picture", site_keeps_draft),

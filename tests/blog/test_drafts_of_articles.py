@@ -60,5 +60,7 @@ def test_a_draft_of_a_page_that_is_blocked_for_ever_is_thrown_away_by_its_owner_
             services.discard_draft(author=person, draft=draft)
     browser = browser_of(alice)
     assert "Delete draft" in browser.get(f"/drafts/{draft.pk}/").content.decode()
+    assert "Delete this draft?" in browser.get(f"/drafts/{draft.pk}/discard/").content.decode()
+    assert Draft.objects.exists()
     assert browser.post(f"/drafts/{draft.pk}/discard/").status_code == 302
     assert not Draft.objects.exists()

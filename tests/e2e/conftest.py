@@ -3,10 +3,13 @@
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
+from tests.e2e.hands import Finger, Keys
+from tests.pictures import picture
 from tests.running import Running
 from tests.servers import REQUIRED
 
@@ -84,3 +87,17 @@ def open_browser(browser, product) -> Iterator[Callable[..., Page]]:
     expected += ("net::ERR_CONNECTION_REFUSED", "net::ERR_FAILED", "status of 502", "Response Status Error Code")
     expected += ("htmx:sendError", "htmx:afterRequest", "htmx:responseError")
     assert [complaint for complaint in complaints if not any(words in complaint for words in expected)] == []
+
+
+@pytest.fixture(params=[Keys, Finger], ids=["keys", "finger"])
+def hand(request, open_browser) -> Keys | Finger:
+    """Somebody with one kind of hands, before a browser."""
+    return request.param(open_browser(**request.param.options))
+
+
+@pytest.fixture
+def file(tmp_path) -> Path:
+    """A picture that they have on their device."""
+    path = tmp_path / "wall.png"
+    path.write_bytes(picture().read())
+    return path

@@ -58,7 +58,7 @@ class Keys:
     def attach(self, where: Locator, file: Path) -> None:
         self.reach(where)
         with self.page.expect_file_chooser() as chooser:
-            self.page.keyboard.press("Enter")
+            self.page.keyboard.press("Space")
         chooser.value.set_files(file)
 
 
@@ -92,3 +92,19 @@ class Finger:
         with self.page.expect_file_chooser() as chooser:
             where.tap()
         chooser.value.set_files(file)
+
+
+def main(page: Page) -> Locator:
+    return page.get_by_role("main")
+
+
+def button(page: Page, name: str, **how: Any) -> Locator:
+    return main(page).get_by_role("button", name=name, **how)
+
+
+def link(page: Page, name: str, **how: Any) -> Locator:
+    return main(page).get_by_role("link", name=name, **how)
+
+
+def menu_of(place: Locator) -> Locator:
+    return place.locator("details.menu > summary")

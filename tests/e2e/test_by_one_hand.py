@@ -2,43 +2,12 @@
 
 import re
 
-import pytest
 from playwright.sync_api import expect
 
-from tests.e2e.hands import Finger, Keys
+from tests.e2e.hands import button, link, main, menu_of
 from tests.e2e.people import PASSWORD, open_page, publish, register, sign_in
 from tests.e2e.test_jobs import moment
 from tests.e2e.test_network import notification
-from tests.pictures import picture
-
-
-@pytest.fixture(params=[Keys, Finger], ids=["keys", "finger"])
-def hand(request, open_browser):
-    """Somebody with one kind of hands, before a browser."""
-    return request.param(open_browser(**request.param.options))
-
-
-@pytest.fixture
-def file(tmp_path):
-    path = tmp_path / "wall.png"
-    path.write_bytes(picture().read())
-    return path
-
-
-def main(page):
-    return page.get_by_role("main")
-
-
-def button(page, name, **how):
-    return main(page).get_by_role("button", name=name, **how)
-
-
-def link(page, name, **how):
-    return main(page).get_by_role("link", name=name, **how)
-
-
-def menu_of(place):
-    return place.locator("details.menu > summary")
 
 
 def test_a_post_with_a_picture_is_written_changed_and_deleted(hand, file):

@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -18,6 +19,7 @@ from innotter.markdown import render as rendered
 from innotter.pages.models import Page
 from innotter.rate_limits import count_use
 from innotter.web.caching import revalidated
+from innotter.web.confirmation import ask
 from innotter.web.forms import UNPROCESSABLE, form_page, refusals_on
 from innotter.web.lists import newest_first
 
@@ -134,9 +136,17 @@ def preview(request: HttpRequest) -> HttpResponse:
     return render(request, "blog/_article_text.html", {"html": rendered(content).html})
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 def discard(request: HttpRequest, pk: int) -> HttpResponse:
     author = signed_in(request)
-    services.discard_draft(author=author, draft=_draft(author, pk))
-    messages.success(request, _("The draft is deleted."))
-    return redirect("blog:drafts")
+    draft = _draft(author, pk)
+    return ask(
+        request,
+        lambda: services.discard_draft(author=author, draft=draft),
+        question=_("Delete this draft?"),
+        about=draft.title or draft.content[:80],
+        deed=_("Delete"),
+        said=_("The draft is deleted."),
+        back=reverse("blog:write", args=[pk]),
+        to="blog:drafts",
+    )

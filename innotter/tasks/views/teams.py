@@ -303,7 +303,8 @@ def _mapped(request: HttpRequest, shown: Team) -> HttpResponse:
         with refusals_on(form):
             if "import" in request.POST:
                 count = services.import_tasks(person=person, team=shown, table=table, mapping=form.mapping())
-                messages.success(request, _("%(count)d tasks are created.") % {"count": count})
+                said = ngettext("%(n)d task is created.", "%(n)d tasks are created.", count)
+                messages.success(request, said % {"n": count})
                 if left_out := table.left_out(form.mapping()):
                     messages.info(request, _("Not imported: %(names)s.") % {"names": ", ".join(left_out)})
                 return redirect(f"{reverse('tasks:tasks')}?team={'personal' if shown.is_space else shown.pk}")
