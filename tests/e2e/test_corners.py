@@ -42,6 +42,6 @@ def test_settings_have_places_of_their_own_cornel(page):
     places.get_by_role("link", name="Notifications").click()
     expect(page.get_by_role("heading", name="Notification settings")).to_be_visible()
     places.get_by_role("link", name="Webhooks").click()
-    expect(page.get_by_role("heading", name="Webhooks")).to_be_visible()
+    expect(page.get_by_role("heading", name="Webhooks", exact=True)).to_be_visible()
     places.get_by_role("link", name="Account").click()
     page.wait_for_url("**/settings/")
