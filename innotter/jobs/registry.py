@@ -16,6 +16,8 @@ T = TypeVar("T")
 MOST_ERRORS = 20
 #: As much of a target as is kept.
 LONGEST_TARGET = 255
+#: The longest parameter that a target is found in: of each result that it names, no more is read.
+LONGEST_TARGET_TEXT = 2000
 
 
 class GiveUp(Exception):
@@ -54,7 +56,11 @@ class Parameters(BaseModel):
 
 @dataclass(frozen=True)
 class Output:
-    """What came of the work: a text for people, data for programs. Files are kept by the `Run`."""
+    """What came of the work: a text for people, data for programs. Files are kept by the `Run`.
+
+    Text and data are read whole, in lists of results too. Of more than 100 kB the text is cut, and the largest entries
+    of the data are left out: what may grow, such as a report, belongs in a file.
+    """
 
     text: str = ""
     data: Mapping[str, Any] = field(default_factory=dict)
@@ -90,6 +96,21 @@ class Run(Protocol):
         """Give the owner a file."""
 
 
+@dataclass(frozen=True)
+class Target:
+    """What outside the product a kind of work turns to, such as a host: limits count by it.
+
+    It is found in the text of one parameter alone, which has at most `LONGEST_TARGET_TEXT` characters.
+    """
+
+    parameter: str
+    find: Callable[[str], str]
+
+    def found_in(self, text: str) -> str:
+        """As much of it as is kept."""
+        return self.find(text)[:LONGEST_TARGET]
+
+
 P = TypeVar("P", bound=Parameters)
 Work = Callable[[P, Run], Output]
 
@@ -109,8 +130,7 @@ class Handler:
     takes_file: bool
     #: Whether it is done in a moment, and may be one of many in a row.
     is_quick: bool
-    #: What outside it turns to, as its parameters say: limits count by it.
-    target: Callable[[Mapping[str, Any]], str]
+    target: Target | None
 
     def read(self, parameters: Mapping[str, Any]) -> Parameters:
         """The parameters, checked; refuses field by field."""
@@ -148,13 +168,13 @@ def handler(
     seconds: int = 60,
     takes_file: bool = False,
     is_quick: bool = False,
-    target: Callable[[Mapping[str, Any]], str] = lambda _parameters: "",
+    target: Target | None = None,
 ) -> Callable[[Work[P]], Work[P]]:
     """Let the function do jobs of a kind that is named as it is.
 
     `is_quick` is for what takes milliseconds and waits for nobody outside: such jobs are done in batches, one after the
-    other. Everything else has a process to itself while it lasts. `target` finds in its parameters what outside the
-    product it turns to, such as a host.
+    other. Everything else has a process to itself while it lasts. `target` says in which parameter stands what outside
+    the product it turns to.
     """
 
     def remember(work: Work[P]) -> Work[P]:
@@ -194,8 +214,8 @@ def handler_named(name: str) -> Handler | None:
 
 def target_of(handler: str, parameters: Mapping[str, Any]) -> str:
     """What outside a job of this kind turns to; nothing, if that is not known."""
-    found = handler_named(handler)
-    return found.target(parameters)[:LONGEST_TARGET] if found else ""
+    target = found.target if (found := handler_named(handler)) else None
+    return target.found_in(str(parameters.get(target.parameter, ""))) if target else ""
 
 
 def _field(error: Any) -> str:

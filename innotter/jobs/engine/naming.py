@@ -1,26 +1,47 @@
 """Results of earlier jobs, named in the parameters of a later one: `${123.output}`, `${123.data.post}`."""
 
 import re
+from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping
-from functools import cache, lru_cache, partial
 from typing import Any
 
+import orjson
+from django.db import connection
+from django.db.models.fields.json import KT
 from django.utils.translation import gettext as _
 
 from innotter.errors import Invalid
-from innotter.jobs.models import Job, JobResult
-from innotter.jobs.models.dependency import MOST_AWAITED
-from innotter.jobs.registry import GiveUp, target_of
+from innotter.jobs.models import Job, JobDependency
+from innotter.jobs.registry import LONGEST_TARGET_TEXT, GiveUp, Target, handlers
 from innotter.text import json
 
 _NAMED = re.compile(r"\$\{(?P<job>[0-9]{1,18})\.(?P<path>output|data(?:\.\w{1,100}){0,10})\}")
 #: A text with its results is no longer than what a handler reads: its own rules look at it again.
 LONGEST = 100_000
 
-#: Jobs whose targets are written in one statement.
-PORTION = 500
-#: What a result can be asked for, by its first name.
-Said = Mapping[str, Any]
+#: Jobs whose targets are found and written together: each may name some hundred texts.
+PORTION = 100
+#: What of a result is named: of which job, and where in it.
+Name = tuple[int, str]
+
+#: Strict paths, as lax ones look into lists. Without `|| '{}'` and OFFSET the data would be unpacked for each path.
+_VALUES = """
+    WITH named AS MATERIALIZED (
+        SELECT * FROM unnest(%(jobs)s::bigint[], %(paths)s::text[], %(steps)s::text[]) AS named (job_id, path, steps)
+    ),
+    wanted AS (SELECT job_id, bool_or(steps IS NOT NULL) AS has_data FROM named GROUP BY job_id)
+    SELECT found.job_id, named.path, jsonb_typeof(part.value) <> 'string' AS is_json, part.words
+    FROM (
+        SELECT result.job_id, result.output, CASE WHEN wanted.has_data THEN result.data || '{}'::jsonb END AS data
+        FROM wanted JOIN jobs_jobresult AS result USING (job_id) WHERE result.outcome = 'completed' OFFSET 0
+    ) AS found
+    JOIN named USING (job_id)
+    CROSS JOIN LATERAL (
+        SELECT value, left(CASE WHEN named.steps IS NULL THEN found.output ELSE value #>> '{}' END, %(most)s) AS words
+        FROM jsonb_path_query_first(found.data, named.steps::jsonpath, '{}', true) AS value OFFSET 0
+    ) AS part
+    WHERE part.words IS NOT NULL
+"""
 
 
 def check_named(parameters: Mapping[str, Any], after: Collection[int]) -> None:
@@ -32,74 +53,97 @@ def check_named(parameters: Mapping[str, Any], after: Collection[int]) -> None:
 
 def jobs_named(value: Any) -> Iterator[int]:
     """The jobs whose results are named in parameters, however deep."""
-    if isinstance(value, str):
-        yield from (int(found["job"]) for found in _NAMED.finditer(value))
-    elif isinstance(value, Mapping):
-        for part in value.values():
-            yield from jobs_named(part)
-    elif isinstance(value, list):
-        for part in value:
-            yield from jobs_named(part)
+    return (job for job, _path in _names_in(value))
 
 
 def with_results(parameters: Mapping[str, Any], *, job: int) -> Mapping[str, Any]:
     """The parameters of a job with what they name in its place; gives up where there is no such result."""
-    named = set(jobs_named(parameters))
-    if not named:
+    names = set(_names_in(parameters))
+    if not names:
         return parameters
-    rows = JobResult.objects.filter(job__followers__job=job, job__in=named, outcome=JobResult.Outcome.COMPLETED)
-    results = {row.job_id: _said(row) for row in rows}
-    return _with(parameters, results.get)
+    awaited = _awaited_by([job])[job]
+    values = _values({name for name in names if name[0] in awaited}, LONGEST)
+    replaced: dict[str, Any] = _replaced(dict(parameters), lambda text: _filled(text, values.get))
+    return replaced
 
 
 def find_targets(pks: Collection[int]) -> None:
     """Note where jobs turn to that a result says, now that it is there: limits count them by that.
 
-    A result that many of them name is read once.
+    Of their parameters and of the results only what the targets are made of is read, of many jobs at once.
     """
-    done = JobResult.objects.filter(outcome=JobResult.Outcome.COMPLETED)
+    for kind in handlers():
+        if kind.target:
+            jobs = Job.objects.filter(pk__in=pks, handler=kind.name, target__contains="${")
+            texts = list(jobs.values_list("pk", KT(f"parameters__{kind.target.parameter}")))
+            for start in range(0, len(texts), PORTION):
+                _find_together(kind.target, dict(texts[start : start + PORTION]))
 
-    @lru_cache(maxsize=MOST_AWAITED)
-    def result(owner: int, pk: int) -> Said | None:
-        row = done.filter(job=pk, job__owner=owner).first()
-        return _said(row) if row else None
 
+def _find_together(target: Target, texts: Mapping[int, str]) -> None:
+    awaited = _awaited_by(texts)
+    names = {pk: {name for name in _names_in(text) if name[0] in awaited[pk]} for pk, text in texts.items()}
+    values = _values(set().union(*names.values()), LONGEST_TARGET_TEXT)
     found = []
-    for job in Job.objects.filter(pk__in=pks, target__contains="${"):
+    for pk, text in texts.items():
         try:
-            parameters = _with(job.parameters, partial(result, job.owner_id))
+            filled = _filled(text, {name: values[name] for name in names[pk] & values.keys()}.get)
         except GiveUp:  # It says so itself when it begins.
             continue
-        job.target = target_of(job.handler, parameters)
-        found.append(job)
-    Job.objects.bulk_update(found, ["target"], batch_size=PORTION)
+        found.append(Job(pk=pk, target=target.found_in(filled)))
+    Job.objects.bulk_update(found, ["target"])
 
 
-def _said(row: JobResult) -> Said:
-    return {"output": row.output, "data": row.data}
+def _names_in(value: Any) -> Iterator[Name]:
+    if isinstance(value, str):
+        yield from ((int(found["job"]), found["path"]) for found in _NAMED.finditer(value))
+    elif isinstance(value, Mapping):
+        for part in value.values():
+            yield from _names_in(part)
+    elif isinstance(value, list):
+        for part in value:
+            yield from _names_in(part)
 
 
-def _with(parameters: Mapping[str, Any], result: Callable[[int], Said | None]) -> Mapping[str, Any]:
-    @cache
-    def found(job: str, path: str) -> str:
-        value: Any = result(int(job))
-        for part in path.split("."):
-            value = value.get(part) if isinstance(value, Mapping) else None
-        if value is None:
-            raise GiveUp(_("There is no result %(name)s.") % {"name": f"${{{job}.{path}}}"})
-        return value if isinstance(value, str) else json.write(value).decode()
-
-    replaced: dict[str, Any] = _replaced(dict(parameters), lambda text: _filled(text, found))
-    return replaced
+def _awaited_by(pks: Collection[int]) -> Mapping[int, set[int]]:
+    awaited = defaultdict[int, set[int]](set)
+    for job, after in JobDependency.objects.filter(job__in=pks).values_list("job", "after"):
+        awaited[job].add(after)
+    return awaited
 
 
-def _filled(text: str, found: Callable[[str, str], str]) -> str:
+def _values(names: Collection[Name], longest: int) -> dict[Name, str]:
+    """What is named, as far as there is such, in one statement. What is longer than `longest` is longer here, too."""
+    if not names:
+        return {}
+    jobs, paths = zip(*names, strict=True)
+    # The database writes a space behind each comma and colon: of what is as long as this, the rest is too long as well.
+    most = 2 * longest + 1
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _VALUES, {"jobs": list(jobs), "paths": list(paths), "steps": [*map(_steps, paths)], "most": most}
+        )
+        return {
+            (job, path): json.write(orjson.loads(words)).decode() if is_json and len(words) < most else words
+            for job, path, is_json, words in cursor.fetchall()
+        }
+
+
+def _steps(path: str) -> str | None:
+    """A path into the data as the database reads it; its parts are letters, digits and underscores."""
+    first, *parts = path.split(".")
+    return "".join(["strict $", *(f'."{part}"' for part in parts)]) if first == "data" else None
+
+
+def _filled(text: str, found: Callable[[Name], str | None]) -> str:
     """A text with what it names in its place; gives up as soon as it is too long, however often it names something."""
     length = len(text)
 
     def fill(match: re.Match[str]) -> str:
         nonlocal length
-        result = found(match["job"], match["path"])
+        result = found((int(match["job"]), match["path"]))
+        if result is None:
+            raise GiveUp(_("There is no result %(name)s.") % {"name": match[0]})
         length += len(result) - len(match[0])
         if length > LONGEST:
             raise GiveUp(_("This is too long: at most %(most)d characters.") % {"most": LONGEST})

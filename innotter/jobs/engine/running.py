@@ -3,9 +3,10 @@
 import logging
 import signal
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from types import FrameType
+from typing import Any
 
 from django.db import connection
 from django.utils import timezone, translation
@@ -22,6 +23,7 @@ from innotter.jobs.engine.run import Cancelled, JobRun, LeaseLost, TimeIsUp, kep
 from innotter.jobs.models import JobResult
 from innotter.jobs.permissions import can_use_jobs
 from innotter.jobs.registry import GiveUp, Output
+from innotter.text import json
 from innotter.text.json import writable
 from telemetry import context
 
@@ -32,6 +34,8 @@ Outcome = JobResult.Outcome
 LONGEST_ERROR = 2000
 #: The longest text that is kept of an output; more belongs in a file.
 LONGEST_OUTPUT = 100_000
+#: The most bytes of JSON that are kept of its data, which is read whole wherever the result is: as much as of the text.
+LARGEST_DATA = 100_000
 
 
 def make(attempt: Attempt) -> Ending | None:
@@ -62,7 +66,7 @@ def _make(attempt: Attempt, run: JobRun) -> Ending | None:
         logger.exception("Job %d failed (attempt %d)", attempt.job.pk, attempt.leased.attempt)
         return _ending(attempt, Outcome.FAILED, f"{type(error).__name__}: {error}")
     ending = _ending(attempt, Outcome.COMPLETED)
-    ending.output, ending.data, ending.files = kept(output.text, LONGEST_OUTPUT), writable(output.data), run.files
+    ending.output, ending.data, ending.files = output.text, output.data, run.files
     return ending
 
 
@@ -101,9 +105,32 @@ def _work(attempt: Attempt, run: JobRun) -> Output:
     parameters = handler.read(with_results(attempt.job.parameters, job=attempt.job.pk))
     with _alarm(attempt.seconds):
         output = handler.work(parameters, run)
+    return _kept_output(output, run)
+
+
+def _kept_output(output: Output, run: JobRun) -> Output:
+    """What is kept of an output; the log says what is not."""
     if len(output.text) > LONGEST_OUTPUT:
         run.log(_("The result is longer than is kept: this is its beginning."))
-    return output
+    data, left_out = _kept_data(output.data)
+    if left_out:
+        words = _("The data of the result is larger than is kept: without %(names)s.")
+        run.log(words % {"names": ", ".join(left_out)})
+    return Output(kept(output.text, LONGEST_OUTPUT), data)
+
+
+def _kept_data(data: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
+    """As many entries of it as are kept, and the names of the others: the largest, each of which is left out whole."""
+    entries: dict[str, Any] = writable(data)
+    sizes = {name: len(json.write({name: part})) for name, part in entries.items()}
+    size, left_out = sum(sizes.values()), []
+    for name in sorted(sizes, key=lambda name: sizes[name], reverse=True):
+        if size <= LARGEST_DATA:
+            break
+        size -= sizes[name]
+        left_out.append(name)
+        del entries[name]
+    return entries, left_out
 
 
 def _told(refusal: Exception) -> str:

@@ -20,6 +20,8 @@ DELIMITERS: dict[str, JsonValue] = {
     "tab": gettext_noop("tab"),
     "|": gettext_noop("vertical bar"),
 }
+#: A name that is longer is cut in the data of the result.
+LONGEST_NAME = 100
 #: Why a file is no table, in words.
 SENTENCES = {
     "not_text": gettext_noop("This is not a text in UTF-8. Save the table as “CSV UTF-8” and try again."),
@@ -62,7 +64,20 @@ def csv_clean(table: Table, run: Run) -> Output:
     words = json.dumps(report, ensure_ascii=False, indent=2)
     run.keep("report.json", io.BytesIO(words.encode()), "application/json")
     summary = _("Complete rows: %(kept)d of %(rows)d. Left out: %(dropped)d.")
-    return Output(summary % {"kept": report["kept"], "rows": report["rows"], "dropped": report["dropped"]}, report)
+    counts = {name: report[name] for name in ("kept", "rows", "dropped")}
+    return Output(summary % counts, _with_short_names(report))
+
+
+def _with_short_names(report: dict[str, Any]) -> dict[str, Any]:
+    """A report that is read with its job: long names of columns are whole in the file alone."""
+    short = {name: _short_name(name, number) for number, name in enumerate(report["columns"], start=1)}
+    missing = {short[name]: count for name, count in report["nulls_by_column"].items()}
+    return {**report, "columns": list(short.values()), "nulls_by_column": missing}
+
+
+def _short_name(name: str, number: int) -> str:
+    """With the number of the column where it is cut: two long names may begin alike."""
+    return name if len(name) <= LONGEST_NAME else f"{name[:LONGEST_NAME]}… ({number})"
 
 
 def _clean(file: IO[bytes], wish: Table, run: Run, cleaned: IO[bytes]) -> dict[str, Any]:

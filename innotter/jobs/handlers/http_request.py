@@ -1,6 +1,7 @@
 """Asking an address of the web."""
 
 import re
+from collections.abc import Mapping
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
@@ -8,13 +9,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, gettext_noop
 from pydantic import Field, field_validator
 
-from innotter.jobs.registry import GiveUp, Output, Parameters, Run, handler
+from innotter.jobs.registry import GiveUp, Output, Parameters, Run, Target, handler
 from innotter.outbound.addresses import host_of, is_whole_address
 from innotter.outbound.asking import KEPT_HEADERS, LONGEST, Refused, Unreachable, ask
 
 Method = Literal["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]
 #: Of an answer, too: of longer headers the beginning is kept.
 LONGEST_HEADER, MOST_HEADERS, LONGEST_ADDRESS = 4000, 100, 2000
+#: Of all headers of an answer together; the engine keeps 100 kB, in which some letters take two bytes.
+LONGEST_HEADERS = 40_000
 HeaderValue = Annotated[str, Field(max_length=LONGEST_HEADER)]
 
 
@@ -66,7 +69,7 @@ class Request(Parameters):
     icon="explore",
     parameters=Request,
     seconds=LONGEST + 15,
-    target=lambda parameters: host_of(str(parameters.get("url", ""))),
+    target=Target("url", host_of),
 )
 def http_request(request: Request, run: Run) -> Output:
     run.step(_("Requesting %(host)s") % {"host": urlsplit(request.url).hostname}, 10)
@@ -80,6 +83,15 @@ def http_request(request: Request, run: Run) -> Output:
     if not is_right:
         raise Unreachable(_("The answer was %(status)d.") % {"status": answer.status})
     text = answer.body.decode("utf-8", "replace")
-    headers = {name[:LONGEST_HEADER]: value[:LONGEST_HEADER] for name, value in answer.headers.items()}
-    kept = {"headers": dict(list(headers.items())[:MOST_HEADERS]), "url": answer.address[:LONGEST_ADDRESS]}
+    kept = {"headers": _kept_headers(answer.headers), "url": answer.address[:LONGEST_ADDRESS]}
     return Output(text, {"status": answer.status, **kept, "bytes": len(answer.body)})
+
+
+def _kept_headers(headers: Mapping[str, str]) -> dict[str, str]:
+    kept, left = dict[str, str](), LONGEST_HEADERS
+    for name, value in list(headers.items())[:MOST_HEADERS]:
+        left -= len(name[:LONGEST_HEADER]) + len(value[:LONGEST_HEADER])
+        if left < 0:
+            break
+        kept[name[:LONGEST_HEADER]] = value[:LONGEST_HEADER]
+    return kept
