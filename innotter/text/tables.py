@@ -20,6 +20,10 @@ def as_written(cell: str) -> str:
     return plain.replace("\r\n", "\n").replace("\r", "\n").strip()
 
 
+#: The most bytes of texts that a table gives out: a web server's thread writes it. What is cut says so by its name.
+LARGEST_TEXTS = 20_000_000
+
+
 class GivenOut(NamedTuple):
     """A table as it is given out: what its file is called, and its lines."""
 

@@ -8,7 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from innotter.accounts.models import User
-from innotter.database.portions import in_portions
+from innotter.database.portions import fitting, in_portions
 from tests.factories.accounts import UserFactory
 
 ROOT = Path(__file__).parents[2] / "innotter"
@@ -25,6 +25,12 @@ def test_rows_come_in_their_order_so_many_by_each_query(people):
         assert list(in_portions(newest, size=3)) == people[::-1]
     assert len(statements) == 1 + 3
     assert list(in_portions(newest, size=3, most=4)) == people[:2:-1]
+
+
+def test_as_many_rows_fit_as_their_texts_have_room_in_bytes(people):
+    User.objects.filter(pk__in=[person.pk for person in people]).update(name="äöü")
+    found = User.objects.filter(pk__in=[person.pk for person in people]).order_by("pk")
+    assert [fitting(found, text="name", most=5, most_bytes=room) for room in (5, 6, 17, 18, 1000)] == [0, 1, 2, 3, 5]
 
 
 def test_what_is_gone_meanwhile_or_not_among_them_any_more_is_left_out(people):

@@ -5,6 +5,8 @@ import io
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from innotter.errors import Conflict, Invalid
@@ -105,6 +107,17 @@ class TestDeadLetters:
             ("'=1+1", "1", "It makes no sense."),
             ("two", "1", "It makes no sense."),
         ]
+
+    def test_of_long_parameters_the_table_has_the_beginning(self, alice, failed, browser_of):
+        Job.objects.filter(pk=failed[0].pk).update(parameters={"keep": "x" * 100_000})
+        Job.objects.filter(pk=failed[1].pk).update(parameters={"keep": "short"})
+        with CaptureQueriesContext(connection) as statements:
+            content = browser_of(alice).get("/jobs/failed.csv").getvalue().decode("utf-8-sig")
+        long, short = [row["parameters"] for row in csv.DictReader(io.StringIO(content))]
+        assert (len(long), long[-3:], short) == (501, "xx…", '{"keep":"short"}')
+        read = [query["sql"] for query in statements if '"error"' in query["sql"]]
+        assert read
+        assert not any('"jobs_job"."parameters",' in sql or '"description"' in sql for sql in read)
 
     def test_the_site_asks_before_it_acts_on_all(self, alice, failed, browser_of):
         browser = browser_of(alice)

@@ -311,6 +311,15 @@ def test_the_name_of_a_table_that_has_not_all_that_was_found_says_so(as_person, 
             assert len(answer.getvalue().decode().splitlines()) == 3
 
 
+def test_nor_does_a_table_grow_beyond_what_a_thread_writes_soon(as_person, team, alice, monkeypatch):
+    monkeypatch.setattr(tables, "LARGEST_TEXTS", 2000)
+    for number in range(3):
+        TaskFactory(team=team, title=f"Number {number}", description="ж" * 500)
+    answer = as_person(alice).get("/api/tasks/export/")
+    assert 'filename="tasks-first-2.csv"' in answer.headers["Content-Disposition"]
+    assert answer.getvalue().decode().count("Number") == 2
+
+
 def test_of_too_many_people_in_a_cell_no_single_one_is_told_of(take_in, alice, team, browser_of):
     """An answer that names each of them would be ten times as long as the table."""
     names = [", ".join(f"p{number:x}" for number in range(line * 2000, line * 2000 + 2000)) for line in range(10)]

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from csvcleaning import SENTENCES, BadTable, Records, text_of
 from innotter.accounts.models import User
-from innotter.database.portions import in_portions
+from innotter.database.portions import fitting, in_portions
 from innotter.errors import Invalid, require
 from innotter.events.services import record_all
 from innotter.rows import hold
@@ -30,7 +30,7 @@ from innotter.tasks.services.columns import end_of
 from innotter.tasks.services.labelling import check_labels, labels_named
 from innotter.text.cleaning import one_line
 from innotter.text.numbers import in_megabytes
-from innotter.text.tables import EachLine, GivenOut, as_written, file_name, harmless
+from innotter.text.tables import LARGEST_TEXTS, EachLine, GivenOut, as_written, file_name, harmless
 
 MOST_ROWS, MOST_COLUMNS, LARGEST_TABLE = 1000, 100, 1_000_000
 #: Of a table that is given out.
@@ -232,10 +232,11 @@ def _belongings(rows: Sequence[Row], person: User) -> None:
 
 
 def export_tasks(*, person: User, wishes: Mapping[str, str]) -> GivenOut:
-    """What somebody finds, as lines of a CSV table without formulas; the first `MOST_LINES`."""
+    """What somebody finds, as lines of a CSV table without formulas: the first, as many as a table holds."""
     found = in_order(filtered(Task.objects.readable_by(person), wishes, person), wishes.get("ordering", ""))
-    name = file_name("tasks", most=MOST_LINES, is_cut=found[MOST_LINES:].exists())
-    return GivenOut(name, _lines(in_portions(for_reading(found), size=500, most=MOST_LINES)))
+    most = fitting(found, text="description", most=MOST_LINES, most_bytes=LARGEST_TEXTS)
+    name = file_name("tasks", most=most, is_cut=found[most:].exists())
+    return GivenOut(name, _lines(in_portions(for_reading(found), size=500, most=most)))
 
 
 def _lines(tasks: Iterable[Task]) -> Iterator[str]:
