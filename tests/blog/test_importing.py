@@ -103,12 +103,15 @@ def test_whom_an_old_text_mentions_is_linked_and_not_told(folder, page, bob, del
     assert not Notification.objects.exists()
 
 
-def test_a_file_that_is_refused_is_named_and_the_others_go_on(folder, page):
+def test_a_file_that_is_refused_is_named_and_counted_and_the_others_go_on(folder, page, capsys):
     (folder / "empty.md").write_text("# Only a heading")
     (folder / "notes" / "broken.png").write_bytes(b"no picture")
     (folder / "notes" / "broken.md").write_text("Look: ![x](broken.png)")
+    (folder / "odd.md").write_text("---\ntitle: [unclosed\n---\nText")
     with pytest.raises(CommandError) as refusal:
         run(folder)
+    assert len(str(refusal.value).splitlines()) == 1 + 3
+    assert capsys.readouterr().out.endswith("1 draft, 3 left out, 3 new\n")
     assert "empty.md: An article needs a text." in str(refusal.value)
     assert "notes/broken.md: This file is not a picture that can be read." in str(refusal.value)
     assert len(titles()) == 3
@@ -146,11 +149,11 @@ def test_a_file_that_is_refused_is_named_and_the_others_go_on(folder, page):
 )
 def test_what_looks_like_front_matter_and_cannot_be_read_is_left_out_and_named(tmp_path, page, capsys, text, said):
     (tmp_path / "a.md").write_bytes(text if isinstance(text, bytes) else text.encode())
-    run(tmp_path, dry_run=True)
-    assert said in capsys.readouterr().out
-    with pytest.raises(CommandError, match=r"a\.md: ") as refusal:
-        run(tmp_path)
-    assert said in str(refusal.value)
+    for options in ({"dry_run": True}, {}):
+        with pytest.raises(CommandError, match=r"a\.md: ") as refusal:
+            run(tmp_path, **options)
+        assert said in str(refusal.value)
+        assert (said in capsys.readouterr().out) == bool(options)
     assert not Post.objects.exists()
 
 
@@ -186,7 +189,8 @@ def test_a_dry_run_names_what_will_be_refused(folder, page, capsys):
     (folder / "empty.md").write_text("# Only a heading")
     (folder / "broken.md").write_text("Look: ![x](broken.png)")
     (folder / "broken.png").write_bytes(b"no picture")
-    run(folder, dry_run=True)
+    with pytest.raises(CommandError, match=r"would be left out:\n.*broken\.md: .*\n.*empty\.md: An article"):
+        run(folder, dry_run=True)
     said = capsys.readouterr().out
     assert "it will be refused: An article needs a text." in said
     assert "it will be refused: This file is not a picture that can be read." in said
@@ -233,9 +237,10 @@ def test_whatever_goes_wrong_with_one_file_is_told_and_the_others_go_on(folder, 
     with pytest.raises(CommandError, match=r"notes/walking\.md: it could not be imported .*the disk is on fire"):
         run(folder)
     assert titles() == ["In TOML", "The heading"]
-    assert "1 draft, 2 new" in capsys.readouterr().out
+    assert "1 draft, 1 left out, 2 new" in capsys.readouterr().out
     monkeypatch.setattr(importing, "check_text", Mock(side_effect=RuntimeError("the disk is on fire")))
-    run(folder, dry_run=True)
+    with pytest.raises(CommandError, match="the disk is on fire"):
+        run(folder, dry_run=True)
     said = capsys.readouterr().out
     assert "it will be refused: it could not be imported (RuntimeError: the disk is on fire)" in said
     assert "Nothing was changed." in said
@@ -266,7 +271,8 @@ def test_a_folder_that_cannot_be_read_is_named(folder, page, capsys, monkeypatch
         return scandir(place)
 
     monkeypatch.setattr(os, "scandir", closed)
-    run(folder, dry_run=True)
+    with pytest.raises(CommandError, match="notes: it cannot be read"):
+        run(folder, dry_run=True)
     assert "left out notes: it cannot be read ([Errno 13] Permission denied" in capsys.readouterr().out
     with pytest.raises(CommandError, match="notes: it cannot be read"):
         run(folder)
@@ -276,7 +282,8 @@ def test_a_folder_that_cannot_be_read_is_named(folder, page, capsys, monkeypatch
 def test_what_is_left_out_because_of_a_name_that_is_not_known_is_said_with_the_name(folder, page, capsys):
     (folder / "unsure.md").write_text("---\ntitle: Unsure\nmemberTier: gold\n---\nText")
     (folder / "odd.md").write_text("----\ntitle: Odd\ndraft: true\n----\nText")
-    run(folder, dry_run=True)
+    with pytest.raises(CommandError, match=r"odd\.md: "):
+        run(folder, dry_run=True)
     said = capsys.readouterr().out
     assert "         - memberTier may say that it is not for everybody" in said
     assert "left out odd.md: it has front matter that cannot be read: title: Odd" in said
@@ -369,7 +376,8 @@ def test_a_dry_run_that_overwrites_foretells_a_refusal(folder, page, alice, caps
     run(folder)
     edit(Post.objects.get(title="The heading"), alice)
     (folder / "bare-file.md").write_text("# The heading\n")
-    run(folder, overwrite=True, dry_run=True)
+    with pytest.raises(CommandError, match="An article needs a text"):
+        run(folder, overwrite=True, dry_run=True)
     assert "it will be refused: An article needs a text." in capsys.readouterr().out
 
 

@@ -51,6 +51,7 @@ def test_many_are_counted(run):
         assert "LICENSE" not in said, "it would come last"
         assert said.count("only Markdown is taken") == 50
         assert "left out 10 more files of other kinds" in said
+    assert said.endswith("1 new, 60 of other kinds\n")
 
 
 def test_they_are_named_where_nothing_else_is(run, capsys):

@@ -77,7 +77,8 @@ def test_pictures_that_go_make_room_for_others_in_the_dry_run_too(write, monkeyp
     write("![x](blue.png) ![x](./blue.png) ![x](green.png)")
     assert len(shown()) == 2
     three = "![x](red.png) ![x](blue.png) ![x](green.png)"
-    write(three, dry_run=True)
+    with pytest.raises(CommandError, match="An article has at most 2 pictures"):
+        write(three, dry_run=True)
     assert "it will be refused: An article has at most 2 pictures." in capsys.readouterr().out
     with pytest.raises(CommandError, match="An article has at most 2 pictures"):
         write(three)

@@ -2,7 +2,7 @@
 
 from argparse import ArgumentParser
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -44,21 +44,28 @@ class Command(BaseCommand):
         found = Page.objects.select_related("owner").filter(handle=page.lstrip("@").lower()).first()
         if found is None:
             raise CommandError(f"There is no page @{page.lstrip('@')}.")
-        self._say_others(others_in(folder))
+        others = others_in(folder)
+        self._say_others(others)
         manuscripts = manuscripts_in(folder, zone_named(found.owner.time_zone))
         if not manuscripts:
             raise CommandError(f"There are no Markdown files in {folder}.")
-        self._foretell(found, manuscripts, overwrite) if dry_run else self._import(found, manuscripts, overwrite)
+        if dry_run:
+            self._foretell(found, manuscripts, overwrite)
+        else:
+            self._import(found, manuscripts, Result(overwrite, len(others)))
 
     def _foretell(self, page: Page, manuscripts: list[Manuscript], overwrite: bool) -> None:
+        refused = []
         for manuscript in manuscripts:
-            for line in _foretold(page, manuscript, overwrite):
+            lines, refusal = _foretold(page, manuscript, overwrite)
+            for line in lines:
                 self._say(line)
+            refused += [f"{manuscript.path}: {refusal}"] if refusal else []
         self._say_unused(manuscripts)
         self._say("Nothing was changed.")
+        self._end("These files would be left out:", refused)
 
-    def _import(self, page: Page, manuscripts: list[Manuscript], overwrite: bool) -> None:
-        result = Result(overwrite)
+    def _import(self, page: Page, manuscripts: list[Manuscript], result: "Result") -> None:
         try:
             with click.progressbar(manuscripts, label="Importing", item_show_func=self._name) as bar:
                 for manuscript in bar:
@@ -68,8 +75,11 @@ class Command(BaseCommand):
                 self._say(line)
             self._say_unused(manuscripts)
             self._say(result.summary())
-        if result.refused:
-            raise CommandError(self._shown("\n".join(["These files were left out:", *result.refused])))
+        self._end("These files were left out:", result.refused)
+
+    def _end(self, words: str, refused: list[str]) -> None:
+        if refused:
+            raise CommandError(self._shown("\n".join([words, *refused])))
 
     def _say_others(self, paths: list[str]) -> None:
         for path in paths[:_MOST_OTHERS]:
@@ -99,8 +109,9 @@ class Command(BaseCommand):
 class Result:
     """What has become of the files."""
 
-    def __init__(self, overwrite: bool) -> None:
-        self.overwrite = overwrite
+    def __init__(self, overwrite: bool, others: int) -> None:
+        #: How many files of other kinds lie beside those that are taken.
+        self.overwrite, self.others = overwrite, others
         self.outcomes: Counter[str] = Counter()
         self.refused: list[str] = []
         self.said: list[str] = []
@@ -112,6 +123,7 @@ class Result:
             outcome = import_article(author=page.owner, page=page, manuscript=manuscript, overwrite=self.overwrite)
         except Exception as error:  # noqa: BLE001 - see above
             self.refused.append(f"{manuscript.path}: {_reason(error)}")
+            self.outcomes[Outcome.UNREADABLE] += 1
             return
         self.outcomes[outcome] += 1
         self.refused += [f"{manuscript.path}: {manuscript.problem}"] if manuscript.problem else []
@@ -119,19 +131,21 @@ class Result:
         self.said += [f"{manuscript.path}: {remark}" for remark in remarks]
 
     def summary(self) -> str:
-        return ", ".join(f"{number} {outcome}" for outcome, number in sorted(self.outcomes.items())) or "nothing"
+        counts = [f"{number} {outcome}" for outcome, number in sorted(self.outcomes.items())]
+        return ", ".join(counts + ([f"{self.others} of other kinds"] if self.others else [])) or "nothing"
 
 
-def _foretold(page: Page, manuscript: Manuscript, overwrite: bool) -> Iterator[str]:
-    """What would become of a file, and what would be said of it."""
-    said: list[str] = []
+def _foretold(page: Page, manuscript: Manuscript, overwrite: bool) -> tuple[list[str], str]:
+    """What would become of a file and what would be said of it, as lines; and why it would be left out, if so."""
+    lines, remarks, refusal = list[str](), list[str](), manuscript.problem
     try:
-        yield _line(outcome_of(page=page, manuscript=manuscript, overwrite=overwrite), manuscript)
-        said = remarks_on(page=page, manuscript=manuscript, overwrite=overwrite)
+        lines.append(_line(outcome_of(page=page, manuscript=manuscript, overwrite=overwrite), manuscript))
+        remarks = remarks_on(page=page, manuscript=manuscript, overwrite=overwrite)
         check_article(author=page.owner, page=page, manuscript=manuscript, overwrite=overwrite)
     except Exception as error:  # noqa: BLE001 - whatever would go wrong is told of that file, and the others go on
-        yield f"         - it will be refused: {_reason(error)}"
-    yield from (f"         - {remark}" for remark in said)
+        refusal = _reason(error)
+        lines.append(f"         - it will be refused: {refusal}")
+    return [*lines, *(f"         - {remark}" for remark in remarks)], refusal
 
 
 def _line(outcome: Outcome, manuscript: Manuscript) -> str:
