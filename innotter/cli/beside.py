@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from innotter.cli.arguments import RegularFile
 from innotter.cli.place import installation, running_installation, servers_running, set_up_django
 
 SINCE = click.option(
@@ -58,7 +59,7 @@ def csv() -> None:
 
 
 @csv.command()
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("file", type=RegularFile())
 def upload(file: Path) -> None:
     """Check and clean a CSV file, and keep its rows."""
     command = [sys.executable, "-m", "services.lambdas.local", "upload", str(file)]

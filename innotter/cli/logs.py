@@ -10,13 +10,14 @@ from typing import TextIO
 import click
 
 from innotter.cli.place import installation
+from innotter.cli.programs import NAMES
 
 #: Between two looks for more, in seconds.
 LOOK_SECONDS = 0.3
 
 
 @click.command()
-@click.argument("program", required=False)
+@click.argument("program", required=False, type=click.Choice(NAMES))
 @click.option("--lines", "-n", default=100, show_default=True, type=click.IntRange(0), help="How many of the last.")
 @click.option("--follow", "-f", is_flag=True, help="Go on with what comes, until Ctrl-C.")
 def logs(program: str | None, lines: int, *, follow: bool) -> None:

@@ -11,6 +11,8 @@ from innotter.cli.supervisor import Program, Supervisor
 from innotter.config.data_dir import DataDir
 from innotter.config.hosts import reachable
 
+#: What they are called in the log, and by those who ask for the words of one.
+NAMES = ("postgres", "valkey", "web", "worker", "runner", "stats", "insights")
 CELERY = [sys.executable, "-m", "celery", "--quiet", "-A"]
 #: Beat in a process that shares the memory of the worker. It keeps nothing: what is due is known by the database.
 BEAT = ["--beat", "--scheduler", "celery.beat:Scheduler"]

@@ -39,6 +39,7 @@ from innotter.cli.archive import (
     STATISTICS,
     place_of,
 )
+from innotter.cli.arguments import RegularFile
 from innotter.cli.errors import CannotStart, plainly, stoppable
 from innotter.cli.lock import is_running
 from innotter.cli.place import data_dir, servers_running
@@ -52,7 +53,7 @@ _PORTION = 1 << 20
 
 
 @click.command()
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("file", type=RegularFile())
 def restore(file: Path) -> None:
     """Make an installation from a backup, in a data folder and a database that are empty."""
     place = data_dir()

@@ -62,6 +62,14 @@ def test_what_is_no_table_ends_with_a_sentence(tmp_path):
     assert done.stderr.strip() == "Two columns have the same name: bed."
 
 
+@pytest.mark.parametrize("command", [["csv", "upload"], ["restore"]])
+def test_a_pipe_into_which_nobody_writes_is_refused(tmp_path, run, command):
+    os.mkfifo(tmp_path / "pipe")
+    done = run(*command, str(tmp_path / "pipe"))
+    assert done.exit_code == 2
+    assert "is not a regular file" in done.output
+
+
 @pytest.mark.parametrize(
     ("places", "advice"),
     [

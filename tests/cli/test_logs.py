@@ -5,10 +5,16 @@ import subprocess
 import time
 
 import pytest
+from click.testing import CliRunner
 
 from innotter.cli import log_file
 from innotter.cli.log_file import keep_logs, note
+from innotter.cli.main import main
+from innotter.cli.programs import NAMES
+from innotter.cli.programs import product as programs_of
+from innotter.cli.servers import PrivateServers
 from innotter.cli.supervisor import say
+from innotter.config.data_dir import DataDir
 from tests.running import Running, wait_until
 
 
@@ -88,3 +94,19 @@ def test_of_one_that_runs_both_tell_and_of_one_that_does_not_too(product):
     told = product.run("status")
     assert (told.returncode, told.stdout.startswith("Innotter is not running on")) == (1, True)
     assert wait_until(lambda: product.run("logs", "-n", "1").stdout)
+
+
+def test_a_program_that_there_is_not_is_refused_with_the_names_of_those_that_are():
+    done = CliRunner().invoke(main, ["logs", "nosuch"])
+    assert done.exit_code == 2
+    assert all(f"'{name}'" in done.output for name in NAMES)
+
+
+def test_every_program_can_be_asked_for(tmp_path, monkeypatch):
+    for name in ("STATISTICS_URL", "INSIGHTS_URL"):
+        monkeypatch.delenv(name, raising=False)
+    place = DataDir(tmp_path)
+    place.make()
+    servers = PrivateServers(place)
+    programs = [*programs_of(place, "127.0.0.1", 8000), servers.postgres(), servers.valkey()]
+    assert {program.name for program in programs} == set(NAMES)
