@@ -10,6 +10,7 @@ from datetime import timedelta
 import pytest
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import call_command
 from django.utils import timezone
 
 from innotter.blog.handlers import page_export
@@ -176,6 +177,17 @@ class TestExporting:
         archive.extractall(tmp_path / "out")
         (again,) = manuscripts_in(tmp_path / "out")
         assert (again.title, again.content) == ("Long winter", "Snow.\n\n## Then\n\nSun.")
+
+    def test_articles_that_are_called_like_drafts_come_back_as_articles(self, alice, tmp_path):
+        page = PageFactory(owner=alice)
+        titles = ["Draft law", "wip", "My draft", "Draft: a law", "Entwurf", "Protected: the birds", "[WIP] (draft)"]
+        for title in titles:
+            ArticleFactory(page=page, title=title)
+        job = done(JobFactory(owner=alice, handler="page_export", parameters={"page": page.handle}))
+        with zipfile.ZipFile(io.BytesIO(files_of(job)[f"{page.handle}.zip"])) as archive:
+            archive.extractall(tmp_path / "out")
+        call_command("importarticles", tmp_path / "out", page=PageFactory(owner=alice, handle="again").handle)
+        assert set(Post.objects.filter(page__handle="again").values_list("title", flat=True)) == set(titles)
 
     def test_a_page_whose_first_post_comes_while_it_is_packed_is_packed_with_it(self, alice, monkeypatch):
         page = PageFactory(owner=alice)

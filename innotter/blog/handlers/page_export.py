@@ -111,5 +111,7 @@ def _markdown(post: Post) -> str:
     text = post.article.content
     for image in post.images.all():
         text = text.replace(image.image_url, f"../{_name(image)}")
-    front = yaml.safe_dump({"title": post.title, "date": post.created_at}, allow_unicode=True, sort_keys=False)
+    # Whatever an article is called, it is public: without this one called "Draft law" would be taken for a draft.
+    facts = {"title": post.title, "date": post.created_at, "draft": False}
+    front = yaml.safe_dump(facts, allow_unicode=True, sort_keys=False)
     return f"---\n{front}---\n\n{text}\n"

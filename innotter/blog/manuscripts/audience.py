@@ -28,8 +28,11 @@ _HIDING = (
 _SHOWING = (
     *("published", "publish", "ispublished", "public", "ispublic", "visible", "isvisible", "listed", "islisted"),
 )
+#: Of these, what says by a no, by a yes or with a word that a text is finished: it may be hidden all the same.
+_UNFINISHED, _FINISHED = ("draft", "isdraft", "wip", "unpublished"), ("published", "publish", "ispublished")
 #: What says with a word who it is for.
-_STATUS = ("status", "poststatus", "publishstatus", "publicationstatus", "state", "visibility", "access", "privacy")
+_PROGRESS = ("status", "poststatus", "publishstatus", "publicationstatus")
+_STATUS = (*_PROGRESS, "state", "visibility", "access", "privacy")
 #: Where only a plain no says something.
 _UNLESS_NO = ("permalink", "publication")
 #: Hugo's: whether there is a page, and whether lists have it.
@@ -80,6 +83,15 @@ def is_draft(facts: Facts, now: datetime) -> bool:
         or any(said != "" for said in _words(facts, ("password",)))
         or any(_hides(value) for _name, value in facts.said(("hide",), _is_told_in))
         or any(moment <= now for moment in _moments(facts, _EXPIRES_AT, now))
+    )
+
+
+def is_said_to_be_finished(facts: Facts) -> bool:
+    """Whether a text says on top, of itself, that it is no draft. An empty value says nothing, nor does a date."""
+    return (
+        any(word(facts.get(name)) in NO for name in _UNFINISHED)
+        or any(word(facts.get(name)) in YES for name in _FINISHED)
+        or any(word(facts.get(name)) in PUBLIC for name in _PROGRESS)
     )
 
 

@@ -7,7 +7,9 @@ from pathlib import PurePath
 
 import regex as re
 
+from innotter.blog.manuscripts.audience import is_said_to_be_finished
 from innotter.blog.manuscripts.code import without_code
+from innotter.blog.manuscripts.facts import Facts
 from innotter.blog.manuscripts.vocabulary import BEFORE_TITLES, DRAFTS, HIDDEN
 from innotter.blog.manuscripts.words import parts_of, says_draft
 
@@ -36,14 +38,19 @@ _COPY = re.compile(
 _UNMERGED = [re.compile(mark, re.MULTILINE) for mark in (r"^<{7} [^\n]*", r"^={7}$", r"^>{7} ")]
 
 
-def marks_of_draft(path: PurePath, root: PurePath, title: str, content: str) -> Iterator[str]:
-    """What says that a text is a draft, as its author may find it."""
+def marks_of_draft(path: PurePath, root: PurePath, facts: Facts, title: str, content: str) -> Iterator[str]:
+    """What says that a text is a draft, as its author may find it.
+
+    What its file and its title are called may be what it is about: its front matter knows better.
+    """
     for folder in (root.name, *path.relative_to(root).parts[:-1]):
         if _is_called_hidden(folder):
             yield f"the folder {folder}"
-    if _LEFT_OUT.match(path.name) or _COPY.search(path.stem) or not DRAFTS.isdisjoint(_ends(_parts(path.stem))):
+    is_finished = is_said_to_be_finished(facts)
+    is_called_so = not (is_finished or DRAFTS.isdisjoint(_ends(_parts(path.stem))))
+    if _LEFT_OUT.match(path.name) or _COPY.search(path.stem) or is_called_so:
         yield f"the name {path.name}"
-    if _is_called_draft(title):
+    if not is_finished and _is_called_draft(title):
         yield f"the title {title}"
     yield from dict.fromkeys(found[0] for found in _COMMENT.finditer(content) if _hides_part(found[1]))
     if unmerged := _unmerged_line(content):

@@ -232,7 +232,7 @@ def _verdict(path: Path, facts: Facts, title: str, content: Remarks, whole: _Imp
     dates = dates or of_folders
     dates += [moment for one in (more, *(one.facts for one in said)) for moment in audience.dates_to_come(one, now)]
     doubts = [*audience.doubts_about(facts, now), *audience.doubts_about(more, now)]
-    doubts += marks_of_draft(path, whole.root, title, content.text)
+    doubts += marks_of_draft(path, whole.root, facts, title, content.text)
     doubts += [*content.doubts()]
     doubts += [doubt for one in said for doubt in one.doubts(now)]
     is_draft = bool(doubts) or audience.is_draft(facts, now) or audience.is_draft(more, now)

@@ -205,7 +205,7 @@ def _of_bundle(file: Path, text: str) -> _Statements:
         yield Statement(file, reason="its place beside", is_meant_for=is_meant_for)
         return
     own = Facts(one for one in facts.all if one.path in _OF_BUNDLE)
-    marks = [*marks_of_draft(PurePath(file.name), PurePath(), str(facts.get("title") or ""), content)]
+    marks = [*marks_of_draft(PurePath(file.name), PurePath(), facts, str(facts.get("title") or ""), content)]
     reason = "its place beside" if marks else ""
     yield Statement(file, own, is_final=True, reason=reason, is_meant_for=is_meant_for)
 
