@@ -116,8 +116,7 @@ def _deliver_next() -> tuple[int, list[int]]:
             if late := _late_among(deliveries):
                 _note_attempt(late)
                 return len(late), [delivery.pk for delivery in late]
-            _deliver(deliveries)
-            return len(deliveries), []
+            return _deliver(deliveries), []
     return 0, []
 
 
@@ -156,7 +155,8 @@ def _in_turn() -> list[str]:
     return [name for name in names if name > last] + [name for name in names if name <= last]
 
 
-def _deliver(deliveries: Sequence[Delivery], *, is_noted: bool = False) -> None:
+def _deliver(deliveries: Sequence[Delivery], *, is_noted: bool = False) -> int:
+    """Says how many were tried: the first, and those for which nobody else had to be waited for."""
     begun = time.monotonic()
     heard, rest = _told(deliveries)
     if rest and is_noted:  # That they were tried is noted, and was not so.
@@ -166,8 +166,9 @@ def _deliver(deliveries: Sequence[Delivery], *, is_noted: bool = False) -> None:
     Delivery.objects.filter(pk__in=[one.pk for one in heard]).update(
         delivered_at=timezone.now(), error="", attempts=F("attempts") + (0 if is_noted else 1)
     )
-    taken = (time.monotonic() - begun) / (len(deliveries) - len(rest))
-    _pace[deliveries[0].sink] = max(taken, BATCH_SECONDS / BATCH)
+    count = len(deliveries) - len(rest)
+    _pace[deliveries[0].sink] = max((time.monotonic() - begun) / count, BATCH_SECONDS / BATCH)
+    return count
 
 
 def _told(deliveries: Sequence[Delivery]) -> tuple[Sequence[Delivery], Sequence[Delivery]]:
