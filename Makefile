@@ -27,7 +27,7 @@ soak: .venv/dev ## look for inputs that break something, for as long as asked: S
 		tests/services/stats/test_nonsense.py tests/services/insights/test_nonsense.py
 
 mutants: .venv/dev .venv/mutants ## break rules on purpose, and say which of it no test notices: PART=pages
-	@$(BIN)/python tools/mutants.py $(PART)
+	@$(BIN)/python -m tools.mutants $(PART)
 
 e2e: .venv/dev ## run only the tests in the browser
 	@$(BIN)/python -m pytest tests/e2e

@@ -1,8 +1,9 @@
 """Breaks rules on purpose, one at a time, and says which of these faults no test notices: `make mutants PART=pages`.
 
-Cosmic Ray changes a copy of the checkout; for each change, the tests of the part run until the first one fails. A
-change that is not noticed is a test that is missing, a line that is not needed, or a change that changes nothing. With
-`REQUIRE_SERVICES=1` a change takes some ten seconds; without, servers are started for each.
+Cosmic Ray changes a copy of the checkout; for each change, those tests of the part that run the line (`covering.py`)
+run until the first one fails. A change that is not noticed is a test that is missing, a line that is not needed, or a
+change that changes nothing. With `REQUIRE_SERVICES=1` a change takes some ten seconds; without, servers are started for
+each.
 """
 
 import json
@@ -15,6 +16,8 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+
+from tools import covering
 
 ROOT = Path(__file__).parents[1]
 COSMIC_RAY = ROOT / ".venv" / "mutants" / "bin"
@@ -64,7 +67,9 @@ def copy_checkout(folder: Path) -> None:
 def run(part: Part, folder: Path) -> Path:
     """Let each change be made and tested; the path of what came of it. Ends where the tests fail by themselves."""
     config, session = folder / "cosmic-ray.toml", folder / "session.sqlite"
-    test = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:randomly", "--reuse-db", *part.tests]
+    (library,) = COSMIC_RAY.parent.glob("lib/python*/site-packages/coverage")
+    covering.record(folder, rules=part.rules, tests=part.tests, coverage=library)
+    test = [sys.executable, "-m", "tools.covering"]
     config.write_text(
         f"[cosmic-ray]\nmodule-path = {json.dumps(part.rules)}\ntimeout = {LONGEST}.0\nexcluded-modules = []\n"
         f"test-command = {json.dumps(' '.join(test))}\n"

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.running import ROOT
-from tools import mutants
+from tools import covering, mutants
 from tools.mutants import Result
 
 
@@ -37,3 +37,24 @@ def test_a_part_that_is_not_there_is_told_with_those_that_are(monkeypatch, words
     monkeypatch.setattr("sys.argv", words)
     with pytest.raises(SystemExit, match="There are: pages, blog"):
         mutants.main()
+
+
+@pytest.mark.parametrize(
+    ("after", "numbers"),
+    [("a\nb\nc\n", []), ("a\nx\nc\n", [2]), ("a\nc\n", [2]), ("a\nb\nx\nc\n", [3]), ("x\nb\ny\n", [1, 3])],
+)
+def test_the_lines_that_are_broken_are_those_of_the_file_as_it_was(after, numbers):
+    assert covering.changed_lines("a\nb\nc\n", after) == numbers
+
+
+def test_only_tests_that_run_a_line_can_notice_that_it_is_broken():
+    lines = {3: ["a"], 5: ["a", "b"], 9: []}
+    assert covering.tests_for(lines, [5]) == ["a", "b"]
+    assert covering.tests_for(lines, [3, 7]) == ["a", "b"], "the seventh belongs to the statement of the fifth"
+    assert covering.tests_for(lines, [1]) == covering.tests_for(lines, [9]) == []
+
+
+def test_what_ran_a_line_is_named_as_pytest_is_told_it():
+    contexts = ["", "tests.architecture.test_mutants.test_what", "tests.jobs.test_jobs_api.TestBids.test_one"]
+    expected = ["tests/architecture/test_mutants.py::test_what", "tests/jobs/test_jobs_api.py::TestBids::test_one"]
+    assert covering.tests_of(ROOT, contexts) == expected
