@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from functools import wraps
 from http import HTTPStatus
+from operator import attrgetter
 from typing import Any, TypeVar
 
 import orjson
@@ -29,6 +30,12 @@ M = TypeVar("M", bound=Model)
 View = Callable[..., HttpResponse]
 
 
+class Unread(Request):
+    """A request whose body is left to Ninja: of a form, Django itself reads the fields that doormen ask for."""
+
+    POST = property(attrgetter("_request.POST"))
+
+
 class Guard:
     """Whoever asks goes by the doormen of the other half of the API: authentication, permissions, limits."""
 
@@ -39,7 +46,7 @@ class Guard:
         view = APIView()
         if self.permissions:
             view.permission_classes = self.permissions
-        view.request = view.initialize_request(request)
+        view.request = Unread(request, authenticators=view.get_authenticators())
         view.format_kwarg = None
         view.initial(view.request)
         return view.request

@@ -2,12 +2,14 @@
 
 import io
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 from functools import cache, lru_cache
 from itertools import groupby
 from pathlib import Path
 from typing import NamedTuple
 
+import regex
 from django.contrib.staticfiles import finders
 from django.utils.translation import gettext_lazy as _
 from PIL import Image, ImageDraw, ImageFont
@@ -17,6 +19,8 @@ from innotter import heavy
 #: As Open Graph's readers show it best, in pixels.
 WIDTH, HEIGHT = 1200, 630
 MARGIN, STRIPE = 80, 16
+#: How wide a line is, in pixels.
+LINE = float(WIDTH - 2 * MARGIN)
 #: Of the text: the first at which all of it has room, in pixels; at the last, its end is left out.
 SIZES = (76, 64, 54, 46)
 LINE_HEIGHT = 1.24
@@ -27,6 +31,10 @@ SERIF, SANS = "Innotter Serif", "Inter"
 PAPER, INK, SOFT, ACCENT = "#fbfaf8", "#1d1b18", "#5d574e", "#0b6b5b"
 #: A character that no letter is, and that no face of ours has: it is left out.
 _ORNAMENT = re.compile(r"[^\w\s]")
+#: What takes no room, so that a line of it has no end: joiners, and more marks on a letter than its script puts there.
+_UNSEEN, _HEAPED = regex.compile(r"\p{Default_Ignorable_Code_Point}+"), regex.compile(r"(\p{Mn}{2})\p{Mn}+")
+#: Characters at most: five lines of the narrowest letters at the last of the sizes.
+MOST = 500
 #: What an ornament leaves before a comma.
 _GAP = re.compile(r" (?=[,.;:!?…])")
 _BUSY = _("Many pictures are being read at the moment. Try again soon.")
@@ -69,7 +77,8 @@ def card(*, text: str, name: str, address: str) -> bytes:
 
 
 def _drawable(text: str, family: str) -> str:
-    """The text on one line, without what no face has; nothing, if letters would be missing."""
+    """The beginning of a text on one line, without what no face has; nothing, if letters would be missing."""
+    text = _HEAPED.sub(r"\1", _UNSEEN.sub("", text))[:MOST]
     missing = {character for character in set(text) if not character.isspace() and not _face(character, family)}
     if any(not _ORNAMENT.match(character) for character in missing):
         return ""
@@ -89,18 +98,17 @@ def _fitting(text: str) -> tuple[Hand, list[str]]:
 
 def _shortened(text: str, hand: Hand) -> str:
     """The text, or as much of it as has room on one line."""
-    if _width(text, hand) <= WIDTH - 2 * MARGIN:
+    if _width(text, hand) <= LINE:
         return text
-    while _width(f"{text}…", hand) > WIDTH - 2 * MARGIN:
-        text = text[:-1].rstrip(".,;:– ")
-    return f"{text}…"
+    size = bisect_right(range(len(text)), LINE, key=lambda size: _width(f"{text[:size]}…", hand))
+    return f"{text[: max(size - 1, 0)].rstrip('.,;:– ')}…"
 
 
 def _lines(text: str, hand: Hand) -> Iterator[str]:
     line = ""
     for word in text.split(" "):
         longer = f"{line} {word}".strip()
-        if _width(longer, hand) <= WIDTH - 2 * MARGIN:
+        if _width(longer, hand) <= LINE:
             line = longer
             continue
         if line:
@@ -113,12 +121,13 @@ def _lines(text: str, hand: Hand) -> Iterator[str]:
 
 def _cut(word: str, hand: Hand) -> Iterator[str]:
     """A word, in as many parts as it takes lines."""
-    part = ""
+    part, width = "", 0.0
     for character in word:
-        if part and _width(part + character, hand) > WIDTH - 2 * MARGIN:
+        own = _width(character, hand)  # Of all of it anew for each, a long word would take the square of its length.
+        if part and width + own > LINE:
             yield part
-            part = ""
-        part += character
+            part, width = "", 0.0
+        part, width = part + character, width + own
     yield part
 
 

@@ -102,8 +102,7 @@ def _sent_on(address: str, onward: str) -> str:
 
 
 def _ask(request: _Request, *, over_at: float, most_bytes: int) -> Answer:
-    address = request.address
-    parts = urlsplit(address)
+    parts = urlsplit(address := request.address)
     try:
         host, port = parts.hostname or "", parts.port or (443 if parts.scheme == "https" else 80)
     except ValueError:

@@ -97,6 +97,22 @@ def test_whoever_has_no_token_a_bad_token_or_no_right_is_refused_as_everywhere(p
     assert "CSRF" in answer.json()["detail"]
 
 
+def test_a_browsers_session_writes_as_a_token_does(page, alice, browser_of):
+    browser = browser_of(alice)
+    browser.handler.enforce_csrf_checks = True
+    browser.get("/settings/")
+    browser.defaults["HTTP_X_CSRFTOKEN"] = browser.cookies["csrftoken"].value
+    article = {"page": "essays", "title": "By browser", "content": "Text"}
+    written = browser.post("/api/blog/posts/", article, content_type="application/json")
+    assert written.status_code == 201, written.content
+    address = f"/api/blog/posts/{written.json()['id']}/"
+    comment = {"post": written.json()["id"], "text": "And said"}
+    assert browser.post("/api/blog/comments/", comment, content_type="application/json").status_code == 201
+    assert browser.post(f"{address}images/", {"image": picture()}).status_code == 201
+    assert browser.patch(address, {"title": "Better"}, content_type="application/json").status_code == 200
+    assert browser.delete(address).status_code == 204
+
+
 def test_a_repeated_request_with_its_key_makes_one_article(page, alice, as_person):
     author, body = as_person(alice), {"page": "essays", "title": "Once", "content": "And only once"}
     first = author.post("/api/blog/posts/", body, headers={"Idempotency-Key": "k"})

@@ -98,6 +98,8 @@ def test_a_card_is_drawn_once_and_asked_for_again_each_time(client, page):
         ("Ветер в стенах — и дверь", "Ветер в стенах — и дверь"),
         ("風の音", ""),
         ("One\nline\t of it", "One line of it"),
+        ("e" + "\u0301" * 5 + "\u200d\u0301n", "e\u0301\u0301n"),
+        ("many words " * 80, ("many words " * 80)[: drawing.MOST].strip()),
     ],
 )
 def test_what_no_face_has_is_left_out_of_a_card_and_a_text_in_another_script_as_a_whole(text, drawn):
@@ -107,9 +109,18 @@ def test_what_no_face_has_is_left_out_of_a_card_and_a_text_in_another_script_as_
 @pytest.mark.parametrize("text", ["x" * 500, "many words " * 80, "", "Ж" * 200 + " " + "w" * 200, "\u202eabc\u0301"])
 def test_a_card_has_room_for_every_text(text):
     hand, lines = drawing._fitting(drawing._drawable(text, drawing.SERIF))
-    assert all(drawing._width(line, hand) <= drawing.WIDTH - 2 * drawing.MARGIN for line in lines)
+    assert all(drawing._width(line, hand) <= drawing.LINE for line in lines)
     assert len(lines) * hand.size * drawing.LINE_HEIGHT <= drawing.ROOM
     assert Image.open(io.BytesIO(drawing.card(text=text, name=text, address="example.org/@x"))).format == "PNG"
+
+
+def test_a_card_measures_no_more_than_a_few_letters_for_each_of_its_text(monkeypatch):
+    """Faces that change with each letter: measured anew for each, a text takes the square of its length."""
+    measured, faces = [], drawing._face
+    monkeypatch.setattr(drawing, "_face", lambda *what: measured.append(what) or faces(*what))
+    for text in ("aж" * 1000, "iі" * 1000, "a ж " * 500):
+        drawing.card(text=text, name="aж" * 25, address="example.org/@x")
+    assert len(measured) < 3 * 60 * len(drawing.SIZES) * drawing.MOST
 
 
 def test_every_page_says_in_a_sentence_what_it_is(client, alice):

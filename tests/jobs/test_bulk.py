@@ -52,7 +52,9 @@ def test_one_that_is_wrong_is_named_and_none_is_submitted(alice, as_person, wron
     assert not Event.objects.exists()
 
 
-@pytest.mark.parametrize("body", [{}, {"jobs": []}, {"jobs": {}}, {"jobs": None}, {"jobs": ["x"]}, {"jobs": [[]]}, []])
+@pytest.mark.parametrize(
+    "body", [{}, {"jobs": []}, {"jobs": {}}, {"jobs": None}, {"jobs": ["x"]}, {"jobs": [[]]}, {"jobs": [None]}, []]
+)
 def test_what_is_no_list_of_jobs_is_refused(alice, as_person, body):
     assert as_person(alice).post(URL, body, format="json").status_code == 400
 

@@ -1,5 +1,7 @@
 """What programs wish to be done: one job, or many at once."""
 
+from collections.abc import Mapping
+from itertools import chain, starmap
 from typing import Any
 
 from rest_framework import serializers
@@ -95,10 +97,16 @@ def read_bulk(data: Any) -> dict[str, Any]:
     if not serializer.is_valid():
         errors: dict[str, Any] = dict(serializer.errors)
         if isinstance(items := errors.get("jobs"), dict):
-            places = ((number, fields) for number, fields in list(items.items())[:MOST_ERRORS])
-            errors = {f"jobs.{number}.{field}": words for number, fields in places for field, words in fields.items()}
+            errors = dict(chain.from_iterable(starmap(_errors_of, list(items.items())[:MOST_ERRORS])))
         raise serializers.ValidationError(errors)
     return dict(serializer.validated_data)
+
+
+def _errors_of(number: int, fields: Any) -> list[tuple[str, Any]]:
+    """By field; of what is no object at all, by its place alone."""
+    if not isinstance(fields, Mapping):
+        return [(f"jobs.{number}", fields)]
+    return [(f"jobs.{number}.{field}", words) for field, words in fields.items()]
 
 
 class NewJobSerializer(HandlerJobSerializer):
