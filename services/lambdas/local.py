@@ -59,6 +59,10 @@ class SqliteRows:
             rows = ((item["pk"], item["sk"], json.dumps(item, default=str, ensure_ascii=False)) for item in items)
             return connection.executemany("INSERT OR REPLACE INTO rows VALUES (?, ?, ?)", rows).rowcount
 
+    def drop(self, pk: str, *, first: str, last: str) -> None:
+        with closing(self._connection()) as connection, connection:
+            connection.execute("DELETE FROM rows WHERE pk = ? AND sk BETWEEN ? AND ?", [pk, first, last])
+
     def _connection(self) -> sqlite3.Connection:
         return sqlite3.connect(self._path, timeout=10)
 

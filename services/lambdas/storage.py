@@ -8,6 +8,7 @@ from itertools import islice
 from typing import IO, Any, Protocol
 
 import boto3
+from boto3.dynamodb.conditions import Key
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
@@ -57,6 +58,9 @@ class Rows(Protocol):
     def write(self, items: Iterator[Item]) -> int:
         """Keep rows; says how many there were. When this returns, all are kept."""
 
+    def drop(self, pk: str, *, first: str, last: str) -> None:
+        """Keep no rows of one `pk` whose `sk` is from the first to the last."""
+
 
 class Bucket:
     """A bucket on S3."""
@@ -97,12 +101,18 @@ class Table:
     def write(self, items: Iterator[Item]) -> int:
         count = 0
         while portion := list(islice(items, PORTION)):
-            self._write(portion)
+            self._ask([{"PutRequest": {"Item": item}} for item in portion])
             count += len(portion)
         return count
 
-    def _write(self, portion: Sequence[Item]) -> None:
-        left: Any = {self.name: [{"PutRequest": {"Item": item}} for item in portion]}
+    def drop(self, pk: str, *, first: str, last: str) -> None:
+        of_those = Key("pk").eq(pk) & Key("sk").between(first, last)
+        wish = {"KeyConditionExpression": of_those, "ProjectionExpression": "pk, sk", "Limit": PORTION}
+        while found := self._table.query(ConsistentRead=True, **wish)["Items"]:
+            self._ask([{"DeleteRequest": {"Key": key}} for key in found])
+
+    def _ask(self, wishes: Sequence[Item]) -> None:
+        left: Any = {self.name: wishes}
         for number in range(TRIES):
             left = self._client.batch_write_item(RequestItems=left).get("UnprocessedItems")
             if not left:

@@ -21,6 +21,7 @@ logger = logging.getLogger(__name__)
 REJECTED = "rejected/"
 #: A name that a row's own columns do not have: they are kept together.
 SUMMARY, VALUES = "SUMMARY", "values"
+MOST_ROWS = 999_999_999
 
 
 def handler(event: dict[str, Any], _context: Any) -> dict[str, Any]:
@@ -51,6 +52,8 @@ def ingest(files: Files, rows: Rows, key: str) -> Item:
         except BadTable as problem:
             summary = {"status": "rejected", "reason": str(problem)}
     summary = {"pk": pk, "sk": SUMMARY, "version": upload.version, "at": datetime.now(UTC).isoformat(), **summary}
+    # Of a file with other rows under the same key, or of an earlier try, nothing is left behind the last.
+    rows.drop(pk, first=_place(summary.get("written", 0) + 1), last=_place(MOST_ROWS))
     # The summary last: while it is not there, a second try does the same again.
     rows.write(iter([summary]))
     _put_aside(files, key, summary)
@@ -83,7 +86,11 @@ def _items(cleaner: Cleaner, pk: str, types: dict[str, str]) -> Iterator[Item]:
     for portion in cleaner.portions():
         for values in converted(portion, types):
             number += 1
-            yield {"pk": pk, "sk": f"ROW#{number:09}", VALUES: values}
+            yield {"pk": pk, "sk": _place(number), VALUES: values}
+
+
+def _place(number: int) -> str:
+    return f"ROW#{number:09}"
 
 
 def _copy(body: IO[bytes], file: IO[bytes]) -> None:

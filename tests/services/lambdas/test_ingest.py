@@ -90,7 +90,7 @@ def test_the_same_file_twice_changes_nothing(keep, arrive, rows):
 
 def test_a_first_try_that_was_cut_off_is_finished_by_the_second(keep, arrive, rows, monkeypatch):
     content = b"n\n" + b"".join(b"%d\n" % number for number in range(100))
-    key, write, portions = keep(content), Table._write, []
+    key, write, portions = keep(content), Table._ask, []
 
     def die_in_the_middle(self, portion):
         portions.append(portion)
@@ -98,7 +98,7 @@ def test_a_first_try_that_was_cut_off_is_finished_by_the_second(keep, arrive, ro
             raise TimeoutError("the function is out of time")
         return write(self, portion)
 
-    monkeypatch.setattr(Table, "_write", die_in_the_middle)
+    monkeypatch.setattr(Table, "_ask", die_in_the_middle)
     with pytest.raises(TimeoutError):
         arrive(key)
     assert len(rows()) == 50
@@ -179,6 +179,17 @@ def test_a_file_that_could_not_be_put_aside_or_is_put_again_is_put_aside_later(p
         assert arrive("uploads/x/bad.csv")["files"][0]["status"] == "rejected"
         assert keys() == ["rejected/x/bad.csv", "rejected/x/bad.csv.reason.json"]
         put("uploads/x/bad.csv", b"a,a\n1,2")
+
+
+def test_a_file_that_is_replaced_leaves_no_row_of_the_one_before(put, arrive, rows):
+    put("uploads/x/beds.csv", b"a,b\n" + b"1,2\n" * 60)
+    arrive("uploads/x/beds.csv")
+    put("uploads/x/beds.csv", b"a,b\n9,9\n")
+    arrive("uploads/x/beds.csv")
+    assert [row["sk"] for row in rows()] == ["ROW#000000001", "SUMMARY"]
+    put("uploads/x/beds.csv", b"")
+    arrive("uploads/x/beds.csv")
+    assert [(row["sk"], row["status"]) for row in rows()] == [("SUMMARY", "rejected")]
 
 
 def test_a_cell_may_be_as_long_as_a_row(put, arrive, rows):
