@@ -1,9 +1,10 @@
 """Narrow screens and long words: what is there can be read, and what opens is not cut off."""
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.e2e.people import open_page, publish, register
-from tests.e2e.test_tasks import write_task
+from tests.e2e.test_blog import begin
+from tests.e2e.test_tasks import add_subtask, write_task
 
 PHONE = {"viewport": {"width": 360, "height": 740}, "has_touch": True}
 
@@ -72,3 +73,35 @@ def test_in_russian_all_filters_stand_in_one_line_and_open_below_it(open_browser
         assert 0 <= items["y"] - chip["y"] - chip["height"] <= 8
     page.goto("/tasks/mine/")  # How many are chosen says nothing without of what.
     assert page.locator(".chip.set summary span").bounding_box()["width"] > 20
+
+
+def middle(button: Locator) -> int:
+    """At which height it stands."""
+    box = button.bounding_box()
+    return round(box["y"] + box["height"] / 2)
+
+
+def test_on_a_phone_long_words_neither_cover_a_card_nor_push_buttons_out_of_their_line(open_browser):
+    page = open_browser(**PHONE, is_mobile=True)
+    register(page, "wiktoria")
+    open_page(page, "Seed exchange", "wiktorias-seeds")
+    begin(page)
+    editor = page.url
+    write_task(page, "Weed the long bed behind the greenhouse")
+    add_subtask(page, "Dig")
+    task = page.url
+    page.get_by_role("button", name="Русский").click()
+    for address, words in (
+        (editor, ("Сохранить черновик", "Опубликовать")),
+        (f"{task}move/", ("Переместить", "Отмена")),
+    ):
+        page.goto(address)
+        first, second = (page.locator("main .button", has_text=word) for word in words)
+        assert middle(first) == middle(second)
+    page.goto("/tasks/?view=board")
+    card = page.locator(".task-card[data-subtask]")
+    told, move = card.locator(".parent .of").bounding_box(), card.locator(".move").bounding_box()
+    assert told["x"] + told["width"] <= move["x"]
+    page.goto("/tasks/")
+    parent = page.locator(".task-row .parent .of")
+    assert parent.bounding_box()["width"] > 192

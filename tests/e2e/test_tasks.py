@@ -316,4 +316,4 @@ def test_rules_of_a_team_work_by_themselves_and_people_are_written_to(open_brows
     expect(amy.locator("body")).to_contain_text("Automation: changed Status: To do → Done")
     amy.goto(team)
     weeks = in_tab(amy, "Insights").get_by_role("region", name="Completed by week").first
-    expect(weeks).to_contain_text("the highest bar is 2 tasks")
+    expect(weeks).to_contain_text("The highest bar is 2 tasks")

@@ -40,6 +40,11 @@ def test_anybody_reports_a_post_a_page_or_a_person_by_both_doors(bob, carol, as_
     ]
 
 
+def test_of_a_long_post_who_reports_it_sees_that_there_is_more(bob, browser_of):
+    post = PostFactory(content="A kingfisher! " * 9)
+    assert "A kingfisher! A k…" in browser_of(bob).get(f"/report/post/{post.pk}/").content.decode()
+
+
 @pytest.mark.parametrize("body", [{}, {"reason": "x"}, {"post": 1, "page": "x", "reason": "x"}, {"post": "x"}, []])
 def test_a_report_about_nothing_is_refused(bob, as_person, body):
     assert as_person(bob).post("/api/reports/", body).status_code == 400

@@ -54,7 +54,7 @@ def test_a_team_sees_its_charts(watched, team, alice, bob, browser_of):
 
 def test_beside_them_stands_what_was_done_week_by_week(watched, team, alice, browser_of):
     shown = page(browser_of(alice), team)
-    assert "the highest bar is 1 task" in shown
+    assert "The highest bar is 1 task" in shown
     assert f'<a href="/teams/{team.pk}/insights/" aria-current="page">Insights</a>' in shown
 
 

@@ -4,6 +4,7 @@ from decimal import Decimal
 
 import pytest
 
+from innotter.accounts.models import User
 from innotter.errors import Forbidden
 from innotter.rows import Gone
 from innotter.tasks import services
@@ -37,6 +38,12 @@ def test_time_that_is_taken_back_is_no_longer_among_the_actual_hours(task, bob, 
     assert [row["id"] for row in rows] == [kept.pk]
     change = task.history.latest("pk")
     assert (change.field, change.before, change.after) == ("actual_hours", "21.50", "1.50")
+
+
+def test_the_history_tells_hours_as_the_reader_writes_them(task, bob, browser_of):
+    log(bob, task, "1.5")
+    User.objects.filter(pk=bob.pk).update(language="ru")
+    assert "– → 1,50" in browser_of(bob).get(f"/tasks/{task.pk}/").content.decode()
 
 
 def test_taking_the_same_back_twice_takes_it_back_once(task, bob):

@@ -62,7 +62,7 @@ def page_export(export: Export, run: Run) -> Output:
         run.step(_("Storing the file"), 95)
         file.seek(0)
         run.keep(f"{page.handle}.zip", file, "application/zip")
-    words = _("Packed: %(posts)d (posts), %(articles)d (articles), %(pictures)d (pictures).")
+    words = _("Packed posts: %(posts)d, articles: %(articles)d, pictures: %(pictures)d.")
     return Output(words % counts, counts)
 
 

@@ -11,6 +11,7 @@ from django.db.models.functions import Length
 from django.db.models.lookups import LessThanOrEqual
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
 from innotter.accounts.models import User
@@ -125,7 +126,7 @@ class Post(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.title or self.content[:60]
+        return self.title or Truncator(self.content).chars(60)
 
     def get_absolute_url(self) -> str:
         return reverse("blog:post", args=[self.pk])

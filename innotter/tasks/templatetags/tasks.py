@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
+from decimal import Decimal
 from typing import Any, cast
 
 from django import template
@@ -9,7 +10,7 @@ from django.db.models import Field
 from django.template.defaultfilters import floatformat
 from django.template.loader import render_to_string
 from django.utils.dateparse import parse_date
-from django.utils.formats import date_format
+from django.utils.formats import date_format, localize
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -76,6 +77,8 @@ def _shown(field: str, value: Any) -> str:
         return str(Task.Priority[value.upper()].label)
     if field == "due_date" and (day := parse_date(value)):
         return date_format(day, "SHORT_DATE_FORMAT")
+    if field.endswith("_hours"):
+        return localize(Decimal(value))
     if isinstance(value, list):
         value = ", ".join(value)
     text = str(value)

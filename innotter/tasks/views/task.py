@@ -265,7 +265,7 @@ def delete_time(request: HttpRequest, pk: int, entry: int) -> HttpResponse:
         request,
         lambda: services.delete_time(person=person, entry=found),
         question=_("Delete this time entry?"),
-        about=_("%(name)s, %(hours)s h. The task's actual hours shrink by it.")
+        about=_("%(name)s, %(hours)s h. It will no longer count towards the task's actual hours.")
         % {"name": found.person, "hours": localize(found.hours.normalize())},
         deed=_("Delete"),
         said=_("The time entry is deleted."),
