@@ -43,3 +43,16 @@ def test_no_sentence_of_the_code_is_missing_from_the_catalogue():
         said |= set(re.findall(r"\b_\(\s*\"([^\"]+)\"", text))
     known = {entry.msgid for entry in polib.pofile(str(LOCALE / "django.po"))}
     assert said - known == set()
+
+
+#: What an e-mail says first, after its greeting.
+FIRST = re.compile(r"Hello.*?</p>\s*<p>\{% (?:translate \"|blocktranslate %\})(.*?)(?:\" %\}|\{% end)", re.DOTALL)
+
+
+def test_after_its_greeting_an_e_mail_begins_a_sentence():
+    russian = {entry.msgid: entry.msgstr for entry in polib.pofile(str(LOCALE / "django.po"))}
+    letters = [path.read_text() for path in LOCALE.parents[2].glob("*/templates/*/mail/*.html")]
+    letters = [letter.replace("{% endblocktranslate %}</p>", "</p>", 1) for letter in letters]
+    firsts = [re.sub(r"\{\{ (\w+) \}\}", r"%(\1)s", found[1]) for letter in letters if (found := FIRST.search(letter))]
+    assert len(firsts) > 5
+    assert [text for text in firsts if text[0].islower() or russian[text][0].islower()] == []
