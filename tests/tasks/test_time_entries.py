@@ -46,6 +46,15 @@ def test_the_history_tells_hours_as_the_reader_writes_them(task, bob, browser_of
     assert "– → 1,50" in browser_of(bob).get(f"/tasks/{task.pk}/").content.decode()
 
 
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [("actual_hours", "a while"), ("due_date", "2026-02-31"), ("priority", 7), ("mood", "glad"), ("labels", [1, None])],
+)
+def test_a_change_that_another_version_has_written_takes_no_page_down(task, bob, browser_of, field, value):
+    task.history.create(version=1, field=field, before=None, after=value)
+    assert browser_of(bob).get(f"/tasks/{task.pk}/").status_code == 200
+
+
 def test_taking_the_same_back_twice_takes_it_back_once(task, bob):
     log(bob, task, 1)
     entry = log(bob, task, 2)

@@ -2,14 +2,13 @@
 
 from collections.abc import Sequence
 from datetime import date
-from decimal import Decimal
 from typing import Any, cast
 
 from django import template
+from django.core.exceptions import FieldDoesNotExist
 from django.db.models import Field
 from django.template.defaultfilters import floatformat
 from django.template.loader import render_to_string
-from django.utils.dateparse import parse_date
 from django.utils.formats import date_format, localize
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -21,6 +20,7 @@ from innotter.tasks.queries import CalendarDay, Week
 from innotter.tasks.queries.cards import Card
 from innotter.tasks.services.changing import WRITTEN
 from innotter.tasks.states import ways_from
+from innotter.text.numbers import day, decimal_number
 from innotter.web.charts import Bar, bars
 from innotter.web.fragments import Fragments, rendered, token_here
 
@@ -59,8 +59,10 @@ def _changed(row: TaskHistory) -> str:
 
 
 def _label(field: str) -> str:
-    column = cast("Field[Any, Any]", Task._meta.get_field(field))
-    return str(column.verbose_name).capitalize()
+    try:
+        return str(cast("Field[Any, Any]", Task._meta.get_field(field)).verbose_name).capitalize()
+    except FieldDoesNotExist:  # Another version has written it.
+        return field.replace("_", " ").capitalize()
 
 
 def _name(field: str) -> str:
@@ -73,14 +75,14 @@ def _shown(field: str, value: Any) -> str:
         return "–"
     if field == "status" and value in Task.Status.values:
         return str(Task.Status(value).label)
-    if field == "priority" and value.upper() in Task.Priority.names:
-        return str(Task.Priority[value.upper()].label)
-    if field == "due_date" and (day := parse_date(value)):
-        return date_format(day, "SHORT_DATE_FORMAT")
-    if field.endswith("_hours"):
-        return localize(Decimal(value))
+    if field == "priority" and str(value).upper() in Task.Priority.names:
+        return str(Task.Priority[str(value).upper()].label)
+    if field == "due_date" and (due := day(str(value))):
+        return date_format(due, "SHORT_DATE_FORMAT")
+    if field.endswith("_hours") and (hours := decimal_number(str(value))) is not None:
+        return localize(hours)
     if isinstance(value, list):
-        value = ", ".join(value)
+        value = ", ".join(map(str, value))
     text = str(value)
     return text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
 
