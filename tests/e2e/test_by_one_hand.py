@@ -144,14 +144,14 @@ def test_a_task_is_changed_discussed_and_deleted(hand, file):
     expect(page.locator(".prose strong")).to_have_text("last")
     with page.expect_response("**/set/"):
         hand.choose(page.get_by_label("Priority"), "High")
-    for what, label, words, done in (
-        ("Subtask", "New subtask", "Buy seeds", "Add"),
-        ("Time", "Hours", "1.5", "Log time"),
+    for what, label, words, done, shown in (
+        ("Subtask", "New subtask", "Buy seeds", "Add", "0 of 1"),
+        ("Time", "Hours", "1.5", "Log time", "1.5 h"),
     ):
         hand.press(page.locator(".adds summary", has_text=what))
         hand.write(page.get_by_label(label), words)
         hand.press(button(page, done, exact=True))
-        page.wait_for_load_state()
+        expect(main(page)).to_contain_text(shown)
     hand.press(page.locator(".adds summary", has_text="File"))
     hand.attach(page.get_by_label("File", exact=True), file)
     hand.press(button(page, "Add the file"))
