@@ -4,7 +4,8 @@ from datetime import timedelta
 from functools import partial
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from innotter.errors import Conflict
@@ -125,3 +126,57 @@ def test_the_database_keeps_a_key_once(alice):
     other = JobFactory(owner=alice)
     with pytest.raises(IntegrityError), transaction.atomic():
         QueueEntry.objects.filter(pk=other.pk).update(unique_key="report")
+
+
+@pytest.mark.parametrize(
+    "more", [{}, {"if_exists": "return"}, {"if_exists": "replace"}, {"if_exists": "replace", "unique_seconds": 60}]
+)
+def test_many_with_keys_take_the_same_few_statements_however_many_there_are(alice, more):
+    counts = []
+    for number in (2, 20):
+        wishes = [
+            {"name": "Report", "handler": "wait_and_see", "unique_key": f"{number}/{key}", **more}
+            for key in range(number)
+        ]
+        if more:
+            services.submit_jobs(owner=alice, wishes=wishes)
+        with CaptureQueriesContext(connection) as queries:
+            services.submit_jobs(owner=alice, wishes=wishes)
+        counts.append(len(queries))
+    assert counts[0] == counts[1] <= 23, counts
+
+
+@pytest.mark.parametrize("keys", [["report", "letter"], ["letter", "report"]])
+def test_one_that_is_cancelled_with_another_that_is_replaced_is_not_given_back(alice, keys):
+    first = wanted(alice, scheduled_time=timezone.now() + timedelta(hours=1))
+    JobFactory(owner=alice, unique_key="letter", after=[first.pk])
+    if_exists = {"report": "replace", "letter": "return"}
+    wish = {"name": "Report", "handler": "wait_and_see"}
+    wishes = [wish | {"unique_key": key, "if_exists": if_exists[key]} for key in keys]
+    jobs = services.submit_jobs(owner=alice, wishes=wishes)
+    assert {Job.objects.get(pk=job.pk).status for job in jobs} == {"pending"}
+
+
+def test_each_counts_what_has_ended_for_its_own_span_of_time(alice):
+    for key in ("short", "long"):
+        ended = done(JobFactory(owner=alice, unique_key=key))
+        Job.objects.filter(pk=ended.pk).update(created_at=timezone.now() - timedelta(seconds=100))
+    wish = {"name": "Report", "handler": "wait_and_see", "if_exists": "return"}
+    wishes = [
+        wish | {"unique_key": "short", "unique_seconds": 50},
+        wish | {"unique_key": "long", "unique_seconds": 200},
+    ]
+    new, there = services.submit_jobs(owner=alice, wishes=wishes)
+    assert (there, new.status) == (ended, "pending")
+
+
+def test_of_many_the_one_that_runs_is_the_one_that_is_not_replaced(alice):
+    running = wanted(alice)
+    assert lease_slow(turns=Turns())[0].job_id == running.pk
+    waiting = JobFactory(owner=alice, unique_key="letter", scheduled_time=timezone.now() + timedelta(hours=1))
+    wish = {"name": "Report", "handler": "wait_and_see", "if_exists": "replace"}
+    with pytest.raises(Conflict) as refusal:
+        services.submit_jobs(owner=alice, wishes=[wish | {"unique_key": key} for key in ("letter", "report")])
+    assert (list(refusal.value.errors), refusal.value.more) == (["jobs.1.unique_key"], {"job": running.pk})
+    waiting.refresh_from_db()
+    assert waiting.status == "pending"
