@@ -8,9 +8,12 @@ import time_machine
 from django.contrib.sessions.models import Session as BrowserSession
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from PIL import Image
 
+from innotter.accounts import services
 from innotter.accounts.models import User
 from innotter.media.storage import remove_orphans
 from innotter.pages.services import create_page, give_personal_page
@@ -136,6 +139,19 @@ def test_all_browsers_of_a_person_speak_their_language_and_tell_their_time(alice
     assert clocks(one, other) == {("ru", "UTC" if door == "switch" else "Asia/Tokyo")}
     if door == "program":
         assert [row.expire_date for row in BrowserSession.objects.order_by("pk")] == ends
+
+
+def test_many_browsers_are_told_by_the_same_few_statements(alice, browser_of):
+    counts = []
+    for more, language in ((2, "ru"), (8, "en")):
+        for _number in range(more):
+            browser_of(alice)
+        with CaptureQueriesContext(connection) as queries:
+            services.edit_profile(user=alice, language=language)
+        counts.append(len(queries))
+    kept = [row.get_decoded()["preferences"] for row in BrowserSession.objects.all()]
+    assert (len(kept), {tuple(one) for one in kept}) == (10, {("en", "UTC")})
+    assert counts[0] == counts[1], counts
 
 
 def test_no_browser_of_somebody_else_does(alice, bob, browser_of):

@@ -21,6 +21,8 @@ from innotter.text.addresses import is_address
 
 #: Where a browser's session keeps a person's language and time zone.
 PREFERENCES = "preferences"
+#: So many of a person's browsers are told by one statement.
+PORTION = 200
 EDITABLE = frozenset({"username", "name", "title", "language", "time_zone"})
 
 
@@ -108,10 +110,13 @@ def tell_browsers(*, user: User) -> None:
     Both travel in the session of each: a form would tell a time by one clock that is shown by another elsewhere.
     """
     keys = user.sessions.alive().exclude(browser_key="").values_list("browser_key", flat=True)
-    for row in BrowserSession.objects.filter(session_key__in=list(keys)):
-        # Nothing else of it changes: it ends when it would have ended.
+    # In an order: of two that change the same, one waits for the other.
+    found = list(BrowserSession.objects.filter(session_key__in=list(keys)).order_by("pk").select_for_update())
+    for row in found:
         kept = row.get_decoded() | {PREFERENCES: (user.language, user.time_zone)}
-        BrowserSession.objects.filter(pk=row.pk).update(session_data=BrowserSession.objects.encode(kept))
+        row.session_data = BrowserSession.objects.encode(kept)
+    # Nothing else of them changes: each ends when it would have ended.
+    BrowserSession.objects.bulk_update(found, ["session_data"], batch_size=PORTION)
 
 
 def pending_email(user: User) -> str | None:
