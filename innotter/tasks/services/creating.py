@@ -11,16 +11,16 @@ from django.db.models import F
 from innotter import rows
 from innotter.accounts.models import User
 from innotter.errors import require
-from innotter.events.services import record
+from innotter.events.services import record, record_all
 from innotter.tasks.events import TaskCreated, TaskDeleted
 from innotter.tasks.models import Task, TaskHistory, Team
 from innotter.tasks.permissions import can_work_in
-from innotter.tasks.services.assigning import set_assignees, tell_assigned
+from innotter.tasks.services.assigning import assigned, new_among, set_assignees, working_among
 from innotter.tasks.services.changing import facts_of
 from innotter.tasks.services.checking import check_fields
 from innotter.tasks.services.columns import end_of
 from innotter.tasks.services.holding import hold
-from innotter.tasks.services.labelling import set_labels
+from innotter.tasks.services.labelling import check_labels, set_labels
 from innotter.tasks.services.teaming import space_of
 
 
@@ -58,11 +58,13 @@ def create_task(
     )
     _save_new(task, parent)
     task.watchers.add(creator)
-    set_labels(task=task, names=labels)
-    people = set_assignees(task=task, people=assignees or ([creator] if team.is_space else []), actor=creator)
+    set_labels(wanted={task: check_labels(names=labels)})
+    people = assignees or ([creator] if team.is_space else [])
+    new_among(task=task, people=people, had=(), working=working_among(teams=[team.pk], people=people))
+    set_assignees(wanted={task: people}, actor=creator)
     row = TaskHistory.objects.create(task=task, actor=creator, version=1, field="created", after=task.title)
-    record(TaskCreated(creator_id=creator.pk, **facts_of(task=task)))
-    tell_assigned(task=task, people=people, row=row)
+    created = TaskCreated(creator_id=creator.pk, **facts_of(task=task))
+    record_all([created, *assigned(task=task, people=people, row=row)])
     return task
 
 

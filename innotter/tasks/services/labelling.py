@@ -1,6 +1,6 @@
 """The labels of a team: each once, in whatever case or composition of letters it is written."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from django.db import connection
 from django.db.models.functions import Lower
@@ -14,9 +14,18 @@ from innotter.text.cleaning import one_line
 MOST_LABELS = 20
 
 
-def set_labels(*, task: Task, names: Sequence[str]) -> None:
-    """Give a task these labels; those that the team has not used yet are made."""
-    task.labels.set(labels_named(team_id=task.team_id, names=check_labels(names=names)).values())
+def set_labels(*, wanted: Mapping[Task, Sequence[str]]) -> None:
+    """Give each task its labels, whose names are as they are kept; those that its team has not used yet are made."""
+    names: dict[int, list[str]] = {}
+    for task, of_task in wanted.items():
+        names.setdefault(task.team_id, []).extend(of_task)
+    known = {team: labels_named(team_id=team, names=of_team) for team, of_team in names.items()}
+    labelled = Task.labels.through
+    rows = labelled.objects.filter(task__in=wanted).values_list("pk", "task", "label")
+    old = {(task, label): pk for pk, task, label in rows}
+    new = {(task.pk, known[task.team_id][name].pk) for task, of_task in wanted.items() for name in of_task}
+    labelled.objects.filter(pk__in=[pk for pair, pk in old.items() if pair not in new]).delete()
+    labelled.objects.bulk_create(labelled(task_id=task, label_id=label) for task, label in sorted(new - old.keys()))
 
 
 def check_labels(*, names: Sequence[str]) -> list[str]:
