@@ -68,3 +68,20 @@ def test_many_come_to_the_end_of_their_column_in_order(alice):
     tasks = TaskFactory.create_batch(3, team=team, status="todo")
     services.edit_many(editor=alice, tasks=tasks, status="done")
     assert list(Task.objects.filter(team=team).order_by("place")) == [last, *tasks]
+
+
+@pytest.mark.parametrize("is_space", [False, True])
+def test_a_template_takes_the_same_few_statements_however_many_subtasks_it_has(alice, is_space):
+    team = services.space_of(person=alice) if is_space else TeamFactory(owner=alice)
+    counts = []
+    for number in (2, 20):
+        parts = [{"title": f"Part {part}", "due_in_days": part} for part in range(number)]
+        template = services.save_template(author=alice, team=team, name=f"Of {number}", title="A", subtasks=parts)
+        with CaptureQueriesContext(connection) as queries:
+            task = services.use_template(person=alice, template=template)
+        counts.append(len(queries))
+        made = list(task.subtasks.order_by("place"))
+        assert [part.title for part in made] == [part["title"] for part in parts]
+        assert [part.number for part in made] == list(range(task.number + 1, task.number + 1 + number))
+        assert all(list(part.assignees.all()) == [alice] * is_space for part in made)
+    assert counts[0] == counts[1], counts

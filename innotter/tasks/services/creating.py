@@ -1,6 +1,7 @@
 """Making tasks, and removing them for good."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -11,8 +12,10 @@ from django.db.models import F
 from innotter import rows
 from innotter.accounts.models import User
 from innotter.errors import require
+from innotter.events.domain import DomainEvent
 from innotter.events.services import record, record_all
 from innotter.tasks.events import TaskCreated, TaskDeleted
+from innotter.tasks.fractional_index import between
 from innotter.tasks.models import Task, TaskHistory, Team
 from innotter.tasks.permissions import can_work_in
 from innotter.tasks.services.assigning import assigned, new_among, set_assignees, working_among
@@ -22,6 +25,15 @@ from innotter.tasks.services.columns import end_of
 from innotter.tasks.services.holding import hold
 from innotter.tasks.services.labelling import check_labels, set_labels
 from innotter.tasks.services.teaming import space_of
+
+
+@dataclass(frozen=True)
+class NewTask:
+    """A task that is yet to be saved, with who is to have it, and its labels as they are kept."""
+
+    task: Task
+    people: Sequence[User]
+    labels: Sequence[str]
 
 
 @transaction.atomic
@@ -42,10 +54,16 @@ def create_task(
     metadata: Mapping[str, Any] | None = None,
 ) -> Task:
     """Give a team a new task, at the end of its column; without a team, one's own space, where it is one's own."""
-    team = _next_numbered(creator, team or space_of(person=creator))
-    task = Task(
+    # Its row stays held until the end: its numbers have no gaps, its places no doubles.
+    team = rows.hold(Team.objects.all(), (team or space_of(person=creator)).pk)
+    require(can_work_in(creator, team))
+    metadata = {} if metadata is None else metadata
+    check_fields(Task(team=team), {"parent": parent, "metadata": metadata})
+    new = new_task(
+        creator=creator,
+        assignees=assignees,
+        labels=labels,
         team=team,
-        number=team.last_number,
         title=title,
         description=description,
         status=status,
@@ -53,38 +71,48 @@ def create_task(
         due_date=due_date,
         estimated_hours=estimated_hours,
         actual_hours=actual_hours,
-        creator=creator,
-        metadata={} if metadata is None else metadata,
+        parent=parent,
+        metadata=metadata,
     )
-    _save_new(task, parent)
-    task.watchers.add(creator)
-    set_labels(wanted={task: check_labels(names=labels)})
-    people = assignees or ([creator] if team.is_space else [])
-    new_among(task=task, people=people, had=(), working=working_among(teams=[team.pk], people=people))
-    set_assignees(wanted={task: people}, actor=creator)
-    row = TaskHistory.objects.create(task=task, actor=creator, version=1, field="created", after=task.title)
-    created = TaskCreated(creator_id=creator.pk, **facts_of(task=task))
-    record_all([created, *assigned(task=task, people=people, row=row)])
-    return task
+    save_new(creator=creator, team=team, new=[new])
+    return new.task
 
 
-def _next_numbered(creator: User, team: Team) -> Team:
-    """The team, with the number of its next task as the last one; refuses whoever does not work in it."""
-    # Its row stays held until the end: its numbers have no gaps, its places no doubles.
-    team = rows.hold(Team.objects.all(), team.pk)
-    require(can_work_in(creator, team))
-    Team.objects.filter(pk=team.pk).update(last_number=F("last_number") + 1)
-    team.refresh_from_db(fields=["last_number"])
-    return team
-
-
-def _save_new(task: Task, parent: Task | None) -> None:
-    check_fields(task, {"parent": parent, "metadata": task.metadata})
-    task.parent = parent
+def new_task(*, creator: User, assignees: Sequence[User] = (), labels: Sequence[str] = (), **fields: Any) -> NewTask:
+    """A task of a team that its creator works in, checked but for its parent and metadata, and yet to be saved."""
+    task = Task(number=0, creator=creator, **fields)
     task.clean_fields(exclude={"team", "creator", "parent", "place", "job"})
-    task.place = end_of(team=task.team, status=task.status)
-    task.done_at = task.created_at if task.status == Task.Status.DONE else None
-    task.save(force_insert=True)
+    labels = check_labels(names=labels)
+    people = assignees or ([creator] if task.team.is_space else [])
+    working = working_among(teams=[task.team_id], people=[one for one in people if one != creator])
+    new_among(task=task, people=people, had=(), working={*working, (task.team_id, creator.pk)})
+    return NewTask(task, people, labels)
+
+
+@transaction.atomic
+def save_new(*, creator: User, team: Team, new: Sequence[NewTask]) -> None:
+    """Give a team that is held new tasks, at the ends of their columns; a few statements, however many they are."""
+    Team.objects.filter(pk=team.pk).update(last_number=F("last_number") + len(new))
+    team.refresh_from_db(fields=["last_number"])
+    tasks, ends = [one.task for one in new], dict[str, str]()
+    for number, task in enumerate(tasks, start=team.last_number - len(new) + 1):
+        last = ends.get(task.status)
+        task.number, task.creator = number, creator
+        task.place = ends[task.status] = between(last, "") if last else end_of(team=team, status=task.status)
+        task.done_at = task.created_at if task.status == Task.Status.DONE else None
+    Task.objects.bulk_create(tasks)
+    Task.watchers.through.objects.bulk_create(Task.watchers.through(task=task, user=creator) for task in tasks)
+    set_labels(wanted={one.task: one.labels for one in new})
+    set_assignees(wanted={one.task: one.people for one in new}, actor=creator)
+    history = TaskHistory.objects.bulk_create(
+        TaskHistory(task=task, actor=creator, version=1, field="created", after=task.title) for task in tasks
+    )
+    events: list[DomainEvent] = []
+    for one, row in zip(new, history, strict=True):
+        people = sorted(one.people, key=lambda person: person.pk)
+        events.append(TaskCreated(creator_id=creator.pk, **facts_of(task=one.task, people=people)))
+        events += assigned(task=one.task, people=one.people, row=row)
+    record_all(events)
 
 
 @transaction.atomic

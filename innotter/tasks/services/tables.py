@@ -9,25 +9,20 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import F
 from django.utils.translation import gettext as _
 
 from csvcleaning import SENTENCES, BadTable, Records, text_of
 from innotter.accounts.models import User
 from innotter.database.portions import fitting, in_portions
 from innotter.errors import Invalid, require
-from innotter.events.services import record_all
 from innotter.rows import hold
 from innotter.tasks.cells import choice, day, hours, joined, names_in
-from innotter.tasks.events import TaskAssigned, TaskCreated
-from innotter.tasks.fractional_index import between
-from innotter.tasks.models import Membership, Task, TaskAssignment, TaskHistory, Team
+from innotter.tasks.models import Membership, Task, Team
 from innotter.tasks.permissions import can_work_in
 from innotter.tasks.queries import filtered, for_reading, in_order
 from innotter.tasks.services.assigning import MOST_ASSIGNEES
-from innotter.tasks.services.changing import facts_of
-from innotter.tasks.services.columns import end_of
-from innotter.tasks.services.labelling import check_labels, labels_named
+from innotter.tasks.services.creating import NewTask, save_new
+from innotter.tasks.services.labelling import check_labels
 from innotter.text.cleaning import one_line
 from innotter.text.numbers import in_megabytes
 from innotter.text.tables import LARGEST_TEXTS, EachLine, GivenOut, as_written, file_name, harmless
@@ -187,48 +182,9 @@ def import_tasks(*, person: User, team: Team, table: Table, mapping: Mapping[str
     if wrong := [row for row in rows if row.errors]:
         first = wrong[0]
         raise Invalid(file=_("Line %(line)d: %(error)s") % {"line": first.line, "error": " ".join(first.errors)})
-    Team.objects.filter(pk=team.pk).update(last_number=F("last_number") + len(rows))
-    team.refresh_from_db(fields=["last_number"])
-    ends = {status: end_of(team=team, status=status) for status in {row.task.status for row in rows}}
-    for number, row in enumerate(rows, start=team.last_number - len(rows) + 1):
-        task = row.task
-        task.number, task.creator, task.place = number, person, ends[task.status]
-        task.done_at = task.created_at if task.status == S.DONE else None
-        ends[task.status] = between(task.place, "")
-        if team.is_space:
-            row.people[:] = [person]
-    Task.objects.bulk_create([row.task for row in rows])
-    _belongings(rows, person)
+    new = [NewTask(row.task, [person] if team.is_space else row.people, row.labels) for row in rows]
+    save_new(creator=person, team=team, new=new)
     return len(rows)
-
-
-@transaction.atomic
-def _belongings(rows: Sequence[Row], person: User) -> None:
-    """What else a new task has: its history, people and labels; and the events that tell of it."""
-    team = rows[0].task.team
-    made = TaskHistory.objects.bulk_create(
-        TaskHistory(task=row.task, actor=person, version=1, field="created", after=row.task.title) for row in rows
-    )
-    TaskAssignment.objects.bulk_create(
-        TaskAssignment(task=row.task, user=one, assigned_by=person) for row in rows for one in row.people
-    )
-    known = labels_named(team_id=team.pk, names=[name for row in rows for name in row.labels])
-    labelled, watching = Task.labels.through, Task.watchers.through
-    labelled.objects.bulk_create(
-        [labelled(task=row.task, label=known[name]) for row in rows for name in row.labels],
-        ignore_conflicts=True,
-    )
-    watching.objects.bulk_create(
-        [watching(task=row.task, user=one) for row in rows for one in {person, *row.people}], ignore_conflicts=True
-    )
-    record_all([TaskCreated(creator_id=person.pk, **facts_of(task=row.task, people=row.people)) for row in rows])
-    record_all(
-        [
-            TaskAssigned(task_id=row.task.pk, team_id=team.pk, assignee_id=one.pk, change_id=change.pk)
-            for row, change in zip(rows, made, strict=True)
-            for one in row.people
-        ]
-    )
 
 
 def export_tasks(*, person: User, wishes: Mapping[str, str]) -> GivenOut:

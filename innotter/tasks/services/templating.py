@@ -13,7 +13,7 @@ from innotter.errors import Conflict, Invalid, require
 from innotter.tasks.models import Task, TaskTemplate, Team
 from innotter.tasks.models.task import LONGEST_TITLE, today
 from innotter.tasks.permissions import can_work_in
-from innotter.tasks.services.creating import create_task
+from innotter.tasks.services.creating import create_task, new_task, save_new
 from innotter.tasks.services.labelling import check_labels
 from innotter.tasks.services.teaming import space_of
 from innotter.text.cleaning import one_line
@@ -82,9 +82,12 @@ def use_template(*, person: User, template: TaskTemplate) -> Task:
         labels=template.labels,
         due_date=_day(template.due_in_days),
     )
-    for subtask in template.subtasks:
-        due = _day(subtask["due_in_days"])
-        create_task(creator=person, team=task.team, title=subtask["title"], due_date=due, parent=task)
+    parts = [
+        new_task(creator=person, team=task.team, title=one["title"], due_date=_day(one["due_in_days"]), parent=task)
+        for one in template.subtasks
+    ]
+    if parts:
+        save_new(creator=person, team=task.team, new=parts)
     return task
 
 
