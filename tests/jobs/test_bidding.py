@@ -113,7 +113,7 @@ def test_an_offer_that_has_changed_since_its_page_was_shown_is_not_selected(job,
     BidFactory(job=job, bidder=bob, fee=Decimal(8000))
     answer = browser.post(address, {"seen": seen})
     assert answer.status_code == 409
-    assert "8000.00 USD" in answer.content.decode()
+    assert "8000.00&nbsp;USD" in answer.content.decode()
     job.refresh_from_db()
     assert job.is_on_market
     assert browser.post(address, {"seen": _seen(answer)}).status_code == 302

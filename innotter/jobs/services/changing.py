@@ -134,7 +134,7 @@ def _cancel(ids: list[int]) -> int:
     of_people = Job.objects.filter(pk__in=ids, open_to_bids=True, status__in=[S.PENDING, S.IN_PROGRESS])
     waiting += of_people.order_by("pk").select_for_update().values_list("pk", flat=True)
     move(Job.objects.filter(pk__in=waiting), S.CANCELLED, finished_at=now)
-    record_cancelled(waiting)
+    record_cancelled(pks=waiting)
     return len(waiting) + asked
 
 
@@ -169,7 +169,7 @@ def _discard(ids: list[int]) -> int:
     failed = Job.objects.filter(pk__in=ids, status=S.FAILED).order_by("pk").select_for_update()
     pks = list(failed.values_list("pk", flat=True))
     move(Job.objects.filter(pk__in=pks), S.CANCELLED, came_from=S.FAILED)
-    record_cancelled(pks)
+    record_cancelled(pks=pks)
     return len(pks)
 
 
@@ -184,7 +184,7 @@ def _run(ids: list[int]) -> int:
 
 
 @transaction.atomic
-def record_cancelled(pks: Sequence[int]) -> None:
+def record_cancelled(*, pks: Sequence[int]) -> None:
     """Let it be known that these are cancelled, with those that follow them."""
     owners = Job.objects.filter(pk__in=pks).order_by("pk").values_list("pk", "owner_id")
     record_all([JobCancelled(job_id=pk, owner_id=owner) for pk, owner in owners])

@@ -97,4 +97,4 @@ def _cancel_waiting(pks: Sequence[int]) -> None:
     waiting = list(entries.values_list("pk", flat=True))
     QueueEntry.objects.filter(pk__in=waiting).delete()
     move(Job.objects.filter(pk__in=waiting), S.CANCELLED, finished_at=timezone.now())
-    record_cancelled(waiting)
+    record_cancelled(pks=waiting)

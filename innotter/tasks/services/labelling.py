@@ -19,7 +19,7 @@ def set_labels(*, wanted: Mapping[Task, Sequence[str]]) -> None:
     names: dict[int, list[str]] = {}
     for task, of_task in wanted.items():
         names.setdefault(task.team_id, []).extend(of_task)
-    known = {team: labels_named(team_id=team, names=of_team) for team, of_team in names.items()}
+    known = {team: _labels_named(team_id=team, names=of_team) for team, of_team in names.items()}
     labelled = Task.labels.through
     rows = labelled.objects.filter(task__in=wanted).values_list("pk", "task", "label")
     old = {(task, label): pk for pk, task, label in rows}
@@ -38,7 +38,7 @@ def check_labels(*, names: Sequence[str]) -> list[str]:
     return names
 
 
-def labels_named(*, team_id: int, names: Iterable[str]) -> dict[str, Label]:
+def _labels_named(*, team_id: int, names: Iterable[str]) -> dict[str, Label]:
     """The team's labels of these names, which are as they are kept; those that it has not used yet are made.
 
     Which names are one label, the database says, as its constraint does: Python folds some letters in another way.
