@@ -105,4 +105,4 @@ def test_a_page_is_there_since_a_month_that_is_declined_in_russian(bob, browser_
     bob.language = "ru"
     bob.save()
     page = PageFactory(created_at=datetime(2026, 11, 5, tzinfo=UTC))
-    assert "с ноября 2026" in browser_of(bob).get(f"/@{page.handle}/about/").content.decode()
+    assert "С ноября 2026" in browser_of(bob).get(f"/@{page.handle}/about/").content.decode()
