@@ -1,44 +1,33 @@
 """Two relays whose subscribers hold the same people in another order: neither ends the other, and all is heard once."""
 
 import threading
-from dataclasses import dataclass
 from datetime import timedelta
 
 import pytest
-from django.db import transaction
 from django.utils import timezone
 
 from innotter import rows
 from innotter.accounts.models import User
 from innotter.events import domain, services
-from innotter.events.domain import DomainEvent
 from innotter.events.models import Delivery
+from tests.events.test_outbox import KettleBoiled, boil
 from tests.together import at_the_same_moment
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-@dataclass(frozen=True, kw_only=True)
-class LetterCame(DomainEvent):
-    """Something that only these tests know of."""
-
-    type = "innotter.letter.came"
-    about = "user_id"
-    user_id: int
-
-
 @pytest.fixture
 def heard(monkeypatch):
-    """Whose letters were heard of; each of the first two hears of one, and then waits until both have."""
+    """Whose kettles were heard of; the first two wait until both are held, each by another relay."""
     heard, both = [], threading.Barrier(2)
 
     def hold(event):
-        rows.hold(User.objects.all(), event.user_id)
-        heard.append(event.user_id)
+        rows.hold(User.objects.all(), event.kettle_id)
+        heard.append(event.kettle_id)
         if len(heard) <= 2:
             both.wait(10)
 
-    monkeypatch.setitem(domain._subscribers, LetterCame.type, {"a": hold})
+    monkeypatch.setitem(domain._subscribers, KettleBoiled.type, {"a": hold})
     monkeypatch.setattr(services, "BATCH", 2)
     monkeypatch.setattr(services, "_pace", {"a": 0.001})
     return heard
@@ -47,8 +36,7 @@ def heard(monkeypatch):
 @pytest.mark.parametrize("late_by", [timedelta(0), 2 * services.LATE])
 def test_relays_that_hold_the_same_people_let_each_other_go_on(alice, bob, heard, late_by):
     for person in (alice, bob, bob, alice):
-        with transaction.atomic():
-            services.record(LetterCame(user_id=person.pk))
+        boil(person.pk)
     Delivery.objects.exclude(sink="a").delete()
     Delivery.objects.update(next_attempt_at=timezone.now() - late_by)
     at_the_same_moment(services.deliver_next, services.deliver_next)
