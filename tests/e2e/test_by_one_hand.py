@@ -146,7 +146,7 @@ def test_a_task_is_changed_discussed_and_deleted(hand, file):
         hand.choose(page.get_by_label("Priority"), "High")
     for what, label, words, done, shown in (
         ("Subtask", "New subtask", "Buy seeds", "Add", "0 of 1"),
-        ("Time", "Hours", "1.5", "Log time", "1.5 h"),
+        ("Time", "Hours", "1.5", "Log time", "1.50 h"),
     ):
         hand.press(page.locator(".adds summary", has_text=what))
         hand.write(page.get_by_label(label), words)
