@@ -21,6 +21,7 @@ class Keys:
 
     def reach(self, what: Locator) -> None:
         expect(what).to_be_visible()
+        self.page.wait_for_load_state()  # Until then no script hears what is chosen.
         for _step in range(MOST_STEPS):
             if what.evaluate("it => it === document.activeElement"):
                 return
@@ -86,6 +87,7 @@ class Finger:
     def choose(self, where: Locator, option: str) -> None:
         """Their device opens a list of its own."""
         where.tap()
+        self.page.wait_for_load_state()
         where.select_option(option)
 
     def attach(self, where: Locator, file: Path) -> None:
