@@ -13,8 +13,8 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 #: In the order in which they build on each other.
-BASE = "fonts tokens accents elements shell controls menus things"
-PARTS = "welcome network reading writing jobs tasks in-place board calendar charts search"
+BASE = "fonts tokens accents elements shell controls menus things pages"
+PARTS = "welcome network reading writing jobs tasks filters task in-place board calendar charts search"
 #: Beside its parts, so that addresses in them lead to the same files. The digest changes with each of them.
 ADDRESS = "web/site.{digest}.css"
 DIGITS = 12

@@ -11,10 +11,9 @@ from innotter.accounts.models import User
 from innotter.events.domain import DomainEvent
 from innotter.events.services import record_all
 from innotter.tasks.events import TaskChanged
-from innotter.tasks.fractional_index import between
 from innotter.tasks.models import Task, TaskHistory
 from innotter.tasks.services.assigning import assigned, new_among, set_assignees, working_among
-from innotter.tasks.services.columns import end_of
+from innotter.tasks.services.columns import Ends
 from innotter.tasks.services.labelling import check_labels, set_labels
 
 #: How the history writes what a field holds. Everything that can be changed about a task is here.
@@ -67,8 +66,7 @@ class Changes:
     people: dict[Task, Sequence[User]] = field(default_factory=dict)
     labels: dict[Task, Sequence[str]] = field(default_factory=dict)
     _columns: set[str] = field(default_factory=set)
-    #: By team and status the last place of a column, as far as tasks come into it here.
-    _ends: dict[tuple[int, str], str] = field(default_factory=dict)
+    _ends: Ends = field(default_factory=Ends)
 
     def add(self, *, task: Task, changes: Mapping[str, Any]) -> None:
         """Set fields of a task, or refuse to. Without changes, nothing happens."""
@@ -124,17 +122,10 @@ class Changes:
             task.done_at = now if task.status == Task.Status.DONE else None
             columns |= {"done_at"}
         if "status" in changes or changes.get("archived") is False:
-            task.place = self._next_place(task)
+            task.place = self._ends.next_place(team=task.team, status=task.status)
             columns |= {"place"}
         task.updated_at, task.version = now, task.version + 1
         self._columns |= columns | {"updated_at", "version"}
-
-    def _next_place(self, task: Task) -> str:
-        """Who comes into a column stands at its end."""
-        column = (task.team_id, task.status)
-        last = self._ends.get(column)
-        self._ends[column] = between(last, "") if last else end_of(team=task.team, status=task.status)
-        return self._ends[column]
 
 
 @transaction.atomic
@@ -146,9 +137,8 @@ def change(*, task: Task, actor: User | None, changes: Mapping[str, Any], is_aut
     made.write()
 
 
-def facts_of(*, task: Task, people: Sequence[User] | None = None) -> dict[str, Any]:
-    """What events tell of a task as it is now."""
-    assigned = people if people is not None else task.assignees.order_by("pk")
+def facts_of(*, task: Task, people: Sequence[User]) -> dict[str, Any]:
+    """What events tell of a task as it is now, which these people have."""
     return {
         "task_id": task.pk,
         "team_id": task.team_id,
@@ -156,5 +146,5 @@ def facts_of(*, task: Task, people: Sequence[User] | None = None) -> dict[str, A
         "priority": task.priority,
         "due_date": str(task.due_date) if task.due_date else None,
         "is_archived": task.is_archived,
-        "assignee_ids": [person.pk for person in assigned],
+        "assignee_ids": [person.pk for person in people],
     }

@@ -1,5 +1,7 @@
 """Places of tasks in the columns of a board."""
 
+from dataclasses import dataclass, field
+
 from django.db import connection, transaction
 
 from innotter.tasks.fractional_index import between
@@ -14,10 +16,24 @@ _SET_PLACES = """
 """
 
 
-def end_of(*, team: Team, status: str) -> str:
+def _end_of(*, team: Team, status: str) -> str:
     """A place behind all others of a column."""
     column = Task.objects.filter(team=team, status=status).active().order_by("-place")
     return between(column.values_list("place", flat=True).first() or "", "")
+
+
+@dataclass
+class Ends:
+    """Where columns end while several tasks come into them, each behind the one before, and none is saved yet."""
+
+    _last: dict[tuple[int, str], str] = field(default_factory=dict)
+
+    def next_place(self, *, team: Team, status: str) -> str:
+        """A place behind all others of a column, those that were given here among them."""
+        column = (team.pk, status)
+        last = self._last.get(column)
+        self._last[column] = between(last, "") if last else _end_of(team=team, status=status)
+        return self._last[column]
 
 
 @transaction.atomic

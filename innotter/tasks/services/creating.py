@@ -15,13 +15,12 @@ from innotter.errors import require
 from innotter.events.domain import DomainEvent
 from innotter.events.services import record, record_all
 from innotter.tasks.events import TaskCreated, TaskDeleted
-from innotter.tasks.fractional_index import between
 from innotter.tasks.models import Task, TaskHistory, Team
 from innotter.tasks.permissions import can_work_in
 from innotter.tasks.services.assigning import assigned, new_among, set_assignees, working_among
 from innotter.tasks.services.changing import facts_of
 from innotter.tasks.services.checking import check_fields
-from innotter.tasks.services.columns import end_of
+from innotter.tasks.services.columns import Ends
 from innotter.tasks.services.holding import hold
 from innotter.tasks.services.labelling import check_labels, set_labels
 from innotter.tasks.services.teaming import space_of
@@ -94,11 +93,10 @@ def save_new(*, creator: User, team: Team, new: Sequence[NewTask]) -> None:
     """Give a team that is held new tasks, at the ends of their columns; a few statements, however many they are."""
     Team.objects.filter(pk=team.pk).update(last_number=F("last_number") + len(new))
     team.refresh_from_db(fields=["last_number"])
-    tasks, ends = [one.task for one in new], dict[str, str]()
+    tasks, ends = [one.task for one in new], Ends()
     for number, task in enumerate(tasks, start=team.last_number - len(new) + 1):
-        last = ends.get(task.status)
         task.number, task.creator = number, creator
-        task.place = ends[task.status] = between(last, "") if last else end_of(team=team, status=task.status)
+        task.place = ends.next_place(team=team, status=task.status)
         task.done_at = task.created_at if task.status == Task.Status.DONE else None
     Task.objects.bulk_create(tasks)
     Task.watchers.through.objects.bulk_create(Task.watchers.through(task=task, user=creator) for task in tasks)
